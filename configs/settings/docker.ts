@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { line, port } from "./values";
+
+/** Where and how containers run. */
+export const dockerSettings = z
+  .strictObject({
+    host: z
+      .string()
+      .regex(/^(unix|tcp|ssh|npipe):\/\/.+/, "must be a unix://, tcp:// or ssh:// address")
+      .optional()
+      .describe("Address of the Engine. Default: DOCKER_HOST, or the local Engine."),
+    publishAddress: z
+      .ipv4()
+      .default("127.0.0.1")
+      .describe("Address that published ports listen on. Default: this machine only."),
+    advertiseAddress: line()
+      .optional()
+      .describe("Host name that clients use, for the connection strings. Default: publishAddress."),
+    memberPort: port()
+      .default(15432)
+      .describe("Port of the first member for direct connections; the next member has the next port."),
+    subnet: z
+      .cidrv4()
+      .optional()
+      .describe("Subnet of the cluster's network. Default: Docker chooses."),
+    baseImage: line()
+      .default("debian:trixie-slim")
+      .describe("Debian image that the services' images are built on."),
+  })
+  .prefault({});

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { port, whole } from "./values";
+
+/** The connection pool in front of HAProxy. */
+export const pgbouncerSettings = z
+  .strictObject({
+    port: port().default(6432).describe("Port of the pool."),
+    poolMode: z
+      .enum(["transaction", "session", "statement"])
+      .default("transaction")
+      .describe("When a server connection goes back to the pool."),
+    poolSize: whole(1, 10000)
+      .default(20)
+      .describe("Server connections per database and role."),
+    reservePoolSize: whole(0, 10000)
+      .default(5)
+      .describe("More server connections when clients wait for over three seconds."),
+    maxClientConnections: whole(10, 100000)
+      .default(1000)
+      .describe("Client connections at most."),
+    maxPreparedStatements: whole(0, 10000)
+      .default(200)
+      .describe("Prepared statements kept per connection in transaction mode; 0 turns them off."),
+    queryWaitTimeoutSeconds: whole(0, 3600)
+      .default(60)
+      .describe("How long a query waits for a server connection, in seconds; 0 is for ever."),
+    serverLifetimeSeconds: whole(10, 86400)
+      .default(600)
+      .describe("Age at which an idle server connection is replaced, in seconds."),
+    serverIdleTimeoutSeconds: whole(1, 86400)
+      .default(300)
+      .describe("Idle time after which a server connection is closed, in seconds."),
+    memoryMegabytes: whole(32, 65536)
+      .default(128)
+      .describe("Memory limit of one PgBouncer, in MiB."),
+  })
+  .prefault({});

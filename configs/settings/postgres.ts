@@ -1,0 +1,128 @@
+import { z } from "zod";
+import { line, parameterValue, whole } from "./values";
+
+const initdb = z
+  .strictObject({
+    encoding: line().default("UTF8").describe("Encoding of the databases."),
+    locale: line()
+      .default("C.UTF-8")
+      .describe("Locale of the databases; C.UTF-8 sorts the same whatever the operating system."),
+    lcCtype: line().optional().describe("Character classification, if it differs from the locale."),
+    lcCollate: line().optional().describe("Sort order, if it differs from the locale."),
+    dataChecksums: z.boolean().default(true).describe("Detect corrupted pages."),
+    walSegmentMegabytes: z
+      .union([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024].map((size) => z.literal(size)))
+      .default(16)
+      .describe("Size of a WAL segment, in MiB."),
+  })
+  .prefault({});
+
+const basebackup = z
+  .strictObject({
+    maxRateMegabytesPerSecond: whole(1, 1024)
+      .optional()
+      .describe("Limit for the copy that makes a new standby, in MiB per second."),
+    checkpoint: z
+      .enum(["fast", "spread"])
+      .default("fast")
+      .describe("Whether the copy forces a checkpoint or waits for the next."),
+  })
+  .prefault({});
+
+const callbacks = z
+  .strictObject({
+    onStart: line().optional(),
+    onStop: line().optional(),
+    onRestart: line().optional(),
+    onReload: line().optional(),
+    onRoleChange: line().optional(),
+  })
+  .prefault({});
+
+/** Patroni's tags of one member. */
+const tags = z.strictObject({
+  nofailover: z.boolean().optional().describe("Never promote this member."),
+  failoverPriority: whole(0, 1000).optional().describe("Higher is promoted first; 0 never."),
+  noloadbalance: z.boolean().optional().describe("Send no reads to this member."),
+  nosync: z.boolean().optional().describe("Never a synchronous standby."),
+  clonefrom: z.boolean().optional().describe("New standbys copy from this member."),
+  nostream: z.boolean().optional().describe("Recover from the archive only, do not stream."),
+  replicatefrom: line().optional().describe("Stream from this member instead of the leader."),
+});
+
+/** PostgreSQL itself: how many members, how large, which parameters. */
+export const postgresSettings = z
+  .strictObject({
+    members: whole(1, 9)
+      .default(3)
+      .describe("Members, one of which leads. Two survive nothing without a third to vote; use 3."),
+    version: whole(13, 18)
+      .default(17)
+      .describe("Major version. Other majors than the base image's come from PostgreSQL's own repository."),
+    memoryMegabytes: whole(256, 1048576)
+      .default(1024)
+      .describe("Memory of one member, in MiB. PostgreSQL's memory parameters derive from it."),
+    packages: z
+      .array(z.string().regex(/^[a-z0-9][a-z0-9.+-]+(=[\w.+:~-]+)?$/, "must be a package name"))
+      .default([])
+      .describe("More packages for the members, such as extensions. A change rolls the members."),
+    parameters: z
+      .record(
+        z.string().regex(/^[A-Za-z_][\w.]*$/, "must be the name of a PostgreSQL parameter"),
+        parameterValue(),
+      )
+      .default({})
+      .describe("PostgreSQL parameters, over the defaults derived from the memory."),
+    hba: z
+      .array(line())
+      .default([])
+      .describe("More pg_hba.conf lines, before the one that lets the cluster's own network in."),
+    initdb: initdb.describe("Options of the first initdb. They cannot change afterwards."),
+    basebackup: basebackup.describe("How a new standby is copied."),
+    callbacks: callbacks.describe("Commands that Patroni runs on events."),
+    useSlots: z.boolean().default(true).describe("Keep WAL for standbys by replication slots."),
+    usePgRewind: z.boolean().default(true).describe("Let a former primary rejoin by pg_rewind."),
+    removeDataOnDivergence: z
+      .boolean()
+      .default(false)
+      .describe("Copy a former primary anew when pg_rewind cannot help. Its own writes are lost."),
+    tags: z
+      .record(z.string(), tags)
+      .default({})
+      .describe("Patroni's tags by member name, such as patroni3."),
+    stopGraceSeconds: whole(10, 3600)
+      .default(120)
+      .describe("How long a member may take to hand over and stop before it is killed, in seconds."),
+  })
+  .superRefine((postgres, context) => {
+    const names = Array.from({ length: postgres.members }, (_, i) => `patroni${i + 1}`);
+    for (const [member, memberTags] of Object.entries(postgres.tags)) {
+      if (!names.includes(member)) {
+        context.addIssue({
+          code: "custom",
+          path: ["tags", member],
+          message: `is not a member; members are ${names.join(", ")}`,
+        });
+      }
+      const source = memberTags.replicatefrom;
+      if (source !== undefined && (!names.includes(source) || source === member)) {
+        context.addIssue({
+          code: "custom",
+          path: ["tags", member, "replicatefrom"],
+          message: "must be another member",
+        });
+      }
+    }
+    const electable = names.filter((name) => {
+      const memberTags = postgres.tags[name];
+      return memberTags?.nofailover !== true && memberTags?.failoverPriority !== 0;
+    });
+    if (electable.length === 0) {
+      context.addIssue({
+        code: "custom",
+        path: ["tags"],
+        message: "leave no member that may lead",
+      });
+    }
+  })
+  .prefault({});

@@ -1,0 +1,105 @@
+import type { Settings } from "./schema";
+
+/** One thing that is wrong with the settings. */
+export interface Problem {
+  /** Where: `postgres.members`. Empty for the settings as a whole. */
+  path: string;
+  /** What is wrong and what is allowed. */
+  message: string;
+}
+
+/** PostgreSQL parameters that Patroni or this program sets by itself, and what to use instead. */
+const ownedParameters: Record<string, string> = {
+  cluster_name: "clusterName",
+  data_directory: "nothing: the path is fixed",
+  hba_file: "postgres.hba",
+  hot_standby: "nothing: Patroni turns it on",
+  listen_addresses: "docker.publishAddress",
+  port: "haproxy.writePort and docker.memberPort",
+  primary_conninfo: "nothing: Patroni follows the leader",
+  synchronous_standby_names: "patroni.synchronousMode",
+  unix_socket_directories: "nothing: the path is fixed",
+};
+
+/** Connections kept for the cluster itself: superuser, replication, the pool's lookups. */
+const reservedConnections = 10;
+
+/** The rules that hold between areas; those within one area are in its own file. */
+export function crossRules(settings: Settings): Problem[] {
+  return [
+    ...ownersExist(settings),
+    ...parametersAreFree(settings),
+    ...enoughStandbys(settings),
+    ...connectionsFit(settings),
+    ...portsDiffer(settings),
+  ];
+}
+
+function ownersExist({ roles, databases }: Settings): Problem[] {
+  return Object.entries(databases)
+    .filter(([, database]) => !(database.owner in roles))
+    .map(([name, database]) => ({
+      path: `databases.${name}.owner`,
+      message: `"${database.owner}" is not one of roles (${Object.keys(roles).join(", ") || "none"})`,
+    }));
+}
+
+function parametersAreFree({ postgres }: Settings): Problem[] {
+  return Object.keys(postgres.parameters).flatMap((name) => {
+    const instead = ownedParameters[name];
+    return instead === undefined
+      ? []
+      : [{ path: `postgres.parameters.${name}`, message: `is set by the program; use ${instead}` }];
+  });
+}
+
+function enoughStandbys({ postgres, patroni }: Settings): Problem[] {
+  if (patroni.synchronousMode === "off") return [];
+  const eligible = Array.from({ length: postgres.members }, (_, i) => `patroni${i + 1}`).filter(
+    (member) => postgres.tags[member]?.nosync !== true,
+  ).length;
+  if (patroni.synchronousNodeCount < eligible) return [];
+  return [
+    {
+      path: "patroni.synchronousNodeCount",
+      message: `must be below the number of members that may be synchronous (${eligible}), got ${patroni.synchronousNodeCount}`,
+    },
+  ];
+}
+
+function connectionsFit({ postgres, pgbouncer, databases }: Settings): Problem[] {
+  const maximum = Number(postgres.parameters.max_connections);
+  if (!Number.isInteger(maximum)) return [];
+  const perDatabase = pgbouncer.poolSize + pgbouncer.reservePoolSize;
+  const wanted = perDatabase * Math.max(1, Object.keys(databases).length) + reservedConnections;
+  if (wanted <= maximum) return [];
+  return [
+    {
+      path: "postgres.parameters.max_connections",
+      message: `must be at least ${wanted}: the pool may open ${perDatabase} connections per database, and ${reservedConnections} are kept for the cluster; got ${maximum}`,
+    },
+  ];
+}
+
+function portsDiffer({ haproxy, pgbouncer, postgres, docker }: Settings): Problem[] {
+  const taken = new Map<number, string>([
+    [haproxy.writePort, "haproxy.writePort"],
+    [haproxy.readPort, "haproxy.readPort"],
+    [haproxy.statsPort, "haproxy.statsPort"],
+    [haproxy.restApiPort, "haproxy.restApiPort"],
+  ]);
+  const problems: Problem[] = [];
+  const claim = (path: string, port: number, what: string) => {
+    const owner = taken.get(port);
+    if (owner === undefined) taken.set(port, path);
+    else problems.push({ path, message: `${what} ${port} is also ${owner}` });
+  };
+  claim("pgbouncer.port", pgbouncer.port, "port");
+  for (let i = 0; i < postgres.members; i++) {
+    claim("docker.memberPort", docker.memberPort + i, `patroni${i + 1}'s port`);
+  }
+  if (docker.memberPort + postgres.members - 1 > 65535) {
+    problems.push({ path: "docker.memberPort", message: "leaves no port for the last member" });
+  }
+  return problems;
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { postgresSettings } from "./postgres";
+import { patroniSettings } from "./patroni";
+import { etcdSettings } from "./etcd";
+import { haproxySettings } from "./haproxy";
+import { pgbouncerSettings } from "./pgbouncer";
+import { databasesSettings, rolesSettings } from "./access";
+import { dockerSettings } from "./docker";
+import { identifier } from "./values";
+
+/**
+ * Everything a stack file can say about a cluster, one key an area. Every key is optional:
+ * the smallest useful stack file is empty. Descriptions are the reference that users read.
+ */
+export const settingsSchema = z.strictObject({
+  clusterName: identifier(32).describe(
+    "Name of the cluster: Patroni's scope and the prefix of all names on the platform. Default: project and stack name.",
+  ),
+  protect: z
+    .boolean()
+    .default(false)
+    .describe("Refuse to delete the data of members until this is turned off again."),
+  etcd: etcdSettings,
+  postgres: postgresSettings,
+  patroni: patroniSettings,
+  haproxy: haproxySettings,
+  pgbouncer: pgbouncerSettings,
+  roles: rolesSettings,
+  databases: databasesSettings,
+  docker: dockerSettings,
+});
+
+/** Settings with every default filled in and every rule checked. */
+export type Settings = z.output<typeof settingsSchema>;
+/** Settings as a stack file or a caller gives them: all optional but the cluster's name. */
+export type SettingsInput = z.input<typeof settingsSchema>;

@@ -1,0 +1,39 @@
+import { z } from "zod";
+
+/** A whole number within bounds. */
+export const whole = (min: number, max: number) => z.int().min(min).max(max);
+
+/** A TCP port. */
+export const port = () => whole(1, 65535);
+
+/** A lower-case name usable as a DNS label, a Docker name and a Patroni scope. */
+export const identifier = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(
+      /^[a-z]([a-z0-9-]*[a-z0-9])?$/,
+      "must be lower-case letters, digits and hyphens, starting with a letter",
+    );
+
+/** A PostgreSQL identifier: what fits in 63 bytes and holds no control character. */
+export const postgresName = () =>
+  z
+    .string()
+    .min(1)
+    .refine((name) => Buffer.byteLength(name) <= 63, "must be at most 63 bytes")
+    .refine(
+      // eslint-disable-next-line no-control-regex -- control characters are what is refused
+      (name) => !/[\u0000-\u001f\u007f]/.test(name),
+      "must not contain control characters",
+    );
+
+/** One line of text: it is written into a line-based file. */
+export const line = () =>
+  z
+    .string()
+    .min(1)
+    .refine((text) => !/[\r\n\0]/.test(text), "must be a single line");
+
+/** The value of a PostgreSQL parameter. */
+export const parameterValue = () => z.union([z.string(), z.number(), z.boolean()]);

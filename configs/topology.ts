@@ -1,0 +1,39 @@
+import type { Settings } from "./settings/schema";
+
+/** A service's name and the address under which the cluster's other services reach it. */
+export interface Endpoint {
+  name: string;
+  address: string;
+}
+
+/**
+ * Who is there, by name and address. All of it is plain and known before any resource is made:
+ * members must know each other, and a member whose input were another member's output would
+ * make the engine delete the whole chain at once.
+ */
+export interface Topology {
+  etcd: Endpoint[];
+  members: Endpoint[];
+  haproxies: Endpoint[];
+  pgbouncers: Endpoint[];
+}
+
+/** Ports inside the cluster, the same on every platform. */
+export const ports = { etcdClient: 2379, etcdPeer: 2380, postgres: 5432, patroni: 8008 } as const;
+
+/** `patroni1`, `patroni2`, …: the names of a family's services. */
+export function serviceNames(family: string, count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `${family}${i + 1}`);
+}
+
+/** The cluster's endpoints; the platform says where a service of a given name is reached. */
+export function topologyOf(settings: Settings, addressOf: (service: string) => string): Topology {
+  const endpoints = (family: string, count: number) =>
+    serviceNames(family, count).map((name) => ({ name, address: addressOf(name) }));
+  return {
+    etcd: endpoints("etcd", settings.etcd.members),
+    members: endpoints("patroni", settings.postgres.members),
+    haproxies: endpoints("haproxy", 1),
+    pgbouncers: endpoints("pgbouncer", 1),
+  };
+}

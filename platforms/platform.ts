@@ -1,0 +1,81 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** The software that a service runs: an image's target on Docker, packages and a unit on a VM. */
+export type Program = "etcd" | "patroni" | "haproxy" | "pgbouncer";
+
+/** A file that a service reads. */
+export interface ServiceFile {
+  /** Absolute path inside the service, in its {@link Service.configDirectory}. */
+  path: string;
+  content: pulumi.Input<string>;
+  /** Permission bits. @default 0o640, owned by the service's user */
+  mode?: number;
+  /**
+   * What a change of the content asks for: `reload` writes it into the running service and
+   * signals it; `restart` rolls the service.
+   */
+  onChange: "reload" | "restart";
+}
+
+/** A port that a service listens on. */
+export interface ServicePort {
+  port: number;
+  /** Port under which clients outside the cluster reach it. Left out: inside the cluster only. */
+  published?: number;
+}
+
+/** One member of a cluster, as plain data. Components write it; a platform brings it to run. */
+export interface Service {
+  /** Name inside the cluster, such as `patroni1`. Unique, and its state's identity. */
+  name: string;
+  program: Program;
+  command: string[];
+  /** Directory of {@link Service.files}. */
+  configDirectory: string;
+  files: ServiceFile[];
+  /** Directory whose content outlives the service, and `destroy` too. */
+  dataDirectory?: string;
+  ports: ServicePort[];
+  /** Succeeds inside the service once it does its work: clients and other services may use it. */
+  readiness: { command: string[]; timeoutSeconds: number };
+  /** Signal that makes the main process read its files again. */
+  reloadSignal?: "SIGHUP" | "SIGUSR2";
+  /** Signal that asks the main process to stop cleanly. @default "SIGTERM" */
+  stopSignal?: "SIGTERM" | "SIGINT" | "SIGUSR1";
+  /** Time to stop cleanly before the service is killed, in seconds. */
+  stopGraceSeconds: number;
+  /** Memory limit, in MiB. */
+  memoryMegabytes: number;
+  /** Size of POSIX shared memory, in MiB. @default the platform's */
+  sharedMemoryMegabytes?: number;
+}
+
+/** A command that runs inside a running service. */
+export interface Execution {
+  service: Service;
+  /** Runs again when this or the standard input changes. Never holds a secret. */
+  command: string[];
+  stdin: pulumi.Input<string>;
+}
+
+/**
+ * Where a cluster runs. The one seam between what a cluster is and how its services come to run:
+ * components never ask which platform they are on.
+ */
+export interface Platform {
+  /** Address under which the cluster's other services reach a service. */
+  addressOf(service: string): string;
+  /** Host name that clients outside the cluster use for a service. */
+  clientHostOf(service: string): string;
+  /**
+   * Brings a service to run. The resource is there once the service is ready; if it does not
+   * become ready the update fails with its name and its last log lines.
+   */
+  run(service: Service, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
+  /** Runs a command inside a service that is ready. */
+  execute(
+    name: string,
+    execution: Execution,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource;
+}
