@@ -1,3 +1,3 @@
 module github.com/terraform-providers/terraform-provider-random/shim
 
-go 1.25.0
+go 1.25.8
