@@ -1,0 +1,24 @@
+/** Where files are, on every platform: Debian's layout. */
+export const paths = {
+  etcdConfig: "/etc/etcd",
+  etcdEnv: "/etc/etcd/etcd.env",
+  /** Client URLs of the other members, comma-separated; read when the member starts. */
+  etcdPeers: "/etc/etcd/peers",
+  etcdStart: "/etc/etcd/start",
+  etcdData: "/var/lib/etcd",
+  patroniConfig: "/etc/patroni",
+  patroniYml: "/etc/patroni/patroni.yml",
+  /** Password of the superuser, for psql from one member to the leader. */
+  superuserPassfile: "/etc/patroni/pgpass",
+  /** Written by Patroni for its own replication connections. */
+  replicationPassfile: "/tmp/pgpass-replication",
+  postgresData: "/var/lib/postgresql",
+  pgSocket: "/var/run/postgresql",
+  pgData: (major: number) => `/var/lib/postgresql/${major}/main`,
+  pgBin: (major: number) => `/usr/lib/postgresql/${major}/bin`,
+  haproxyConfig: "/etc/haproxy",
+  haproxyCfg: "/etc/haproxy/haproxy.cfg",
+  pgbouncerConfig: "/etc/pgbouncer",
+  pgbouncerIni: "/etc/pgbouncer/pgbouncer.ini",
+  pgbouncerUserlist: "/etc/pgbouncer/userlist.txt",
+} as const;
