@@ -1,3 +1,4 @@
+import { publishedPorts } from "../publishedPorts";
 import type { Settings } from "./schema";
 
 /** One thing that is wrong with the settings. */
@@ -81,25 +82,14 @@ function connectionsFit({ postgres, pgbouncer, databases }: Settings): Problem[]
   ];
 }
 
-function portsDiffer({ haproxy, pgbouncer, postgres, docker }: Settings): Problem[] {
-  const taken = new Map<number, string>([
-    [haproxy.writePort, "haproxy.writePort"],
-    [haproxy.readPort, "haproxy.readPort"],
-    [haproxy.statsPort, "haproxy.statsPort"],
-    [haproxy.restApiPort, "haproxy.restApiPort"],
-  ]);
+function portsDiffer(settings: Settings): Problem[] {
+  const taken = new Map<number, string>();
   const problems: Problem[] = [];
-  const claim = (path: string, port: number, what: string) => {
+  for (const { port, setting } of publishedPorts(settings)) {
     const owner = taken.get(port);
-    if (owner === undefined) taken.set(port, path);
-    else problems.push({ path, message: `${what} ${port} is also ${owner}` });
-  };
-  claim("pgbouncer.port", pgbouncer.port, "port");
-  for (let i = 0; i < postgres.members; i++) {
-    claim("docker.memberPort", docker.memberPort + i, `patroni${i + 1}'s port`);
-  }
-  if (docker.memberPort + postgres.members - 1 > 65535) {
-    problems.push({ path: "docker.memberPort", message: "leaves no port for the last member" });
+    if (owner === undefined) taken.set(port, setting);
+    else problems.push({ path: setting, message: `port ${port} is also ${owner}` });
+    if (port > 65535) problems.push({ path: setting, message: "leaves no port for the last member" });
   }
   return problems;
 }

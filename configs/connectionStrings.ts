@@ -1,0 +1,55 @@
+/** An address that clients connect to. */
+export interface ClientAddress {
+  host: string;
+  port: number;
+}
+
+/** What the connection strings of one database are made of. */
+export interface ConnectionModel {
+  database: string;
+  role: string;
+  password: string;
+  write: ClientAddress[];
+  read: ClientAddress[];
+  pool: ClientAddress[];
+  members: ClientAddress[];
+}
+
+/** The ways to one database, each ready to be handed to a driver. All of them hold the password. */
+export interface ConnectionStrings {
+  /** Through HAProxy, to the primary. */
+  write: string;
+  /** Through HAProxy, to a standby. */
+  read: string;
+  /** Through PgBouncer, to the primary. */
+  pooledWrite: string;
+  /** Through PgBouncer, to a standby. */
+  pooledRead: string;
+  /** Straight to the members; libpq finds the primary (`target_session_attrs`). */
+  libpq: string;
+  /** The same for the PostgreSQL JDBC driver (`targetServerType`). */
+  jdbc: string;
+}
+
+/** Renders the connection strings of one database. */
+export function connectionStrings(model: ConnectionModel): ConnectionStrings {
+  const { database, role, password, write, read, pool, members } = model;
+  const encode = encodeURIComponent;
+  const hosts = (addresses: ClientAddress[]) =>
+    addresses.map(({ host, port }) => `${host}:${port}`).join(",");
+  const url = (addresses: ClientAddress[], name: string, query = "") =>
+    `postgresql://${encode(role)}:${encode(password)}@${hosts(addresses)}/${encode(name)}${query}`;
+  return {
+    write: url(write, database),
+    read: url(read, database),
+    pooledWrite: url(pool, database),
+    pooledRead: url(pool, pooledReadName(database)),
+    libpq: url(members, database, "?target_session_attrs=read-write&connect_timeout=3"),
+    jdbc:
+      `jdbc:postgresql://${hosts(members)}/${encode(database)}` +
+      `?user=${encode(role)}&password=${encode(password)}&targetServerType=primary&connectTimeout=3`,
+  };
+}
+
+/** The name under which the pool sends a database's clients to the standbys. */
+export const pooledReadName = (database: string) => `${database}_ro`;

@@ -1,0 +1,116 @@
+import { stringify } from "yaml";
+import type { DynamicConfig } from "./dynamicConfig";
+import { paths } from "./paths";
+import type { Settings } from "./settings/schema";
+import { type Endpoint, ports } from "./topology";
+
+/** Passwords in patroni.yml. */
+export interface PatroniPasswords {
+  superuser: string;
+  replication: string;
+  rewind: string;
+  restApi: string;
+}
+
+/** What one member's patroni.yml is made of. */
+export interface PatroniModel {
+  settings: Settings;
+  member: Endpoint;
+  etcd: Endpoint[];
+  dynamic: DynamicConfig;
+  passwords: PatroniPasswords;
+}
+
+/** User of the REST API's unsafe calls. */
+export const restApiUser = "patroni";
+
+/**
+ * One member's patroni.yml. It is written as YAML 1.1, which is what Patroni's reader speaks: under 1.2
+ * rules a bare `on` or `12:30` would be read as a boolean or a number.
+ */
+export function renderPatroniYml({ settings, member, etcd, dynamic, passwords }: PatroniModel): string {
+  const { postgres, patroni, clusterName } = settings;
+  const config = {
+    scope: clusterName,
+    namespace: patroni.namespace,
+    name: member.name,
+    restapi: {
+      listen: `0.0.0.0:${ports.patroni}`,
+      connect_address: `${member.address}:${ports.patroni}`,
+      authentication: { username: restApiUser, password: passwords.restApi },
+    },
+    ctl: { authentication: { username: restApiUser, password: passwords.restApi } },
+    etcd3: { hosts: etcd.map(({ address }) => `${address}:${ports.etcdClient}`) },
+    // Read once, when the cluster is founded; dynamicConfig.ts says how later changes get in.
+    bootstrap: { dcs: dynamic, initdb: initdbOptions(postgres.initdb) },
+    postgresql: {
+      listen: `*:${ports.postgres}`,
+      connect_address: `${member.address}:${ports.postgres}`,
+      data_dir: paths.pgData(postgres.version),
+      bin_dir: paths.pgBin(postgres.version),
+      pgpass: paths.replicationPassfile,
+      // Peer authentication: Patroni reaches its own PostgreSQL whatever the superuser's password is.
+      use_unix_socket: true,
+      authentication: {
+        superuser: { username: "postgres", password: passwords.superuser },
+        replication: { username: "replicator", password: passwords.replication },
+        rewind: { username: "rewind", password: passwords.rewind },
+      },
+      parameters: { unix_socket_directories: paths.pgSocket },
+      basebackup: basebackupOptions(postgres.basebackup),
+      callbacks: callbackCommands(postgres.callbacks),
+    },
+    watchdog: { mode: "off" },
+    tags: memberTags(postgres.tags[member.name] ?? {}),
+  };
+  return stringify(config, { version: "1.1", lineWidth: 0 });
+}
+
+type Postgres = Settings["postgres"];
+type Option = string | Record<string, string>;
+
+/** Leaves out what the stack file does not set. */
+const given = <T>(entries: [string, T | undefined][]): Record<string, T> =>
+  Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined));
+
+function initdbOptions(initdb: Postgres["initdb"]): Option[] {
+  const options = given<string>([
+    ["encoding", initdb.encoding],
+    ["locale", initdb.locale],
+    ["lc-ctype", initdb.lcCtype],
+    ["lc-collate", initdb.lcCollate],
+    // Patroni takes strings only.
+    ["wal-segsize", String(initdb.walSegmentMegabytes)],
+  ]);
+  return [
+    ...Object.entries(options).map(([name, value]) => ({ [name]: value })),
+    ...(initdb.dataChecksums ? ["data-checksums"] : []),
+  ];
+}
+
+function basebackupOptions({ maxRateMegabytesPerSecond, checkpoint }: Postgres["basebackup"]): Option[] {
+  const rate = maxRateMegabytesPerSecond;
+  return [{ checkpoint }, ...(rate === undefined ? [] : [{ "max-rate": `${rate}M` }])];
+}
+
+function callbackCommands(callbacks: Postgres["callbacks"]): Record<string, string> {
+  return given([
+    ["on_start", callbacks.onStart],
+    ["on_stop", callbacks.onStop],
+    ["on_restart", callbacks.onRestart],
+    ["on_reload", callbacks.onReload],
+    ["on_role_change", callbacks.onRoleChange],
+  ]);
+}
+
+function memberTags(tags: Postgres["tags"][string]): Record<string, boolean | number | string> {
+  return given<boolean | number | string>([
+    ["nofailover", tags.nofailover],
+    ["failover_priority", tags.failoverPriority],
+    ["noloadbalance", tags.noloadbalance],
+    ["nosync", tags.nosync],
+    ["clonefrom", tags.clonefrom],
+    ["nostream", tags.nostream],
+    ["replicatefrom", tags.replicatefrom],
+  ]);
+}

@@ -1,0 +1,25 @@
+/** What decides who may log in, from where. */
+export interface PgHbaModel {
+  /** The cluster's own hosts, as pg_hba.conf addresses. */
+  clusterNetworks: string[];
+  /** The stack file's own lines; they come before the line for everybody. */
+  extra: string[];
+}
+
+/**
+ * The lines of pg_hba.conf: passwords by SCRAM only, from the cluster's own networks only.
+ * Replication has lines of its own because `all` does not cover it, on the loopback addresses too:
+ * without those a former primary cannot tell that it has diverged and never rejoins.
+ */
+export function pgHbaLines({ clusterNetworks, extra }: PgHbaModel): string[] {
+  const loopback = ["127.0.0.1/32", "::1/128"];
+  const hosts = [...loopback, ...clusterNetworks];
+  return [
+    "local all postgres peer",
+    "local replication replicator scram-sha-256",
+    "local all all scram-sha-256",
+    ...hosts.map((host) => `host replication replicator ${host} scram-sha-256`),
+    ...extra,
+    ...hosts.map((host) => `host all all ${host} scram-sha-256`),
+  ];
+}
