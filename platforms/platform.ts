@@ -65,8 +65,12 @@ export interface Execution {
 export interface Platform {
   /** Address under which the cluster's other services reach a service. */
   addressOf(service: string): string;
+  /** The cluster's own hosts, as pg_hba.conf addresses. */
+  readonly clusterNetworks: string[];
   /** Host name that clients outside the cluster use for a service. */
   clientHostOf(service: string): string;
+  /** Port under which clients outside the cluster reach a member directly. */
+  memberPortOf(member: string): number;
   /**
    * Brings a service to run. The resource is there once the service is ready; if it does not
    * become ready the update fails with its name and its last log lines.

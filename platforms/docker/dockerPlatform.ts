@@ -1,0 +1,92 @@
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../../configs/settings/schema";
+import { serviceNames } from "../../configs/topology";
+import type { Execution, Platform, Service } from "../platform";
+import { shellCommand } from "../shell";
+import { DockerService } from "./dockerService";
+import { Images } from "./images";
+import { clusterIdentity, type ClusterIdentity, labelList } from "./names";
+
+/** Runs a cluster's services as containers on one Docker Engine. */
+export class DockerPlatform extends pulumi.ComponentResource implements Platform {
+  /** Containers reach each other over the cluster's own network and no other. */
+  readonly clusterNetworks = ["samenet"];
+  private readonly identity: ClusterIdentity;
+  private readonly images: Images;
+  private readonly network: docker.Network;
+  private readonly provider: docker.Provider;
+  private readonly environment: Record<string, string>;
+
+  /** @param stack the owning stack, `organization/project/stack` */
+  constructor(
+    name: string,
+    private readonly settings: Settings,
+    stack: string,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("hapg:docker:Platform", name, {}, opts);
+    const { host, subnet } = settings.docker;
+    this.identity = clusterIdentity(settings.clusterName, stack);
+    this.environment = host === undefined ? {} : { DOCKER_HOST: host };
+    this.provider = new docker.Provider(name, host === undefined ? {} : { host }, { parent: this });
+    const inherit = { parent: this, provider: this.provider };
+    this.images = new Images(`${name}-images`, settings, inherit);
+    this.network = new docker.Network(
+      `${name}-network`,
+      {
+        name: settings.clusterName,
+        driver: "bridge",
+        labels: labelList(this.identity),
+        ...(subnet === undefined ? {} : { ipamConfigs: [{ subnet }] }),
+      },
+      { ...inherit, deleteBeforeReplace: true },
+    );
+    this.registerOutputs({});
+  }
+
+  addressOf(service: string): string {
+    return service;
+  }
+
+  clientHostOf(): string {
+    const { publishAddress, advertiseAddress } = this.settings.docker;
+    return advertiseAddress ?? publishAddress;
+  }
+
+  memberPortOf(member: string): number {
+    const { docker: dockerSettings, postgres } = this.settings;
+    return dockerSettings.memberPort + serviceNames("patroni", postgres.members).indexOf(member);
+  }
+
+  run(service: Service, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    return new DockerService(
+      `${this.settings.clusterName}-${service.name}`,
+      {
+        service,
+        identity: this.identity,
+        image: this.images.of(service.program),
+        networkName: this.network.name,
+        publishAddress: this.settings.docker.publishAddress,
+        protect: this.settings.protect,
+        environment: this.environment,
+      },
+      { ...opts, providers: [this.provider] },
+    );
+  }
+
+  execute(
+    name: string,
+    { service, command: words, stdin }: Execution,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const container = this.identity.containerName(service.name);
+    const line = shellCommand(["docker", "exec", "-i", container, ...words]);
+    return new command.local.Command(
+      name,
+      { create: line, update: line, stdin, environment: this.environment },
+      opts,
+    );
+  }
+}

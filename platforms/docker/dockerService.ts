@@ -1,0 +1,208 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Service, ServiceFile } from "../platform";
+import { installScript, shellCommand } from "../shell";
+import { labelList, type ClusterIdentity } from "./names";
+
+/** Arguments of {@link DockerService}. */
+export interface DockerServiceArgs {
+  service: Service;
+  identity: ClusterIdentity;
+  image: docker.RemoteImage;
+  networkName: pulumi.Input<string>;
+  /** Address that published ports listen on. */
+  publishAddress: string;
+  /** Keep the data volume until protection is turned off. */
+  protect: boolean;
+  /** Environment that leads the docker client to the cluster's Engine. */
+  environment: Record<string, string>;
+}
+
+/**
+ * One service as a container: volumes for its data and its files, the container, and a gate that
+ * opens when the service is ready. Depending on this component waits for the gate.
+ */
+export class DockerService extends pulumi.ComponentResource {
+  constructor(name: string, args: DockerServiceArgs, opts: pulumi.ComponentResourceOptions) {
+    super("hapg:docker:Service", name, {}, opts);
+    const { service, identity } = args;
+    const containerName = identity.containerName(service.name);
+    // Each child waits by itself for what the service waits for: a component's own dependencies order
+    // the creation of its children, but not their deletion.
+    const { dependsOn = [] } = opts;
+    const inherit = { parent: this, dependsOn };
+
+    const data = dataVolume(name, args, inherit);
+    const config = new docker.Volume(`${name}-config`, { labels: labelList(identity) }, inherit);
+    const files = writeConfig(name, args, config, containerName, inherit);
+    const container = createContainer(name, args, { config, data }, files, inherit);
+    waitUntilReady(name, args, container, containerName, inherit);
+    this.registerOutputs({});
+  }
+}
+
+/** The data outlives the service: neither a replacement nor `destroy` removes it. */
+function dataVolume(
+  name: string,
+  { service, identity, protect }: DockerServiceArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.Volume | undefined {
+  if (service.dataDirectory === undefined) return undefined;
+  return new docker.Volume(
+    `${name}-data`,
+    {
+      name: identity.dataVolumeName(service.name),
+      labels: labelList(identity, { "hapg.data": service.name }),
+    },
+    { ...opts, protect, retainOnDelete: true },
+  );
+}
+
+/** Files live in a volume, not in the container: so they can change while it runs, and hold secrets unseen by `inspect`. */
+function writeConfig(
+  name: string,
+  { service, image, environment }: DockerServiceArgs,
+  volume: docker.Volume,
+  containerName: string,
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command {
+  const contents = pulumi.all(service.files.map(({ content }) => pulumi.output(content)));
+  const script = contents.apply((texts) =>
+    installScript(
+      service.files.map(({ path, mode }, i) => ({ path, mode: mode ?? 0o640, content: texts[i] ?? "" })),
+    ),
+  );
+  const { command: check, timeoutSeconds } = service.readiness;
+  const call = pulumi
+    .all([image.imageId, volume.name])
+    .apply(([imageId, volumeName]) =>
+      shellCommand([
+        "write_config",
+        imageId,
+        volumeName,
+        service.configDirectory,
+        containerName,
+        service.name,
+        service.reloadSignal ?? "none",
+        String(timeoutSeconds),
+        ...check,
+      ]),
+    );
+  return new command.local.Command(
+    `${name}-config`,
+    { ...scriptCommand(call, "wait-ready.sh", "write-config.sh"), stdin: script, environment },
+    opts,
+  );
+}
+
+function createContainer(
+  name: string,
+  { service, identity, image, networkName, publishAddress }: DockerServiceArgs,
+  { config, data }: { config: docker.Volume; data: docker.Volume | undefined },
+  files: pulumi.Resource,
+  opts: pulumi.CustomResourceOptions,
+): docker.Container {
+  const mounts = [
+    { type: "volume", target: service.configDirectory, source: config.name, readOnly: true },
+    ...(data === undefined || service.dataDirectory === undefined
+      ? []
+      : [{ type: "volume", target: service.dataDirectory, source: data.name }]),
+  ];
+  return new docker.Container(
+    name,
+    {
+      name: identity.containerName(service.name),
+      image: image.imageId,
+      command: service.command,
+      labels: labelList(identity, {
+        "hapg.service": service.name,
+        // A changed file that cannot be reloaded changes this label, and so replaces the container.
+        "hapg.restart-on": restartDigest(service.files),
+      }),
+      mounts,
+      // Explicit where Docker fills in a default: every preview would show a difference otherwise.
+      networkMode: "bridge",
+      networksAdvanced: [{ name: networkName, aliases: [service.name] }],
+      ports: service.ports.flatMap(({ port, published }) =>
+        published === undefined ? [] : [{ internal: port, external: published, ip: publishAddress }],
+      ),
+      healthcheck: {
+        tests: ["CMD", ...service.readiness.command],
+        interval: "10s",
+        timeout: "5s",
+        startPeriod: "60s",
+        retries: 3,
+      },
+      restart: "unless-stopped",
+      capabilities: { drops: ["ALL"] },
+      securityOpts: ["no-new-privileges:true"],
+      memory: service.memoryMegabytes,
+      memorySwap: service.memoryMegabytes,
+      ...(service.sharedMemoryMegabytes === undefined
+        ? {}
+        : { shmSize: service.sharedMemoryMegabytes }),
+      ...(service.stopSignal === undefined ? {} : { stopSignal: service.stopSignal }),
+      stopTimeout: service.stopGraceSeconds,
+      destroyGraceSeconds: service.stopGraceSeconds,
+      logDriver: "json-file",
+      logOpts: { "max-size": "20m", "max-file": "5" },
+      mustRun: true,
+    },
+    { ...opts, dependsOn: also(opts.dependsOn, files), deleteBeforeReplace: true },
+  );
+}
+
+/** Dependencies with one more. */
+const also = (
+  dependsOn: pulumi.ResourceOptions["dependsOn"],
+  more: pulumi.Resource,
+): pulumi.Input<pulumi.Resource[]> =>
+  pulumi.output(dependsOn ?? []).apply((first) => [...(Array.isArray(first) ? first : [first]), more]);
+
+/** Runs anew for each new container, and passes once the service does its work. */
+function waitUntilReady(
+  name: string,
+  { service, environment }: DockerServiceArgs,
+  container: docker.Container,
+  containerName: string,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const { command: check, timeoutSeconds } = service.readiness;
+  const call = shellCommand([
+    "wait_ready",
+    containerName,
+    service.name,
+    String(timeoutSeconds),
+    ...check,
+  ]);
+  new command.local.Command(
+    `${name}-ready`,
+    { ...scriptCommand(call, "wait-ready.sh"), triggers: [container.id], environment },
+    opts,
+  );
+}
+
+/** Shell functions from `scripts/` and one call of them, for create and for update alike. */
+function scriptCommand(
+  call: pulumi.Input<string>,
+  ...scripts: string[]
+): { create: pulumi.Output<string>; update: pulumi.Output<string> } {
+  const functions = scripts.map((file) => readFileSync(join(__dirname, "scripts", file), "utf8"));
+  const text = pulumi.interpolate`set -eu\n${functions.join("\n")}\n${call}\n`;
+  return { create: text, update: text };
+}
+
+/** What must not change under a running service, as one digest that tells nothing of the content. */
+function restartDigest(files: ServiceFile[]): pulumi.Output<string> {
+  const parts = files
+    .filter(({ onChange }) => onChange === "restart")
+    .map(({ path, content, mode }) => pulumi.output(content).apply((text) => ({ path, text, mode })));
+  const digest = pulumi
+    .all(parts)
+    .apply((all) => createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, 16));
+  return pulumi.unsecret(digest);
+}

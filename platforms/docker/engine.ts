@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** A container as far as names and ports go. */
+export interface ContainerSummary {
+  name: string;
+  /** Owning stack, empty for containers of others. */
+  stack: string;
+  /** Ports of the host that it publishes. */
+  ports: number[];
+}
+
+/** The docker client, led to one Engine. */
+export class Engine {
+  private readonly environment: NodeJS.ProcessEnv;
+
+  /** @param host address of the Engine; left out: the client's own default */
+  constructor(readonly host?: string) {
+    this.environment = host === undefined ? process.env : { ...process.env, DOCKER_HOST: host };
+  }
+
+  /** Runs one docker command and returns what it prints. */
+  async docker(...words: string[]): Promise<string> {
+    const { stdout } = await run("docker", words, {
+      env: this.environment,
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    return stdout.trim();
+  }
+
+  /** Whether the Engine runs on this machine, so that its ports can be tried here. */
+  get isLocal(): boolean {
+    const host = this.environment.DOCKER_HOST ?? "";
+    return host === "" || host.startsWith("unix://") || host.startsWith("npipe://");
+  }
+
+  /** All containers, running or not. @param stackLabel label that holds the owning stack */
+  async containers(stackLabel: string): Promise<ContainerSummary[]> {
+    const format = `{{.Names}}\t{{.Label "${stackLabel}"}}\t{{.Ports}}`;
+    const lines = await this.docker("ps", "--all", "--no-trunc", "--format", format);
+    return lines
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => {
+        const [name = "", stack = "", published = ""] = line.split("\t");
+        return { name, stack, ports: hostPorts(published) };
+      });
+  }
+}
+
+/** Host ports in docker's own notation: `127.0.0.1:5000-5001->5000-5001/tcp, 2379/tcp`. */
+export function hostPorts(published: string): number[] {
+  return [...published.matchAll(/:(\d+)(?:-(\d+))?->/g)].flatMap(([, first, last]) => {
+    const from = Number(first);
+    const to = Number(last ?? first);
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  });
+}

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../../configs/settings/schema";
+import type { Program } from "../platform";
+
+/** Folder of the Dockerfile. */
+const context = join(__dirname, "..", "..", "images");
+
+/**
+ * The services' images, built on the Engine from `images/`. They are built again when something in that
+ * folder or an argument changed, and only then.
+ */
+export class Images extends pulumi.ComponentResource {
+  private readonly built = new Map<Program, docker.RemoteImage>();
+  private readonly base: docker.RemoteImage;
+
+  constructor(
+    name: string,
+    private readonly settings: Settings,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    super("hapg:docker:Images", name, {}, opts);
+    // First and alone: the others start from its layers instead of making them at the same time.
+    this.base = this.build("base", []);
+    this.registerOutputs({});
+  }
+
+  /** The image of a program. */
+  of(program: Program): docker.RemoteImage {
+    const image = this.built.get(program) ?? this.build(program, [this.base]);
+    this.built.set(program, image);
+    return image;
+  }
+
+  private build(target: Program | "base", dependsOn: pulumi.Resource[]): docker.RemoteImage {
+    const { docker: dockerSettings, postgres } = this.settings;
+    const buildArgs = {
+      BASE_IMAGE: dockerSettings.baseImage,
+      ...(target === "patroni"
+        ? {
+            POSTGRES_MAJOR: String(postgres.version),
+            POSTGRES_PACKAGES: postgres.packages.join(" "),
+          }
+        : {}),
+    };
+    const digest = contentDigest(JSON.stringify(buildArgs));
+    return new docker.RemoteImage(
+      `${this.settings.clusterName}-${target}`,
+      {
+        // The content is the tag: clusters with the same content share an image.
+        name: `hapg/${target}:${digest}`,
+        build: { context: relative(process.cwd(), context) || ".", target, buildArgs },
+        triggers: { content: digest },
+        keepLocally: true,
+      },
+      { parent: this, dependsOn },
+    );
+  }
+}
+
+/** A digest of everything an image is built from. */
+function contentDigest(buildArgs: string): string {
+  const hash = createHash("sha256").update(buildArgs);
+  for (const file of readdirSync(context, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()) {
+    hash.update(relative(context, file)).update(readFileSync(file));
+  }
+  return hash.digest("hex").slice(0, 12);
+}

@@ -1,0 +1,40 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** How one cluster's objects are told from others' on the same Engine. */
+export interface ClusterIdentity {
+  clusterName: string;
+  /** The stack that owns the cluster: `organization/project/stack`. */
+  stack: string;
+  containerName(service: string): string;
+  dataVolumeName(service: string): string;
+}
+
+/** Label that holds the owning stack. */
+export const stackLabel = "hapg.stack";
+/** Label that holds the cluster's name. */
+export const clusterLabel = "hapg.cluster";
+/** Label of data volumes, which holds the service's name. */
+export const dataLabel = "hapg.data";
+
+/** The names of a cluster's objects. */
+export function clusterIdentity(clusterName: string, stack: string): ClusterIdentity {
+  return {
+    clusterName,
+    stack,
+    containerName: (service) => `${clusterName}-${service}`,
+    dataVolumeName: (service) => `${clusterName}-${service}-data`,
+  };
+}
+
+/** The labels of an object, with the owner's. */
+export function labelList(
+  identity: ClusterIdentity,
+  more: Record<string, pulumi.Input<string>> = {},
+): { label: string; value: pulumi.Input<string> }[] {
+  const labels: Record<string, pulumi.Input<string>> = {
+    [clusterLabel]: identity.clusterName,
+    [stackLabel]: identity.stack,
+    ...more,
+  };
+  return Object.entries(labels).map(([label, value]) => ({ label, value }));
+}

@@ -1,0 +1,36 @@
+/** A word quoted for a POSIX shell, whatever it holds. */
+export const shellWord = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** A command line whose words reach the program as they are. */
+export const shellCommand = (words: string[]) => words.map(shellWord).join(" ");
+
+/** A file to be written on a host or into a volume. */
+export interface InstalledFile {
+  path: string;
+  content: string;
+  mode: number;
+}
+
+/**
+ * A shell script that writes files, each whole or not at all, owned by whoever owns their directory.
+ * The contents are in the script, so that it is piped to a shell and no content is ever an argument.
+ */
+export function installScript(files: InstalledFile[]): string {
+  return [
+    "set -eu",
+    "umask 077",
+    "install_file() {",
+    '  base64 -d > "$1.new"',
+    '  chown --reference="$(dirname "$1")" "$1.new"',
+    '  chmod "$2" "$1.new"',
+    '  mv -f "$1.new" "$1"',
+    "}",
+    ...files.flatMap(({ path, content, mode }) => [
+      `install_file ${shellWord(path)} ${mode.toString(8)} <<'END'`,
+      // Base64 has no character that could end the here-document.
+      ...(Buffer.from(content).toString("base64").match(/.{1,76}/g) ?? []),
+      "END",
+    ]),
+    "",
+  ].join("\n");
+}
