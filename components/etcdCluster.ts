@@ -1,0 +1,48 @@
+import * as pulumi from "@pulumi/pulumi";
+import { renderEtcdEnv, renderEtcdPeers } from "../configs/etcdEnv";
+import { etcdStart } from "../configs/etcdStart";
+import { paths } from "../configs/paths";
+import { type Endpoint, ports } from "../configs/topology";
+import type { Service } from "../platforms/platform";
+import type { SharedArgs } from "./shared";
+
+/**
+ * The store of the leader's lease. The first member founds it and the others join one after the
+ * other; the same order makes every later change roll, so that quorum is never broken.
+ */
+export class EtcdCluster extends pulumi.ComponentResource {
+  constructor(name: string, args: SharedArgs, opts: pulumi.ComponentResourceOptions) {
+    super("hapg:index:EtcdCluster", name, {}, opts);
+    let previous = opts.dependsOn ?? [];
+    for (const member of args.topology.etcd) {
+      const service = memberService(args, member);
+      previous = args.platform.run(service, { parent: this, dependsOn: previous });
+    }
+    this.registerOutputs({});
+  }
+}
+
+function memberService({ settings, topology }: SharedArgs, member: Endpoint): Service {
+  const { etcd, clusterName } = settings;
+  const environment = renderEtcdEnv({ clusterName, member, ...etcd });
+  return {
+    name: member.name,
+    program: "etcd",
+    command: [paths.etcdStart],
+    configDirectory: paths.etcdConfig,
+    files: [
+      { path: paths.etcdEnv, content: environment, onChange: "restart" },
+      // Read at the next start only: no reason to restart a member that runs.
+      { path: paths.etcdPeers, content: renderEtcdPeers(member, topology.etcd), onChange: "reload" },
+      { path: paths.etcdStart, content: etcdStart, mode: 0o750, onChange: "restart" },
+    ],
+    dataDirectory: paths.etcdData,
+    ports: [{ port: ports.etcdClient }, { port: ports.etcdPeer }],
+    readiness: {
+      command: ["etcdctl", "--endpoints", `127.0.0.1:${ports.etcdClient}`, "endpoint", "health"],
+      timeoutSeconds: 120,
+    },
+    stopGraceSeconds: 30,
+    memoryMegabytes: etcd.memoryMegabytes,
+  };
+}

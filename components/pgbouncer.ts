@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+import { paths } from "../configs/paths";
+import { renderPgbouncerIni, renderUserlist } from "../configs/pgbouncerIni";
+import type { Endpoint } from "../configs/topology";
+import type { Service } from "../platforms/platform";
+import type { SharedArgs } from "./shared";
+
+/** Arguments of {@link PgBouncer}. */
+export interface PgBouncerArgs extends SharedArgs {
+  /** Password of the role that looks up other roles' passwords. */
+  lookupPassword: pulumi.Input<string>;
+}
+
+/** The pools: many client connections over few server connections, through HAProxy. */
+export class PgBouncer extends pulumi.ComponentResource {
+  constructor(name: string, args: PgBouncerArgs, opts: pulumi.ComponentResourceOptions) {
+    super("hapg:index:PgBouncer", name, {}, opts);
+    for (const pool of args.topology.pgbouncers) {
+      args.platform.run(poolService(args, pool), {
+        parent: this,
+        dependsOn: opts.dependsOn ?? [],
+      });
+    }
+    this.registerOutputs({});
+  }
+}
+
+function poolService({ settings, topology, lookupPassword }: PgBouncerArgs, pool: Endpoint): Service {
+  const { pgbouncer, haproxy, databases } = settings;
+  const ini = renderPgbouncerIni({
+    pgbouncer,
+    haproxies: topology.haproxies.map(({ address }) => address),
+    writePort: haproxy.writePort,
+    readPort: haproxy.readPort,
+    databases: Object.keys(databases),
+  });
+  const userlist = pulumi
+    .output(lookupPassword)
+    .apply((password) => renderUserlist([{ name: "pgbouncer", password }]));
+  return {
+    name: pool.name,
+    program: "pgbouncer",
+    command: ["pgbouncer", paths.pgbouncerIni],
+    configDirectory: paths.pgbouncerConfig,
+    files: [
+      { path: paths.pgbouncerIni, content: ini, onChange: "reload" },
+      { path: paths.pgbouncerUserlist, content: userlist, mode: 0o600, onChange: "reload" },
+    ],
+    ports: [{ port: pgbouncer.port, published: pgbouncer.port }],
+    readiness: {
+      command: ["curl", "-s", "--connect-timeout", "2", "-o", "/dev/null", `telnet://localhost:${pgbouncer.port}`],
+      timeoutSeconds: 60,
+    },
+    reloadSignal: "SIGHUP",
+    stopGraceSeconds: 10,
+    memoryMegabytes: pgbouncer.memoryMegabytes,
+  };
+}

@@ -1,0 +1,63 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionStrings } from "../configs/connectionStrings";
+import type { Settings } from "../configs/settings/schema";
+import { topologyOf } from "../configs/topology";
+import type { Platform } from "../platforms/platform";
+import { connectionsOf, type Endpoints, endpointsOf } from "./connections";
+import { Credentials } from "./credentials";
+import { EtcdCluster } from "./etcdCluster";
+import { HAProxy } from "./haproxy";
+import { PatroniCluster } from "./patroniCluster";
+import { PgBouncer } from "./pgbouncer";
+
+/** Arguments of {@link PostgresCluster}. */
+export interface PostgresClusterArgs {
+  /** What the cluster is: plain values, checked by `parseSettings`. */
+  settings: Settings;
+  /** Where it runs. */
+  platform: Platform;
+}
+
+/**
+ * A highly available PostgreSQL: an etcd cluster that holds the leader's lease, Patroni members of
+ * which the first bootstraps, HAProxy that follows the leader, and a PgBouncer pool in front of it.
+ */
+export class PostgresCluster extends pulumi.ComponentResource {
+  /** Connection strings by database. Secret: each holds a password. */
+  readonly connectionStrings: pulumi.Output<Record<string, ConnectionStrings>>;
+  /** Hosts, ports and URLs; nothing secret. */
+  readonly endpoints: Endpoints;
+
+  constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("hapg:index:PostgresCluster", name, {}, opts);
+    const { settings, platform } = args;
+    const topology = topologyOf(settings, (service) => platform.addressOf(service));
+    const shared = { settings, platform, topology };
+
+    const credentials = new Credentials(
+      `${name}-credentials`,
+      { roles: Object.keys(settings.roles) },
+      { parent: this },
+    );
+    const etcd = new EtcdCluster(`${name}-etcd`, shared, { parent: this });
+    const members = new PatroniCluster(
+      `${name}-patroni`,
+      { ...shared, credentials },
+      { parent: this, dependsOn: etcd },
+    );
+    const haproxy = new HAProxy(`${name}-haproxy`, shared, { parent: this, dependsOn: members });
+    new PgBouncer(
+      `${name}-pgbouncer`,
+      { ...shared, lookupPassword: credentials.system.poolLookup },
+      { parent: this, dependsOn: haproxy },
+    );
+
+    this.endpoints = endpointsOf(settings, topology, platform);
+    this.connectionStrings = connectionsOf(settings, this.endpoints, credentials.roles);
+    this.registerOutputs({
+      connectionStrings: this.connectionStrings,
+      endpoints: this.endpoints,
+    });
+  }
+}
+
