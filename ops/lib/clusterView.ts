@@ -1,0 +1,46 @@
+/** A member as Patroni's REST API tells of it (`GET /cluster`). */
+export interface ClusterMember {
+  name: string;
+  role: string;
+  state: string;
+  host?: string;
+  timeline?: number;
+  lag?: number | string;
+  pending_restart?: boolean;
+  tags?: Record<string, unknown>;
+}
+
+/** Asks the leader's REST API who is there. */
+export async function clusterMembers(restApiUrl: string): Promise<ClusterMember[]> {
+  const response = await fetch(`${restApiUrl}/cluster`, { signal: AbortSignal.timeout(5000) });
+  if (!response.ok) throw new Error(`${restApiUrl}/cluster answers ${response.status}`);
+  const { members } = (await response.json()) as { members: ClusterMember[] };
+  return members.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+}
+
+/** The members as a table. */
+export function topologyTable(members: ClusterMember[]): string {
+  const rows = members.map((member) => [
+    member.name,
+    member.role.replaceAll("_", " "),
+    member.state,
+    String(member.timeline ?? ""),
+    member.role === "leader" ? "" : lagText(member.lag),
+    [
+      ...(member.pending_restart === true ? ["pending restart"] : []),
+      ...Object.entries(member.tags ?? {}).map(([name, value]) => `${name}: ${String(value)}`),
+    ].join(", "),
+  ]);
+  return table(["member", "role", "state", "timeline", "lag", "remarks"], rows);
+}
+
+function lagText(lag: number | string | undefined): string {
+  return typeof lag === "number" ? `${Math.ceil(lag / 1024)} KiB` : (lag ?? "");
+}
+
+function table(head: string[], rows: string[][]): string {
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  return [head, ...rows]
+    .map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd())
+    .join("\n");
+}

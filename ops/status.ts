@@ -1,0 +1,11 @@
+import { parseArguments } from "./lib/arguments";
+import { PulumiStack } from "./lib/pulumi";
+import { summary } from "./lib/summary";
+
+/** `npm run status [-- --stack NAME]`: who leads, who streams, how to connect. */
+async function main(): Promise<void> {
+  const { stack: name } = parseArguments(process.argv.slice(2), []);
+  console.log(await summary(PulumiStack.open(name)));
+}
+
+void main();

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import type { ConnectionStrings } from "../../configs/connectionStrings";
+import { dockerCluster } from "../support/fixtures";
+import { passwordMark, record, type Recorded, type Recorder } from "../support/mocks";
+
+const containerType = "docker:index/container:Container";
+const commandType = "command:local:Command";
+
+/** Everything that belongs to one service's component. */
+const partsOf = (recorder: Recorder, service: string): Recorded[] =>
+  recorder.resources.filter(({ name }) => name.startsWith(`test-${service}`));
+
+describe("the resource graph on Docker", () => {
+  let recorder: Recorder;
+  before(async () => {
+    recorder = await record(() => dockerCluster());
+  });
+
+  it("has one container a service and nothing else", () => {
+    assert.deepEqual(recorder.ofType(containerType).map(({ name }) => name).sort(), [
+      "test-etcd1",
+      "test-etcd2",
+      "test-etcd3",
+      "test-haproxy1",
+      "test-patroni1",
+      "test-patroni2",
+      "test-patroni3",
+      "test-pgbouncer1",
+    ]);
+  });
+
+  const chain = [
+    "etcd1",
+    "etcd2",
+    "etcd3",
+    "patroni1",
+    "patroni2",
+    "patroni3",
+    "haproxy1",
+    "pgbouncer1",
+  ];
+  chain.slice(1).forEach((service, i) => {
+    const earlier = chain[i] ?? "";
+    it(`starts ${service} when ${earlier} is ready`, () => {
+      const gate = recorder.named(`test-${earlier}-ready`);
+      assert.ok(recorder.before(recorder.named(`test-${service}`)).has(gate.urn));
+      assert.ok(recorder.before(recorder.named(`test-${service}-config`)).has(gate.urn));
+    });
+  });
+
+  it("sets passwords and databases before the second member copies the first", () => {
+    const access = recorder.named("cluster-patroni-access");
+    assert.ok(recorder.before(access).has(recorder.named("test-patroni1-ready").urn));
+    assert.ok(recorder.before(recorder.named("test-patroni2")).has(access.urn));
+  });
+
+  it("feeds no service's output into another's input: the engine would delete the whole chain", () => {
+    for (const service of chain) {
+      for (const part of partsOf(recorder, service)) {
+        const strangers = chain
+          .filter((other) => other !== service)
+          .flatMap((other) => partsOf(recorder, other).map(({ urn }) => urn));
+        const fed = part.propertyDependencies.filter((urn) => strangers.includes(urn));
+        assert.deepEqual(fed, [], `${part.name} takes inputs from ${fed.join(", ")}`);
+      }
+    }
+  });
+
+  it("replaces a container only after the old one is gone, with time to stop", () => {
+    for (const container of recorder.ofType(containerType)) {
+      assert.equal(container.deleteBeforeReplace, true, container.name);
+      assert.ok(Number(container.inputs.destroyGraceSeconds) > 0, container.name);
+      assert.equal(container.inputs.mustRun, true, container.name);
+    }
+  });
+
+  it("keeps data volumes on destroy, and no others", () => {
+    const kept = recorder.resources.filter(({ retainOnDelete }) => retainOnDelete);
+    assert.deepEqual(kept.map(({ inputs }) => inputs.name).sort(), [
+      "test-etcd1-data",
+      "test-etcd2-data",
+      "test-etcd3-data",
+      "test-patroni1-data",
+      "test-patroni2-data",
+      "test-patroni3-data",
+    ]);
+  });
+
+  it("publishes the configured ports and no others, on this machine only", () => {
+    const published = recorder
+      .ofType(containerType)
+      .flatMap(({ inputs }) => (inputs.ports ?? []) as { external: number; ip: string }[]);
+    assert.deepEqual(
+      published.map(({ external }) => external).sort((a, b) => a - b),
+      [5000, 5001, 6432, 8009, 8404, 15432, 15433, 15434],
+    );
+    assert.deepEqual([...new Set(published.map(({ ip }) => ip))], ["127.0.0.1"]);
+  });
+
+  it("drops every capability and the way to new ones", () => {
+    for (const { name, inputs } of recorder.ofType(containerType)) {
+      assert.deepEqual(inputs.capabilities, { drops: ["ALL"] }, name);
+      assert.deepEqual(inputs.securityOpts, ["no-new-privileges:true"], name);
+    }
+  });
+
+  it("has no password in a container or a command line", () => {
+    for (const { name, inputs } of recorder.ofType(containerType)) {
+      assert.ok(!JSON.stringify(inputs).includes(passwordMark), name);
+    }
+    for (const { name, inputs } of recorder.ofType(commandType)) {
+      const visible = { ...inputs, stdin: undefined };
+      assert.ok(!JSON.stringify(visible).includes(passwordMark), name);
+    }
+  });
+
+  it("hands secrets over in standard input that is itself a secret", () => {
+    const { inputs } = recorder.named("test-patroni1-config");
+    const stdin = inputs.stdin as Record<string, unknown>;
+    assert.equal(stdin[pulumi.runtime.specialSigKey], pulumi.runtime.specialSecretSig);
+  });
+
+  it("parents every resource", () => {
+    const orphans = recorder.resources.filter(
+      ({ parent, name }) => parent === "" && !["cluster", "docker"].includes(name),
+    );
+    assert.deepEqual(orphans.map(({ name }) => name), []);
+  });
+});
+
+describe("outputs", () => {
+  it("are secret connection strings that hold the owner's password", async () => {
+    let cluster: ReturnType<typeof dockerCluster> | undefined;
+    await record(() => {
+      cluster = dockerCluster();
+    });
+    assert.ok(cluster !== undefined);
+    assert.equal(await pulumi.isSecret(cluster.connectionStrings), true);
+    const strings = await new Promise<Record<string, ConnectionStrings>>((resolve) => {
+      cluster?.connectionStrings.apply(resolve);
+    });
+    assert.equal(
+      strings.app?.write,
+      `postgresql://app:${passwordMark}-cluster-credentials-role-app@127.0.0.1:5000/app`,
+    );
+    assert.ok(!JSON.stringify(cluster.endpoints).includes(passwordMark));
+  });
+});
+
+describe("more clusters", () => {
+  it("share no name, port or volume", async () => {
+    const one = await record(() => dockerCluster({ clusterName: "one" }));
+    const two = await record(() => dockerCluster({ clusterName: "two" }));
+    const names = (recorder: Recorder) =>
+      recorder.resources.flatMap(({ type, inputs }) =>
+        type.startsWith("docker:") && !type.includes("Image") ? [String(inputs.name ?? "")] : [],
+      );
+    const shared = names(one).filter((name) => name !== "" && names(two).includes(name));
+    assert.deepEqual(shared, []);
+  });
+
+  it("has as many members as asked for", async () => {
+    const recorder = await record(() =>
+      dockerCluster({ etcd: { members: 5 }, postgres: { members: 5 } }),
+    );
+    assert.equal(recorder.ofType(containerType).length, 12);
+  });
+
+  it("protects data volumes where the stack file says so", async () => {
+    const recorder = await record(() => dockerCluster({ protect: true }));
+    const volumes = recorder.resources.filter(({ retainOnDelete }) => retainOnDelete);
+    assert.ok(volumes.length > 0 && volumes.every(({ protect }) => protect));
+  });
+
+  it("can be previewed before anything exists", async () => {
+    const recorder = await record(() => dockerCluster(), true);
+    assert.equal(recorder.ofType(containerType).length, 8);
+  });
+});

@@ -1,0 +1,126 @@
+import * as pulumi from "@pulumi/pulumi";
+import type {
+  RegisterResourceRequest,
+  RegisterResourceResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+
+/** A resource as a program registered it. */
+export interface Recorded {
+  type: string;
+  name: string;
+  urn: string;
+  inputs: Record<string, unknown>;
+  parent: string;
+  /** URNs that must be there first, for whatever reason. */
+  dependencies: string[];
+  /** URNs whose outputs are among the inputs. */
+  propertyDependencies: string[];
+  deleteBeforeReplace: boolean;
+  retainOnDelete: boolean;
+  protect: boolean;
+}
+
+/** What one program registered. */
+export class Recorder {
+  readonly resources: Recorded[] = [];
+
+  named(name: string): Recorded {
+    const found = this.resources.find((resource) => resource.name === name);
+    if (found === undefined) throw new Error(`no resource is named ${name}`);
+    return found;
+  }
+
+  ofType(type: string): Recorded[] {
+    return this.resources.filter((resource) => resource.type === type);
+  }
+
+  /** Everything that must be there before a resource, directly or not. */
+  before(resource: Recorded): Set<string> {
+    const seen = new Set<string>();
+    const visit = (urn: string) => {
+      if (seen.has(urn)) return;
+      seen.add(urn);
+      this.resources.find((other) => other.urn === urn)?.dependencies.forEach(visit);
+    };
+    resource.dependencies.forEach(visit);
+    return seen;
+  }
+}
+
+/**
+ * Runs a program against mocks and returns what it registered. Generated passwords are recognisable, so
+ * that a test can look for them where they must not be.
+ */
+export async function record(program: () => unknown, preview = false): Promise<Recorder> {
+  const recorder = new Recorder();
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => ({
+        id: `${name}-id`,
+        state: { ...inputs, ...computed(type, name, inputs) },
+      }),
+      call: ({ token }) => {
+        throw new Error(`unexpected call of ${token}`);
+      },
+    },
+    "hapg",
+    "test",
+    preview,
+  );
+  recordRequests(recorder);
+  program();
+  await pulumi.runtime.disconnect();
+  return recorder;
+}
+
+/** Mocks see a resource's inputs only; the request has its dependencies and options as well. */
+function recordRequests(recorder: Recorder): void {
+  const monitor = pulumi.runtime.getMonitor();
+  if (monitor === undefined) throw new Error("setMocks installed no monitor");
+  const register = monitor.registerResource.bind(monitor) as (
+    request: RegisterResourceRequest,
+    callback: RegisterCallback,
+  ) => unknown;
+  Object.assign(monitor, {
+    registerResource: (request: RegisterResourceRequest, callback: RegisterCallback) =>
+      register(request, (error, response) => {
+        if (response !== undefined) recorder.resources.push(recorded(request, response.getUrn()));
+        callback(error, response);
+      }),
+  });
+}
+
+type RegisterCallback = (error: unknown, response?: RegisterResourceResponse) => void;
+
+function recorded(request: RegisterResourceRequest, urn: string): Recorded {
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    urn,
+    inputs: (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
+    parent: request.getParent(),
+    dependencies: request.getDependenciesList(),
+    propertyDependencies: [...request.getPropertydependenciesMap().entries()].flatMap(
+      ([, dependencies]) => dependencies.getUrnsList(),
+    ),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    retainOnDelete: request.getRetainondelete() ?? false,
+    protect: request.getProtect() ?? false,
+  };
+}
+
+/** What starts a generated password in tests. */
+export const passwordMark = "GENERATED";
+
+function computed(type: string, name: string, inputs: { name?: string }): Record<string, unknown> {
+  switch (type) {
+    case "random:index/randomPassword:RandomPassword":
+      return { result: `${passwordMark}-${name}` };
+    case "docker:index/remoteImage:RemoteImage":
+      return { imageId: `sha256:${name}` };
+    case "docker:index/volume:Volume":
+      return { name: inputs.name ?? `${name}-a1b2c3d` };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,16 @@
+import { docker } from "./e2eStack";
+
+/** Calls a member's REST API from inside its container, with the credentials it has there. */
+export function patroniCall(container: string, path: string, body: unknown): Promise<string> {
+  const script = [
+    "import json, sys, base64, urllib.request, yaml",
+    "auth = yaml.safe_load(open('/etc/patroni/patroni.yml'))['restapi']['authentication']",
+    "token = base64.b64encode(f\"{auth['username']}:{auth['password']}\".encode()).decode()",
+    "request = urllib.request.Request('http://localhost:8008/' + sys.argv[1], sys.argv[2].encode(),",
+    "    {'Authorization': 'Basic ' + token}, method='POST')",
+    "print(urllib.request.urlopen(request).read().decode())",
+  ].join("\n");
+  return Promise.resolve(
+    docker("exec", container, "python3", "-c", script, path, JSON.stringify(body)),
+  );
+}

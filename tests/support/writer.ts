@@ -1,0 +1,112 @@
+import { Client } from "pg";
+
+/** What a writer saw. */
+export interface WriteReport {
+  /** Ids whose commit was acknowledged. */
+  acknowledged: number[];
+  failures: number;
+  /** Longest time between two acknowledged writes, in milliseconds. */
+  longestGapMilliseconds: number;
+}
+
+/**
+ * Writes rows one after the other, each with an id of its own, and reconnects whenever a connection breaks.
+ * An id counts as acknowledged once its commit has returned.
+ */
+export class Writer {
+  private stopped = false;
+  private failures = 0;
+  private readonly acknowledged: number[] = [];
+  private readonly times: number[] = [];
+  private loop: Promise<void> = Promise.resolve();
+  private client: Client | undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly table: string,
+  ) {}
+
+  /** Makes the table and starts to write. */
+  async start(): Promise<this> {
+    const client = await connect(this.url);
+    await client.query(`CREATE TABLE IF NOT EXISTS ${this.table} (id bigint NOT NULL)`);
+    await client.end();
+    this.times.push(Date.now());
+    this.loop = this.run();
+    return this;
+  }
+
+  /** Stops after the write under way. */
+  async stop(): Promise<WriteReport> {
+    this.stopped = true;
+    await this.loop;
+    const gaps = this.times.slice(1).map((time, i) => time - (this.times[i] ?? time));
+    return {
+      acknowledged: this.acknowledged,
+      failures: this.failures,
+      longestGapMilliseconds: Math.max(0, ...gaps),
+    };
+  }
+
+  private async run(): Promise<void> {
+    for (let id = 1; !this.stopped; id++) {
+      try {
+        this.client ??= await connect(this.url);
+        await this.client.query(`INSERT INTO ${this.table} VALUES ($1)`, [id]);
+        this.acknowledged.push(id);
+        this.times.push(Date.now());
+      } catch {
+        this.failures++;
+        const broken = this.client;
+        this.client = undefined;
+        void broken?.end().catch(() => undefined);
+        await pause(50);
+      }
+      await pause(10);
+    }
+    this.times.push(Date.now());
+    await this.client?.end().catch(() => undefined);
+  }
+}
+
+/** Opens a connection that gives up soon, and whose later errors show in the next query only. */
+export async function connect(url: string): Promise<Client> {
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: 3000,
+    query_timeout: 5000,
+  });
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
+}
+
+/** Runs one query on a connection of its own and returns the rows. */
+export async function query<Row>(url: string, sql: string, values: unknown[] = []): Promise<Row[]> {
+  const client = await connect(url);
+  try {
+    return (await client.query(sql, values)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+}
+
+/** Waits. */
+export const pause = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/**
+ * Tries until it works.
+ * @throws the last error once the time is over
+ */
+export async function eventually<T>(seconds: number, attempt: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() >= deadline) throw error;
+      await pause(100);
+    }
+  }
+}
