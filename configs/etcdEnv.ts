@@ -1,5 +1,5 @@
 import { paths } from "./paths";
-import { type Endpoint, ports } from "./topology";
+import { type Endpoint, ports, serviceNames } from "./topology";
 
 /** What one etcd member's environment is made of. */
 export interface EtcdModel {
@@ -11,38 +11,40 @@ export interface EtcdModel {
   compactionRetentionHours: number;
 }
 
-const peerUrl = ({ address }: Endpoint) => `http://${address}:${ports.etcdPeer}`;
-
 /**
- * One member's environment file. Who its peers are is not in it: a member learns that from the running
- * cluster, so that scaling out does not restart the members that are there.
+ * One member's environment file. Who its peers are is not in it: a member learns that from the
+ * running cluster, so that scaling out does not restart the members that are there.
  */
 export function renderEtcdEnv(model: EtcdModel): string {
   const { member } = model;
-  const lines = {
+  const [founder] = serviceNames("etcd", 1);
+  const variables = {
     ETCD_NAME: member.name,
     ETCD_DATA_DIR: paths.etcdData,
     ETCD_LISTEN_PEER_URLS: `http://0.0.0.0:${ports.etcdPeer}`,
     ETCD_LISTEN_CLIENT_URLS: `http://0.0.0.0:${ports.etcdClient}`,
-    ETCD_INITIAL_ADVERTISE_PEER_URLS: peerUrl(member),
+    ETCD_INITIAL_ADVERTISE_PEER_URLS: `http://${member.address}:${ports.etcdPeer}`,
     ETCD_ADVERTISE_CLIENT_URLS: `http://${member.address}:${ports.etcdClient}`,
     ETCD_INITIAL_CLUSTER_TOKEN: model.clusterName,
+    // Read by the start script: who may found a cluster where there is none.
+    ETCD_INITIAL_CLUSTER_STATE: member.name === founder ? "new" : "existing",
     ETCD_HEARTBEAT_INTERVAL: model.heartbeatMilliseconds,
     ETCD_ELECTION_TIMEOUT: model.electionTimeoutMilliseconds,
     ETCD_QUOTA_BACKEND_BYTES: model.quotaMegabytes * 1024 * 1024,
     ETCD_AUTO_COMPACTION_MODE: "periodic",
     ETCD_AUTO_COMPACTION_RETENTION: `${model.compactionRetentionHours}h`,
+    // etcd 3.5 keeps ten times as many log entries in memory by default; Patroni's data is small.
+    ETCD_SNAPSHOT_COUNT: 10000,
     ETCD_LOG_LEVEL: "warn",
   };
-  return Object.entries(lines)
+  return Object.entries(variables)
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");
 }
 
-/** The client addresses of a member's peers, as etcdctl takes them; empty for a single member. */
-export function renderEtcdPeers(member: Endpoint, all: Endpoint[]): string {
-  return all
+/** The client URLs of a member's peers, as etcdctl takes them; empty for a single member. */
+export const renderEtcdPeers = (member: Endpoint, all: Endpoint[]): string =>
+  all
     .filter(({ name }) => name !== member.name)
     .map(({ address }) => `http://${address}:${ports.etcdClient}`)
     .join(",");
-}

@@ -1,24 +1,178 @@
-import { type Endpoint, ports } from "./topology";
+import { isIP } from "node:net";
 import type { Settings } from "./settings/schema";
+import { type Endpoint, ports } from "./topology";
 
 /** What haproxy.cfg is made of. */
 export interface HaproxyModel {
   haproxy: Settings["haproxy"];
   members: Endpoint[];
 }
+
+/**
+ * HAProxy's configuration: one port that leads to the primary, one to the standbys, one to the
+ * leader's REST API, and one for the page of statistics, the metrics and the readiness check.
+ * Who is what, Patroni's REST API says: a member that does not answer as asked gets no sessions.
+ */
 export function renderHaproxyCfg({ haproxy, members }: HaproxyModel): string {
-  const server = (more: string) => members.map(({ name, address }) => `  server ${name} ${address}:${ports.postgres} check port ${ports.patroni}${more}`);
   return [
-    "global", `  maxconn ${haproxy.maxConnections}`, "  log stdout format raw local0", "",
-    "resolvers system", "  parse-resolv-conf", "  hold valid 1s", "",
-    "defaults", "  mode tcp", "  timeout connect 3s", "  timeout client 24h", "  timeout server 24h", "  timeout check 2s",
-    `  default-server inter ${haproxy.checkIntervalMilliseconds} fall ${haproxy.checkFall} rise ${haproxy.checkRise} resolvers system init-addr last,libc,none on-marked-down shutdown-sessions`, "",
-    "frontend write", `  bind *:${haproxy.writePort}`, "  default_backend primary",
-    "frontend read", `  bind *:${haproxy.readPort}`, "  use_backend primary if { nbsrv(standbys) eq 0 }", "  default_backend standbys",
-    "backend primary", "  option httpchk GET /primary", ...server(""),
-    "backend standbys", "  balance leastconn", `  option httpchk GET /replica?lag=${haproxy.maximumReadLagMegabytes}MB`, ...server(""),
-    "frontend stats", "  mode http", `  bind *:${haproxy.statsPort}`, "  http-request use-service prometheus-exporter if { path /metrics }", "  monitor-uri /healthz", "  stats enable", "  stats uri /stats",
-    "frontend rest", "  mode http", `  bind *:${haproxy.restApiPort}`, "  default_backend rest",
-    "backend rest", "  mode http", "  option httpchk GET /leader", ...members.map(({ name, address }) => `  server ${name} ${address}:${ports.patroni} check`), "",
+    ...globalSection(haproxy),
+    ...resolverSection(members),
+    ...postgresDefaults(haproxy, members),
+    ...writeSections(haproxy, members),
+    ...readSections(haproxy, members),
+    ...httpDefaults(members),
+    ...restApiSections(haproxy, members),
+    ...statsSection(haproxy),
   ].join("\n");
 }
+
+function globalSection(haproxy: Settings["haproxy"]): string[] {
+  return [
+    "global",
+    "  log stdout format raw daemon info",
+    `  maxconn ${haproxy.maxConnections}`,
+    // After a reload the old process keeps its sessions, but it checks no member any more.
+    "  hard-stop-after 10m",
+    "",
+  ];
+}
+
+/** Only for names: a host reached by address needs no resolver, and may have none. */
+function resolverSection(members: Endpoint[]): string[] {
+  if (!hasNames(members)) return [];
+  return [
+    "resolvers system",
+    "  parse-resolv-conf",
+    "  accepted_payload_size 8192",
+    "  timeout resolve 1s",
+    "  timeout retry 1s",
+    "  hold valid 1s",
+    // The last address stays until another is known: the checks say whether somebody is there.
+    ...["nx", "obsolete", "other", "refused", "timeout"].map((status) => `  hold ${status} 1d`),
+    "",
+  ];
+}
+
+function postgresDefaults(haproxy: Settings["haproxy"], members: Endpoint[]): string[] {
+  const idle = `${haproxy.clientTimeoutMinutes}m`;
+  const interval = haproxy.checkIntervalMilliseconds;
+  const sooner = Math.max(100, Math.round(interval / 2));
+  return [
+    "defaults postgres",
+    "  mode tcp",
+    "  log global",
+    "  option tcplog",
+    "  option dontlog-normal",
+    `  timeout connect ${haproxy.connectTimeoutSeconds}s`,
+    `  timeout client ${idle}`,
+    `  timeout server ${idle}`,
+    "  timeout client-fin 10s",
+    "  timeout server-fin 10s",
+    "  timeout queue 3s",
+    "  timeout check 2s",
+    "  retries 2",
+    "  option redispatch 1",
+    ...["cli", "srv"].flatMap((side) => [
+      `  option ${side}tcpka`,
+      `  ${side}tcpka-idle 10s`,
+      `  ${side}tcpka-intvl 5s`,
+      `  ${side}tcpka-cnt 3`,
+    ]),
+    `  default-server inter ${interval}ms fastinter ${sooner}ms downinter ${sooner}ms${resolving(members)}`,
+    `  default-server fall ${haproxy.checkFall} rise ${haproxy.checkRise}`,
+    "  default-server on-marked-down shutdown-sessions tcp-ut 25s",
+    "",
+  ];
+}
+
+function writeSections({ writePort }: Settings["haproxy"], members: Endpoint[]): string[] {
+  return [
+    "frontend write",
+    `  bind :${writePort} tcp-ut 25s`,
+    // Two primaries cannot be. Either the members are not checked yet, after a start, or one of
+    // them does not know yet that it was replaced: a refusal can be tried again, a lost write not.
+    "  tcp-request connection reject if { nbsrv(primary) gt 1 }",
+    "  default_backend primary",
+    "",
+    "backend primary",
+    "  option httpchk GET /primary",
+    "  http-check expect status 200",
+    ...members.map((member) => postgresServer(member)),
+    "",
+  ];
+}
+
+function readSections(haproxy: Settings["haproxy"], members: Endpoint[]): string[] {
+  const { readPort, readFrom, readBalance, maximumReadLagMegabytes } = haproxy;
+  const path = readFrom === "all" ? "read-only" : "replica";
+  return [
+    "frontend read",
+    `  bind :${readPort} tcp-ut 25s`,
+    // Sessions that went to the primary stay there until they end: to cut them when a standby comes
+    // back would be a second interruption, for no other gain than load.
+    "  use_backend primary if { nbsrv(standbys) eq 0 }",
+    "  default_backend standbys",
+    "",
+    "backend standbys",
+    `  balance ${readBalance}`,
+    `  option httpchk GET /${path}?lag=${maximumReadLagMegabytes}MB`,
+    "  http-check expect status 200",
+    ...members.map((member) => postgresServer(member)),
+    "",
+  ];
+}
+
+function httpDefaults(members: Endpoint[]): string[] {
+  return [
+    "defaults http",
+    "  mode http",
+    "  log global",
+    "  option httplog",
+    "  option dontlog-normal",
+    "  timeout connect 3s",
+    "  timeout client 30s",
+    // A switchover is one request, answered when it is done.
+    "  timeout server 120s",
+    "  timeout http-request 10s",
+    ...(hasNames(members) ? [`  default-server${resolving(members)}`] : []),
+    "",
+  ];
+}
+
+function restApiSections({ restApiPort }: Settings["haproxy"], members: Endpoint[]): string[] {
+  return [
+    "frontend rest-api",
+    `  bind :${restApiPort}`,
+    "  default_backend leader",
+    "",
+    "backend leader",
+    ...members.map(
+      ({ name, address }) => `  server ${name} ${address}:${ports.patroni} track primary/${name}`,
+    ),
+    "",
+  ];
+}
+
+function statsSection({ statsPort }: Settings["haproxy"]): string[] {
+  return [
+    "frontend stats",
+    `  bind :${statsPort}`,
+    "  http-request use-service prometheus-exporter if { path /metrics }",
+    // Ready: the members are checked, and one of them takes writes.
+    "  http-request return status 200 if { path /healthz } { nbsrv(primary) eq 1 }",
+    "  http-request return status 503 if { path /healthz }",
+    "  stats enable",
+    "  stats uri /stats",
+    "  stats refresh 10s",
+    "",
+  ];
+}
+
+const postgresServer = ({ name, address }: Endpoint) =>
+  `  server ${name} ${address}:${ports.postgres} check port ${ports.patroni}`;
+
+const hasNames = (members: Endpoint[]) => members.some(({ address }) => isIP(address) === 0);
+
+/** A member's name may not resolve yet, and may lead to another address later. */
+const resolving = (members: Endpoint[]) =>
+  hasNames(members) ? " resolvers system init-addr last,libc,none" : "";

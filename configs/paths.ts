@@ -4,7 +4,10 @@ export const paths = {
   etcdEnv: "/etc/etcd/etcd.env",
   /** Client URLs of the other members, comma-separated; read when the member starts. */
   etcdPeers: "/etc/etcd/peers",
+  /** Runs the member. */
   etcdStart: "/etc/etcd/start",
+  /** The member's readiness check. */
+  etcdReady: "/etc/etcd/ready",
   etcdData: "/var/lib/etcd",
   patroniConfig: "/etc/patroni",
   patroniYml: "/etc/patroni/patroni.yml",

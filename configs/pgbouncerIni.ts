@@ -1,22 +1,92 @@
-import type { Settings } from "./settings/schema";
+import { iniKey, iniValue, userlistField } from "./escape";
 import { paths } from "./paths";
+import type { Settings } from "./settings/schema";
+
+/** What pgbouncer.ini is made of. */
 export interface PgbouncerModel {
   pgbouncer: Settings["pgbouncer"];
+  /** Addresses of the HAProxies; connections are spread over them. */
   haproxies: string[];
+  /** HAProxy's port that leads to the primary. */
   writePort: number;
+  /** HAProxy's port that leads to the standbys. */
   readPort: number;
+  /** Databases that get entries; others are reached through the fallback, for writes. */
   databases: string[];
 }
-export function renderPgbouncerIni(m: PgbouncerModel): string {
-  const host = m.haproxies.join(",");
-  return ["[databases]",
-    `pgbouncer_lookup_write = host=${host} port=${m.writePort} dbname=postgres`,
-    `pgbouncer_lookup_read = host=${host} port=${m.readPort} dbname=postgres`,
-    ...m.databases.flatMap((d) => [`"${d}" = host=${host} port=${m.writePort} auth_dbname=pgbouncer_lookup_write`, `"${d}_ro" = host=${host} port=${m.readPort} dbname='${d}' auth_dbname=pgbouncer_lookup_read`]),
-    `* = host=${host} port=${m.writePort} auth_dbname=pgbouncer_lookup_write`,
-    "[pgbouncer]", `listen_addr = *`, `listen_port = ${m.pgbouncer.port}`, "auth_type = scram-sha-256", `auth_file = ${paths.pgbouncerUserlist}`, "auth_user = pgbouncer",
-    "auth_query = SELECT * FROM pgbouncer.user_lookup($1)", `pool_mode = ${m.pgbouncer.poolMode}`, `max_client_conn = ${m.pgbouncer.maxClientConnections}`, `default_pool_size = ${m.pgbouncer.poolSize}`,
-    `max_prepared_statements = ${m.pgbouncer.maxPreparedStatements}`, "server_login_retry = 1", "unix_socket_dir = /tmp", "ignore_startup_parameters = extra_float_digits", "",
+
+/** Role that looks up the passwords of all others, and user of PgBouncer's admin console. */
+export const poolUser = "pgbouncer";
+
+/**
+ * The pool's configuration. A database NAME has two entries: NAME leads to the primary and NAME_ro to
+ * the standbys. Passwords are looked up on the same way as the connection goes, so that reads
+ * can log in while there is no primary.
+ *
+ * The admin console is open to the service's own user on the Unix socket, and to nobody else.
+ */
+export function renderPgbouncerIni(model: PgbouncerModel): string {
+  const { pgbouncer, haproxies, writePort, readPort, databases } = model;
+  const host = haproxies.join(",");
+  const write = `host=${host} port=${writePort} auth_dbname=postgres`;
+  const read = `host=${host} port=${readPort} auth_dbname=postgres_ro`;
+  const entries = ["postgres", ...databases].flatMap((name) => [
+    `${iniKey(name)} = ${write}`,
+    `${iniKey(name)}_ro = ${read} dbname=${iniValue(name)}`,
+  ]);
+  return [
+    "[databases]",
+    ...entries,
+    `* = ${write}`,
+    "",
+    "[pgbouncer]",
+    "listen_addr = *",
+    `listen_port = ${pgbouncer.port}`,
+    `unix_socket_dir = ${paths.pgSocket}`,
+    "unix_socket_mode = 0700",
+    "",
+    "auth_type = scram-sha-256",
+    `auth_file = ${paths.pgbouncerUserlist}`,
+    `auth_user = ${poolUser}`,
+    `auth_query = SELECT * FROM ${poolUser}.user_lookup($1)`,
+    "",
+    `pool_mode = ${pgbouncer.poolMode}`,
+    `default_pool_size = ${pgbouncer.poolSize}`,
+    `reserve_pool_size = ${pgbouncer.reservePoolSize}`,
+    "reserve_pool_timeout = 3",
+    `max_client_conn = ${pgbouncer.maxClientConnections}`,
+    `max_prepared_statements = ${pgbouncer.maxPreparedStatements}`,
+    // JDBC sends it; since PostgreSQL 12 the default is as exact. Parameters that matter to a query,
+    // such as search_path, are refused rather than ignored.
+    "ignore_startup_parameters = extra_float_digits",
+    "",
+    // Waiting clients must not be told of a failover's first failures for longer than it lasts.
+    "server_login_retry = 1",
+    "server_connect_timeout = 5",
+    "server_check_delay = 10",
+    `server_lifetime = ${pgbouncer.serverLifetimeSeconds}`,
+    `server_idle_timeout = ${pgbouncer.serverIdleTimeoutSeconds}`,
+    `query_wait_timeout = ${pgbouncer.queryWaitTimeoutSeconds}`,
+    "client_login_timeout = 60",
+    "",
+    // A peer that is gone without a word is noticed within 25 seconds, idle or not.
+    "tcp_keepalive = 1",
+    "tcp_keepidle = 10",
+    "tcp_keepintvl = 5",
+    "tcp_keepcnt = 3",
+    "tcp_user_timeout = 25000",
+    // An HAProxy that comes back may have another address.
+    "dns_max_ttl = 1",
+    "dns_nxdomain_ttl = 1",
+    "",
+    // Errors are logged; every connection of every client is not.
+    "log_connections = 0",
+    "log_disconnections = 0",
+    "stats_period = 3600",
+    "",
   ].join("\n");
 }
-export const renderUserlist = (users: { name: string; password: string }[]) => users.map((u) => `"${u.name}" "${u.password}"\n`).join("");
+
+/** The users that PgBouncer knows without a lookup, with plain passwords: mode 0600. */
+export const renderUserlist = (users: { name: string; password: string }[]): string =>
+  users.map(({ name, password }) => `${userlistField(name)} ${userlistField(password)}\n`).join("");

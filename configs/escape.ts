@@ -1,0 +1,34 @@
+/**
+ * The key of an entry in pgbouncer.ini. PgBouncer 1.24 takes letters, digits, `_`, `.` and `-` there and
+ * cannot quote others, whatever its manual says.
+ * @throws {Error} if the name has other characters; the settings let no such name through
+ */
+export function iniKey(name: string): string {
+  if (!iniKeyPattern.test(name)) {
+    throw new Error(`"${name}" cannot be the name of an entry in pgbouncer.ini`);
+  }
+  return name;
+}
+
+/** Names that {@link iniKey} takes. */
+export const iniKeyPattern = /^[A-Za-z0-9_.-]+$/;
+
+/**
+ * A value in a connection string of pgbouncer.ini, quoted whatever it holds but a line break.
+ * @throws {Error} for an empty value or one with a line break, which PgBouncer cannot read
+ */
+export function iniValue(value: string): string {
+  if (value === "" || /[\r\n\0]/.test(value)) {
+    throw new Error(`${JSON.stringify(value)} cannot be a value in pgbouncer.ini`);
+  }
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+/**
+ * A field of PgBouncer's userlist.txt.
+ * @throws {Error} for a NUL, which ends the file for PgBouncer
+ */
+export function userlistField(text: string): string {
+  if (text.includes("\0")) throw new Error("a field of userlist.txt cannot hold a NUL");
+  return `"${text.replaceAll('"', '""')}"`;
+}
