@@ -35,7 +35,9 @@ export function endpointsOf(
   const at = (services: Endpoint[], port: number): ClientAddress[] =>
     services.map(({ name }) => ({ host: platform.clientHostOf(name), port }));
   const url = (port: number, path: string) =>
-    at(topology.haproxies.slice(0, 1), port).map((a) => `http://${a.host}:${a.port}${path}`).join();
+    at(topology.haproxies.slice(0, 1), port)
+      .map((a) => `http://${a.host}:${a.port}${path}`)
+      .join();
   return {
     write: at(topology.haproxies, haproxy.writePort),
     read: at(topology.haproxies, haproxy.readPort),
@@ -59,10 +61,10 @@ export function connectionsOf(
   const all = Object.entries(databases).map(([database, { owner: role }]) =>
     pulumi
       .output(passwords[role] ?? "")
-      .apply((password) => [
-        database,
-        connectionStrings({ database, role, password, ...endpoints }),
-      ] as const),
+      .apply(
+        (password) =>
+          [database, connectionStrings({ database, role, password, ...endpoints })] as const,
+      ),
   );
   return pulumi.secret(pulumi.all(all).apply((entries) => Object.fromEntries(entries)));
 }
@@ -72,7 +74,8 @@ export function databaseUrls(
   all: pulumi.Output<Record<string, ConnectionStrings>>,
   database: string,
 ): Record<string, pulumi.Output<string>> {
-  const url = (kind: keyof ConnectionStrings) => all.apply((strings) => strings[database]?.[kind] ?? "");
+  const url = (kind: keyof ConnectionStrings) =>
+    all.apply((strings) => strings[database]?.[kind] ?? "");
   return {
     writeUrl: url("write"),
     readUrl: url("read"),

@@ -22,8 +22,11 @@ export class Credentials extends pulumi.ComponentResource {
     super("hapg:index:Credentials", name, {}, opts);
     const password = (suffix: string) =>
       // 32 letters and digits are 190 bits, and need no quoting anywhere.
-      new random.RandomPassword(`${name}-${suffix}`, { length: 32, special: false }, { parent: this })
-        .result;
+      new random.RandomPassword(
+        `${name}-${suffix}`,
+        { length: 32, special: false },
+        { parent: this },
+      ).result;
     this.system = byName(systemNames, password);
     this.roles = byName(args.roles, (role) => password(`role-${role}`));
     this.registerOutputs({});

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renderEtcdEnv, renderEtcdPeers } from "../configs/etcdEnv";
-import { etcdStart } from "../configs/etcdStart";
+import { etcdReady, etcdStart } from "../configs/etcdStart";
 import { paths } from "../configs/paths";
 import { type Endpoint, ports } from "../configs/topology";
 import type { Service } from "../platforms/platform";
@@ -33,13 +33,18 @@ function memberService({ settings, topology }: SharedArgs, member: Endpoint): Se
     files: [
       { path: paths.etcdEnv, content: environment, onChange: "restart" },
       // Read at the next start only: no reason to restart a member that runs.
-      { path: paths.etcdPeers, content: renderEtcdPeers(member, topology.etcd), onChange: "reload" },
+      {
+        path: paths.etcdPeers,
+        content: renderEtcdPeers(member, topology.etcd),
+        onChange: "reload",
+      },
       { path: paths.etcdStart, content: etcdStart, mode: 0o750, onChange: "restart" },
+      { path: paths.etcdReady, content: etcdReady, mode: 0o750, onChange: "reload" },
     ],
     dataDirectory: paths.etcdData,
     ports: [{ port: ports.etcdClient }, { port: ports.etcdPeer }],
     readiness: {
-      command: ["etcdctl", "--endpoints", `127.0.0.1:${ports.etcdClient}`, "endpoint", "health"],
+      command: [paths.etcdReady],
       timeoutSeconds: 120,
     },
     stopGraceSeconds: 30,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accessSql } from "../configs/accessSql";
 import { dynamicConfig, type DynamicConfig } from "../configs/dynamicConfig";
 import { paths } from "../configs/paths";
+import { poolUser } from "../configs/pgbouncerIni";
 import { renderPatroniYml } from "../configs/patroniYml";
 import { type Endpoint, ports } from "../configs/topology";
 import type { Service } from "../platforms/platform";
@@ -109,7 +110,7 @@ function setAccess(
           { name: "replicator", password: passwords.replication },
           { name: "rewind", password: passwords.rewind },
         ],
-        lookupRole: { name: "pgbouncer", password: passwords.poolLookup, connectionLimit: -1 },
+        lookupRole: { name: poolUser, password: passwords.poolLookup, connectionLimit: -1 },
         roles: Object.entries(settings.roles).map(([role, { connectionLimit }]) => ({
           name: role,
           password: passwords.roles[role] ?? "",

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { paths } from "../configs/paths";
-import { renderPgbouncerIni, renderUserlist } from "../configs/pgbouncerIni";
+import { poolUser, renderPgbouncerIni, renderUserlist } from "../configs/pgbouncerIni";
 import type { Endpoint } from "../configs/topology";
 import type { Service } from "../platforms/platform";
 import type { SharedArgs } from "./shared";
@@ -25,7 +25,10 @@ export class PgBouncer extends pulumi.ComponentResource {
   }
 }
 
-function poolService({ settings, topology, lookupPassword }: PgBouncerArgs, pool: Endpoint): Service {
+function poolService(
+  { settings, topology, lookupPassword }: PgBouncerArgs,
+  pool: Endpoint,
+): Service {
   const { pgbouncer, haproxy, databases } = settings;
   const ini = renderPgbouncerIni({
     pgbouncer,
@@ -36,7 +39,7 @@ function poolService({ settings, topology, lookupPassword }: PgBouncerArgs, pool
   });
   const userlist = pulumi
     .output(lookupPassword)
-    .apply((password) => renderUserlist([{ name: "pgbouncer", password }]));
+    .apply((password) => renderUserlist([{ name: poolUser, password }]));
   return {
     name: pool.name,
     program: "pgbouncer",
@@ -48,10 +51,16 @@ function poolService({ settings, topology, lookupPassword }: PgBouncerArgs, pool
     ],
     ports: [{ port: pgbouncer.port, published: pgbouncer.port }],
     readiness: {
-      command: ["curl", "-s", "--connect-timeout", "2", "-o", "/dev/null", `telnet://localhost:${pgbouncer.port}`],
+      // The admin console on the socket, which the service's own user enters without a password.
+      command: [
+        ...["psql", "-XqAtw", "-h", paths.pgSocket, "-p", String(pgbouncer.port)],
+        ...["-U", poolUser, "-c", "SHOW VERSION", "pgbouncer"],
+      ],
       timeoutSeconds: 60,
     },
     reloadSignal: "SIGHUP",
+    // Waits for running transactions; SIGTERM would wait for clients to leave, for ever.
+    stopSignal: "SIGINT",
     stopGraceSeconds: 10,
     memoryMegabytes: pgbouncer.memoryMegabytes,
   };

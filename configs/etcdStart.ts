@@ -1,9 +1,8 @@
 import { paths } from "./paths";
 import { ports } from "./topology";
 
-/** Asks one member, whether it has a quorum or not, for its list of members, as JSON. */
-const askMembers = `curl -sf --connect-timeout 1 --max-time 2 -d '{"linearizable":false}'`;
-const memberList = "v3/cluster/member/list";
+/** Whether an etcd is there: exit status 6 (no such name) and 7 (no connection) say that none is. */
+const ask = "curl -s --connect-timeout 1 --max-time 2 -o /dev/null";
 
 /**
  * Starts an etcd member: one rule for the first start, a restart, scaling out and a lost disk.
@@ -13,8 +12,9 @@ const memberList = "v3/cluster/member/list";
  * peer is there (its name does not resolve, or it refuses the connection) the first member founds a
  * cluster. A peer that is silent may be cut off with the cluster's data: then nothing is founded.
  *
- * Members join with a vote. A learner would need somebody to promote it later, and helps only when
- * a cluster of one grows: etcd itself refuses a new member that endangers the quorum of a larger.
+ * It joins as a learner, which has no vote, and gets its vote once it has caught up. So a member
+ * that cannot start or be reached costs the others no quorum; and a cluster of one stays able to
+ * answer the second member, which otherwise starts only after a timeout of seven seconds.
  */
 export const etcdStart = `#!/bin/sh
 set -eu
@@ -26,70 +26,74 @@ data=$ETCD_DATA_DIR/member
 fail() { echo "$ETCD_NAME: $*" >&2; exit 1; }
 ctl() { etcdctl --endpoints "$peers" --dial-timeout 2s --command-timeout 5s "$@"; }
 
-# What one of the peers knows; empty if none is there.
-known= silent=
+# Changes the membership. For five seconds after a start, etcd calls itself too unhealthy for that.
+change() {
+  for _ in 1 2 3 4 5 6 7 8 9 10; do said=$(ctl member "$@" 2>&1) && return || sleep 1; done
+  fail "member $1: $(echo "$said" | grep '^Error')"
+}
+
+# The members (ID, status, name, peer URL, client URL, whether a learner) as the quorum knows them.
+members() { list=$(ctl member list 2>/dev/null) && mine=$(echo "$list" | grep -F ", $self," || true); }
+
+# Gives the vote, once etcd allows it.
+promote() {
+  until ctl member list | grep -q "^$1, .*, false$"; do
+    ctl member promote "$1" || sleep 0.2
+  done
+}
+
+present= silent=
 for peer in $(echo "$peers" | tr , ' '); do
-  known=$(${askMembers} "$peer/${memberList}") && break
+  ${ask} "$peer/version" && present=$peer && continue
   case $? in 6 | 7) ;; *) silent="$silent $peer" ;; esac
 done
 
-# Only the quorum can say that this member was removed.
-if [ -d "$data" ]; then
-  if [ -z "$known" ] || ! list=$(ctl member list 2>/dev/null) ||
-    echo "$list" | grep -qF ", $self,"; then
-    exec etcd
-  fi
-  echo "$ETCD_NAME: was removed from the cluster, joins it anew" >&2
+if [ -z "$present" ] || ! members; then
+  if [ -d "$data" ]; then exec etcd; fi
+  [ -z "$present" ] || fail "the cluster that $present belongs to has no quorum: cannot join it"
+  [ -z "$silent" ] || fail "no answer from$silent: cannot tell whether there is a cluster to join"
+  [ "$ETCD_INITIAL_CLUSTER_STATE" = new ] || fail "none of its peers is there to join: $peers"
+  export ETCD_INITIAL_CLUSTER="$ETCD_NAME=$self"
+  exec etcd
+fi
+
+if [ -d "$data" ] && [ -z "$mine" ]; then
+  echo "$ETCD_NAME: was removed from the cluster and joins it anew" >&2
   rm -rf "$data.removed"
   mv "$data" "$data.removed"
 fi
-
-if [ -n "$known" ]; then
-  if list=$(ctl member list 2>/dev/null); then
-    mine=$(echo "$list" | grep -F ", $self," || true)
-    case $mine in
-      *,\\ started,*) ctl member remove "\${mine%%,*}" >&2; mine= ;;
-    esac
-    # In JSON, because the plain output waits for a quorum that a second member may have to make up.
-    [ -n "$mine" ] || ctl -w json member add "$ETCD_NAME" --peer-urls "$self" >&2
-    urls=$(echo "$list" | cut -d, -f4)
-  else
-    # A member that was added but never started may be what the quorum lacks.
-    echo "$known" | grep -qF "\\"peerURLs\\":[\\"$self\\"" || fail "the cluster has no quorum to join"
-    echo "$known" | grep -qF "\\"name\\":\\"$ETCD_NAME\\"" &&
-      fail "the cluster has no quorum to replace this member's lost data"
-    urls=$(echo "$known" | grep -o '"peerURLs":\\["[^"]*' | cut -d'"' -f4)
+if [ ! -d "$data" ]; then
+  case $mine in
+    *,\\ started,*) change remove "\${mine%%,*}"; mine= ;;
+  esac
+  if [ -z "$mine" ]; then
+    change add "$ETCD_NAME" --learner --peer-urls "$self"
+    members
   fi
-  ETCD_INITIAL_CLUSTER=$ETCD_NAME=$self
-  for url in $urls; do
-    # Names of others do not matter here, their URLs do.
-    [ "$url" = "$self" ] || ETCD_INITIAL_CLUSTER=$ETCD_INITIAL_CLUSTER,$url=$url
-  done
-  ETCD_INITIAL_CLUSTER_STATE=existing
-elif [ -n "$silent" ]; then
-  fail "no answer from$silent: cannot tell whether there is a cluster to join"
-elif [ "$ETCD_INITIAL_CLUSTER_STATE" = new ]; then
-  ETCD_INITIAL_CLUSTER=$ETCD_NAME=$self
-else
-  fail "none of its peers is there, so there is no cluster to join: $peers"
+  # The names of the others do not matter here, their URLs do.
+  ETCD_INITIAL_CLUSTER=$(echo "$list" | awk -F', ' -v self="$self" -v name="$ETCD_NAME" \\
+    '{ print ($4 == self ? name : $1) "=" $4 }' | paste -sd, -)
+  export ETCD_INITIAL_CLUSTER ETCD_INITIAL_CLUSTER_STATE=existing
 fi
-export ETCD_INITIAL_CLUSTER
+case $mine in
+  *,\\ true) promote "\${mine%%,*}" >/dev/null 2>&1 & ;;
+esac
 exec etcd
 `;
 
 /**
- * Succeeds when the member has a quorum. It also does when the member knows others and none of them is
- * there: that is the first member of a stopped cluster to come back. The next one, which makes up the
- * quorum, would otherwise never be started.
+ * Succeeds when the member has a quorum and a vote. It also does when the member knows others and none
+ * of them is there: that is the first member of a stopped cluster to come back. The next one, which
+ * makes up the quorum, would otherwise never be started.
  */
 export const etcdReady = `#!/bin/sh
 set -eu
 own=http://127.0.0.1:${ports.etcdClient}
 etcdctl --endpoints $own --command-timeout 2s endpoint health >/dev/null 2>&1 && exit 0
-known=$(${askMembers} "$own/${memberList}")
-[ "$(echo "$known" | grep -o '"peerURLs"' | wc -l)" -gt 1 ] || exit 1
+members=$(curl -sf --max-time 2 -d '{"linearizable":false}' $own/v3/cluster/member/list)
+[ "$(echo "$members" | grep -o '"peerURLs"' | wc -l)" -gt 1 ] || exit 1
 for peer in $(tr , ' ' <${paths.etcdPeers}); do
-  curl -s --connect-timeout 1 --max-time 2 -o /dev/null "$peer/version" && exit 1
+  ${ask} "$peer/version" && exit 1
   case $? in 6 | 7) ;; *) exit 1 ;; esac
 done
 `;

@@ -17,7 +17,10 @@ const clamp = (value: number, low: number, high: number) =>
  * @param memoryMegabytes memory of the member, in MiB
  * @param maxConnections connections, if the stack file says how many
  */
-export function memoryParameters(memoryMegabytes: number, maxConnections?: number): MemoryParameters {
+export function memoryParameters(
+  memoryMegabytes: number,
+  maxConnections?: number,
+): MemoryParameters {
   const connections = maxConnections ?? clamp(memoryMegabytes / 8, 100, 500);
   const buffers = Math.floor(memoryMegabytes / 4);
   return {

@@ -28,7 +28,13 @@ export const restApiUser = "patroni";
  * One member's patroni.yml. It is written as YAML 1.1, which is what Patroni's reader speaks: under 1.2
  * rules a bare `on` or `12:30` would be read as a boolean or a number.
  */
-export function renderPatroniYml({ settings, member, etcd, dynamic, passwords }: PatroniModel): string {
+export function renderPatroniYml({
+  settings,
+  member,
+  etcd,
+  dynamic,
+  passwords,
+}: PatroniModel): string {
   const { postgres, patroni, clusterName } = settings;
   const config = {
     scope: clusterName,
@@ -88,7 +94,10 @@ function initdbOptions(initdb: Postgres["initdb"]): Option[] {
   ];
 }
 
-function basebackupOptions({ maxRateMegabytesPerSecond, checkpoint }: Postgres["basebackup"]): Option[] {
+function basebackupOptions({
+  maxRateMegabytesPerSecond,
+  checkpoint,
+}: Postgres["basebackup"]): Option[] {
   const rate = maxRateMegabytesPerSecond;
   return [{ checkpoint }, ...(rate === undefined ? [] : [{ "max-rate": `${rate}M` }])];
 }

@@ -8,7 +8,12 @@ export interface PublishedPort {
 }
 
 /** Every port that a cluster publishes. */
-export function publishedPorts({ haproxy, pgbouncer, postgres, docker }: Settings): PublishedPort[] {
+export function publishedPorts({
+  haproxy,
+  pgbouncer,
+  postgres,
+  docker,
+}: Settings): PublishedPort[] {
   return [
     { port: haproxy.writePort, setting: "haproxy.writePort" },
     { port: haproxy.readPort, setting: "haproxy.readPort" },

@@ -77,9 +77,5 @@ export interface Platform {
    */
   run(service: Service, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
   /** Runs a command inside a service that is ready. */
-  execute(
-    name: string,
-    execution: Execution,
-    opts: pulumi.CustomResourceOptions,
-  ): pulumi.Resource;
+  execute(name: string, execution: Execution, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }

@@ -28,7 +28,9 @@ export function installScript(files: InstalledFile[]): string {
     ...files.flatMap(({ path, content, mode }) => [
       `install_file ${shellWord(path)} ${mode.toString(8)} <<'END'`,
       // Base64 has no character that could end the here-document.
-      ...(Buffer.from(content).toString("base64").match(/.{1,76}/g) ?? []),
+      ...(Buffer.from(content)
+        .toString("base64")
+        .match(/.{1,76}/g) ?? []),
       "END",
     ]),
     "",

@@ -18,7 +18,9 @@ export const dockerSettings = z
       .describe("Host name that clients use, for the connection strings. Default: publishAddress."),
     memberPort: port()
       .default(15432)
-      .describe("Port of the first member for direct connections; the next member has the next port."),
+      .describe(
+        "Port of the first member for direct connections; the next member has the next port.",
+      ),
     subnet: z
       .cidrv4()
       .optional()

@@ -33,9 +33,7 @@ export const haproxySettings = z
     clientTimeoutMinutes: whole(1, 10080)
       .default(1440)
       .describe("Idle time after which a client is cut off, in minutes."),
-    memoryMegabytes: whole(32, 65536)
-      .default(256)
-      .describe("Memory limit of one HAProxy, in MiB."),
+    memoryMegabytes: whole(32, 65536).default(256).describe("Memory limit of one HAProxy, in MiB."),
   })
   .superRefine((haproxy, context) => {
     const names = ["writePort", "readPort", "statsPort", "restApiPort"] as const;

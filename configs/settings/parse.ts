@@ -8,7 +8,9 @@ export class SettingsError extends Error {
     super(
       [
         `The settings have ${problems.length === 1 ? "a problem" : `${problems.length} problems`}; nothing was changed.`,
-        ...problems.map(({ path, message }) => (path === "" ? `  ${message}` : `  ${path}: ${message}`)),
+        ...problems.map(({ path, message }) =>
+          path === "" ? `  ${message}` : `  ${path}: ${message}`,
+        ),
       ].join("\n"),
     );
     this.name = "SettingsError";
@@ -58,7 +60,9 @@ interface JsonSchema {
 
 /** The part of the schema that a path leads to, if the path is known. */
 function schemaAt(path: string[]): JsonSchema | undefined {
-  let schema: JsonSchema | undefined = z.toJSONSchema(settingsSchema, { io: "input" }) as JsonSchema;
+  let schema: JsonSchema | undefined = z.toJSONSchema(settingsSchema, {
+    io: "input",
+  }) as JsonSchema;
   for (const key of path) {
     const rest: JsonSchema | boolean | undefined = schema.additionalProperties;
     schema = schema.properties?.[key] ?? (typeof rest === "object" ? rest : undefined);
@@ -77,10 +81,15 @@ function allowed(path: string[]): string | undefined {
 /** The candidate that a typo most likely meant: at most a third of its letters away. */
 export function nearest(word: string, candidates: string[]): string | undefined {
   const ranked = candidates
-    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({
+      candidate,
+      distance: editDistance(word.toLowerCase(), candidate.toLowerCase()),
+    }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(1, word.length / 3) ? best.candidate : undefined;
+  return best !== undefined && best.distance <= Math.max(1, word.length / 3)
+    ? best.candidate
+    : undefined;
 }
 
 /** Levenshtein's distance, one row at a time. */

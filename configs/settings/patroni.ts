@@ -28,7 +28,9 @@ export const patroniSettings = z
       ),
     primaryStopTimeoutSeconds: whole(0, 3600)
       .default(0)
-      .describe("With synchronous mode: longest wait for a primary to stop, in seconds; 0 is no limit."),
+      .describe(
+        "With synchronous mode: longest wait for a primary to stop, in seconds; 0 is no limit.",
+      ),
     maximumLagOnFailoverBytes: whole(0, Number.MAX_SAFE_INTEGER)
       .default(1048576)
       .describe("A standby that lags more than this is not promoted, in bytes."),
@@ -39,7 +41,9 @@ export const patroniSettings = z
     synchronousModeStrict: z
       .boolean()
       .default(false)
-      .describe("Let writes wait when no synchronous standby is there, instead of going on without."),
+      .describe(
+        "Let writes wait when no synchronous standby is there, instead of going on without.",
+      ),
     synchronousNodeCount: whole(1, 8)
       .default(1)
       .describe("How many standbys a commit waits for, with synchronousMode."),

@@ -9,15 +9,11 @@ export const pgbouncerSettings = z
       .enum(["transaction", "session", "statement"])
       .default("transaction")
       .describe("When a server connection goes back to the pool."),
-    poolSize: whole(1, 10000)
-      .default(20)
-      .describe("Server connections per database and role."),
+    poolSize: whole(1, 10000).default(20).describe("Server connections per database and role."),
     reservePoolSize: whole(0, 10000)
       .default(5)
       .describe("More server connections when clients wait for over three seconds."),
-    maxClientConnections: whole(10, 100000)
-      .default(1000)
-      .describe("Client connections at most."),
+    maxClientConnections: whole(10, 100000).default(1000).describe("Client connections at most."),
     maxPreparedStatements: whole(0, 10000)
       .default(200)
       .describe("Prepared statements kept per connection in transaction mode; 0 turns them off."),

@@ -58,7 +58,9 @@ export const postgresSettings = z
       .describe("Members, one of which leads. Two survive nothing without a third to vote; use 3."),
     version: whole(13, 18)
       .default(17)
-      .describe("Major version. Other majors than the base image's come from PostgreSQL's own repository."),
+      .describe(
+        "Major version. Other majors than the base image's come from PostgreSQL's own repository.",
+      ),
     memoryMegabytes: whole(256, 1048576)
       .default(1024)
       .describe("Memory of one member, in MiB. PostgreSQL's memory parameters derive from it."),
@@ -92,7 +94,9 @@ export const postgresSettings = z
       .describe("Patroni's tags by member name, such as patroni3."),
     stopGraceSeconds: whole(10, 3600)
       .default(120)
-      .describe("How long a member may take to hand over and stop before it is killed, in seconds."),
+      .describe(
+        "How long a member may take to hand over and stop before it is killed, in seconds.",
+      ),
   })
   .superRefine((postgres, context) => {
     const names = Array.from({ length: postgres.members }, (_, i) => `patroni${i + 1}`);

@@ -89,7 +89,8 @@ function portsDiffer(settings: Settings): Problem[] {
     const owner = taken.get(port);
     if (owner === undefined) taken.set(port, setting);
     else problems.push({ path: setting, message: `port ${port} is also ${owner}` });
-    if (port > 65535) problems.push({ path: setting, message: "leaves no port for the last member" });
+    if (port > 65535)
+      problems.push({ path: setting, message: "leaves no port for the last member" });
   }
   return problems;
 }

@@ -23,7 +23,6 @@ export const postgresName = () =>
     .min(1)
     .refine((name) => Buffer.byteLength(name) <= 63, "must be at most 63 bytes")
     .refine(
-      // eslint-disable-next-line no-control-regex -- control characters are what is refused
       (name) => !/[\u0000-\u001f\u007f]/.test(name),
       "must not contain control characters",
     );

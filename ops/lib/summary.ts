@@ -5,7 +5,8 @@ import type { PulumiStack } from "./pulumi";
 export async function summary(stack: PulumiStack): Promise<string> {
   const outputs = stack.outputs();
   const members = await clusterMembers(String(outputs.restApiUrl));
-  const url = (name: string) => `$(pulumi stack output ${name} --show-secrets --stack ${stack.name})`;
+  const url = (name: string) =>
+    `$(pulumi stack output ${name} --show-secrets --stack ${stack.name})`;
   return [
     "",
     topologyTable(members),

@@ -73,7 +73,11 @@ function writeConfig(
   const contents = pulumi.all(service.files.map(({ content }) => pulumi.output(content)));
   const script = contents.apply((texts) =>
     installScript(
-      service.files.map(({ path, mode }, i) => ({ path, mode: mode ?? 0o640, content: texts[i] ?? "" })),
+      service.files.map(({ path, mode }, i) => ({
+        path,
+        mode: mode ?? 0o640,
+        content: texts[i] ?? "",
+      })),
     ),
   );
   const { command: check, timeoutSeconds } = service.readiness;
@@ -128,7 +132,9 @@ function createContainer(
       networkMode: "bridge",
       networksAdvanced: [{ name: networkName, aliases: [service.name] }],
       ports: service.ports.flatMap(({ port, published }) =>
-        published === undefined ? [] : [{ internal: port, external: published, ip: publishAddress }],
+        published === undefined
+          ? []
+          : [{ internal: port, external: published, ip: publishAddress }],
       ),
       healthcheck: {
         tests: ["CMD", ...service.readiness.command],
@@ -161,7 +167,9 @@ const also = (
   dependsOn: pulumi.ResourceOptions["dependsOn"],
   more: pulumi.Resource,
 ): pulumi.Input<pulumi.Resource[]> =>
-  pulumi.output(dependsOn ?? []).apply((first) => [...(Array.isArray(first) ? first : [first]), more]);
+  pulumi
+    .output(dependsOn ?? [])
+    .apply((first) => [...(Array.isArray(first) ? first : [first]), more]);
 
 /** Runs anew for each new container, and passes once the service does its work. */
 function waitUntilReady(
@@ -200,7 +208,9 @@ function scriptCommand(
 function restartDigest(files: ServiceFile[]): pulumi.Output<string> {
   const parts = files
     .filter(({ onChange }) => onChange === "restart")
-    .map(({ path, content, mode }) => pulumi.output(content).apply((text) => ({ path, text, mode })));
+    .map(({ path, content, mode }) =>
+      pulumi.output(content).apply((text) => ({ path, text, mode })),
+    );
   const digest = pulumi
     .all(parts)
     .apply((all) => createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, 16));

@@ -77,7 +77,9 @@ async function takenPorts(
     const holder = containers.find(({ ports }) => ports.includes(port));
     const own = holder?.stack === stack;
     if (holder !== undefined && !own) {
-      problems.push(`${setting}: port ${port} is in use by the container ${holder.name}; choose another`);
+      problems.push(
+        `${setting}: port ${port} is in use by the container ${holder.name}; choose another`,
+      );
     } else if (!own && isLocal && !(await isFree(port, settings.docker.publishAddress))) {
       problems.push(`${setting}: port ${port} is in use on this machine; choose another`);
     }
@@ -90,6 +92,8 @@ function isFree(port: number, address: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));
-    server.listen({ port, host: address, exclusive: true }, () => server.close(() => resolve(true)));
+    server.listen({ port, host: address, exclusive: true }, () =>
+      server.close(() => resolve(true)),
+    );
   });
 }

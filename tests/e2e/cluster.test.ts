@@ -3,7 +3,7 @@ import { Client } from "pg";
 import { type ClusterMember, clusterMembers } from "../../ops/lib/clusterView";
 import { docker, E2eStack, type Outputs } from "../support/e2eStack";
 import { patroniCall } from "../support/patroni";
-import { connect, eventually, pause, query, Writer, type WriteReport } from "../support/writer";
+import { connect, eventually, query, Writer, type WriteReport } from "../support/writer";
 
 const name = "hapg-e2e";
 
@@ -55,7 +55,10 @@ describe("a cluster on a real Docker Engine", function () {
     try {
       const { code, output } = await stack.pulumi("up", "--yes", "--skip-preview");
       assert.notEqual(code, 0);
-      assert.match(output, /haproxy\.writePort: port 25022 is in use on this machine; choose another/);
+      assert.match(
+        output,
+        /haproxy\.writePort: port 25022 is in use on this machine; choose another/,
+      );
       assert.deepEqual(stack.leftovers(), { containers: [], volumes: [], networks: [] });
     } finally {
       server.close();
@@ -106,8 +109,14 @@ describe("a cluster on a real Docker Engine", function () {
         assert.deepEqual(await query(strings()[kind], "TABLE greeting"), [{ word: "hello" }], kind);
       });
     }
-    const [read] = await query<{ standby: boolean }>(strings().read, "SELECT pg_is_in_recovery() AS standby");
-    const [pooled] = await query<{ standby: boolean }>(strings().pooledRead, "SELECT pg_is_in_recovery() AS standby");
+    const [read] = await query<{ standby: boolean }>(
+      strings().read,
+      "SELECT pg_is_in_recovery() AS standby",
+    );
+    const [pooled] = await query<{ standby: boolean }>(
+      strings().pooledRead,
+      "SELECT pg_is_in_recovery() AS standby",
+    );
     assert.deepEqual([read?.standby, pooled?.standby], [true, true]);
   });
 
@@ -116,7 +125,14 @@ describe("a cluster on a real Docker Engine", function () {
     assert.match(url, /target_session_attrs=read-write/);
     // Inside the members' network the members answer on their own names.
     const inside = url.replace(/@[^/]+\//, "@patroni3,patroni2,patroni1/");
-    const answer = docker("exec", `${name}-patroni3`, "psql", "-XAtc", "SELECT pg_is_in_recovery()", inside);
+    const answer = docker(
+      "exec",
+      `${name}-patroni3`,
+      "psql",
+      "-XAtc",
+      "SELECT pg_is_in_recovery()",
+      inside,
+    );
     assert.equal(answer, "f");
   });
 
@@ -129,7 +145,13 @@ describe("a cluster on a real Docker Engine", function () {
 
   it("lets a role created later use the pool at once", async () => {
     docker(
-      "exec", `${name}-${await leader()}`, "psql", "-XqAt", "-U", "postgres", "-c",
+      "exec",
+      `${name}-${await leader()}`,
+      "psql",
+      "-XqAt",
+      "-U",
+      "postgres",
+      "-c",
       "CREATE ROLE later LOGIN PASSWORD 'made-by-hand'",
     );
     const url = strings().pooledWrite.replace(/\/\/[^@]+@/, "//later:made-by-hand@");
@@ -270,7 +292,11 @@ describe("a cluster on a real Docker Engine", function () {
     for (const kind of ["write", "read", "pooledWrite", "pooledRead"] as const) {
       await eventually(10, async () => {
         const rows = await query<{ word: string }>(strings()[kind], "TABLE greeting");
-        assert.deepEqual(rows.map(({ word }) => word), ["hello", "still here"], kind);
+        assert.deepEqual(
+          rows.map(({ word }) => word),
+          ["hello", "still here"],
+          kind,
+        );
       });
     }
     await wholeAgain();
@@ -333,13 +359,19 @@ describe("a cluster on a real Docker Engine", function () {
   async function assertNothingLost({ acknowledged }: WriteReport, table: string): Promise<void> {
     const rows = await query<{ id: string }>(strings().write, `SELECT id FROM ${table}`);
     const stored = new Set(rows.map(({ id }) => Number(id)));
-    assert.deepEqual(acknowledged.filter((id) => !stored.has(id)), []);
+    assert.deepEqual(
+      acknowledged.filter((id) => !stored.has(id)),
+      [],
+    );
   }
 
   function containerIds(): Record<string, string> {
     const { containers } = stack.leftovers();
     return Object.fromEntries(
-      containers.map((container) => [container, docker("inspect", "--format", "{{.Id}}", container)]),
+      containers.map((container) => [
+        container,
+        docker("inspect", "--format", "{{.Id}}", container),
+      ]),
     );
   }
 
@@ -347,7 +379,9 @@ describe("a cluster on a real Docker Engine", function () {
   function watchMembers(): { stop: () => number } {
     let fewest = Infinity;
     const timer = setInterval(() => {
-      const running = stack.runningContainers().filter((container) => container.includes("-patroni"));
+      const running = stack
+        .runningContainers()
+        .filter((container) => container.includes("-patroni"));
       fewest = Math.min(fewest, running.length);
     }, 500);
     return {
@@ -366,4 +400,3 @@ function nameOf(all: ClusterMember[], role: string): string {
 }
 
 const print = (text: string) => console.log(`      ${text}`);
-void pause;

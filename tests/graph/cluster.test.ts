@@ -18,16 +18,22 @@ describe("the resource graph on Docker", () => {
   });
 
   it("has one container a service and nothing else", () => {
-    assert.deepEqual(recorder.ofType(containerType).map(({ name }) => name).sort(), [
-      "test-etcd1",
-      "test-etcd2",
-      "test-etcd3",
-      "test-haproxy1",
-      "test-patroni1",
-      "test-patroni2",
-      "test-patroni3",
-      "test-pgbouncer1",
-    ]);
+    assert.deepEqual(
+      recorder
+        .ofType(containerType)
+        .map(({ name }) => name)
+        .sort(),
+      [
+        "test-etcd1",
+        "test-etcd2",
+        "test-etcd3",
+        "test-haproxy1",
+        "test-patroni1",
+        "test-patroni2",
+        "test-patroni3",
+        "test-pgbouncer1",
+      ],
+    );
   });
 
   const chain = [
@@ -125,7 +131,10 @@ describe("the resource graph on Docker", () => {
     const orphans = recorder.resources.filter(
       ({ parent, name }) => parent === "" && !["cluster", "docker"].includes(name),
     );
-    assert.deepEqual(orphans.map(({ name }) => name), []);
+    assert.deepEqual(
+      orphans.map(({ name }) => name),
+      [],
+    );
   });
 });
 
@@ -154,7 +163,7 @@ describe("more clusters", () => {
     const two = await record(() => dockerCluster({ clusterName: "two" }));
     const names = (recorder: Recorder) =>
       recorder.resources.flatMap(({ type, inputs }) =>
-        type.startsWith("docker:") && !type.includes("Image") ? [String(inputs.name ?? "")] : [],
+        type.startsWith("docker:") && !type.includes("Image") ? [typeof inputs.name === "string" ? inputs.name : ""] : [],
       );
     const shared = names(one).filter((name) => name !== "" && names(two).includes(name));
     assert.deepEqual(shared, []);

@@ -124,7 +124,10 @@ export class E2eStack {
   leftovers(): { containers: string[]; volumes: string[]; networks: string[] } {
     const filter = ["--filter", `label=${clusterLabel}=${this.name}`];
     const list = (...words: string[]) =>
-      docker(...words, ...filter).split("\n").filter((line) => line !== "").sort();
+      docker(...words, ...filter)
+        .split("\n")
+        .filter((line) => line !== "")
+        .sort();
     return {
       containers: list("ps", "--all", "--format", "{{.Names}}"),
       volumes: list("volume", "ls", "--format", "{{.Name}}"),

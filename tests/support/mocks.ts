@@ -55,7 +55,7 @@ export async function record(program: () => unknown, preview = false): Promise<R
   const recorder = new Recorder();
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => ({
+      newResource: ({ type, name, inputs }: MockArgs) => ({
         id: `${name}-id`,
         state: { ...inputs, ...computed(type, name, inputs) },
       }),
@@ -97,7 +97,7 @@ function recorded(request: RegisterResourceRequest, urn: string): Recorded {
     type: request.getType(),
     name: request.getName(),
     urn,
-    inputs: (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
+    inputs: (request.getObject()?.toJavaScript() ?? {}),
     parent: request.getParent(),
     dependencies: request.getDependenciesList(),
     propertyDependencies: [...request.getPropertydependenciesMap().entries()].flatMap(
@@ -109,10 +109,17 @@ function recorded(request: RegisterResourceRequest, urn: string): Recorded {
   };
 }
 
+/** What the tests use of {@link pulumi.runtime.MockResourceArgs}, whose inputs are untyped. */
+interface MockArgs {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
 /** What starts a generated password in tests. */
 export const passwordMark = "GENERATED";
 
-function computed(type: string, name: string, inputs: { name?: string }): Record<string, unknown> {
+function computed(type: string, name: string, inputs: MockArgs["inputs"]): Record<string, unknown> {
   switch (type) {
     case "random:index/randomPassword:RandomPassword":
       return { result: `${passwordMark}-${name}` };
