@@ -1,8 +1,11 @@
 import { paths } from "./paths";
 import { ports } from "./topology";
 
-/** Whether an etcd is there: exit status 6 (no such name) and 7 (no connection) say that none is. */
-const ask = "curl -s --connect-timeout 1 --max-time 2 -o /dev/null";
+/**
+ * Asks whether a peer is there: exit status 6 (no such name) and 7 (no connection) say that it is
+ * not. The peers' port answers without a quorum, the clients' port does not.
+ */
+const ask = `curl -sf --connect-timeout 1 --max-time 2 -o /dev/null "\${peer%:*}:${ports.etcdPeer}/version"`;
 
 /**
  * Starts an etcd member: one rule for the first start, a restart, scaling out and a lost disk.
@@ -24,7 +27,7 @@ peers=$(cat ${paths.etcdPeers})
 data=$ETCD_DATA_DIR/member
 
 fail() { echo "$ETCD_NAME: $*" >&2; exit 1; }
-ctl() { etcdctl --endpoints "$peers" --dial-timeout 2s --command-timeout 5s "$@"; }
+ctl() { etcdctl --endpoints "$peers" --dial-timeout 2s --command-timeout 3s "$@"; }
 
 # Changes the membership. For five seconds after a start, etcd calls itself too unhealthy for that.
 change() {
@@ -44,7 +47,7 @@ promote() {
 
 present= silent=
 for peer in $(echo "$peers" | tr , ' '); do
-  ${ask} "$peer/version" && present=$peer && continue
+  ${ask} && present=$peer && continue
   case $? in 6 | 7) ;; *) silent="$silent $peer" ;; esac
 done
 
@@ -88,12 +91,11 @@ exec etcd
  */
 export const etcdReady = `#!/bin/sh
 set -eu
-own=http://127.0.0.1:${ports.etcdClient}
-etcdctl --endpoints $own --command-timeout 2s endpoint health >/dev/null 2>&1 && exit 0
-members=$(curl -sf --max-time 2 -d '{"linearizable":false}' $own/v3/cluster/member/list)
+etcdctl --endpoints 127.0.0.1:${ports.etcdClient} --command-timeout 2s endpoint health >/dev/null 2>&1 && exit 0
+members=$(curl -sf --max-time 2 http://127.0.0.1:${ports.etcdPeer}/members)
 [ "$(echo "$members" | grep -o '"peerURLs"' | wc -l)" -gt 1 ] || exit 1
 for peer in $(tr , ' ' <${paths.etcdPeers}); do
-  ${ask} "$peer/version" && exit 1
+  ${ask} && exit 1
   case $? in 6 | 7) ;; *) exit 1 ;; esac
 done
 `;
