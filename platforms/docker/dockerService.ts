@@ -140,7 +140,8 @@ function createContainer(
         tests: ["CMD", ...service.readiness.command],
         interval: "10s",
         timeout: "5s",
-        startPeriod: "60s",
+        // As Docker writes it: "60s" would show as a difference for ever.
+        startPeriod: "1m0s",
         retries: 3,
       },
       restart: "unless-stopped",
