@@ -48,7 +48,7 @@ function resolverSection(members: Endpoint[]): string[] {
     "  timeout retry 1s",
     "  hold valid 1s",
     // The last address stays until another is known: the checks say whether somebody is there.
-    ...["nx", "obsolete", "other", "refused", "timeout"].map((status) => `  hold ${status} 1d`),
+    ...["nx", "other", "refused", "timeout"].map((status) => `  hold ${status} 1d`),
     "",
   ];
 }
@@ -56,7 +56,7 @@ function resolverSection(members: Endpoint[]): string[] {
 function postgresDefaults(haproxy: Settings["haproxy"], members: Endpoint[]): string[] {
   const idle = `${haproxy.clientTimeoutMinutes}m`;
   const interval = haproxy.checkIntervalMilliseconds;
-  const sooner = Math.max(100, Math.round(interval / 2));
+  const sooner = fastInterval(haproxy);
   return [
     "defaults postgres",
     "  mode tcp",
@@ -85,13 +85,18 @@ function postgresDefaults(haproxy: Settings["haproxy"], members: Endpoint[]): st
   ];
 }
 
-function writeSections({ writePort }: Settings["haproxy"], members: Endpoint[]): string[] {
+function writeSections(haproxy: Settings["haproxy"], members: Endpoint[]): string[] {
+  // All members are checked once within the fast interval after a start or a reload.
+  const patience = Math.min(3000, fastInterval(haproxy) + 250);
   return [
     "frontend write",
-    `  bind :${writePort} tcp-ut 25s`,
-    // Two primaries cannot be. Either the members are not checked yet, after a start, or one of
-    // them does not know yet that it was replaced: a refusal can be tried again, a lost write not.
-    "  tcp-request connection reject if { nbsrv(primary) gt 1 }",
+    `  bind :${haproxy.writePort} tcp-ut 25s`,
+    // Two primaries cannot be. Either the members are not checked yet, after a start, or one of them
+    // does not know yet that it was replaced: a refusal can be tried again, a lost write cannot.
+    // A client waits a moment first: a reload is over by then, and so may be a switchover.
+    `  tcp-request inspect-delay ${patience}ms`,
+    "  tcp-request content accept if { nbsrv(primary) eq 1 }",
+    "  tcp-request content reject if WAIT_END",
     "  default_backend primary",
     "",
     "backend primary",
@@ -167,6 +172,10 @@ function statsSection({ statsPort }: Settings["haproxy"]): string[] {
     "",
   ];
 }
+
+/** Between checks of a member that is out, or about to be: in milliseconds. */
+const fastInterval = ({ checkIntervalMilliseconds }: Settings["haproxy"]) =>
+  Math.max(100, Math.round(checkIntervalMilliseconds / 2));
 
 const postgresServer = ({ name, address }: Endpoint) =>
   `  server ${name} ${address}:${ports.postgres} check port ${ports.patroni}`;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { iniKeyPattern } from "../escape";
 import { postgresName, whole } from "./values";
 
 /** Roles the program itself needs; a stack file cannot take their names. */
@@ -35,7 +36,12 @@ export const databasesSettings = z
         (name) => !["postgres", "template0", "template1", "pgbouncer"].includes(name),
         "is a database of PostgreSQL or PgBouncer itself",
       )
-      // PgBouncer's read entry of a database is called NAME_ro.
+      .refine(
+        (name) => iniKeyPattern.test(name),
+        "must be letters, digits, _, . and - only, all that PgBouncer takes",
+      )
+      // PgBouncer's read entry of a database is called NAME_ro, and it too has 63 bytes at most.
+      .refine((name) => Buffer.byteLength(name) <= 60, "must be at most 60 bytes")
       .refine((name) => !name.endsWith("_ro"), "must not end with _ro, the pool's read entries do"),
     z.strictObject({ owner: z.string().describe("Role that owns the database.") }),
   )
