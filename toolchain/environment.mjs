@@ -30,8 +30,11 @@ export function pulumiHome(env = process.env) {
  */
 export function pulumiEnvironment(env = process.env) {
   const bin = join(pulumiHome(env), "bin");
-  const holdsEngine = ["pulumi", "pulumi-language-nodejs"].some((name) => existsSync(join(bin, name)));
+  const holdsEngine = ["pulumi", "pulumi-language-nodejs"].some((name) =>
+    existsSync(join(bin, name)),
+  );
   const path = env.PATH ?? "";
+  /** @type {Environment} */
   const result = {
     ...env,
     PULUMI_SKIP_UPDATE_CHECK: env.PULUMI_SKIP_UPDATE_CHECK ?? "true",

@@ -79,7 +79,10 @@ async function setUp() {
     };
     const ready = await runSteps(context);
     const end = seconds(Date.now() - start);
-    report.line("set-up", ready ? `ready after ${end}` : `failed after ${end}; what was done is kept`);
+    report.line(
+      "set-up",
+      ready ? `ready after ${end}` : `failed after ${end}; what was done is kept`,
+    );
     return ready;
   } finally {
     giveBack();

@@ -54,7 +54,8 @@ export function isUsableEngine(version) {
  * @returns {number} Negative if left is older, positive if it is newer, else 0.
  */
 export function compareVersions(left, right) {
-  const numbers = (/** @type {string} */ text) => text.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
+  const numbers = (/** @type {string} */ text) =>
+    text.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
   const [a, b] = [numbers(left), numbers(right)];
   for (let i = 0; i < 3; i++) {
     const difference = (a[i] ?? 0) - (b[i] ?? 0);

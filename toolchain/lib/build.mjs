@@ -32,7 +32,9 @@ export async function build(context, { module, name, packages, says }) {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target);
   report.line("build", `${says} from Go modules`);
-  const flags = Object.entries(packages).map(([path, linker]) => `-ldflags=${path}=-s -w ${linker}`);
+  const flags = Object.entries(packages).map(
+    ([path, linker]) => `-ldflags=${path}=-s -w ${linker}`,
+  );
   const args = ["build", "-trimpath", "-mod=readonly", "-buildvcs=false", ...flags];
   const start = Date.now();
   const { ok, output } = await report.during(name, () =>

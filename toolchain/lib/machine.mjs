@@ -9,7 +9,10 @@ export function isRoot() {
 /** Whether this is Debian, Ubuntu or another system made from them. */
 export function isDebianFamily() {
   try {
-    const words = readFileSync("/etc/os-release", "utf8").match(/^ID(_LIKE)?=.*$/gm)?.join(" ") ?? "";
+    const words =
+      readFileSync("/etc/os-release", "utf8")
+        .match(/^ID(_LIKE)?=.*$/gm)
+        ?.join(" ") ?? "";
     return /\b(debian|ubuntu)\b/.test(words);
   } catch {
     return false;

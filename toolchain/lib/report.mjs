@@ -56,7 +56,9 @@ export class Reporter {
   }
 
   #progress() {
-    const items = [...this.#running].map(([what, start]) => `${what} ${seconds(Date.now() - start)}`);
+    const items = [...this.#running].map(
+      ([what, start]) => `${what} ${seconds(Date.now() - start)}`,
+    );
     const text = `${"...".padEnd(labelWidth)} ${items.join(", ")}`;
     if (!this.stream.isTTY) {
       this.stream.write(`${text}\n`);

@@ -36,7 +36,10 @@ export async function setUpBaseImage(context) {
     report.line("base image", `${baseImage} pulled`);
     return;
   }
-  report.line("base image", "the registry is out of reach: building the image from Debian packages");
+  report.line(
+    "base image",
+    "the registry is out of reach: building the image from Debian packages",
+  );
   await bootstrap(context, pulled.error);
   report.line("base image", `${baseImage} built`);
 }
@@ -64,7 +67,9 @@ async function bootstrap({ baseImage, report, work }, pullProblem) {
         pullProblem,
       );
     }
-    await report.during("apt-get", () => aptInstall(["mmdebstrap", "debian-archive-keyring"], work));
+    await report.during("apt-get", () =>
+      aptInstall(["mmdebstrap", "debian-archive-keyring"], work),
+    );
   }
   const unfinished = `${baseImage}-unfinished`;
   const log = join(work, "base-image.log");
@@ -99,16 +104,22 @@ export function suiteOf(image) {
  */
 async function importSystem(suite, image, logFile) {
   const log = openSync(logFile, "w");
-  const system = spawn("mmdebstrap", ["--variant=minbase", "--include=ca-certificates", suite, "-"], {
-    stdio: ["ignore", "pipe", log],
-  });
+  const system = spawn(
+    "mmdebstrap",
+    ["--variant=minbase", "--include=ca-certificates", suite, "-"],
+    {
+      stdio: ["ignore", "pipe", log],
+    },
+  );
   const load = spawn("docker", ["import", "--change", imageChange, "-", image], {
     env: pulumiEnvironment(),
     stdio: ["pipe", log, log],
   });
   closeSync(log);
-  load.stdin.on("error", () => {}); // it has ended early: its status says so
-  system.stdout.pipe(load.stdin);
+  if (system.stdout !== null && load.stdin !== null) {
+    load.stdin.on("error", () => {}); // it has ended early: its status says so
+    system.stdout.pipe(load.stdin);
+  }
   const ends = await Promise.all([system, load].map(endOf));
   return ends.every((status) => status === 0);
 }

@@ -17,7 +17,7 @@ const infoTimeoutMs = 10_000;
  * @param {Context} context
  */
 export async function setUpDocker(context) {
-  const { report, work } = context;
+  const { report } = context;
   const engine = await askEngine();
   if (engine.version !== undefined) {
     report.line("docker", `Engine ${engine.version}`);

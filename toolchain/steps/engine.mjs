@@ -29,7 +29,10 @@ export async function setUpEngine(context) {
     return;
   }
   if (version !== undefined && !usable) {
-    report.line("engine", `pulumi ${version} does not fit: wanted ${engineVersion} or newer of the same major version`);
+    report.line(
+      "engine",
+      `pulumi ${version} does not fit: wanted ${engineVersion} or newer of the same major version`,
+    );
   }
   if (!usable && (await downloadEngine(context))) {
     report.line("engine", `pulumi ${engineVersion} downloaded`);
@@ -56,8 +59,7 @@ async function buildEngine(context) {
     module: "engine",
     name: "pulumi",
     packages: {
-      "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi":
-        `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`,
+      "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi": `-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`,
     },
     says: `pulumi ${engineVersion}`,
   });

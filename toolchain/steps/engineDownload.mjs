@@ -36,7 +36,9 @@ export async function downloadEngine({ report, work }, host = vendor) {
   mkdirSync(folder);
   const name = `pulumi-v${engineVersion}-${platform}-${arch}.tar.gz`;
   report.line("engine", `downloading pulumi ${engineVersion}`);
-  const problem = await report.during("download", () => fetchArchive(`${host}/releases/sdk/${name}`, archive, folder));
+  const problem = await report.during("download", () =>
+    fetchArchive(`${host}/releases/sdk/${name}`, archive, folder),
+  );
   if (problem !== undefined) {
     report.line("engine", `${name}: ${problem}`);
     return false;
@@ -57,7 +59,10 @@ async function fetchArchive(url, archive, folder) {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
     if (!response.ok || response.body === null) return `the download answered ${response.status}`;
-    await pipeline(Readable.fromWeb(/** @type {any} */ (response.body)), createWriteStream(archive));
+    await pipeline(
+      Readable.fromWeb(/** @type {any} */ (response.body)),
+      createWriteStream(archive),
+    );
   } catch (error) {
     return `the download failed: ${/** @type {Error} */ (error).message}`;
   }

@@ -68,7 +68,9 @@ function isNewEnough(version) {
  * @returns {Promise<string | undefined>} For example `1.25.8`; undefined if this is no Go.
  */
 async function versionOf(program) {
-  const { ok, output } = await run(program, ["version"], { env: { ...process.env, GOTOOLCHAIN: "local" } });
+  const { ok, output } = await run(program, ["version"], {
+    env: { ...process.env, GOTOOLCHAIN: "local" },
+  });
   return ok ? /\bgo(\d+\.\d+(\.\d+)?)/.exec(output)?.[1] : undefined;
 }
 
@@ -87,7 +89,10 @@ async function fetchToolchain(old, modules, { work, report }) {
   const name = `golang.org/toolchain@v0.0.1-go${version}.${platform}`;
   // In a folder without a module: the toolchain is not to become a dependency of one.
   const { output, error } = await report.during("Go", () =>
-    run(old, ["mod", "download", "-json", name], { cwd: work, env: { ...process.env, GO111MODULE: "on" } }),
+    run(old, ["mod", "download", "-json", name], {
+      cwd: work,
+      env: { ...process.env, GO111MODULE: "on" },
+    }),
   );
   const folder = folderOf(output);
   if (folder === undefined) {

@@ -21,7 +21,9 @@ export async function setUpNpm({ project, work, report }) {
   const log = join(work, "npm.log");
   // Types and the TypeScript runner are needed to run the program, however this process is started.
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
-  const { ok, output } = await report.during("npm ci", () => run("npm", args, { cwd: project, log }));
+  const { ok, output } = await report.during("npm ci", () =>
+    run("npm", args, { cwd: project, log }),
+  );
   if (!ok) {
     throw new SetupError(
       "npm ci failed",

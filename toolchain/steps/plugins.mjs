@@ -86,7 +86,12 @@ async function buildPlugins(context, missing, engine) {
   });
   if (!(await engine)) return;
   for (const plugin of missing) {
-    const { ok, error } = await pulumiInstall(plugin, "--file", join(folder, binary(plugin)), "--reinstall");
+    const { ok, error } = await pulumiInstall(
+      plugin,
+      "--file",
+      join(folder, binary(plugin)),
+      "--reinstall",
+    );
     if (!ok) {
       throw new SetupError(
         `pulumi could not install the ${plugin.name} plugin it was given`,

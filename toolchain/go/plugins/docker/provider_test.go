@@ -1,0 +1,108 @@
+package docker
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"hapg/toolchain/plugins/internal/npmtypes"
+
+	"github.com/hashicorp/terraform-plugin-sdk/v2/helper/schema"
+	"github.com/terraform-providers/terraform-provider-docker/shim"
+)
+
+func declarations(t *testing.T) npmtypes.Declarations {
+	t.Helper()
+	declared, err := npmtypes.Read("docker")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return declared
+}
+
+func report(t *testing.T, problems []string) {
+	t.Helper()
+	for _, problem := range problems {
+		t.Error(problem)
+	}
+}
+
+func TestInputsAreThoseOfTheNpmPackage(t *testing.T) {
+	declared := declarations(t)
+	info := Provider("0.0.0")
+	for key, resource := range info.Resources {
+		name := string(resource.Tok.Name()) + "Args"
+		report(t, declared.Differences(name, info.P.ResourcesMap().Get(key).Schema(), resource.Fields))
+	}
+	report(t, declared.Differences("ProviderArgs", info.P.Schema(), info.Config))
+}
+
+func TestEveryResourceOfTheNpmPackageIsThere(t *testing.T) {
+	known := map[string]bool{"Image": true, "Provider": true} // the first is left out on purpose
+	for _, resource := range Provider("0.0.0").Resources {
+		known[string(resource.Tok.Name())] = true
+	}
+	for name := range declarations(t) {
+		resource, isResource := strings.CutSuffix(name, "State")
+		if isResource && !known[resource] {
+			t.Errorf("%s is missing", resource)
+		}
+	}
+}
+
+func TestFunctionsAreThoseOfTheNpmPackage(t *testing.T) {
+	declared := declarations(t)
+	info := Provider("0.0.0")
+	for key, function := range info.DataSources {
+		name := string(function.Tok.Name())
+		arguments := strings.ToUpper(name[:1]) + name[1:] + "Args"
+		if _, ok := declared[arguments]; !ok {
+			t.Errorf("%s is not declared", arguments)
+			continue
+		}
+		report(t, declared.Differences(arguments, info.P.DataSourcesMap().Get(key).Schema(), function.Fields))
+	}
+}
+
+// A program need not name what the npm package lets it leave unnamed.
+func TestNamesAreMadeUpWhereTheyMayBeLeftOut(t *testing.T) {
+	declared := declarations(t)
+	for key, resource := range Provider("0.0.0").Resources {
+		name, ok := declared[string(resource.Tok.Name())+"Args"]["name"]
+		if !ok {
+			continue
+		}
+		field := resource.Fields["name"]
+		automatic := field != nil && field.Default != nil && field.Default.AutoNamed
+		if automatic != name.Optional {
+			t.Errorf("%s: name may be left out: %t, is made up: %t", key, name.Optional, automatic)
+		}
+	}
+}
+
+func TestWhatCannotBeUpdatedIsReplaced(t *testing.T) {
+	provider := shim.NewProvider("0.0.0")
+	replaceInsteadOfUpdate(provider)
+	container := provider.ResourcesMap["docker_container"].Schema
+	healthcheck := container["healthcheck"].Elem.(*schema.Resource).Schema
+	for name, field := range map[string]*schema.Schema{
+		"init": container["init"], "tmpfs": container["tmpfs"],
+		"healthcheck.test": healthcheck["test"], "healthcheck.interval": healthcheck["interval"],
+	} {
+		if !field.ForceNew {
+			t.Errorf("a change of %s does not replace the container", name)
+		}
+	}
+	for _, name := range []string{"memory", "memory_swap", "restart", "must_run"} {
+		if container[name].ForceNew {
+			t.Errorf("a change of %s replaces the container, which upstream can update", name)
+		}
+	}
+}
+
+func TestBridgeAcceptsTheDescription(t *testing.T) {
+	info := Provider("0.0.0")
+	if err := info.Validate(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
