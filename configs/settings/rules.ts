@@ -38,7 +38,7 @@ export function crossRules(settings: Settings): Problem[] {
 
 function ownersExist({ roles, databases }: Settings): Problem[] {
   return Object.entries(databases)
-    .filter(([, database]) => !(database.owner in roles))
+    .filter(([, database]) => !Object.hasOwn(roles, database.owner))
     .map(([name, database]) => ({
       path: `databases.${name}.owner`,
       message: `"${database.owner}" is not one of roles (${Object.keys(roles).join(", ") || "none"})`,
@@ -47,7 +47,9 @@ function ownersExist({ roles, databases }: Settings): Problem[] {
 
 function parametersAreFree({ postgres }: Settings): Problem[] {
   return Object.keys(postgres.parameters).flatMap((name) => {
-    const instead = ownedParameters[name];
+    // PostgreSQL takes its parameters' names in any case.
+    const known = name.toLowerCase();
+    const instead = Object.hasOwn(ownedParameters, known) ? ownedParameters[known] : undefined;
     return instead === undefined
       ? []
       : [{ path: `postgres.parameters.${name}`, message: `is set by the program; use ${instead}` }];

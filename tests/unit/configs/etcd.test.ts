@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { renderEtcdEnv, renderEtcdPeers } from "../../../configs/etcdEnv";
+import { etcdReady, etcdStart } from "../../../configs/etcdStart";
+import { assertGolden } from "../../support/golden";
+import { addressedTopology, namedTopology, settingsOf } from "../../support/models";
+
+const settings = settingsOf({
+  etcd: { heartbeatMilliseconds: 200, electionTimeoutMilliseconds: 2000, quotaMegabytes: 128 },
+});
+const { clusterName, etcd } = settings;
+const [etcd1, etcd2] = namedTopology(settings).etcd;
+assert.ok(etcd1 !== undefined && etcd2 !== undefined);
+
+describe("an etcd member's environment", () => {
+  it("is as expected for the first member", () => {
+    assertGolden("etcd1.env", renderEtcdEnv({ clusterName, member: etcd1, ...etcd }));
+  });
+
+  it("lets no other member found a cluster", () => {
+    const environment = renderEtcdEnv({ clusterName, member: etcd2, ...etcd });
+    assert.match(environment, /^ETCD_INITIAL_CLUSTER_STATE=existing$/m);
+  });
+
+  it("is the same whatever the number of members", () => {
+    const five = settingsOf({ etcd: { ...etcd, members: 5 } });
+    assert.equal(
+      renderEtcdEnv({ clusterName, member: etcd1, ...five.etcd }),
+      renderEtcdEnv({ clusterName, member: etcd1, ...etcd }),
+    );
+  });
+
+  it("can be sourced by a shell", () => {
+    const script = `${renderEtcdEnv({ clusterName, member: etcd2, ...etcd })}echo "$ETCD_NAME"`;
+    const { stdout, stderr } = spawnSync("sh", ["-euc", script], { encoding: "utf8" });
+    assert.deepEqual({ stdout, stderr }, { stdout: "etcd2\n", stderr: "" });
+  });
+});
+
+describe("an etcd member's peers", () => {
+  it("are all the others", () => {
+    const { etcd: members } = addressedTopology(settings);
+    const [first] = members;
+    assert.ok(first !== undefined);
+    assert.equal(renderEtcdPeers(first, members), "http://10.0.0.2:2379,http://10.0.0.3:2379");
+  });
+
+  it("are nobody for a single member", () => {
+    assert.equal(renderEtcdPeers(etcd1, [etcd1]), "");
+  });
+});
+
+describe("etcd's scripts", () => {
+  for (const [name, script] of Object.entries({ etcdStart, etcdReady })) {
+    it(`${name} is valid shell`, () => {
+      const { status, stderr } = spawnSync("sh", ["-n"], { input: script, encoding: "utf8" });
+      assert.equal(status, 0, stderr);
+    });
+  }
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { renderHaproxyCfg } from "../../../configs/haproxyCfg";
+import type { SettingsInput } from "../../../configs/settings/schema";
+import { assertGolden } from "../../support/golden";
+import { addressedTopology, namedTopology, settingsOf } from "../../support/models";
+
+const rendered = (haproxy: SettingsInput["haproxy"] = {}) => {
+  const settings = settingsOf({ haproxy });
+  return renderHaproxyCfg({ haproxy: settings.haproxy, members: namedTopology(settings).members });
+};
+
+describe("haproxy.cfg", () => {
+  it("is as expected with defaults", () => {
+    assertGolden("haproxy.cfg", rendered());
+  });
+
+  it("is as expected with everything set and members known by address", () => {
+    const settings = settingsOf({
+      postgres: { members: 2 },
+      haproxy: {
+        writePort: 15000,
+        readPort: 15001,
+        statsPort: 18404,
+        restApiPort: 18009,
+        readBalance: "roundrobin",
+        readFrom: "all",
+        maximumReadLagMegabytes: 100,
+        maxConnections: 500,
+        checkIntervalMilliseconds: 4000,
+        checkFall: 3,
+        checkRise: 2,
+        connectTimeoutSeconds: 5,
+        clientTimeoutMinutes: 30,
+      },
+    });
+    const { members } = addressedTopology(settings);
+    assertGolden("haproxy-addresses.cfg", renderHaproxyCfg({ haproxy: settings.haproxy, members }));
+  });
+
+  it("has no resolver where no name is to be resolved", () => {
+    const settings = settingsOf();
+    const { members } = addressedTopology(settings);
+    assert.doesNotMatch(renderHaproxyCfg({ haproxy: settings.haproxy, members }), /resolve/);
+  });
+
+  it("never makes a client of a missing primary wait long", () => {
+    for (const checkIntervalMilliseconds of [100, 1000, 60000]) {
+      const delay = /inspect-delay (\d+)ms/.exec(rendered({ checkIntervalMilliseconds }))?.[1];
+      assert.ok(Number(delay) >= 200 && Number(delay) <= 3000, delay);
+    }
+  });
+});

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { renderPgbouncerIni, renderUserlist } from "../../../configs/pgbouncerIni";
+import { assertGolden } from "../../support/golden";
+import { settingsOf } from "../../support/models";
+
+describe("pgbouncer.ini", () => {
+  it("is as expected with defaults", () => {
+    const { pgbouncer, haproxy, databases } = settingsOf();
+    assertGolden(
+      "pgbouncer.ini",
+      renderPgbouncerIni({
+        pgbouncer,
+        haproxies: ["haproxy1"],
+        writePort: haproxy.writePort,
+        readPort: haproxy.readPort,
+        databases: Object.keys(databases),
+      }),
+    );
+  });
+
+  it("is as expected with everything set", () => {
+    const { pgbouncer } = settingsOf({
+      pgbouncer: {
+        port: 16432,
+        poolMode: "session",
+        poolSize: 50,
+        reservePoolSize: 0,
+        maxClientConnections: 5000,
+        maxPreparedStatements: 0,
+        queryWaitTimeoutSeconds: 10,
+        serverLifetimeSeconds: 3600,
+        serverIdleTimeoutSeconds: 30,
+      },
+    });
+    assertGolden(
+      "pgbouncer-everything.ini",
+      renderPgbouncerIni({
+        pgbouncer,
+        haproxies: ["10.0.0.1", "10.0.0.2"],
+        writePort: 15000,
+        readPort: 15001,
+        databases: ["shop", "billing-eu.2"],
+      }),
+    );
+  });
+});
+
+describe("userlist.txt", () => {
+  it("quotes names and passwords", () => {
+    const users = [
+      { name: "pgbouncer", password: "secret" },
+      { name: 'odd "name"', password: ' with "quotes" and ; # \\ ' },
+    ];
+    assert.equal(
+      renderUserlist(users),
+      '"pgbouncer" "secret"\n"odd ""name""" " with ""quotes"" and ; # \\ "\n',
+    );
+  });
+});

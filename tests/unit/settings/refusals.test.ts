@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { parseSettings, SettingsError } from "../../../configs/settings/parse";
+
+/** What is wrong with an input: every problem's path and message. */
+function problemsOf(input: object): Record<string, string> {
+  try {
+    parseSettings({ clusterName: "test", ...input });
+  } catch (error) {
+    assert.ok(error instanceof SettingsError, String(error));
+    return Object.fromEntries(error.problems.map(({ path, message }) => [path, message]));
+  }
+  return {};
+}
+
+const tooLong = "a".repeat(61);
+const label = "must be lower-case letters, digits and hyphens, starting with a letter";
+const systemRole = "is one of the cluster's own roles (postgres, replicator, rewind, pgbouncer)";
+const members = "is not a member; members are patroni1, patroni2, patroni3";
+
+/** Input, the path of its problem, the message. */
+const cases: [object, string, string][] = [
+  [{ clusterName: "Has-Capitals" }, "clusterName", label],
+  [{ clusterName: "ends-" }, "clusterName", label],
+  [{ etcd: { members: 2 } }, "etcd.members", "must be one of 1, 3, 5"],
+  [
+    { etcd: { heartbeatMilliseconds: 300 } },
+    "etcd.electionTimeoutMilliseconds",
+    "must be at least five times heartbeatMilliseconds, or etcd refuses to start",
+  ],
+  [
+    { patroni: { ttlSeconds: 20, loopWaitSeconds: 10, retryTimeoutSeconds: 10 } },
+    "patroni.ttlSeconds",
+    "must be at least loopWaitSeconds + 2 * retryTimeoutSeconds, or Patroni changes the timings by itself",
+  ],
+  [{ patroni: { namespace: "service" } }, "patroni.namespace", "must start and end with a slash"],
+  [
+    { patroni: { synchronousMode: "maybe" } },
+    "patroni.synchronousMode",
+    "must be one of off, on, quorum",
+  ],
+  [
+    { patroni: { synchronousMode: "on", synchronousNodeCount: 3 } },
+    "patroni.synchronousNodeCount",
+    "must be below the number of members that may be synchronous (3), got 3",
+  ],
+  [
+    {
+      patroni: { synchronousMode: "on", synchronousNodeCount: 2 },
+      postgres: { tags: { patroni3: { nosync: true } } },
+    },
+    "patroni.synchronousNodeCount",
+    "must be below the number of members that may be synchronous (2), got 2",
+  ],
+  [
+    { haproxy: { readBalance: "random" } },
+    "haproxy.readBalance",
+    "must be one of roundrobin, leastconn",
+  ],
+  [{ haproxy: { readFrom: "one" } }, "haproxy.readFrom", "must be one of standbys, all"],
+  [{ haproxy: { readPort: 5000 } }, "haproxy.readPort", "is also haproxy.writePort"],
+  [{ haproxy: { restApiPort: 8404 } }, "haproxy.restApiPort", "is also haproxy.statsPort"],
+  [{ pgbouncer: { port: 5001 } }, "pgbouncer.port", "port 5001 is also haproxy.readPort"],
+  [
+    { pgbouncer: { poolMode: "none" } },
+    "pgbouncer.poolMode",
+    "must be one of transaction, session, statement",
+  ],
+  [{ postgres: { tags: { patroni4: {} } } }, "postgres.tags.patroni4", members],
+  [
+    { postgres: { tags: { patroni1: { replicatefrom: "patroni1" } } } },
+    "postgres.tags.patroni1.replicatefrom",
+    "must be another member",
+  ],
+  [
+    { postgres: { members: 1, tags: { patroni1: { nofailover: true } } } },
+    "postgres.tags",
+    "leave no member that may lead",
+  ],
+  [{ postgres: { packages: ["curl; reboot"] } }, "postgres.packages.0", "must be a package name"],
+  [
+    { postgres: { parameters: { "work mem": 1 } } },
+    "postgres.parameters.work mem",
+    "must be the name of a PostgreSQL parameter",
+  ],
+  [
+    { postgres: { parameters: { listen_addresses: "*" } } },
+    "postgres.parameters.listen_addresses",
+    "is set by the program; use docker.publishAddress",
+  ],
+  [
+    { postgres: { parameters: { PORT: 5433 } } },
+    "postgres.parameters.PORT",
+    "is set by the program; use haproxy.writePort and docker.memberPort",
+  ],
+  [
+    { postgres: { parameters: { max_connections: 30 } } },
+    "postgres.parameters.max_connections",
+    "must be at least 35: the pool may open 25 connections per database, and 10 are kept for the cluster; got 30",
+  ],
+  [{ postgres: { hba: ["two\nlines"] } }, "postgres.hba.0", "must be a single line"],
+  [{ roles: { app: {}, postgres: {} } }, "roles.postgres", systemRole],
+  [{ roles: { app: {}, pgbouncer: {} } }, "roles.pgbouncer", systemRole],
+  [
+    { roles: { app: {}, pg_x: {} } },
+    "roles.pg_x",
+    "must not start with pg_, PostgreSQL's own prefix",
+  ],
+  [
+    { databases: { app: { owner: "nobody" } } },
+    "databases.app.owner",
+    '"nobody" is not one of roles (app)',
+  ],
+  [
+    { databases: { app: { owner: "toString" } } },
+    "databases.app.owner",
+    '"toString" is not one of roles (app)',
+  ],
+  [
+    { databases: { postgres: { owner: "app" } } },
+    "databases.postgres",
+    "is a database of PostgreSQL or PgBouncer itself",
+  ],
+  [
+    { databases: { shop_ro: { owner: "app" } } },
+    "databases.shop_ro",
+    "must not end with _ro, the pool's read entries do",
+  ],
+  [
+    { databases: { "my shop": { owner: "app" } } },
+    "databases.my shop",
+    "must be letters, digits, _, . and - only, all that PgBouncer takes",
+  ],
+  [
+    { databases: { [tooLong]: { owner: "app" } } },
+    `databases.${tooLong}`,
+    "must be at most 60 bytes",
+  ],
+  [{ docker: { host: "engine" } }, "docker.host", "must be a unix://, tcp:// or ssh:// address"],
+  [{ docker: { memberPort: 6431 } }, "docker.memberPort", "port 6432 is also pgbouncer.port"],
+  [{ docker: { memberPort: 65534 } }, "docker.memberPort", "leaves no port for the last member"],
+  [{ postgress: {} }, "postgress", "is not a setting; did you mean postgres?"],
+  [{ etcd: { member: 3 } }, "etcd.member", "is not a setting; did you mean members?"],
+  [{ haproxy: { writeport: 1 } }, "haproxy.writeport", "is not a setting; did you mean writePort?"],
+  [
+    { postgres: { tags: { patroni1: { nosnc: true } } } },
+    "postgres.tags.patroni1.nosnc",
+    "is not a setting; did you mean nosync?",
+  ],
+  [
+    { roles: { app: { unheardOf: 1 } } },
+    "roles.app.unheardOf",
+    "is not a setting; known are connectionLimit",
+  ],
+];
+
+describe("settings are refused", () => {
+  for (const [input, path, message] of cases) {
+    it(`${JSON.stringify(input).slice(0, 70)}: ${path}`, () => {
+      assert.equal(problemsOf(input)[path], message);
+    });
+  }
+
+  /** Bounds, each one step outside. */
+  const outOfBounds: [object, string][] = [
+    [{ postgres: { members: 0 } }, "postgres.members"],
+    [{ postgres: { members: 10 } }, "postgres.members"],
+    [{ postgres: { members: 2.5 } }, "postgres.members"],
+    [{ postgres: { version: 12 } }, "postgres.version"],
+    [{ postgres: { memoryMegabytes: 255 } }, "postgres.memoryMegabytes"],
+    [{ patroni: { ttlSeconds: 19 } }, "patroni.ttlSeconds"],
+    [{ patroni: { loopWaitSeconds: 0 } }, "patroni.loopWaitSeconds"],
+    [{ patroni: { retryTimeoutSeconds: 2 } }, "patroni.retryTimeoutSeconds"],
+    [{ etcd: { quotaMegabytes: 63 } }, "etcd.quotaMegabytes"],
+    [{ haproxy: { writePort: 0 } }, "haproxy.writePort"],
+    [{ haproxy: { writePort: 65536 } }, "haproxy.writePort"],
+    [{ haproxy: { checkIntervalMilliseconds: 99 } }, "haproxy.checkIntervalMilliseconds"],
+    [{ pgbouncer: { poolSize: 0 } }, "pgbouncer.poolSize"],
+    [{ clusterName: "a".repeat(33) }, "clusterName"],
+    [{ docker: { publishAddress: "localhost" } }, "docker.publishAddress"],
+    [{ docker: { subnet: "10.0.0.0" } }, "docker.subnet"],
+  ];
+  for (const [input, path] of outOfBounds) {
+    it(`${JSON.stringify(input)}: ${path}`, () => {
+      assert.notEqual(problemsOf(input)[path] ?? "", "");
+    });
+  }
+
+  it("all at once, each on a line of its own", () => {
+    const input = { clusterName: "test", etcd: { members: 2 }, pgbouncer: { port: 0 }, what: 1 };
+    assert.throws(
+      () => parseSettings(input),
+      (error: Error) => {
+        assert.match(error.message, /^The settings have 3 problems; nothing was changed\.\n/);
+        assert.deepEqual(error.message.match(/^ {2}[\w.]+(?=: )/gm)?.sort(), [
+          "  etcd.members",
+          "  pgbouncer.port",
+          "  what",
+        ]);
+        return true;
+      },
+    );
+  });
+
+  it("if they are no settings at all", () => {
+    for (const input of [undefined, null, "text", 1, []]) {
+      assert.throws(() => parseSettings(input), SettingsError);
+    }
+  });
+});
