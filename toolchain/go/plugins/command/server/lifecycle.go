@@ -42,13 +42,6 @@ func (s *server) Delete(ctx context.Context, req *pulumirpc.DeleteRequest) (*emp
 	return &emptypb.Empty{}, err
 }
 
-// Read returns what the engine knows already: there is no way to ask what a command has left.
-func (s *server) Read(_ context.Context, req *pulumirpc.ReadRequest) (*pulumirpc.ReadResponse, error) {
-	return &pulumirpc.ReadResponse{
-		Id: req.GetId(), Properties: req.GetProperties(), Inputs: req.GetInputs(),
-	}, nil
-}
-
 // apply carries out one step of a resource's life, or previews it, and returns its outputs.
 func (s *server) apply(
 	ctx context.Context, urn resource.URN, step verb, olds, news *structpb.Struct, preview bool, timeout float64,
