@@ -4,19 +4,18 @@ import { stackIdentity, stackSettings } from "./components/stackSettings";
 import { DockerPlatform } from "./platforms/docker/dockerPlatform";
 import { preflight } from "./platforms/docker/preflight";
 
-export = async () => {
-  const settings = stackSettings();
-  const stack = stackIdentity();
-  await preflight(settings, stack);
+// Not asynchronous: an error thrown here is shown at once, in an async program after 20 seconds.
+const settings = stackSettings();
+const stack = stackIdentity();
+preflight(settings, stack);
 
-  const platform = new DockerPlatform("docker", settings, stack);
-  const cluster = new PostgresCluster("cluster", { settings, platform });
-  const [firstDatabase] = Object.keys(settings.databases);
+const platform = new DockerPlatform("docker", settings, stack);
+const cluster = new PostgresCluster("cluster", { settings, platform });
+const [firstDatabase] = Object.keys(settings.databases);
 
-  return {
-    clusterName: settings.clusterName,
-    connectionStrings: cluster.connectionStrings,
-    ...(firstDatabase === undefined ? {} : databaseUrls(cluster.connectionStrings, firstDatabase)),
-    ...cluster.endpoints,
-  };
+export = {
+  clusterName: settings.clusterName,
+  connectionStrings: cluster.connectionStrings,
+  ...(firstDatabase === undefined ? {} : databaseUrls(cluster.connectionStrings, firstDatabase)),
+  ...cluster.endpoints,
 };

@@ -18,6 +18,14 @@ export interface Topology {
   pgbouncers: Endpoint[];
 }
 
+/** Every service of a cluster. */
+export const allEndpoints = ({ etcd, members, haproxies, pgbouncers }: Topology): Endpoint[] => [
+  ...etcd,
+  ...members,
+  ...haproxies,
+  ...pgbouncers,
+];
+
 /** Ports inside the cluster, the same on every platform. */
 export const ports = { etcdClient: 2379, etcdPeer: 2380, postgres: 5432, patroni: 8008 } as const;
 

@@ -1,7 +1,4 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-
-const run = promisify(execFile);
+import { execFileSync } from "node:child_process";
 
 /** A container as far as names and ports go. */
 export interface ContainerSummary {
@@ -22,12 +19,13 @@ export class Engine {
   }
 
   /** Runs one docker command and returns what it prints. */
-  async docker(...words: string[]): Promise<string> {
-    const { stdout } = await run("docker", words, {
+  docker(...words: string[]): string {
+    return execFileSync("docker", words, {
       env: this.environment,
+      encoding: "utf8",
       maxBuffer: 64 * 1024 * 1024,
-    });
-    return stdout.trim();
+      stdio: ["ignore", "pipe", "pipe"],
+    }).trim();
   }
 
   /** Whether the Engine runs on this machine, so that its ports can be tried here. */
@@ -37,9 +35,9 @@ export class Engine {
   }
 
   /** All containers, running or not. @param stackLabel label that holds the owning stack */
-  async containers(stackLabel: string): Promise<ContainerSummary[]> {
+  containers(stackLabel: string): ContainerSummary[] {
     const format = `{{.Names}}\t{{.Label "${stackLabel}"}}\t{{.Ports}}`;
-    const lines = await this.docker("ps", "--all", "--no-trunc", "--format", format);
+    const lines = this.docker("ps", "--all", "--no-trunc", "--format", format);
     return lines
       .split("\n")
       .filter((line) => line !== "")

@@ -1,7 +1,7 @@
-import { createServer } from "node:net";
+import { execFileSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
-import { topologyOf } from "../../configs/topology";
+import { allEndpoints, topologyOf } from "../../configs/topology";
 import { type ContainerSummary, Engine } from "./engine";
 import { clusterIdentity, clusterLabel, stackLabel } from "./names";
 import { publishedPorts } from "../../configs/publishedPorts";
@@ -10,18 +10,18 @@ import { publishedPorts } from "../../configs/publishedPorts";
  * Looks for what would make an update fail half-way, before anything is created.
  * @throws {pulumi.RunError} no Engine, or all names and ports that are taken, each with the remedy.
  */
-export async function preflight(settings: Settings, stack: string): Promise<void> {
+export function preflight(settings: Settings, stack: string): void {
   const engine = new Engine(settings.docker.host);
   try {
-    await engine.docker("info", "--format", "{{.ServerVersion}}");
+    engine.docker("info", "--format", "{{.ServerVersion}}");
   } catch (error) {
     throw new pulumi.RunError(noEngine(engine, error));
   }
-  const containers = await engine.containers(stackLabel);
+  const containers = engine.containers(stackLabel);
   const problems = [
     ...takenNames(settings, stack, containers),
-    ...(await takenNetwork(settings, stack, engine)),
-    ...(await takenPorts(settings, stack, containers, engine.isLocal)),
+    ...takenNetwork(settings, stack, engine),
+    ...takenPorts(settings, stack, containers, engine.isLocal),
   ];
   if (problems.length > 0) {
     throw new pulumi.RunError(
@@ -42,58 +42,72 @@ function noEngine({ host }: Engine, error: unknown): string {
 
 function takenNames(settings: Settings, stack: string, containers: ContainerSummary[]): string[] {
   const identity = clusterIdentity(settings.clusterName, stack);
-  const wanted = Object.values(topologyOf(settings, (name) => name))
-    .flat()
-    .map(({ name }) => identity.containerName(name));
+  const wanted = allEndpoints(topologyOf(settings, (name) => name)).map(({ name }) =>
+    identity.containerName(name),
+  );
   return containers
     .filter(({ name, stack: owner }) => wanted.includes(name) && owner !== stack)
     .map(
       ({ name, stack: owner }) =>
-        `clusterName: the container ${name} exists already and belongs to ${owner === "" ? "somebody else" : `stack ${owner}`}; choose another clusterName`,
+        `clusterName: the container ${name} exists already and belongs to ${ownerText(owner)}; choose another clusterName`,
     );
 }
 
-async function takenNetwork(settings: Settings, stack: string, engine: Engine): Promise<string[]> {
+function takenNetwork(settings: Settings, stack: string, engine: Engine): string[] {
   const format = `{{.Name}}\t{{.Label "${stackLabel}"}}\t{{.Label "${clusterLabel}"}}`;
-  const lines = await engine.docker("network", "ls", "--format", format);
+  const lines = engine.docker("network", "ls", "--format", format);
   return lines.split("\n").flatMap((line) => {
     const [name, owner] = line.split("\t");
     return name === settings.clusterName && owner !== stack
       ? [
-          `clusterName: the network ${name} exists already and belongs to ${owner === "" || owner === undefined ? "somebody else" : `stack ${owner}`}; choose another clusterName`,
+          `clusterName: the network ${name} exists already and belongs to ${ownerText(owner)}; choose another clusterName`,
         ]
       : [];
   });
 }
 
-async function takenPorts(
+const ownerText = (stack = "") => (stack === "" ? "somebody else" : `stack ${stack}`);
+
+function takenPorts(
   settings: Settings,
   stack: string,
   containers: ContainerSummary[],
   isLocal: boolean,
-): Promise<string[]> {
-  const problems: string[] = [];
-  for (const { port, setting } of publishedPorts(settings)) {
-    const holder = containers.find(({ ports }) => ports.includes(port));
-    const own = holder?.stack === stack;
-    if (holder !== undefined && !own) {
-      problems.push(
-        `${setting}: port ${port} is in use by the container ${holder.name}; choose another`,
-      );
-    } else if (!own && isLocal && !(await isFree(port, settings.docker.publishAddress))) {
-      problems.push(`${setting}: port ${port} is in use on this machine; choose another`);
-    }
-  }
-  return problems;
+): string[] {
+  const holders = publishedPorts(settings).map(({ port, setting }) => ({
+    port,
+    setting,
+    holder: containers.find(({ ports }) => ports.includes(port)),
+  }));
+  const byContainer = holders.flatMap(({ port, setting, holder }) =>
+    holder === undefined || holder.stack === stack
+      ? []
+      : [`${setting}: port ${port} is in use by the container ${holder.name}; choose another`],
+  );
+  const unheld = holders.filter(({ holder }) => holder === undefined);
+  const busy = isLocal ? busyPorts(settings.docker.publishAddress, unheld) : [];
+  const byOthers = busy.map(
+    ({ port, setting }) => `${setting}: port ${port} is in use on this machine; choose another`,
+  );
+  return [...byContainer, ...byOthers];
 }
 
-/** Whether a port can be listened on, tried for real. */
-function isFree(port: number, address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ port, host: address, exclusive: true }, () =>
-      server.close(() => resolve(true)),
-    );
-  });
+/** Listens on each of the ports given as JSON and prints, as JSON, those it could not listen on. */
+const tryPorts = `
+  const [address, ports] = JSON.parse(process.argv[1]);
+  const busy = [];
+  const attempts = ports.map((port) => new Promise((resolve) => {
+    const server = require("node:net").createServer();
+    server.once("error", () => { busy.push(port); resolve(); });
+    server.listen({ port, host: address, exclusive: true }, () => server.close(resolve));
+  }));
+  Promise.all(attempts).then(() => console.log(JSON.stringify(busy)));
+`;
+
+/** Those that cannot be listened on, tried for real. Node can do that asynchronously only. */
+function busyPorts<Port extends { port: number }>(address: string, ports: Port[]): Port[] {
+  const question = JSON.stringify([address, ports.map(({ port }) => port)]);
+  const answer = execFileSync(process.execPath, ["-e", tryPorts, question], { encoding: "utf8" });
+  const busy = JSON.parse(answer) as number[];
+  return ports.filter(({ port }) => busy.includes(port));
 }
