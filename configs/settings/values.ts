@@ -22,10 +22,7 @@ export const postgresName = () =>
     .string()
     .min(1)
     .refine((name) => Buffer.byteLength(name) <= 63, "must be at most 63 bytes")
-    .refine(
-      (name) => !/[\u0000-\u001f\u007f]/.test(name),
-      "must not contain control characters",
-    );
+    .refine((name) => !/[\u0000-\u001f\u007f]/.test(name), "must not contain control characters");
 
 /** One line of text: it is written into a line-based file. */
 export const line = () =>

@@ -163,7 +163,9 @@ describe("more clusters", () => {
     const two = await record(() => dockerCluster({ clusterName: "two" }));
     const names = (recorder: Recorder) =>
       recorder.resources.flatMap(({ type, inputs }) =>
-        type.startsWith("docker:") && !type.includes("Image") ? [typeof inputs.name === "string" ? inputs.name : ""] : [],
+        type.startsWith("docker:") && !type.includes("Image")
+          ? [typeof inputs.name === "string" ? inputs.name : ""]
+          : [],
       );
     const shared = names(one).filter((name) => name !== "" && names(two).includes(name));
     assert.deepEqual(shared, []);

@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import type { ConnectionStrings } from "../../configs/connectionStrings";
 import { clusterLabel } from "../../platforms/docker/names";
 import { pulumiEnvironment } from "../../toolchain/environment.mjs";
@@ -12,6 +12,10 @@ export interface CommandResult {
   code: number;
   output: string;
   seconds: number;
+}
+
+interface StackFile {
+  encryptionsalt: string;
 }
 
 /** Stack outputs that tests read. */
@@ -30,6 +34,7 @@ export class E2eStack {
   private readonly folder = mkdtempSync(join(tmpdir(), "hapg-e2e-"));
   private readonly stackFile: string;
   private readonly environment: NodeJS.ProcessEnv;
+  private encryptionSalt = "";
 
   /** @param name of the stack and of the cluster; what is left of an earlier run by that name is removed */
   constructor(readonly name: string) {
@@ -46,16 +51,19 @@ export class E2eStack {
 
   /** Makes the stack. */
   async init(): Promise<void> {
-    const { code, output } = await this.pulumi("stack", "init", this.name);
-    if (code !== 0) throw new Error(output);
+    await this.succeed("stack", "init", this.name, "--no-select");
+    // It wrote the stack file where the project has its own.
+    renameSync(`Pulumi.${this.name}.yaml`, this.stackFile);
+    const { encryptionsalt } = parse(readFileSync(this.stackFile, "utf8")) as StackFile;
+    this.encryptionSalt = encryptionsalt;
   }
 
-  /** Writes the stack file, keeping the line that Pulumi itself put there. */
+  /** Writes the stack file, with the line that Pulumi itself put there. */
   configure(settings: Record<string, unknown>): void {
     const config = Object.fromEntries(
       Object.entries(settings).map(([key, value]) => [`hapg:${key}`, value]),
     );
-    writeFileSync(this.stackFile, stringify({ config }));
+    writeFileSync(this.stackFile, stringify({ encryptionsalt: this.encryptionSalt, config }));
   }
 
   /** Runs a Pulumi command on the stack, whatever its outcome. */
@@ -141,10 +149,16 @@ export class E2eStack {
     return docker("ps", "--filter", filter, "--format", "{{.Names}}").split("\n");
   }
 
-  private removeObjects(): void {
-    const { containers, volumes, networks } = this.leftovers();
-    if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
+  /** Removes the data volumes that a destroy has kept. */
+  removeData(): void {
+    const { volumes } = this.leftovers();
     if (volumes.length > 0) docker("volume", "rm", ...volumes);
+  }
+
+  private removeObjects(): void {
+    const { containers, networks } = this.leftovers();
+    if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
+    this.removeData();
     if (networks.length > 0) docker("network", "rm", ...networks);
   }
 }

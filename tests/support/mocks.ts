@@ -97,7 +97,7 @@ function recorded(request: RegisterResourceRequest, urn: string): Recorded {
     type: request.getType(),
     name: request.getName(),
     urn,
-    inputs: (request.getObject()?.toJavaScript() ?? {}),
+    inputs: request.getObject()?.toJavaScript() ?? {},
     parent: request.getParent(),
     dependencies: request.getDependenciesList(),
     propertyDependencies: [...request.getPropertydependenciesMap().entries()].flatMap(

@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+
+/** A way to the primary that pgbench takes. */
+export interface Route {
+  name: string;
+  host: string;
+  port: number;
+}
+
+/** Where pgbench runs: beside the cluster, in its network, from the members' own image. */
+export interface Bench {
+  network: string;
+  image: string;
+  password: string;
+}
+
+/** Fills the tables, some 150 MB at scale 10. */
+export function initialise(bench: Bench, route: Route, scale: number): void {
+  pgbench(bench, route, ["--initialize", "--quiet", `--scale=${scale}`]);
+}
+
+/** Transactions per second of one run. */
+export function transactionsPerSecond(
+  bench: Bench,
+  route: Route,
+  mode: "read-only" | "read-write",
+  seconds: number,
+): number {
+  const output = pgbench(bench, route, [
+    "--client=16",
+    "--jobs=2",
+    "--no-vacuum",
+    "--protocol=prepared",
+    `--time=${seconds}`,
+    ...(mode === "read-only" ? ["--select-only"] : []),
+  ]);
+  const [, tps] = /tps = ([\d.]+)/.exec(output) ?? [];
+  if (tps === undefined) throw new Error(`pgbench printed no tps:\n${output}`);
+  return Number(tps);
+}
+
+function pgbench({ network, image, password }: Bench, route: Route, options: string[]): string {
+  // The password comes on standard input: neither the process list nor `docker inspect` has it.
+  const script =
+    'read -r PGPASSWORD; export PGPASSWORD; exec /usr/lib/postgresql/*/bin/pgbench "$@"';
+  const target = ["--host", route.host, "--port", String(route.port), "--username", "app"];
+  const { stdout, stderr, status } = spawnSync(
+    "docker",
+    [
+      ...["run", "--rm", "-i", "--network", network, "--no-healthcheck", "--entrypoint", "sh"],
+      ...[image, "-c", script, "pgbench", ...options, ...target, "app"],
+    ],
+    { input: `${password}\n`, encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`pgbench through ${route.name} failed:\n${stderr}`);
+  return stdout;
+}

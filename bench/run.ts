@@ -1,0 +1,226 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { docker, E2eStack } from "../tests/support/e2eStack";
+import { eventually, query } from "../tests/support/writer";
+import { initialise, type Route, transactionsPerSecond } from "./pgbench";
+import { spread, type Spread, spreadText } from "./statistics";
+
+const name = "hapg-bench";
+const settings = (members: number) => ({
+  clusterName: name,
+  haproxy: { writePort: 35000, readPort: 35001, statsPort: 38404, restApiPort: 38009 },
+  pgbouncer: { port: 36432 },
+  docker: { memberPort: 35432 },
+  postgres: { members, memoryMegabytes: 512 },
+});
+
+/** A line of the report. */
+interface Figure {
+  what: string;
+  unit: string;
+  values: Spread;
+  digits?: number;
+}
+
+/**
+ * `npm run bench [-- --runs N] [--seconds N]`: how long the cluster takes to come up, to be looked at
+ * and to grow, what it needs, and what the way to the primary costs. Prints a table and writes
+ * `reports/bench.json`.
+ */
+async function main(): Promise<void> {
+  const runs = option("--runs", 5);
+  const seconds = option("--seconds", 15);
+  const figures: Figure[] = [];
+  const add = (figure: Figure) => {
+    figures.push(figure);
+    console.log(`${figure.what}: ${spreadText(figure.values, figure.digits)} ${figure.unit}`);
+  };
+  const stack = new E2eStack(name);
+  const dispose = () => stack.dispose();
+  process.once("SIGINT", () => {
+    dispose();
+    process.exit(130);
+  });
+  try {
+    await stack.init();
+    for (const figure of await bringUp(stack, runs)) add(figure);
+    for (const figure of await withoutChange(stack, runs)) add(figure);
+    for (const figure of idleMemory(stack)) add(figure);
+    for (const figure of await throughput(stack, runs, seconds)) add(figure);
+    for (const figure of await growth(stack, runs)) add(figure);
+  } finally {
+    dispose();
+  }
+  report(figures);
+}
+
+/** From nothing, with engine and images there, to the first acknowledged write on both ways in. */
+async function bringUp(stack: E2eStack, runs: number): Promise<Figure[]> {
+  stack.configure(settings(3));
+  await stack.up(); // makes the images
+  const firstWrite: { haproxy: number[]; pool: number[] } = { haproxy: [], pool: [] };
+  const finished: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    await stack.succeed("destroy", "--yes", "--skip-preview");
+    stack.removeData();
+    const started = Date.now();
+    const up = stack.up();
+    const outputs = await up.then(() => stack.outputs());
+    finished.push((await up).seconds);
+    const app = outputs.connectionStrings.app;
+    if (app === undefined) throw new Error("no connection strings for app");
+    await eventually(60, () => query(app.write, "CREATE TABLE first_write AS SELECT 1"));
+    firstWrite.haproxy.push((Date.now() - started) / 1000);
+    await eventually(60, () => query(app.pooledWrite, "INSERT INTO first_write SELECT 2"));
+    firstWrite.pool.push((Date.now() - started) / 1000);
+  }
+  return [
+    { what: "up from nothing, 3 members", unit: "s", values: spread(finished) },
+    { what: "first write through 5000", unit: "s", values: spread(firstWrite.haproxy) },
+    { what: "first write through 6432", unit: "s", values: spread(firstWrite.pool) },
+  ];
+}
+
+async function withoutChange(stack: E2eStack, runs: number): Promise<Figure[]> {
+  const preview: number[] = [];
+  const up: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    preview.push((await stack.succeed("preview", "--expect-no-changes")).seconds);
+    up.push((await stack.up("--expect-no-changes")).seconds);
+  }
+  return [
+    { what: "preview without a change", unit: "s", values: spread(preview) },
+    { what: "up without a change", unit: "s", values: spread(up) },
+  ];
+}
+
+/** What `docker stats` shows of a cluster without clients. */
+function idleMemory(stack: E2eStack): Figure[] {
+  const lines = docker(
+    "stats",
+    "--no-stream",
+    "--format",
+    "{{.Name}} {{.MemUsage}}",
+    ...stack.runningContainers(),
+  ).split("\n");
+  const families = new Map<string, number[]>();
+  for (const line of lines) {
+    const [, family = "", amount, unit] = /-([a-z]+)\d+ ([\d.]+)(KiB|MiB|GiB)/.exec(line) ?? [];
+    const factor = { KiB: 1 / 1024, MiB: 1, GiB: 1024 }[unit ?? ""] ?? NaN;
+    families.set(family, [...(families.get(family) ?? []), Number(amount) * factor]);
+  }
+  return [...families].map(([family, values]) => ({
+    what: `idle memory of ${family}`,
+    unit: "MiB",
+    values: spread(values),
+  }));
+}
+
+/** Each way in turn, again and again, so that a machine that gets slower does so for all. */
+async function throughput(stack: E2eStack, runs: number, seconds: number): Promise<Figure[]> {
+  const outputs = await stack.outputs();
+  const members = docker(
+    "exec",
+    `${name}-patroni1`,
+    "patronictl",
+    "-c",
+    "/etc/patroni/patroni.yml",
+    "list",
+    "-f",
+    "json",
+  );
+  const leader = (JSON.parse(members) as { Member: string; Role: string }[]).find(
+    ({ Role }) => Role === "Leader",
+  )?.Member;
+  const bench = {
+    network: name,
+    image: docker("inspect", "--format", "{{.Image}}", `${name}-patroni1`),
+    password: new URL(outputs.connectionStrings.app?.write ?? "").password,
+  };
+  const direct: Route = { name: "direct", host: leader ?? "", port: 5432 };
+  const routes: Route[] = [
+    { name: "HAProxy", host: "haproxy1", port: settings(3).haproxy.writePort },
+    { name: "PgBouncer", host: "pgbouncer1", port: settings(3).pgbouncer.port },
+  ];
+  initialise(bench, direct, 10);
+  const figures: Figure[] = [];
+  for (const mode of ["read-only", "read-write"] as const) {
+    const tps = new Map<string, number[]>([direct, ...routes].map((route) => [route.name, []]));
+    for (let run = 0; run < runs; run++) {
+      for (const route of [direct, ...routes]) {
+        tps.get(route.name)?.push(transactionsPerSecond(bench, route, mode, seconds));
+      }
+    }
+    const reference = tps.get(direct.name) ?? [];
+    for (const [route, values] of tps) {
+      figures.push({
+        what: `pgbench ${mode}, ${route}`,
+        unit: "TPS",
+        values: spread(values),
+        digits: 0,
+      });
+      if (route === direct.name) continue;
+      const ratios = values.map((value, i) => value / (reference[i] ?? NaN));
+      figures.push({
+        what: `pgbench ${mode}, ${route} against direct`,
+        unit: "ratio",
+        values: spread(ratios),
+        digits: 2,
+      });
+    }
+  }
+  return figures;
+}
+
+/** How preview and up grow with the number of members. */
+async function growth(stack: E2eStack, runs: number): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const members of [3, 5, 7]) {
+    stack.configure(settings(members));
+    const { seconds } = await stack.up();
+    if (members > 3) {
+      figures.push({
+        what: `up from ${members - 2} to ${members} members`,
+        unit: "s",
+        values: spread([seconds]),
+      });
+    }
+    const preview: number[] = [];
+    const up: number[] = [];
+    for (let run = 0; run < runs; run++) {
+      preview.push((await stack.succeed("preview", "--expect-no-changes")).seconds);
+      up.push((await stack.up("--expect-no-changes")).seconds);
+    }
+    figures.push(
+      { what: `preview without a change, ${members} members`, unit: "s", values: spread(preview) },
+      { what: `up without a change, ${members} members`, unit: "s", values: spread(up) },
+    );
+  }
+  return figures;
+}
+
+function report(figures: Figure[]): void {
+  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+  mkdirSync("reports", { recursive: true });
+  writeFileSync("reports/bench.json", JSON.stringify({ machine, figures }, null, 2));
+  const rows = figures.map(
+    ({ what, unit, values, digits }) => `| ${what} | ${spreadText(values, digits)} | ${unit} |`,
+  );
+  console.log(
+    [
+      "",
+      `Machine: ${machine}.`,
+      "",
+      "| figure | min / median / max | unit |",
+      "|---|---|---|",
+      ...rows,
+    ].join("\n"),
+  );
+}
+
+function option(flag: string, fallback: number): number {
+  const at = process.argv.indexOf(flag);
+  return at === -1 ? fallback : Number(process.argv[at + 1]);
+}
+
+void main();
