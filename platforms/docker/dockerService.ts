@@ -97,7 +97,7 @@ function writeConfig(
       ]),
     );
   return new command.local.Command(
-    `${name}-config`,
+    `${name}-files`,
     { ...scriptCommand(call, "wait-ready.sh", "write-config.sh"), stdin: script, environment },
     opts,
   );

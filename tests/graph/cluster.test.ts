@@ -51,7 +51,7 @@ describe("the resource graph on Docker", () => {
     it(`starts ${service} when ${earlier} is ready`, () => {
       const gate = recorder.named(`test-${earlier}-ready`);
       assert.ok(recorder.before(recorder.named(`test-${service}`)).has(gate.urn));
-      assert.ok(recorder.before(recorder.named(`test-${service}-config`)).has(gate.urn));
+      assert.ok(recorder.before(recorder.named(`test-${service}-files`)).has(gate.urn));
     });
   });
 
@@ -122,7 +122,7 @@ describe("the resource graph on Docker", () => {
   });
 
   it("hands secrets over in standard input that is itself a secret", () => {
-    const { inputs } = recorder.named("test-patroni1-config");
+    const { inputs } = recorder.named("test-patroni1-files");
     const stdin = inputs.stdin as Record<string, unknown>;
     assert.equal(stdin[pulumi.runtime.specialSigKey], pulumi.runtime.specialSecretSig);
   });

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,6 +35,7 @@ export class E2eStack {
   private readonly stackFile: string;
   private readonly environment: NodeJS.ProcessEnv;
   private encryptionSalt = "";
+  private running: ChildProcess | undefined;
 
   /** @param name of the stack and of the cluster; what is left of an earlier run by that name is removed */
   constructor(readonly name: string) {
@@ -82,6 +83,7 @@ export class E2eStack {
       env: this.environment,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    this.running = child;
     let output = "";
     child.stdout.on("data", (data: Buffer) => (output += data.toString()));
     child.stderr.on("data", (data: Buffer) => (output += data.toString()));
@@ -124,6 +126,8 @@ export class E2eStack {
 
   /** Removes the cluster with its data, and everything that the test made. */
   dispose(): void {
+    // A command that is under way would go on making things.
+    this.running?.kill("SIGKILL");
     this.removeObjects();
     rmSync(this.folder, { recursive: true, force: true });
   }

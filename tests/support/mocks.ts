@@ -122,7 +122,7 @@ export const passwordMark = "GENERATED";
 function computed(type: string, name: string, inputs: MockArgs["inputs"]): Record<string, unknown> {
   switch (type) {
     case "random:index/randomPassword:RandomPassword":
-      return { result: `${passwordMark}-${name}` };
+      return { result: pulumi.secret(`${passwordMark}-${name}`) };
     case "docker:index/remoteImage:RemoteImage":
       return { imageId: `sha256:${name}` };
     case "docker:index/volume:Volume":
