@@ -1,6 +1,7 @@
 // @ts-check
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { SetupError } from "./lib/setupError.mjs";
 
 /** Name of the image on which all images of the project are built. */
 export const baseImage = "debian:trixie-slim";
@@ -23,13 +24,17 @@ export const pluginNames = /** @type {const} */ (["docker", "command", "random"]
  *
  * @param {string} project Folder of the project.
  * @returns {Plugin[]}
+ * @throws {SetupError} If a package is not in the lock file.
  */
 export function plugins(project) {
   const lock = JSON.parse(readFileSync(join(project, "package-lock.json"), "utf8"));
   return pluginNames.map((name) => {
     const version = lock.packages?.[`node_modules/@pulumi/${name}`]?.version;
     if (typeof version !== "string") {
-      throw new Error(`package-lock.json: @pulumi/${name} is missing; run npm install`);
+      throw new SetupError(
+        `package-lock.json does not name @pulumi/${name}`,
+        "Run npm install in the project's folder, and run set-up again.",
+      );
     }
     return { name, version };
   });

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setUpGo } from "../steps/go.mjs";
+import { goEnvironment, goFlags } from "./goEnvironment.mjs";
 import { seconds } from "./report.mjs";
 import { run } from "./run.mjs";
 import { SetupError } from "./setupError.mjs";
@@ -35,12 +36,11 @@ export async function build(context, { module, name, packages, says }) {
   const flags = Object.entries(packages).map(
     ([path, linker]) => `-ldflags=${path}=-s -w ${linker}`,
   );
-  const args = ["build", "-trimpath", "-mod=readonly", "-buildvcs=false", ...flags];
   const start = Date.now();
   const { ok, output } = await report.during(name, () =>
-    run(go, [...args, "-o", `${target}/`, ...Object.keys(packages)], {
+    run(go, ["build", ...goFlags, ...flags, "-o", `${target}/`, ...Object.keys(packages)], {
       cwd: join(toolchain, "go", module),
-      env: { ...process.env, CGO_ENABLED: "0", GOTOOLCHAIN: "auto", GOWORK: "off" },
+      env: goEnvironment(),
       log,
     }),
   );

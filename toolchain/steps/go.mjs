@@ -18,7 +18,7 @@ let found;
 /**
  * A Go that can build the modules: finds one, or gets one. Asked once.
  *
- * @param {Context} context
+ * @param {Pick<Context, "toolchain" | "work" | "report">} context
  * @returns {Promise<string>} The program.
  * @throws {SetupError} If there is none and none can be had.
  */
@@ -27,8 +27,9 @@ export function setUpGo(context) {
   return found;
 }
 
-/** @param {Context} context */
+/** @param {Pick<Context, "toolchain" | "work" | "report">} context */
 async function findOrInstall({ toolchain, work, report }) {
+  /** @type {{ program: string, version: string } | undefined} */
   let old;
   for (const program of usualPlaces) {
     const version = await versionOf(program);
@@ -37,7 +38,7 @@ async function findOrInstall({ toolchain, work, report }) {
       report.line("go", `${version} at ${program}`);
       return program;
     }
-    old ??= program;
+    old ??= { program, version };
   }
   if (old === undefined && canInstallPackages()) {
     report.line("go", "installing the package golang-go");
@@ -47,7 +48,7 @@ async function findOrInstall({ toolchain, work, report }) {
       report.line("go", `${version} installed`);
       return "go";
     }
-    old = "go";
+    old = version === undefined ? undefined : { program: "go", version };
   }
   if (old !== undefined) {
     return fetchToolchain(old, join(toolchain, "go"), { work, report });
@@ -78,18 +79,21 @@ async function versionOf(program) {
  * Gets a newer Go by an older one: each release of Go is a module, too. The older one checks it
  * against the checksum database, as any module, and keeps it in its own cache.
  *
- * @param {string} old
+ * @param {{ program: string, version: string }} old
  * @param {string} modules Folder of the modules that are to be built.
  * @param {Pick<Context, "work" | "report">} context
  */
 async function fetchToolchain(old, modules, { work, report }) {
-  const platform = (await run(old, ["env", "GOOS", "GOARCH"])).output.trim().split("\n").join("-");
+  const platform = (await run(old.program, ["env", "GOOS", "GOARCH"])).output
+    .trim()
+    .split("\n")
+    .join("-");
   const version = newestGoOf(modules);
-  report.line("go", `${old} is older than ${oldestGo}: fetching Go ${version} as a module`);
+  report.line("go", `${old.version} is older than ${oldestGo}: fetching ${version} as a module`);
   const name = `golang.org/toolchain@v0.0.1-go${version}.${platform}`;
   // In a folder without a module: the toolchain is not to become a dependency of one.
   const { output, error } = await report.during("Go", () =>
-    run(old, ["mod", "download", "-json", name], {
+    run(old.program, ["mod", "download", "-json", name], {
       cwd: work,
       env: { ...process.env, GO111MODULE: "on" },
     }),

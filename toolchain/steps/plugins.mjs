@@ -1,5 +1,5 @@
 // @ts-check
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pulumiEnvironment, pulumiHome } from "../environment.mjs";
 import { build } from "../lib/build.mjs";
@@ -100,6 +100,7 @@ async function buildPlugins(context, missing, engine) {
       );
     }
   }
+  rmSync(folder, { recursive: true, force: true }); // the engine has copies
 }
 
 /**
