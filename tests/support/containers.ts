@@ -1,0 +1,130 @@
+import { spawnSync } from "node:child_process";
+import { type InstalledFile, installScript, shellCommand } from "../../platforms/shell";
+
+/** How a command ended and all that it printed. */
+export interface Ending {
+  status: number | null;
+  output: string;
+}
+
+/** What a container of a test runs. */
+export interface TestService {
+  image: string;
+  configDirectory: string;
+  files: InstalledFile[];
+  dataDirectory: string;
+  command: string[];
+}
+
+/** A container runs as the platform runs it, and stricter: nothing but /tmp can be written. */
+const confinement = ["--read-only", "--tmpfs", "/tmp", "--tmpfs", "/run/postgresql"].concat([
+  "--cap-drop",
+  "ALL",
+  "--security-opt",
+  "no-new-privileges",
+  "--no-healthcheck",
+]);
+
+let sandboxes = 0;
+
+/** Containers on a network of their own that are gone after the test, however it ends. */
+export class Sandbox {
+  private readonly prefix = `hapg-test-${process.pid}-${++sandboxes}`;
+  private readonly services = new Set<string>();
+  private readonly close = () => this.remove();
+
+  constructor() {
+    process.once("exit", this.close);
+    this.docker("network", "create", this.prefix);
+  }
+
+  /** Starts a service under its name; on its former data, if it was stopped with {@link stop}. */
+  start(name: string, service: TestService): void {
+    const container = this.containerOf(name);
+    this.services.add(name);
+    this.docker("rm", "--force", container);
+    const config = ["--volume", `${container}-config:${service.configDirectory}`];
+    const install = ["run", "--rm", "-i", "--user", "0", "--network", "none", ...config];
+    const installed = run(
+      ["docker", ...install, service.image, "sh", "-s"],
+      installScript(service.files),
+    );
+    if (installed.status !== 0) throw new Error(installed.output);
+    this.docker(
+      ...["run", "--detach", "--name", container, "--restart", "unless-stopped"],
+      ...["--network", this.prefix, "--network-alias", name, ...confinement, ...config],
+      ...["--volume", `${container}-data:${service.dataDirectory}`],
+      ...[service.image, ...service.command],
+    );
+  }
+
+  /** Stops a service; with `lost`, its data is gone too. */
+  stop(name: string, data: "kept" | "lost" = "kept"): void {
+    const container = this.containerOf(name);
+    this.docker("rm", "--force", container);
+    if (data === "lost") this.docker("volume", "rm", `${container}-data`);
+  }
+
+  /** Runs a command in a service. */
+  execute(name: string, ...command: string[]): Ending {
+    return run(["docker", "exec", this.containerOf(name), ...command]);
+  }
+
+  /** What a service has printed. */
+  log(name: string): string {
+    return run(["docker", "logs", this.containerOf(name)]).output;
+  }
+
+  /**
+   * Tries a check until it passes.
+   * @throws {Error} with the service's last log lines once the time is over
+   */
+  waitFor(name: string, seconds: number, check: () => boolean): void {
+    const deadline = Date.now() + seconds * 1000;
+    while (!check()) {
+      if (Date.now() > deadline) throw new Error(`${name}: ${this.log(name).slice(-2000)}`);
+      spawnSync("sleep", ["0.2"]);
+    }
+  }
+
+  /** Removes everything that was made. */
+  remove(): void {
+    process.removeListener("exit", this.close);
+    for (const name of this.services) {
+      const container = this.containerOf(name);
+      run(["docker", "rm", "--force", container]);
+      run(["docker", "volume", "rm", "--force", `${container}-data`, `${container}-config`]);
+    }
+    run(["docker", "network", "rm", this.prefix]);
+  }
+
+  private containerOf(name: string): string {
+    return `${this.prefix}-${name}`;
+  }
+
+  private docker(...words: string[]): void {
+    const { status, output } = run(["docker", ...words]);
+    if (status !== 0 && !/No such container/.test(output)) throw new Error(output);
+  }
+}
+
+/** Folder of the files that {@link tryOut} writes. */
+export const tryOutFolder = "/tmp/config";
+
+/** Writes files into a fresh, confined container of an image, and runs a command there. */
+export function tryOut(image: string, files: InstalledFile[], command: string[]): Ending {
+  const words = ["docker", "run", "--rm", "-i", ...confinement, image, "sh", "-s"];
+  const script = `mkdir ${tryOutFolder}\n${installScript(files)}exec ${shellCommand(command)} 2>&1\n`;
+  return run(words, script);
+}
+
+function run(words: string[], input = ""): Ending {
+  const [program = "", ...rest] = words;
+  const { status, stdout, stderr, error } = spawnSync(program, rest, {
+    input,
+    encoding: "utf8",
+    timeout: 120_000,
+  });
+  if (error !== undefined) throw error;
+  return { status, output: stdout + stderr };
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { paths } from "../../configs/paths";
+import { poolUser, renderPgbouncerIni, renderUserlist } from "../../configs/pgbouncerIni";
+import type { SettingsInput } from "../../configs/settings/schema";
+import { type Ending, tryOut, tryOutFolder } from "../support/containers";
+import { imageOf } from "../support/images";
+import { settingsOf } from "../support/models";
+
+const file = `${tryOutFolder}/pgbouncer.ini`;
+
+/** Starts PgBouncer on the files and asks its console. */
+function ask(ini: string, userlist: string, ...questions: string[]): Ending {
+  const place = (content: string) =>
+    content.replaceAll(paths.pgbouncerUserlist, `${tryOutFolder}/userlist.txt`);
+  const options = questions.map((question) => `-c '${question}'`).join(" ");
+  return tryOut(
+    imageOf("pgbouncer"),
+    [
+      { path: file, content: place(ini), mode: 0o640 },
+      { path: `${tryOutFolder}/userlist.txt`, content: userlist, mode: 0o600 },
+    ],
+    [
+      "sh",
+      "-c",
+      `pgbouncer -q ${file} & pool=$!
+       port=$(sed -n 's/^listen_port = //p' ${file})
+       until psql -h ${paths.pgSocket} -p "$port" -U ${poolUser} -XqAtw ${options} pgbouncer; do
+         kill -0 $pool || exit 1; sleep 0.1
+       done 2>/dev/null
+       kill -INT $pool; wait $pool`,
+    ],
+  );
+}
+
+const iniOf = (input: SettingsInput["pgbouncer"], databases: string[]) =>
+  renderPgbouncerIni({
+    pgbouncer: settingsOf({ pgbouncer: input }).pgbouncer,
+    haproxies: ["haproxy1", "10.0.0.1"],
+    writePort: 5000,
+    readPort: 5001,
+    databases,
+  });
+
+const firstFields = (output: string) => output.split("\n").map((line) => line.split("|")[0]);
+
+describe("PgBouncer itself", function () {
+  this.timeout(600_000);
+  before(() => imageOf("pgbouncer"));
+  const userlist = renderUserlist([{ name: poolUser, password: "secret" }]);
+
+  it("has two entries for each database, whatever its name, and no complaint", () => {
+    const databases = ["app", "with-hyphen", "with.dot", "UPPER", "0", "-", "a".repeat(60)];
+    const { status, output } = ask(iniOf({}, databases), userlist, "SHOW DATABASES");
+    assert.equal(status, 0, output);
+    assert.doesNotMatch(output, /ERROR|WARNING|FATAL/);
+    const entries = output.split("\n").map((line) => line.split("|").slice(0, 4).join(" "));
+    for (const name of databases) {
+      assert.ok(entries.includes(`${name} haproxy1,10.0.0.1 5000 ${name}`), output);
+      assert.ok(entries.includes(`${name}_ro haproxy1,10.0.0.1 5001 ${name}`), output);
+    }
+  });
+
+  it("runs with every setting set", () => {
+    const ini = iniOf(
+      {
+        port: 16432,
+        poolMode: "statement",
+        poolSize: 1,
+        reservePoolSize: 0,
+        maxClientConnections: 10,
+        maxPreparedStatements: 0,
+        queryWaitTimeoutSeconds: 0,
+        serverLifetimeSeconds: 10,
+        serverIdleTimeoutSeconds: 1,
+      },
+      [],
+    );
+    const { status, output } = ask(ini, userlist, "SHOW CONFIG");
+    assert.equal(status, 0, output);
+    assert.ok(output.includes("pool_mode|statement|"), output);
+  });
+
+  it("knows users by the very names that were given", () => {
+    const name = fc.stringMatching(/^[ -~]{1,60}$/);
+    const [names = []] = fc.sample(fc.uniqueArray(name, { minLength: 200, maxLength: 200 }), {
+      numRuns: 1,
+      seed: 1,
+    });
+    // The console's own field separator would make the answer ambiguous, not the file.
+    const users = [...names.filter((user) => !user.includes("|")), "naïve", 'a"b', '""', "\\", ";"];
+    const list = renderUserlist(
+      [poolUser, ...users].map((user) => ({ name: user, password: `${user}"'\\` })),
+    );
+    const { status, output } = ask(iniOf({}, []), list, "SHOW USERS");
+    assert.equal(status, 0, output);
+    const known = new Set(firstFields(output));
+    assert.deepEqual(
+      users.filter((user) => !known.has(user)),
+      [],
+    );
+  });
+
+  it("opens its console to nobody but its own user on the socket", () => {
+    const { output } = ask(iniOf({}, []), userlist, "SHOW CONFIG");
+    assert.match(output, /^admin_users\|\|/m);
+    assert.match(output, /^stats_users\|\|/m);
+  });
+});
