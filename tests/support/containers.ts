@@ -25,16 +25,22 @@ const confinement = ["--read-only", "--tmpfs", "/tmp", "--tmpfs", "/run/postgres
   "--no-healthcheck",
 ]);
 
+const signals = ["SIGINT", "SIGTERM"] as const;
+
 let sandboxes = 0;
 
 /** Containers on a network of their own that are gone after the test, however it ends. */
 export class Sandbox {
   private readonly prefix = `hapg-test-${process.pid}-${++sandboxes}`;
   private readonly services = new Set<string>();
-  private readonly close = () => this.remove();
+  private readonly close = () => {
+    this.remove();
+    process.exit(1);
+  };
 
   constructor() {
-    process.once("exit", this.close);
+    // Mocha ends the process that runs the tests by both, one right after the other.
+    for (const signal of signals) process.once(signal, this.close);
     this.docker("network", "create", this.prefix);
   }
 
@@ -89,7 +95,7 @@ export class Sandbox {
 
   /** Removes everything that was made. */
   remove(): void {
-    process.removeListener("exit", this.close);
+    for (const signal of signals) process.removeListener(signal, this.close);
     for (const name of this.services) {
       const container = this.containerOf(name);
       run(["docker", "rm", "--force", container]);
