@@ -68,7 +68,7 @@ async function bootstrap({ baseImage, report, work }, pullProblem) {
       );
     }
     await report.during("apt-get", () =>
-      aptInstall(["mmdebstrap", "debian-archive-keyring"], work),
+      aptInstall(["mmdebstrap", "debian-archive-keyring"], { work }),
     );
   }
   const unfinished = `${baseImage}-unfinished`;

@@ -1,6 +1,6 @@
 // @ts-check
 import { pulumiEnvironment } from "../environment.mjs";
-import { aptInstall, aptUpdate, hasPackage } from "../lib/apt.mjs";
+import { aptInstall } from "../lib/apt.mjs";
 import { canInstallPackages, hasSystemd, isRoot } from "../lib/machine.mjs";
 import { run } from "../lib/run.mjs";
 import { SetupError } from "../lib/setupError.mjs";
@@ -87,12 +87,10 @@ async function installDocker({ report, work }) {
     );
   }
   report.line("docker", "installing the packages of the Engine");
-  await report.during("apt-get", async () => {
-    await aptUpdate(work);
+  await report.during("apt-get", () =>
     // Newer releases have the client in a package of its own, which the Engine only recommends.
-    const client = (await hasPackage("docker-cli")) ? ["docker-cli"] : [];
-    await aptInstall(["docker.io", ...client, "iptables"], work);
-  });
+    aptInstall(["docker.io", "iptables"], { work, ifThere: ["docker-cli"] }),
+  );
 }
 
 async function waitForSystemd() {

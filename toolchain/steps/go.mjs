@@ -42,7 +42,7 @@ async function findOrInstall({ toolchain, work, report }) {
   }
   if (old === undefined && canInstallPackages()) {
     report.line("go", "installing the package golang-go");
-    await report.during("apt-get", () => aptInstall(["golang-go"], work));
+    await report.during("apt-get", () => aptInstall(["golang-go"], { work }));
     const version = await versionOf("go");
     if (version !== undefined && isNewEnough(version)) {
       report.line("go", `${version} installed`);
