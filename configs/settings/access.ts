@@ -11,7 +11,8 @@ const roleName = () =>
       (name) => !(systemRoles as readonly string[]).includes(name),
       `is one of the cluster's own roles (${systemRoles.join(", ")})`,
     )
-    .refine((name) => !name.startsWith("pg_"), "must not start with pg_, PostgreSQL's own prefix");
+    .refine((name) => !name.startsWith("pg_"), "must not start with pg_, PostgreSQL's own prefix")
+    .refine((name) => !["public", "none"].includes(name), "is a word that PostgreSQL reserves");
 
 /** Roles that log in, each with a generated password. */
 export const rolesSettings = z

@@ -31,11 +31,13 @@ const basebackup = z
 
 const callbacks = z
   .strictObject({
-    onStart: line().optional(),
-    onStop: line().optional(),
-    onRestart: line().optional(),
-    onReload: line().optional(),
-    onRoleChange: line().optional(),
+    onStart: line().optional().describe("Command for when PostgreSQL was started."),
+    onStop: line().optional().describe("Command for when PostgreSQL was stopped."),
+    onRestart: line().optional().describe("Command for when PostgreSQL was restarted."),
+    onReload: line().optional().describe("Command for when PostgreSQL has read its files again."),
+    onRoleChange: line()
+      .optional()
+      .describe("Command for when PostgreSQL became primary or standby."),
   })
   .prefault({});
 
@@ -121,7 +123,7 @@ export const postgresSettings = z
       const memberTags = postgres.tags[name];
       return memberTags?.nofailover !== true && memberTags?.failoverPriority !== 0;
     });
-    if (electable.length === 0) {
+    if (names.length > 0 && electable.length === 0) {
       context.addIssue({
         code: "custom",
         path: ["tags"],

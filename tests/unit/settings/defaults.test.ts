@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { nearest, parseSettings } from "../../../configs/settings/parse";
+import { nearest } from "../../../configs/settings/nearest";
+import { parseSettings } from "../../../configs/settings/parse";
 import { assertGolden } from "../../support/golden";
 
 describe("settings of an empty stack file", () => {

@@ -21,7 +21,7 @@ const members = "is not a member; members are patroni1, patroni2, patroni3";
 const cases: [object, string, string][] = [
   [{ clusterName: "Has-Capitals" }, "clusterName", label],
   [{ clusterName: "ends-" }, "clusterName", label],
-  [{ etcd: { members: 2 } }, "etcd.members", "must be one of 1, 3, 5"],
+  [{ etcd: { members: 2 } }, "etcd.members", "must be one of 1, 3 or 5, got 2"],
   [
     { etcd: { heartbeatMilliseconds: 300 } },
     "etcd.electionTimeoutMilliseconds",
@@ -36,7 +36,7 @@ const cases: [object, string, string][] = [
   [
     { patroni: { synchronousMode: "maybe" } },
     "patroni.synchronousMode",
-    "must be one of off, on, quorum",
+    'must be one of off, on or quorum, got "maybe"',
   ],
   [
     { patroni: { synchronousMode: "on", synchronousNodeCount: 3 } },
@@ -54,16 +54,20 @@ const cases: [object, string, string][] = [
   [
     { haproxy: { readBalance: "random" } },
     "haproxy.readBalance",
-    "must be one of roundrobin, leastconn",
+    'must be one of roundrobin or leastconn, got "random"',
   ],
-  [{ haproxy: { readFrom: "one" } }, "haproxy.readFrom", "must be one of standbys, all"],
+  [
+    { haproxy: { readFrom: "one" } },
+    "haproxy.readFrom",
+    'must be one of standbys or all, got "one"',
+  ],
   [{ haproxy: { readPort: 5000 } }, "haproxy.readPort", "is also haproxy.writePort"],
   [{ haproxy: { restApiPort: 8404 } }, "haproxy.restApiPort", "is also haproxy.statsPort"],
   [{ pgbouncer: { port: 5001 } }, "pgbouncer.port", "port 5001 is also haproxy.readPort"],
   [
     { pgbouncer: { poolMode: "none" } },
     "pgbouncer.poolMode",
-    "must be one of transaction, session, statement",
+    'must be one of transaction, session or statement, got "none"',
   ],
   [{ postgres: { tags: { patroni4: {} } } }, "postgres.tags.patroni4", members],
   [

@@ -1,0 +1,45 @@
+import { allowed, type JsonSchema, jsonSchema } from "./schemaLookup";
+
+/** The reference of all settings as Markdown, made from the schema alone. */
+export function settingsReference(): string {
+  const root = jsonSchema();
+  const sections = Object.entries(root.properties ?? {}).map(([area, schema]) => {
+    const rows = leaves(area, schema);
+    return [
+      `## hapg:${area}`,
+      "",
+      ...(schema.properties === undefined || schema.description === undefined
+        ? []
+        : [schema.description, ""]),
+      ...(rows.length === 0
+        ? []
+        : ["| setting | values | default | meaning |", "|---|---|---|---|", ...rows, ""]),
+    ].join("\n");
+  });
+  return [
+    "# Settings",
+    "",
+    "Every setting of a stack file. All are optional. This page is made from the schema by",
+    "`npm run docs`.",
+    "",
+    ...sections,
+  ].join("\n");
+}
+
+/** One row for each value below a schema. */
+function leaves(path: string, schema: JsonSchema): string[] {
+  const { properties, additionalProperties } = schema;
+  if (properties !== undefined) {
+    return Object.entries(properties).flatMap(([key, child]) => leaves(`${path}.${key}`, child));
+  }
+  if (typeof additionalProperties === "object" && additionalProperties.properties !== undefined) {
+    return leaves(`${path}.NAME`, additionalProperties);
+  }
+  return [row(path, schema)];
+}
+
+function row(path: string, schema: JsonSchema): string {
+  const fallback = schema.default === undefined ? "" : `\`${JSON.stringify(schema.default)}\``;
+  const cells = [`\`${path}\``, allowed(schema) ?? "", fallback, schema.description ?? ""];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
