@@ -106,3 +106,17 @@ func TestBridgeAcceptsTheDescription(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestDurationsAreComparedByLength(t *testing.T) {
+	for _, c := range []struct {
+		old, new string
+		same     bool
+	}{
+		{"1m30s", "90s", true}, {"1h0m0s", "1h", true}, {"0s", "0s", true},
+		{"1m30s", "91s", false}, {"1m30s", "", false}, {"", "0s", false},
+	} {
+		if sameDuration("", c.old, c.new, nil) != c.same {
+			t.Errorf("%q and %q: want the same: %t", c.old, c.new, c.same)
+		}
+	}
+}
