@@ -6,7 +6,7 @@ import { summary } from "./lib/summary";
 async function main(): Promise<void> {
   const { stack: name, rest } = parseArguments(process.argv.slice(2), []);
   const stack = PulumiStack.open(name);
-  stack.run("up", "--stack", name, "--yes", ...rest);
+  stack.run("up", "--stack", name, "--yes", "--skip-preview", ...rest);
   console.log(await summary(stack));
 }
 

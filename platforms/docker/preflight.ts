@@ -12,12 +12,7 @@ import { publishedPorts } from "../../configs/publishedPorts";
  */
 export function preflight(settings: Settings, stack: string): void {
   const engine = new Engine(settings.docker.host);
-  try {
-    engine.docker("info", "--format", "{{.ServerVersion}}");
-  } catch (error) {
-    throw new pulumi.RunError(noEngine(engine, error));
-  }
-  const containers = engine.containers(stackLabel);
+  const containers = reachableContainers(engine);
   const problems = [
     ...takenNames(settings, stack, containers),
     ...takenNetwork(settings, stack, engine),
@@ -27,6 +22,14 @@ export function preflight(settings: Settings, stack: string): void {
     throw new pulumi.RunError(
       ["The cluster cannot be created here; nothing was changed.", ...problems].join("\n  "),
     );
+  }
+}
+
+function reachableContainers(engine: Engine): ContainerSummary[] {
+  try {
+    return engine.containers(stackLabel);
+  } catch (error) {
+    throw new pulumi.RunError(noEngine(engine, error));
   }
 }
 
@@ -106,6 +109,7 @@ const tryPorts = `
 
 /** Those that cannot be listened on, tried for real. Node can do that asynchronously only. */
 function busyPorts<Port extends { port: number }>(address: string, ports: Port[]): Port[] {
+  if (ports.length === 0) return [];
   const question = JSON.stringify([address, ports.map(({ port }) => port)]);
   const answer = execFileSync(process.execPath, ["-e", tryPorts, question], { encoding: "utf8" });
   const busy = JSON.parse(answer) as number[];
