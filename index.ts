@@ -7,9 +7,9 @@ import { preflight } from "./platforms/docker/preflight";
 // Not asynchronous: an error thrown here is shown at once, in an async program after 20 seconds.
 const settings = stackSettings();
 const stack = stackIdentity();
-preflight(settings, stack);
+const { networkExists } = preflight(settings, stack);
 
-const platform = new DockerPlatform("docker", settings, stack);
+const platform = new DockerPlatform("docker", settings, { stack, networkExists });
 const cluster = new PostgresCluster("cluster", { settings, platform });
 const [firstDatabase] = Object.keys(settings.databases);
 

@@ -17,6 +17,8 @@ export interface InstalledFile {
  */
 export function installScript(files: InstalledFile[]): string {
   return [
+    // One command, so that the shell has read all of it before it writes anything.
+    "{",
     "set -eu",
     "umask 077",
     "install_file() {",
@@ -33,6 +35,7 @@ export function installScript(files: InstalledFile[]): string {
         .match(/.{1,76}/g) ?? []),
       "END",
     ]),
+    "}",
     "",
   ].join("\n");
 }

@@ -5,9 +5,10 @@ import type { Settings } from "../../configs/settings/schema";
 import { serviceNames } from "../../configs/topology";
 import type { Execution, Platform, Service } from "../platform";
 import { shellCommand } from "../shell";
+import { clusterNetwork } from "./clusterNetwork";
 import { DockerService } from "./dockerService";
 import { Images } from "./images";
-import { clusterIdentity, type ClusterIdentity, labelList } from "./names";
+import { clusterIdentity, type ClusterIdentity } from "./names";
 
 /** Runs a cluster's services as containers on one Docker Engine. */
 export class DockerPlatform extends pulumi.ComponentResource implements Platform {
@@ -15,15 +16,18 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   readonly clusterNetworks = ["samenet"];
   private readonly identity: ClusterIdentity;
   private readonly images: Images;
-  private readonly network: docker.Network;
+  private readonly network: pulumi.Resource;
   private readonly provider: docker.Provider;
   private readonly environment: Record<string, string>;
 
-  /** @param stack the owning stack, `organization/project/stack` */
+  /**
+   * @param stack the owning stack, `organization/project/stack`
+   * @param networkExists whether the Engine has the cluster's network already
+   */
   constructor(
     name: string,
     private readonly settings: Settings,
-    stack: string,
+    { stack, networkExists }: { stack: string; networkExists: boolean },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hapg:docker:Platform", name, {}, opts);
@@ -33,15 +37,10 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     this.provider = new docker.Provider(name, host === undefined ? {} : { host }, { parent: this });
     const inherit = { parent: this, provider: this.provider };
     this.images = new Images(`${name}-images`, settings, inherit);
-    this.network = new docker.Network(
+    this.network = clusterNetwork(
       `${name}-network`,
-      {
-        name: settings.clusterName,
-        driver: "bridge",
-        labels: labelList(this.identity),
-        ...(subnet === undefined ? {} : { ipamConfigs: [{ subnet }] }),
-      },
-      { ...inherit, deleteBeforeReplace: true },
+      { identity: this.identity, exists: networkExists, subnet, environment: this.environment },
+      { parent: this },
     );
     this.registerOutputs({});
   }
@@ -67,7 +66,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
         service,
         identity: this.identity,
         image: this.images.of(service.program),
-        networkName: this.network.name,
+        network: this.network,
         publishAddress: this.settings.docker.publishAddress,
         protect: this.settings.protect,
         environment: this.environment,

@@ -13,7 +13,8 @@ export interface DockerServiceArgs {
   service: Service;
   identity: ClusterIdentity;
   image: docker.RemoteImage;
-  networkName: pulumi.Input<string>;
+  /** Must be there before the container; its name is the cluster's. */
+  network: pulumi.Resource;
   /** Address that published ports listen on. */
   publishAddress: string;
   /** Keep the data volume until protection is turned off. */
@@ -105,7 +106,7 @@ function writeConfig(
 
 function createContainer(
   name: string,
-  { service, identity, image, networkName, publishAddress }: DockerServiceArgs,
+  { service, identity, image, network, publishAddress }: DockerServiceArgs,
   { config, data }: { config: docker.Volume; data: docker.Volume | undefined },
   files: pulumi.Resource,
   opts: pulumi.CustomResourceOptions,
@@ -130,7 +131,7 @@ function createContainer(
       mounts,
       // Explicit where Docker fills in a default: every preview would show a difference otherwise.
       networkMode: "bridge",
-      networksAdvanced: [{ name: networkName, aliases: [service.name] }],
+      networksAdvanced: [{ name: identity.clusterName, aliases: [service.name] }],
       ports: service.ports.flatMap(({ port, published }) =>
         published === undefined
           ? []
@@ -159,18 +160,18 @@ function createContainer(
       logOpts: { "max-size": "20m", "max-file": "5" },
       mustRun: true,
     },
-    { ...opts, dependsOn: also(opts.dependsOn, files), deleteBeforeReplace: true },
+    { ...opts, dependsOn: also(opts.dependsOn, files, network), deleteBeforeReplace: true },
   );
 }
 
-/** Dependencies with one more. */
+/** Dependencies with more. */
 const also = (
   dependsOn: pulumi.ResourceOptions["dependsOn"],
-  more: pulumi.Resource,
+  ...more: pulumi.Resource[]
 ): pulumi.Input<pulumi.Resource[]> =>
   pulumi
     .output(dependsOn ?? [])
-    .apply((first) => [...(Array.isArray(first) ? first : [first]), more]);
+    .apply((first) => [...(Array.isArray(first) ? first : [first]), ...more]);
 
 /** Runs anew for each new container, and passes once the service does its work. */
 function waitUntilReady(

@@ -34,6 +34,14 @@ export class Engine {
     return host === "" || host.startsWith("unix://") || host.startsWith("npipe://");
   }
 
+  /** The network of a name, with its owning stack. @param stackLabel label that holds the stack */
+  network(name: string, stackLabel: string): { name: string; stack: string } | undefined {
+    const format = `{{.Name}}\t{{.Label "${stackLabel}"}}`;
+    const lines = this.docker("network", "ls", "--filter", `name=^${name}$`, "--format", format);
+    const [found, stack = ""] = lines.split("\t");
+    return found === name ? { name, stack } : undefined;
+  }
+
   /** All containers, running or not. @param stackLabel label that holds the owning stack */
   containers(stackLabel: string): ContainerSummary[] {
     const format = `{{.Names}}\t{{.Label "${stackLabel}"}}\t{{.Ports}}`;

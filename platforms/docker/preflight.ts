@@ -3,19 +3,28 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
 import { allEndpoints, topologyOf } from "../../configs/topology";
 import { type ContainerSummary, Engine } from "./engine";
-import { clusterIdentity, clusterLabel, stackLabel } from "./names";
+import { clusterIdentity, stackLabel } from "./names";
 import { publishedPorts } from "../../configs/publishedPorts";
+
+/** What a look at the Engine has found. */
+export interface Findings {
+  /** Whether the cluster's network is there. */
+  networkExists: boolean;
+}
 
 /**
  * Looks for what would make an update fail half-way, before anything is created.
  * @throws {pulumi.RunError} no Engine, or all names and ports that are taken, each with the remedy.
  */
-export function preflight(settings: Settings, stack: string): void {
+export function preflight(settings: Settings, stack: string): Findings {
   const engine = new Engine(settings.docker.host);
   const containers = reachableContainers(engine);
+  const network = engine.network(settings.clusterName, stackLabel);
   const problems = [
     ...takenNames(settings, stack, containers),
-    ...takenNetwork(settings, stack, engine),
+    ...(network === undefined || network.stack === stack
+      ? []
+      : [taken(`network ${network.name}`, network.stack)]),
     ...takenPorts(settings, stack, containers, engine.isLocal),
   ];
   if (problems.length > 0) {
@@ -23,6 +32,7 @@ export function preflight(settings: Settings, stack: string): void {
       ["The cluster cannot be created here; nothing was changed.", ...problems].join("\n  "),
     );
   }
+  return { networkExists: network !== undefined };
 }
 
 function reachableContainers(engine: Engine): ContainerSummary[] {
@@ -50,26 +60,12 @@ function takenNames(settings: Settings, stack: string, containers: ContainerSumm
   );
   return containers
     .filter(({ name, stack: owner }) => wanted.includes(name) && owner !== stack)
-    .map(
-      ({ name, stack: owner }) =>
-        `clusterName: the container ${name} exists already and belongs to ${ownerText(owner)}; choose another clusterName`,
-    );
+    .map(({ name, stack: owner }) => taken(`container ${name}`, owner));
 }
 
-function takenNetwork(settings: Settings, stack: string, engine: Engine): string[] {
-  const format = `{{.Name}}\t{{.Label "${stackLabel}"}}\t{{.Label "${clusterLabel}"}}`;
-  const lines = engine.docker("network", "ls", "--format", format);
-  return lines.split("\n").flatMap((line) => {
-    const [name, owner] = line.split("\t");
-    return name === settings.clusterName && owner !== stack
-      ? [
-          `clusterName: the network ${name} exists already and belongs to ${ownerText(owner)}; choose another clusterName`,
-        ]
-      : [];
-  });
-}
-
-const ownerText = (stack = "") => (stack === "" ? "somebody else" : `stack ${stack}`);
+const taken = (what: string, owner: string) =>
+  `clusterName: the ${what} exists already and belongs to ` +
+  `${owner === "" ? "somebody else" : `stack ${owner}`}; choose another clusterName`;
 
 function takenPorts(
   settings: Settings,

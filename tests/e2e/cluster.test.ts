@@ -270,6 +270,16 @@ describe("a cluster on a real Docker Engine", function () {
     assert.deepEqual(containerIds(), before);
   });
 
+  it("comes back after every container and the network were removed by hand", async () => {
+    docker("rm", "--force", ...stack.leftovers().containers);
+    docker("network", "rm", name);
+    const { seconds } = await stack.up();
+    print(`up after everything but the data was removed by hand: ${seconds.toFixed(1)} s`);
+    assert.deepEqual(await query(strings().write, "TABLE greeting"), [{ word: "hello" }]);
+    await wholeAgain();
+    await stack.up("--expect-no-changes");
+  });
+
   it("keeps the data on destroy and leaves nothing else", async () => {
     await query(strings().write, "INSERT INTO greeting VALUES ('still here')");
     await stack.succeed("destroy", "--yes", "--skip-preview");

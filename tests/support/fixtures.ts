@@ -10,6 +10,9 @@ export const settingsWith = (input: Partial<SettingsInput> = {}) =>
 /** A cluster on Docker, as index.ts makes it. */
 export function dockerCluster(input: Partial<SettingsInput> = {}): PostgresCluster {
   const settings = settingsWith(input);
-  const platform = new DockerPlatform("docker", settings, "organization/hapg/test");
+  const platform = new DockerPlatform("docker", settings, {
+    stack: "organization/hapg/test",
+    networkExists: false,
+  });
   return new PostgresCluster("cluster", { settings, platform });
 }
