@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { Document, Scalar, visit } from "yaml";
 import type { DynamicConfig } from "./dynamicConfig";
 import { paths } from "./paths";
 import type { Settings } from "./settings/schema";
@@ -69,7 +69,29 @@ export function renderPatroniYml({
     watchdog: { mode: "off" },
     tags: memberTags(postgres.tags[member.name] ?? {}),
   };
-  return stringify(config, { version: "1.1", lineWidth: 0 });
+  return yamlForPatroni(config);
+}
+
+/**
+ * YAML as PyYAML reads it. Where that is stricter than YAML 1.1 or has rules of its own, strings are
+ * double-quoted: a bare `=` is no string to it, a tab ends a bare word, and some characters count as
+ * line breaks or are refused even in quotes.
+ */
+function yamlForPatroni(config: object): string {
+  const document = new Document(config, { version: "1.1" });
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === "string" && /[^ -~]|^=$/.test(node.value)) {
+        node.type = Scalar.QUOTE_DOUBLE;
+      }
+    },
+  });
+  return document
+    .toString({ lineWidth: 0 })
+    .replace(
+      /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
 }
 
 type Postgres = Settings["postgres"];

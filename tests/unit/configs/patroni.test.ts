@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import fc from "fast-check";
+import { parse } from "yaml";
+import { dynamicConfig } from "../../../configs/dynamicConfig";
+import { renderPatroniYml } from "../../../configs/patroniYml";
+import type { Settings, SettingsInput } from "../../../configs/settings/schema";
+import { assertGolden } from "../../support/golden";
+import { addressedTopology, namedTopology, settingsOf } from "../../support/models";
+
+const passwords = { superuser: "su", replication: "repl", rewind: "rew", restApi: "rest" };
+
+/** The second member's file. */
+function rendered(settings: Settings, topology = namedTopology(settings), change = {}): string {
+  const { etcd, members } = topology;
+  const member = members[1];
+  assert.ok(member !== undefined);
+  const dynamic = dynamicConfig(settings, ["samenet"]);
+  return renderPatroniYml({ settings, member, etcd, dynamic, passwords, ...change });
+}
+
+const everything: Partial<SettingsInput> = {
+  clusterName: "shop-prod",
+  patroni: {
+    namespace: "/clusters/",
+    ttlSeconds: 60,
+    loopWaitSeconds: 15,
+    retryTimeoutSeconds: 20,
+    primaryStartTimeoutSeconds: 0,
+    primaryStopTimeoutSeconds: 90,
+    maximumLagOnFailoverBytes: 33554432,
+    synchronousMode: "quorum",
+    synchronousModeStrict: true,
+    synchronousNodeCount: 2,
+    failsafeMode: false,
+  },
+  postgres: {
+    members: 4,
+    version: 16,
+    memoryMegabytes: 4096,
+    parameters: {
+      max_connections: 200,
+      log_min_duration_statement: "250ms",
+      "auto_explain.log_analyze": true,
+    },
+    hba: ["hostssl reports reports 192.168.0.0/16 scram-sha-256"],
+    initdb: {
+      encoding: "LATIN1",
+      locale: "de_DE",
+      lcCtype: "C",
+      lcCollate: "de_DE.iso88591",
+      dataChecksums: false,
+      walSegmentMegabytes: 64,
+    },
+    basebackup: { maxRateMegabytesPerSecond: 100, checkpoint: "spread" },
+    callbacks: {
+      onStart: "/usr/local/bin/event start",
+      onStop: "/usr/local/bin/event stop",
+      onRestart: "/usr/local/bin/event restart",
+      onReload: "/usr/local/bin/event reload",
+      onRoleChange: "/usr/local/bin/event role",
+    },
+    tags: {
+      patroni2: {
+        nofailover: true,
+        failoverPriority: 0,
+        noloadbalance: true,
+        nosync: true,
+        clonefrom: true,
+        nostream: false,
+        replicatefrom: "patroni1",
+      },
+    },
+    useSlots: false,
+    usePgRewind: false,
+    removeDataOnDivergence: false,
+  },
+};
+
+describe("patroni.yml", () => {
+  it("is as expected with defaults", () => {
+    assertGolden("patroni.yml", rendered(settingsOf()));
+  });
+
+  it("is as expected with everything set and members known by address", () => {
+    const settings = settingsOf(everything);
+    assertGolden("patroni-everything.yml", rendered(settings, addressedTopology(settings)));
+  });
+
+  it("has the tags of its own member only", () => {
+    const settings = settingsOf({ postgres: { tags: { patroni1: { nosync: true } } } });
+    assert.deepEqual((parse(rendered(settings)) as { tags: object }).tags, {});
+  });
+});
+
+/** Texts that a reader of YAML 1.1, or PyYAML in particular, takes for something else when bare. */
+const misleading = [
+  ...["on", "off", "yes", "No", "y", "N", "true", "null", "~", "", "="],
+  ...["12:30", "190:20:30.15", "0x1f", "0b1", "017", "0o17", "1_000", "1e3", "6.85e+5", ".5", "1."],
+  ...[".inf", "-.INF", ".NaN", "2001-01-01", "2001-12-14 21:59:43.10 -5"],
+  ...[
+    "a: b",
+    "a:",
+    "a #b",
+    "#a",
+    "- a",
+    "-",
+    "? a",
+    "[a",
+    "{a}",
+    "&a",
+    "*a",
+    "!a",
+    "|",
+    "> a",
+    "%a",
+  ],
+  ...["@a", "`a`", "'a'", '"a"', "---", "...", "\\", "a\\nb", "'", '"', "it's"],
+  ...[
+    "a\nb",
+    "a\n",
+    "\n",
+    "\na",
+    "a\r\nb",
+    " a",
+    "a ",
+    "a\tb",
+    "\ta",
+    "a\t",
+    "\u001b[0m",
+    "\u007f",
+  ],
+  ...["a\u0085b", "a\u2028b", "\ufeffa", "\uffff", "naïve 日本 🐘", "%m [%p] %q%u@%d/%a "],
+  ...["word ".repeat(60), "a long line, and\n".repeat(10)],
+];
+
+const character = fc.oneof(
+  fc.constantFrom(...Array.from("0123456789.:_-+eExob=~<!&*?|>%@`'\"\\#,[]{} \t\n\r\u0085\u2028")),
+  fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
+);
+/** `<<` alone is left out: nothing makes the writer quote YAML's sign for merging, and it means nothing here. */
+const anyText = fc.string({ unit: character, maxLength: 12 }).filter((text) => text !== "<<");
+
+/** A file with a text in every place where texts of a stack file go. */
+function fileWith(text: string): string {
+  const settings = settingsOf();
+  const { postgres } = settings;
+  return rendered({
+    ...settings,
+    postgres: {
+      ...postgres,
+      parameters: { search_path: text },
+      hba: [text],
+      callbacks: { onStart: text },
+    },
+  });
+}
+
+interface PatroniFile {
+  bootstrap: { dcs: { postgresql: { parameters: { search_path: unknown }; pg_hba: unknown[] } } };
+  postgresql: { callbacks: { on_start: unknown } };
+}
+
+/** The text as a reader of the file has it, from every place. */
+function textsIn(file: unknown): unknown[] {
+  const { bootstrap, postgresql } = file as PatroniFile;
+  const { parameters, pg_hba: lines } = bootstrap.dcs.postgresql;
+  // Five lines come before the stack file's own: three local ones, two for replication by loopback.
+  return [parameters.search_path, lines[6], postgresql.callbacks.on_start];
+}
+
+/** Reads files as Patroni does. Undefined where Python or PyYAML is not installed. */
+function readByPyYaml(files: string[]): unknown[] | undefined {
+  const program =
+    "import json, sys, yaml; print(json.dumps([yaml.safe_load(f) for f in json.load(sys.stdin)]))";
+  if (spawnSync("python3", ["-c", "import yaml"]).status !== 0) return undefined;
+  const { status, stdout, stderr } = spawnSync("python3", ["-c", program], {
+    input: JSON.stringify(files),
+    encoding: "utf8",
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout) as unknown[];
+}
+
+describe("texts in patroni.yml", function () {
+  this.timeout(60_000);
+
+  it("are read back by a reader of YAML 1.1", () => {
+    for (const text of misleading) {
+      assert.deepEqual(textsIn(parse(fileWith(text), { version: "1.1" })), [text, text, text]);
+    }
+  });
+
+  it("are read back by a reader of YAML 1.1, whatever they hold", () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        assert.deepEqual(textsIn(parse(fileWith(text), { version: "1.1" })), [text, text, text]);
+      }),
+    );
+  });
+
+  it("are read back by PyYAML, Patroni's own reader", function () {
+    const texts = [...misleading, ...fc.sample(anyText, 500)];
+    const files = readByPyYaml(texts.map(fileWith));
+    if (files === undefined) this.skip();
+    assert.deepEqual(
+      files.map(textsIn),
+      texts.map((text) => [text, text, text]),
+    );
+  });
+
+  it("are read back by PyYAML where they are passwords", function () {
+    const files = readByPyYaml(
+      misleading.map((text) => {
+        const settings = settingsOf();
+        const all = { superuser: text, replication: text, rewind: text, restApi: text };
+        return rendered(settings, namedTopology(settings), { passwords: all });
+      }),
+    );
+    if (files === undefined) this.skip();
+    const superusers = files.map(
+      (file) =>
+        (file as { postgresql: { authentication: { superuser: { password: unknown } } } })
+          .postgresql.authentication.superuser.password,
+    );
+    assert.deepEqual(superusers, misleading);
+  });
+});
