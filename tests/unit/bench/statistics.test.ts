@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { spread, spreadText } from "../../../bench/statistics";
+
+describe("a spread", () => {
+  const cases: [number[], number, number, number][] = [
+    [[5], 5, 5, 5],
+    [[3, 1], 1, 2, 3],
+    [[10, 9, 1], 1, 9, 10],
+    // Sorted as numbers: as text, 10 comes before 9.
+    [[9, 10, 100, 2], 2, 9.5, 100],
+    [[4, 4, 4, 1, 7], 1, 4, 7],
+  ];
+  for (const [values, min, median, max] of cases) {
+    it(`of ${values.join(", ")} has the median ${median}`, () => {
+      assert.deepEqual(spread(values), { min, median, max, count: values.length });
+    });
+  }
+
+  it("leaves the list as it is", () => {
+    const values = [3, 1, 2];
+    spread(values);
+    assert.deepEqual(values, [3, 1, 2]);
+  });
+
+  it("is written with its digits and count", () => {
+    const values = spread([1.25, 2.345, 9]);
+    assert.equal(spreadText(values, 2), "1.25 / 2.35 / 9.00 (n = 3)");
+    assert.equal(spreadText(spread([1, 2]), 0), "1 / 2 / 2 (n = 2)");
+    assert.equal(spreadText(spread([0.04])), "0.0 / 0.0 / 0.0 (n = 1)");
+  });
+});

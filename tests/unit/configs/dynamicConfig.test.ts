@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { dynamicConfig } from "../../../configs/dynamicConfig";
+import type { SettingsInput } from "../../../configs/settings/schema";
+import { settingsOf } from "../../support/models";
+
+interface Shape {
+  synchronous_mode: unknown;
+  synchronous_node_count: unknown;
+  postgresql: {
+    parameters: Record<string, unknown>;
+    pg_hba: string[];
+    remove_data_directory_on_rewind_failure: unknown;
+    remove_data_directory_on_diverged_timelines: unknown;
+  };
+}
+
+const dynamic = (input: Partial<SettingsInput> = {}) =>
+  dynamicConfig(settingsOf(input), ["10.0.0.0/24"]) as unknown as Shape;
+const parametersOf = (postgres: SettingsInput["postgres"]) =>
+  dynamic({ postgres }).postgresql.parameters;
+
+describe("Patroni's dynamic configuration", () => {
+  // Patroni takes booleans and one word; the strings "on" and "off" would both be true.
+  for (const [mode, expected] of [
+    ["off", false],
+    ["on", true],
+    ["quorum", "quorum"],
+  ] as const) {
+    it(`says ${JSON.stringify(expected)} for synchronous mode ${mode}`, () => {
+      assert.equal(dynamic({ patroni: { synchronousMode: mode } }).synchronous_mode, expected);
+    });
+  }
+
+  it("has the stack file's timings and limits", () => {
+    const patroni = {
+      ttlSeconds: 45,
+      loopWaitSeconds: 7,
+      retryTimeoutSeconds: 9,
+      primaryStartTimeoutSeconds: 11,
+      primaryStopTimeoutSeconds: 12,
+      maximumLagOnFailoverBytes: 13,
+      synchronousMode: "on",
+      synchronousModeStrict: true,
+      synchronousNodeCount: 2,
+      failsafeMode: false,
+    } as const;
+    const { postgresql, ...others } = dynamic({ patroni });
+    assert.ok(postgresql);
+    assert.deepEqual(others, {
+      ttl: 45,
+      loop_wait: 7,
+      retry_timeout: 9,
+      maximum_lag_on_failover: 13,
+      primary_start_timeout: 11,
+      primary_stop_timeout: 12,
+      synchronous_mode: true,
+      synchronous_mode_strict: true,
+      synchronous_node_count: 2,
+      failsafe_mode: false,
+    });
+  });
+
+  it("lets the stack file's parameters win over every default", () => {
+    const defaults = parametersOf({});
+    const mine = Object.fromEntries(
+      Object.keys(defaults).map((name) => [name, name === "max_connections" ? 300 : `my ${name}`]),
+    );
+    assert.deepEqual(parametersOf({ parameters: mine }), mine);
+  });
+
+  it("keeps the types of the stack file's parameters", () => {
+    const parameters = { jit: false, random_page_cost: 1.1, work_mem: "8MB" };
+    const { jit, random_page_cost, work_mem } = parametersOf({ parameters });
+    assert.deepEqual({ jit, random_page_cost, work_mem }, parameters);
+  });
+
+  it("has slots and senders for every member and some more", () => {
+    for (const members of [1, 3, 9]) {
+      const { max_wal_senders, max_replication_slots } = parametersOf({ members });
+      assert.deepEqual([max_wal_senders, max_replication_slots], [members + 7, members + 7]);
+    }
+  });
+
+  for (const connections of [50, "50"]) {
+    it(`sizes sorts for max_connections: ${JSON.stringify(connections)}`, () => {
+      const { max_connections, work_mem } = parametersOf({
+        memoryMegabytes: 4096,
+        parameters: { max_connections: connections },
+      });
+      assert.deepEqual(
+        { max_connections, work_mem },
+        { max_connections: connections, work_mem: "20MB" },
+      );
+    });
+  }
+
+  it("removes a diverged member's data only if it may", () => {
+    for (const removeDataOnDivergence of [true, false]) {
+      const { postgresql } = dynamic({ postgres: { removeDataOnDivergence } });
+      assert.equal(postgresql.remove_data_directory_on_rewind_failure, removeDataOnDivergence);
+      assert.equal(postgresql.remove_data_directory_on_diverged_timelines, removeDataOnDivergence);
+    }
+  });
+
+  it("lets the cluster's networks in, after the stack file's own lines", () => {
+    const { pg_hba: lines } = dynamic({ postgres: { hba: ["host a b all reject"] } }).postgresql;
+    assert.deepEqual(lines.slice(-4), [
+      "host a b all reject",
+      "host all all 127.0.0.1/32 scram-sha-256",
+      "host all all ::1/128 scram-sha-256",
+      "host all all 10.0.0.0/24 scram-sha-256",
+    ]);
+  });
+});

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { pgHbaLines } from "../../../configs/pgHba";
+
+describe("pg_hba.conf", () => {
+  it("is as expected for two networks and a line of the stack file", () => {
+    const lines = pgHbaLines({
+      clusterNetworks: ["10.0.0.0/24", "fd00::/64"],
+      extra: ["hostssl shop shop 0.0.0.0/0 scram-sha-256"],
+    });
+    assert.deepEqual(lines, [
+      "local all postgres peer",
+      "local replication replicator scram-sha-256",
+      "local all all scram-sha-256",
+      "host replication replicator 127.0.0.1/32 scram-sha-256",
+      "host replication replicator ::1/128 scram-sha-256",
+      "host replication replicator 10.0.0.0/24 scram-sha-256",
+      "host replication replicator fd00::/64 scram-sha-256",
+      "hostssl shop shop 0.0.0.0/0 scram-sha-256",
+      "host all all 127.0.0.1/32 scram-sha-256",
+      "host all all ::1/128 scram-sha-256",
+      "host all all 10.0.0.0/24 scram-sha-256",
+      "host all all fd00::/64 scram-sha-256",
+    ]);
+  });
+
+  it("lets in nobody without a password but the local superuser, and nobody from elsewhere", () => {
+    const lines = pgHbaLines({ clusterNetworks: ["samenet"], extra: [] });
+    const withoutPassword = lines.filter((line) => !line.endsWith(" scram-sha-256"));
+    assert.deepEqual(withoutPassword, ["local all postgres peer"]);
+    const addresses = lines
+      .filter((line) => line.startsWith("host"))
+      .map((line) => line.split(" ")[3]);
+    assert.deepEqual(new Set(addresses), new Set(["127.0.0.1/32", "::1/128", "samenet"]));
+  });
+});

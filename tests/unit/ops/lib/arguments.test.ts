@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { parseArguments } from "../../../../ops/lib/arguments";
+
+describe("a script's arguments", () => {
+  const cases: [string[], string, string[], string[]][] = [
+    [[], "dev", [], []],
+    [["--stack", "prod"], "prod", [], []],
+    [["-s", "prod"], "prod", [], []],
+    [["--stack=prod"], "prod", [], []],
+    [["--data", "--yes"], "dev", ["--data", "--yes"], []],
+    [["--data", "--data"], "dev", ["--data"], []],
+    [
+      ["--refresh", "-s", "prod", "--data", "--target", "x"],
+      "prod",
+      ["--data"],
+      ["--refresh", "--target", "x"],
+    ],
+    [["--database", "--stacks=a"], "dev", [], ["--database", "--stacks=a"]],
+  ];
+  for (const [words, stack, flags, rest] of cases) {
+    it(`${words.join(" ") || "that are none"} mean stack ${stack}`, () => {
+      const parsed = parseArguments(words, ["--data", "--yes"]);
+      assert.deepEqual({ ...parsed, flags: [...parsed.flags] }, { stack, flags, rest });
+    });
+  }
+});
