@@ -83,7 +83,8 @@ function run(suite: Suite): Promise<Counts> {
     const [program = "", ...words] = suite.command;
     const child = spawn(program, words, {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, FORCE_COLOR: "0" },
+      // Counted by what is printed: no colours in between.
+      env: { ...process.env, NO_COLOR: "1", MOCHA_COLORS: undefined, FORCE_COLOR: undefined },
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {

@@ -41,6 +41,7 @@ export const databasesSettings = z
         (name) => iniKeyPattern.test(name),
         "must be letters, digits, _, . and - only, all that PgBouncer takes",
       )
+      .refine((name) => !/^\.+$/.test(name), "must not be dots only, which no URL can hold")
       // PgBouncer's read entry of a database is called NAME_ro, and it too has 63 bytes at most.
       .refine((name) => Buffer.byteLength(name) <= 60, "must be at most 60 bytes")
       .refine((name) => !name.endsWith("_ro"), "must not end with _ro, the pool's read entries do"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { serviceNames } from "../topology";
 import { line, parameterValue, whole } from "./values";
 
 const initdb = z
@@ -72,7 +73,10 @@ export const postgresSettings = z
       .describe("More packages for the members, such as extensions. A change rolls the members."),
     parameters: z
       .record(
-        z.string().regex(/^[A-Za-z_][\w.]*$/, "must be the name of a PostgreSQL parameter"),
+        // In one case only: max_connections and Max_Connections would be two keys for one parameter.
+        z
+          .string()
+          .regex(/^[a-z_][a-z0-9_.]*$/, "must be the name of a PostgreSQL parameter in lower case"),
         parameterValue(),
       )
       .default({})
@@ -101,7 +105,7 @@ export const postgresSettings = z
       ),
   })
   .superRefine((postgres, context) => {
-    const names = Array.from({ length: postgres.members }, (_, i) => `patroni${i + 1}`);
+    const names = serviceNames("patroni", postgres.members);
     for (const [member, memberTags] of Object.entries(postgres.tags)) {
       if (!names.includes(member)) {
         context.addIssue({

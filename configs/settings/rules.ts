@@ -1,4 +1,5 @@
 import { publishedPorts } from "../publishedPorts";
+import { serviceNames } from "../topology";
 import type { Settings } from "./schema";
 
 /** One thing that is wrong with the settings. */
@@ -47,9 +48,7 @@ function ownersExist({ roles, databases }: Settings): Problem[] {
 
 function parametersAreFree({ postgres }: Settings): Problem[] {
   return Object.keys(postgres.parameters).flatMap((name) => {
-    // PostgreSQL takes its parameters' names in any case.
-    const known = name.toLowerCase();
-    const instead = Object.hasOwn(ownedParameters, known) ? ownedParameters[known] : undefined;
+    const instead = Object.hasOwn(ownedParameters, name) ? ownedParameters[name] : undefined;
     return instead === undefined
       ? []
       : [{ path: `postgres.parameters.${name}`, message: `is set by the program; use ${instead}` }];
@@ -58,7 +57,7 @@ function parametersAreFree({ postgres }: Settings): Problem[] {
 
 function enoughStandbys({ postgres, patroni }: Settings): Problem[] {
   if (patroni.synchronousMode === "off") return [];
-  const eligible = Array.from({ length: postgres.members }, (_, i) => `patroni${i + 1}`).filter(
+  const eligible = serviceNames("patroni", postgres.members).filter(
     (member) => postgres.tags[member]?.nosync !== true,
   ).length;
   if (patroni.synchronousNodeCount < eligible) return [];

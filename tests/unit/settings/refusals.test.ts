@@ -84,7 +84,7 @@ const cases: [object, string, string][] = [
   [
     { postgres: { parameters: { "work mem": 1 } } },
     "postgres.parameters.work mem",
-    "must be the name of a PostgreSQL parameter",
+    "must be the name of a PostgreSQL parameter in lower case",
   ],
   [
     { postgres: { parameters: { listen_addresses: "*" } } },
@@ -94,6 +94,11 @@ const cases: [object, string, string][] = [
   [
     { postgres: { parameters: { PORT: 5433 } } },
     "postgres.parameters.PORT",
+    "must be the name of a PostgreSQL parameter in lower case",
+  ],
+  [
+    { postgres: { parameters: { port: 5433 } } },
+    "postgres.parameters.port",
     "is set by the program; use haproxy.writePort and docker.memberPort",
   ],
   [

@@ -23,4 +23,10 @@ describe("a script's arguments", () => {
       assert.deepEqual({ ...parsed, flags: [...parsed.flags] }, { stack, flags, rest });
     });
   }
+
+  for (const words of [["--stack"], ["-s", "--yes"], ["--stack="]]) {
+    it(`${words.join(" ")} are refused: no stack is named`, () => {
+      assert.throws(() => parseArguments(words, ["--yes"]), /--stack needs the name of a stack/);
+    });
+  }
 });
