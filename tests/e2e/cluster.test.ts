@@ -58,11 +58,42 @@ describe("a cluster on a real Docker Engine", function () {
         output,
         /haproxy\.writePort: port 25022 is in use on this machine; choose another/,
       );
-      assert.deepEqual(stack.leftovers(), { containers: [], volumes: [], networks: [] });
+      assertNothingThere();
     } finally {
       server.close();
       stack.configure(settings);
     }
+  });
+
+  it("refuses a name that belongs to somebody else", async () => {
+    docker("create", "--name", `${name}-etcd2`, "debian:trixie-slim", "true");
+    try {
+      const { code, output } = await stack.pulumi("up", "--yes", "--skip-preview");
+      assert.notEqual(code, 0);
+      assert.match(
+        output,
+        /clusterName: the container hapg-e2e-etcd2 exists already and belongs to somebody else/,
+      );
+      assertNothingThere();
+    } finally {
+      docker("rm", `${name}-etcd2`);
+    }
+  });
+
+  it("says when no Engine answers", async () => {
+    const nowhere = { DOCKER_HOST: "unix:///nonexistent/docker.sock" };
+    const { code, output } = await stack.pulumiWith(nowhere, "up", "--yes", "--skip-preview");
+    assert.notEqual(code, 0);
+    assert.match(output, /No Docker Engine answers at unix:\/\/\/nonexistent\/docker\.sock/);
+    assert.match(output, /Start it, set docker\.host or DOCKER_HOST, or run `npm run setup`/);
+  });
+
+  it("refuses a wrong passphrase", async () => {
+    const wrong = { PULUMI_CONFIG_PASSPHRASE: "not this one" };
+    const { code, output } = await stack.pulumiWith(wrong, "up", "--yes", "--skip-preview");
+    assert.notEqual(code, 0);
+    assert.match(output, /incorrect passphrase/);
+    assertNothingThere();
   });
 
   it("refuses invalid settings, all at once", async () => {
@@ -72,7 +103,7 @@ describe("a cluster on a real Docker Engine", function () {
     assert.notEqual(code, 0);
     assert.match(output, /etcd\.members: must be one of 1, 3 or 5, got 4/);
     assert.match(output, /pgbounzer: is not a setting; did you mean pgbouncer\?/);
-    assert.deepEqual(stack.leftovers(), { containers: [], volumes: [], networks: [] });
+    assertNothingThere();
   });
 
   it("ends well when `up` is interrupted in the middle and run again", async () => {
@@ -331,6 +362,10 @@ describe("a cluster on a real Docker Engine", function () {
     assert.notEqual(containerIds()[`${name}-patroni3`], before[`${name}-patroni3`]);
     await wholeAgain();
   });
+
+  function assertNothingThere(): void {
+    assert.deepEqual(stack.leftovers(), { containers: [], volumes: [], networks: [] });
+  }
 
   /** Lets patroni2 into its data directory or keeps it out. */
   function setDataMode(mode: string): void {

@@ -72,15 +72,27 @@ export class E2eStack {
     return this.start(...words).result;
   }
 
+  /** Runs a Pulumi command with another environment than the stack's own. */
+  pulumiWith(environment: NodeJS.ProcessEnv, ...words: string[]): Promise<CommandResult> {
+    return this.launch(words, { ...this.environment, ...environment }).result;
+  }
+
   /** Starts a Pulumi command on the stack. */
   start(...words: string[]): { result: Promise<CommandResult>; interrupt: () => void } {
+    return this.launch(words, this.environment);
+  }
+
+  private launch(
+    words: string[],
+    env: NodeJS.ProcessEnv,
+  ): { result: Promise<CommandResult>; interrupt: () => void } {
     const started = Date.now();
     const takesConfig = ["up", "preview", "destroy", "refresh"].includes(words[0] ?? "");
     const options = takesConfig
       ? ["--stack", this.name, "--config-file", this.stackFile, "--non-interactive"]
       : ["--non-interactive"];
     const child = spawn("pulumi", [...words, ...options], {
-      env: this.environment,
+      env,
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.running = child;

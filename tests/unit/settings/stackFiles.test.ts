@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { parseSettings } from "../../../configs/settings/parse";
+import type { Settings } from "../../../configs/settings/schema";
+
+/** The settings of a stack file of the project. */
+function settingsOf(file: string): Settings {
+  const { config } = parse(readFileSync(file, "utf8")) as { config: Record<string, unknown> };
+  const own = Object.entries(config).map(([key, value]) => [key.replace(/^hapg:/, ""), value]);
+  return parseSettings({ clusterName: "test", ...(Object.fromEntries(own) as object) });
+}
+
+describe("the project's stack files", () => {
+  const files = readdirSync(".").filter((file) => /^Pulumi\..+\.yaml$/.test(file));
+
+  it("are those of the three environments", () => {
+    assert.deepEqual(files.sort(), ["Pulumi.dev.yaml", "Pulumi.prod.yaml", "Pulumi.staging.yaml"]);
+  });
+
+  for (const file of files) {
+    it(`${file} is valid`, () => {
+      assert.equal(settingsOf(file).clusterName, "test");
+    });
+  }
+
+  it("protect production's data and let its commits wait for a standby", () => {
+    const { protect, patroni } = settingsOf("Pulumi.prod.yaml");
+    assert.deepEqual([protect, patroni.synchronousMode], [true, "on"]);
+  });
+});
