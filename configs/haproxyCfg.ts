@@ -100,7 +100,9 @@ function writeSections(haproxy: Settings["haproxy"], members: Endpoint[]): strin
     "  default_backend primary",
     "",
     "backend primary",
-    "  option httpchk GET /primary",
+    // OPTIONS is answered with the status alone. HAProxy hangs up once it has that, and Patroni would
+    // log an error for every answer that has a body.
+    "  option httpchk OPTIONS /primary",
     "  http-check expect status 200",
     ...members.map((member) => postgresServer(member)),
     "",
@@ -120,7 +122,7 @@ function readSections(haproxy: Settings["haproxy"], members: Endpoint[]): string
     "",
     "backend standbys",
     `  balance ${readBalance}`,
-    `  option httpchk GET /${path}?lag=${maximumReadLagMegabytes}MB`,
+    `  option httpchk OPTIONS /${path}?lag=${maximumReadLagMegabytes}MB`,
     "  http-check expect status 200",
     ...members.map((member) => postgresServer(member)),
     "",

@@ -11,6 +11,9 @@ with open("/tmp/role", "w") as file:
 
 
 class RestApi(http.server.BaseHTTPRequestHandler):
+    def do_OPTIONS(self):
+        self.do_GET()
+
     def do_GET(self):
         with open("/tmp/role") as file:
             role = file.read().strip()
