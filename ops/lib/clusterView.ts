@@ -18,6 +18,23 @@ export async function clusterMembers(restApiUrl: string): Promise<ClusterMember[
   return members.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
 }
 
+/**
+ * The same, once every member leads or streams, or after the time. A member that has just started is
+ * ready before the others have heard of it: they do once a round of Patroni's loop.
+ */
+export async function settledMembers(
+  restApiUrl: string,
+  seconds: number,
+): Promise<ClusterMember[]> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const members = await clusterMembers(restApiUrl);
+    const settled = members.every(({ role, state }) => role === "leader" || state === "streaming");
+    if (settled || Date.now() >= deadline) return members;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
 /** The members as a table. */
 export function topologyTable(members: ClusterMember[]): string {
   const rows = members.map((member) => [

@@ -1,10 +1,10 @@
-import { clusterMembers, topologyTable } from "./clusterView";
+import { settledMembers, topologyTable } from "./clusterView";
 import type { PulumiStack } from "./pulumi";
 
 /** Who leads, who streams, and how to connect. */
 export async function summary(stack: PulumiStack): Promise<string> {
   const outputs = stack.outputs();
-  const members = await clusterMembers(String(outputs.restApiUrl));
+  const members = await settledMembers(String(outputs.restApiUrl), 10);
   const url = (name: string) =>
     `$(pulumi stack output ${name} --show-secrets --stack ${stack.name})`;
   return [
