@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
+import { clusterMembers } from "../ops/lib/clusterView";
 import { docker, E2eStack } from "../tests/support/e2eStack";
 import { eventually, query } from "../tests/support/writer";
 import { initialise, type Route, transactionsPerSecond } from "./pgbench";
@@ -64,9 +65,8 @@ async function bringUp(stack: E2eStack, runs: number): Promise<Figure[]> {
     await stack.succeed("destroy", "--yes", "--skip-preview");
     stack.removeData();
     const started = Date.now();
-    const up = stack.up();
-    const outputs = await up.then(() => stack.outputs());
-    finished.push((await up).seconds);
+    finished.push((await stack.up()).seconds);
+    const outputs = await stack.outputs();
     const app = outputs.connectionStrings.app;
     if (app === undefined) throw new Error("no connection strings for app");
     await eventually(60, () => query(app.write, "CREATE TABLE first_write AS SELECT 1"));
@@ -81,7 +81,8 @@ async function bringUp(stack: E2eStack, runs: number): Promise<Figure[]> {
   ];
 }
 
-async function withoutChange(stack: E2eStack, runs: number): Promise<Figure[]> {
+/** How long it takes to see that nothing is to be done. */
+async function withoutChange(stack: E2eStack, runs: number, suffix = ""): Promise<Figure[]> {
   const preview: number[] = [];
   const up: number[] = [];
   for (let run = 0; run < runs; run++) {
@@ -89,8 +90,8 @@ async function withoutChange(stack: E2eStack, runs: number): Promise<Figure[]> {
     up.push((await stack.up("--expect-no-changes")).seconds);
   }
   return [
-    { what: "preview without a change", unit: "s", values: spread(preview) },
-    { what: "up without a change", unit: "s", values: spread(up) },
+    { what: `preview without a change${suffix}`, unit: "s", values: spread(preview) },
+    { what: `up without a change${suffix}`, unit: "s", values: spread(up) },
   ];
 }
 
@@ -119,19 +120,8 @@ function idleMemory(stack: E2eStack): Figure[] {
 /** Each way in turn, again and again, so that a machine that gets slower does so for all. */
 async function throughput(stack: E2eStack, runs: number, seconds: number): Promise<Figure[]> {
   const outputs = await stack.outputs();
-  const members = docker(
-    "exec",
-    `${name}-patroni1`,
-    "patronictl",
-    "-c",
-    "/etc/patroni/patroni.yml",
-    "list",
-    "-f",
-    "json",
-  );
-  const leader = (JSON.parse(members) as { Member: string; Role: string }[]).find(
-    ({ Role }) => Role === "Leader",
-  )?.Member;
+  const members = await clusterMembers(outputs.restApiUrl);
+  const leader = members.find(({ role }) => role === "leader")?.name;
   const bench = {
     network: name,
     image: docker("inspect", "--format", "{{.Image}}", `${name}-patroni1`),
@@ -185,16 +175,7 @@ async function growth(stack: E2eStack, runs: number): Promise<Figure[]> {
         values: spread([seconds]),
       });
     }
-    const preview: number[] = [];
-    const up: number[] = [];
-    for (let run = 0; run < runs; run++) {
-      preview.push((await stack.succeed("preview", "--expect-no-changes")).seconds);
-      up.push((await stack.up("--expect-no-changes")).seconds);
-    }
-    figures.push(
-      { what: `preview without a change, ${members} members`, unit: "s", values: spread(preview) },
-      { what: `up without a change, ${members} members`, unit: "s", values: spread(up) },
-    );
+    figures.push(...(await withoutChange(stack, runs, `, ${members} members`)));
   }
   return figures;
 }

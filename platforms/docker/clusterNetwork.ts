@@ -2,8 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
 import { shellCommand } from "../shell";
-import type { ClusterIdentity } from "./names";
-import { clusterLabel, stackLabel } from "./names";
+import { type ClusterIdentity, clusterLabel, stackLabel } from "./names";
 
 /** Arguments of {@link clusterNetwork}. */
 export interface ClusterNetworkArgs {

@@ -6,7 +6,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Service, ServiceFile } from "../platform";
 import { installScript, shellCommand } from "../shell";
-import { labelList, type ClusterIdentity } from "./names";
+import { type ClusterIdentity, dataLabel, labelList } from "./names";
 
 /** Arguments of {@link DockerService}. */
 export interface DockerServiceArgs {
@@ -57,7 +57,7 @@ function dataVolume(
     `${name}-data`,
     {
       name: identity.dataVolumeName(service.name),
-      labels: labelList(identity, { "hapg.data": service.name }),
+      labels: labelList(identity, { [dataLabel]: service.name }),
     },
     { ...opts, protect, retainOnDelete: true },
   );

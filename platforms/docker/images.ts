@@ -16,6 +16,8 @@ const context = join(__dirname, "..", "..", "images");
 export class Images extends pulumi.ComponentResource {
   private readonly built = new Map<Program, docker.RemoteImage>();
   private readonly base: docker.RemoteImage;
+  /** Read once for all images. */
+  private readonly files = contextFiles();
 
   constructor(
     name: string,
@@ -46,7 +48,7 @@ export class Images extends pulumi.ComponentResource {
           }
         : {}),
     };
-    const digest = contentDigest(JSON.stringify(buildArgs));
+    const digest = contentDigest(JSON.stringify(buildArgs), this.files);
     return new docker.RemoteImage(
       `${this.settings.clusterName}-${target}`,
       {
@@ -61,14 +63,18 @@ export class Images extends pulumi.ComponentResource {
   }
 }
 
-/** A digest of everything an image is built from. */
-function contentDigest(buildArgs: string): string {
-  const hash = createHash("sha256").update(buildArgs);
-  for (const file of readdirSync(context, { recursive: true, withFileTypes: true })
+/** The files an image is built from, each with its path in the folder. */
+function contextFiles(): [string, Buffer][] {
+  return readdirSync(context, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .sort()) {
-    hash.update(relative(context, file)).update(readFileSync(file));
-  }
+    .sort()
+    .map((file) => [relative(context, file), readFileSync(file)]);
+}
+
+/** A digest of everything an image is built from. */
+function contentDigest(buildArgs: string, files: [string, Buffer][]): string {
+  const hash = createHash("sha256").update(buildArgs);
+  for (const [path, content] of files) hash.update(path).update(content);
   return hash.digest("hex").slice(0, 12);
 }
