@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { aptInstall } from "../../../toolchain/lib/apt.mjs";
+import { run, succeed } from "./command";
+
+/** Debian releases that hosts can run. */
+export type Suite = "trixie" | "bookworm";
+
+/** What a bare virtual machine has, and nothing that the platform should bring. */
+const packages = [
+  ...["systemd", "systemd-sysv", "dbus", "openssh-server", "sudo"],
+  ...["iproute2", "procps", "ca-certificates"],
+];
+const customise = readFileSync(join(__dirname, "customise.sh"), "utf8");
+
+/**
+ * The image of a machine that boots with systemd and lets people in by ssh. It is built when it is not
+ * there yet: the name holds a digest of what it is built from.
+ *
+ * @param cachedPackages that lie there with all that they need, downloaded but not installed
+ */
+export async function hostImage(suite: Suite, cachedPackages: string[] = []): Promise<string> {
+  const bare = imageName("host", suite, [...packages, customise]);
+  if (!(await exists(bare))) await bootstrap(suite, bare);
+  if (cachedPackages.length === 0) return bare;
+  const dockerfile = [
+    `FROM ${bare}`,
+    "RUN apt-get update -q \\",
+    ` && apt-get install -qy --no-install-recommends --download-only ${cachedPackages.join(" ")}`,
+  ].join("\n");
+  const filled = imageName("host-packages", suite, [dockerfile]);
+  if (!(await exists(filled))) {
+    await succeed(["docker", "build", "--quiet", "--tag", filled, "-"], dockerfile);
+  }
+  return filled;
+}
+
+function imageName(kind: string, suite: Suite, recipe: string[]): string {
+  const digest = createHash("sha256").update(JSON.stringify(recipe)).digest("hex");
+  return `hapg-test/${kind}:${suite}-${digest.slice(0, 12)}`;
+}
+
+const exists = async (image: string) =>
+  (await run(["docker", "image", "inspect", image])).status === 0;
+
+async function bootstrap(suite: Suite, image: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "hapg-host-image-"));
+  try {
+    if ((await run(["sh", "-c", "command -v mmdebstrap"])).status !== 0) {
+      await aptInstall(["mmdebstrap", "debian-archive-keyring"], { work: folder });
+    }
+    const system = join(folder, "system.tar");
+    await succeed([
+      ...["mmdebstrap", "--quiet", "--variant=minbase", `--include=${packages.join(",")}`],
+      ...[`--customize-hook=${customise}`, suite, system],
+    ]);
+    const start = 'CMD ["/usr/local/sbin/boot"]';
+    await succeed(["docker", "import", "--change", start, system, image]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
