@@ -32,20 +32,21 @@ export function endpointsOf(
   topology: Topology,
   platform: Platform,
 ): Endpoints {
+  const hosts = (services: Endpoint[]) => platform.clientHostsOf(services.map(({ name }) => name));
   const at = (services: Endpoint[], port: number): ClientAddress[] =>
-    services.map(({ name }) => ({ host: platform.clientHostOf(name), port }));
+    hosts(services).map((host) => ({ host, port }));
   const url = (port: number, path: string) =>
-    at(topology.haproxies.slice(0, 1), port)
+    at(topology.haproxies, port)
+      .slice(0, 1)
       .map((a) => `http://${a.host}:${a.port}${path}`)
       .join();
   return {
     write: at(topology.haproxies, haproxy.writePort),
     read: at(topology.haproxies, haproxy.readPort),
     pool: at(topology.pgbouncers, pgbouncer.port),
-    members: topology.members.map(({ name }) => ({
-      host: platform.clientHostOf(name),
-      port: platform.memberPortOf(name),
-    })),
+    members: topology.members.flatMap(({ name }) =>
+      platform.clientHostsOf([name]).map((host) => ({ host, port: platform.memberPortOf(name) })),
+    ),
     statsUrl: url(haproxy.statsPort, "/stats"),
     metricsUrl: url(haproxy.statsPort, "/metrics"),
     restApiUrl: url(haproxy.restApiPort, ""),

@@ -2,8 +2,18 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 /** The cluster's own credentials. */
-const systemNames = ["superuser", "replication", "rewind", "restApi", "poolLookup"] as const;
+const systemNames = [
+  "superuser",
+  "replication",
+  "rewind",
+  "restApi",
+  "poolLookup",
+  "vrrp",
+] as const;
 type SystemName = (typeof systemNames)[number];
+
+/** VRRP has no room for more. It guards against mistakes, not against who listens on the network. */
+const vrrpLength = 8;
 
 /** Arguments of {@link Credentials}. */
 export interface CredentialsArgs {
@@ -21,10 +31,10 @@ export class Credentials extends pulumi.ComponentResource {
   constructor(name: string, args: CredentialsArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:Credentials", name, {}, opts);
     const password = (suffix: string) =>
-      // 32 letters and digits are 190 bits, and need no quoting anywhere.
+      // Letters and digits need no quoting anywhere; 32 of them are 190 bits.
       new random.RandomPassword(
         `${name}-${suffix}`,
-        { length: 32, special: false },
+        { length: suffix === "vrrp" ? vrrpLength : 32, special: false },
         { parent: this },
       ).result;
     this.system = byName(systemNames, password);

@@ -23,7 +23,7 @@ export class PatroniCluster extends pulumi.ComponentResource {
   constructor(name: string, args: PatroniClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:PatroniCluster", name, {}, opts);
     const { platform, topology, settings } = args;
-    const dynamic = dynamicConfig(settings, platform.clusterNetworks);
+    const dynamic = dynamicConfig(settings, platform);
     const services = topology.members.map((member) => memberService(args, dynamic, member));
 
     let previous = opts.dependsOn ?? [];
@@ -51,11 +51,16 @@ function memberService(
 ): Service {
   const { postgres, patroni } = settings;
   const { superuser, replication, rewind, restApi } = credentials.system;
-  const patroniYml = pulumi
-    .output({ superuser, replication, rewind, restApi })
-    .apply((passwords) =>
-      renderPatroniYml({ settings, member, etcd: topology.etcd, dynamic, passwords }),
-    );
+  const patroniYml = pulumi.output({ superuser, replication, rewind, restApi }).apply((passwords) =>
+    renderPatroniYml({
+      settings,
+      member,
+      etcd: topology.etcd,
+      dynamic,
+      passwords,
+      watchdog: platform.watchdog,
+    }),
+  );
   return {
     name: member.name,
     program: "patroni",

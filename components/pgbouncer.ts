@@ -25,6 +25,12 @@ export class PgBouncer extends pulumi.ComponentResource {
   }
 }
 
+/** The one on the same host first. */
+const nearestFirst = (haproxies: Endpoint[], { address }: Endpoint) => [
+  ...haproxies.filter((one) => one.address === address),
+  ...haproxies.filter((one) => one.address !== address),
+];
+
 function poolService(
   { settings, topology, lookupPassword }: PgBouncerArgs,
   pool: Endpoint,
@@ -32,7 +38,7 @@ function poolService(
   const { pgbouncer, haproxy, databases } = settings;
   const ini = renderPgbouncerIni({
     pgbouncer,
-    haproxies: topology.haproxies.map(({ address }) => address),
+    haproxies: nearestFirst(topology.haproxies, pool).map(({ address }) => address),
     writePort: haproxy.writePort,
     readPort: haproxy.readPort,
     databases: Object.keys(databases),

@@ -7,6 +7,7 @@ import { connectionsOf, type Endpoints, endpointsOf } from "./connections";
 import { Credentials } from "./credentials";
 import { EtcdCluster } from "./etcdCluster";
 import { HAProxy } from "./haproxy";
+import { Keepalived } from "./keepalived";
 import { PatroniCluster } from "./patroniCluster";
 import { PgBouncer } from "./pgbouncer";
 
@@ -46,11 +47,19 @@ export class PostgresCluster extends pulumi.ComponentResource {
       { parent: this, dependsOn: etcd },
     );
     const haproxy = new HAProxy(`${name}-haproxy`, shared, { parent: this, dependsOn: members });
-    new PgBouncer(
+    const pools = new PgBouncer(
       `${name}-pgbouncer`,
       { ...shared, lookupPassword: credentials.system.poolLookup },
       { parent: this, dependsOn: haproxy },
     );
+    const { virtualAddress } = settings.keepalived;
+    if (virtualAddress !== undefined) {
+      new Keepalived(
+        `${name}-keepalived`,
+        { ...shared, virtualAddress, password: credentials.system.vrrp },
+        { parent: this, dependsOn: [haproxy, pools] },
+      );
+    }
 
     this.endpoints = endpointsOf(settings, topology, platform);
     this.connectionStrings = connectionsOf(settings, this.endpoints, credentials.roles);

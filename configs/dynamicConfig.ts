@@ -1,6 +1,9 @@
 import { memoryParameters } from "./memory";
-import { pgHbaLines } from "./pgHba";
+import { pgHbaLines, type PgHbaModel } from "./pgHba";
 import type { Settings } from "./settings/schema";
+
+/** Where connections to members come from; a platform knows. */
+export type Networks = Pick<PgHbaModel, "clusterNetworks" | "clientNetworks">;
 
 /** Patroni's dynamic configuration: what all members share through etcd. */
 export type DynamicConfig = Record<string, unknown>;
@@ -9,7 +12,7 @@ export type DynamicConfig = Record<string, unknown>;
  * What the stack file owns of the dynamic configuration. Patroni reads it from `bootstrap.dcs` once in a
  * cluster's life; every later change is patched into the running cluster.
  */
-export function dynamicConfig(settings: Settings, clusterNetworks: string[]): DynamicConfig {
+export function dynamicConfig(settings: Settings, networks: Networks): DynamicConfig {
   const { patroni, postgres } = settings;
   return {
     ttl: patroni.ttlSeconds,
@@ -28,7 +31,7 @@ export function dynamicConfig(settings: Settings, clusterNetworks: string[]): Dy
       remove_data_directory_on_rewind_failure: postgres.removeDataOnDivergence,
       remove_data_directory_on_diverged_timelines: postgres.removeDataOnDivergence,
       parameters: postgresParameters(settings),
-      pg_hba: pgHbaLines({ clusterNetworks, extra: postgres.hba }),
+      pg_hba: pgHbaLines({ ...networks, extra: postgres.hba }),
     },
   };
 }

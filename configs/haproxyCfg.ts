@@ -168,6 +168,10 @@ function statsSection({ statsPort }: Settings["haproxy"]): string[] {
     // Ready: the members are checked, and one of them takes writes.
     "  http-request return status 200 if { path /healthz } { nbsrv(primary) eq 1 }",
     "  http-request return status 503 if { path /healthz }",
+    // Alive: some member answers, so it is not this host that is cut off.
+    "  http-request return status 200 if { path /livez } { nbsrv(primary) gt 0 }",
+    "  http-request return status 200 if { path /livez } { nbsrv(standbys) gt 0 }",
+    "  http-request return status 503 if { path /livez }",
     "  stats enable",
     "  stats uri /stats",
     "  stats refresh 10s",

@@ -24,4 +24,6 @@ export const paths = {
   pgbouncerConfig: "/etc/pgbouncer",
   pgbouncerIni: "/etc/pgbouncer/pgbouncer.ini",
   pgbouncerUserlist: "/etc/pgbouncer/userlist.txt",
+  keepalivedConfig: "/etc/keepalived",
+  keepalivedConf: "/etc/keepalived/keepalived.conf",
 } as const;

@@ -19,6 +19,7 @@ export interface PatroniModel {
   etcd: Endpoint[];
   dynamic: DynamicConfig;
   passwords: PatroniPasswords;
+  watchdog: "off" | "automatic" | "required";
 }
 
 /** User of the REST API's unsafe calls. */
@@ -34,6 +35,7 @@ export function renderPatroniYml({
   etcd,
   dynamic,
   passwords,
+  watchdog,
 }: PatroniModel): string {
   const { postgres, patroni, clusterName } = settings;
   const config = {
@@ -66,7 +68,7 @@ export function renderPatroniYml({
       basebackup: basebackupOptions(postgres.basebackup),
       callbacks: callbackCommands(postgres.callbacks),
     },
-    watchdog: { mode: "off" },
+    watchdog: { mode: watchdog },
     tags: memberTags(postgres.tags[member.name] ?? {}),
   };
   return yamlForPatroni(config);

@@ -2,6 +2,8 @@
 export interface PgHbaModel {
   /** The cluster's own hosts, as pg_hba.conf addresses. */
   clusterNetworks: string[];
+  /** Where clients come from that log in to members directly; they cannot replicate. */
+  clientNetworks: string[];
   /** The stack file's own lines; they come before the line for everybody. */
   extra: string[];
 }
@@ -11,7 +13,7 @@ export interface PgHbaModel {
  * Replication has lines of its own because `all` does not cover it, on the loopback addresses too:
  * without those a former primary cannot tell that it has diverged and never rejoins.
  */
-export function pgHbaLines({ clusterNetworks, extra }: PgHbaModel): string[] {
+export function pgHbaLines({ clusterNetworks, clientNetworks, extra }: PgHbaModel): string[] {
   const loopback = ["127.0.0.1/32", "::1/128"];
   const hosts = [...loopback, ...clusterNetworks];
   return [
@@ -20,6 +22,6 @@ export function pgHbaLines({ clusterNetworks, extra }: PgHbaModel): string[] {
     "local all all scram-sha-256",
     ...hosts.map((host) => `host replication replicator ${host} scram-sha-256`),
     ...extra,
-    ...hosts.map((host) => `host all all ${host} scram-sha-256`),
+    ...[...hosts, ...clientNetworks].map((host) => `host all all ${host} scram-sha-256`),
   ];
 }

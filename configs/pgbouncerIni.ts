@@ -5,7 +5,7 @@ import type { Settings } from "./settings/schema";
 /** What pgbouncer.ini is made of. */
 export interface PgbouncerModel {
   pgbouncer: Settings["pgbouncer"];
-  /** Addresses of the HAProxies; connections are spread over them. */
+  /** Addresses of the HAProxies: the first that works is used until it fails. */
   haproxies: string[];
   /** HAProxy's port that leads to the primary. */
   writePort: number;
@@ -27,7 +27,7 @@ export const poolUser = "pgbouncer";
  */
 export function renderPgbouncerIni(model: PgbouncerModel): string {
   const { pgbouncer, haproxies, writePort, readPort, databases } = model;
-  const host = haproxies.join(",");
+  const host = `${haproxies.join(",")}${haproxies.length > 1 ? " load_balance_hosts=disable" : ""}`;
   const write = `host=${host} port=${writePort} auth_dbname=postgres`;
   const read = `host=${host} port=${readPort} auth_dbname=postgres_ro`;
   const entries = ["postgres", ...databases].flatMap((name) => [

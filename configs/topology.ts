@@ -16,14 +16,17 @@ export interface Topology {
   members: Endpoint[];
   haproxies: Endpoint[];
   pgbouncers: Endpoint[];
+  /** One beside each HAProxy, if there is a virtual address. */
+  keepaliveds: Endpoint[];
 }
 
 /** Every service of a cluster. */
-export const allEndpoints = ({ etcd, members, haproxies, pgbouncers }: Topology): Endpoint[] => [
-  ...etcd,
-  ...members,
-  ...haproxies,
-  ...pgbouncers,
+export const allEndpoints = (topology: Topology): Endpoint[] => [
+  ...topology.etcd,
+  ...topology.members,
+  ...topology.haproxies,
+  ...topology.pgbouncers,
+  ...topology.keepaliveds,
 ];
 
 /** Ports inside the cluster, the same on every platform. */
@@ -38,10 +41,15 @@ export function serviceNames(family: string, count: number): string[] {
 export function topologyOf(settings: Settings, addressOf: (service: string) => string): Topology {
   const endpoints = (family: string, count: number) =>
     serviceNames(family, count).map((name) => ({ name, address: addressOf(name) }));
+  const { etcd, postgres, haproxy, pgbouncer, keepalived } = settings;
   return {
-    etcd: endpoints("etcd", settings.etcd.members),
-    members: endpoints("patroni", settings.postgres.members),
-    haproxies: endpoints("haproxy", 1),
-    pgbouncers: endpoints("pgbouncer", 1),
+    etcd: endpoints("etcd", etcd.members),
+    members: endpoints("patroni", postgres.members),
+    haproxies: endpoints("haproxy", haproxy.instances),
+    pgbouncers: endpoints("pgbouncer", pgbouncer.instances),
+    keepaliveds: endpoints(
+      "keepalived",
+      keepalived.virtualAddress === undefined ? 0 : haproxy.instances,
+    ),
   };
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /** The software that a service runs: an image's target on Docker, packages and a unit on a VM. */
-export type Program = "etcd" | "patroni" | "haproxy" | "pgbouncer";
+export type Program = "etcd" | "patroni" | "haproxy" | "pgbouncer" | "keepalived";
 
 /** A file that a service reads. */
 export interface ServiceFile {
@@ -67,10 +67,22 @@ export interface Platform {
   addressOf(service: string): string;
   /** The cluster's own hosts, as pg_hba.conf addresses. */
   readonly clusterNetworks: string[];
-  /** Host name that clients outside the cluster use for a service. */
-  clientHostOf(service: string): string;
+  /** Where clients that log in to members directly come from, as pg_hba.conf addresses. */
+  readonly clientNetworks: string[];
+  /** Whether members have a kernel watchdog, as Patroni's `watchdog.mode`. */
+  readonly watchdog: "off" | "automatic" | "required";
+  /**
+   * Host names that clients outside the cluster use for services of one kind: one for each, or
+   * fewer where an address stands for several.
+   */
+  clientHostsOf(services: string[]): string[];
   /** Port under which clients outside the cluster reach a member directly. */
   memberPortOf(member: string): number;
+  /**
+   * The network interface that holds a service's address.
+   * @throws {Error} where services have no interface of their own
+   */
+  networkInterfaceOf(service: string): string;
   /**
    * Brings a service to run. The resource is there once the service is ready; if it does not
    * become ready the update fails with its name and its last log lines.

@@ -4,6 +4,9 @@ import { port, whole } from "./values";
 /** The router in front of the members. */
 export const haproxySettings = z
   .strictObject({
+    instances: whole(1, 9)
+      .default(1)
+      .describe("How many HAProxies. More than one need as many hosts: virtual machines only."),
     writePort: port().default(5000).describe("Port that leads to the primary."),
     readPort: port().default(5001).describe("Port that leads to the standbys."),
     statsPort: port().default(8404).describe("Port of the /stats page and of /metrics."),

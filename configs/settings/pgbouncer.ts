@@ -4,6 +4,9 @@ import { port, whole } from "./values";
 /** The connection pool in front of HAProxy. */
 export const pgbouncerSettings = z
   .strictObject({
+    instances: whole(1, 9)
+      .default(1)
+      .describe("How many PgBouncers. More than one need as many hosts: virtual machines only."),
     port: port().default(6432).describe("Port of the pool."),
     poolMode: z
       .enum(["transaction", "session", "statement"])

@@ -1,5 +1,6 @@
 import { publishedPorts } from "../publishedPorts";
 import { serviceNames } from "../topology";
+import { placementRules } from "./placementRules";
 import type { Settings } from "./schema";
 
 /** One thing that is wrong with the settings. */
@@ -33,7 +34,8 @@ export function crossRules(settings: Settings): Problem[] {
     ...parametersAreFree(settings),
     ...enoughStandbys(settings),
     ...connectionsFit(settings),
-    ...portsDiffer(settings),
+    ...(settings.platform === "docker" ? portsDiffer(settings) : []),
+    ...placementRules(settings),
   ];
 }
 

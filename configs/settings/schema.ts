@@ -6,6 +6,8 @@ import { haproxySettings } from "./haproxy";
 import { pgbouncerSettings } from "./pgbouncer";
 import { databasesSettings, rolesSettings } from "./access";
 import { dockerSettings } from "./docker";
+import { keepalivedSettings } from "./keepalived";
+import { vmSettings } from "./vm";
 import { identifier } from "./values";
 
 /**
@@ -16,6 +18,10 @@ export const settingsSchema = z.strictObject({
   clusterName: identifier(32).describe(
     "Name of the cluster: Patroni's scope and the prefix of all names on the platform. Default: project and stack name.",
   ),
+  platform: z
+    .enum(["docker", "vm"])
+    .default("docker")
+    .describe("Where it runs: containers on a Docker Engine, or virtual machines over SSH."),
   protect: z
     .boolean()
     .default(false)
@@ -27,7 +33,9 @@ export const settingsSchema = z.strictObject({
   pgbouncer: pgbouncerSettings,
   roles: rolesSettings,
   databases: databasesSettings,
+  keepalived: keepalivedSettings,
   docker: dockerSettings,
+  vm: vmSettings,
 });
 
 /** Settings with every default filled in and every rule checked. */

@@ -33,3 +33,7 @@ export const line = () =>
 
 /** The value of a PostgreSQL parameter. */
 export const parameterValue = () => z.union([z.string(), z.number(), z.boolean()]);
+
+/** The name of a Debian package. */
+export const systemPackage = () =>
+  z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/, "must be the name of a package");

@@ -14,6 +14,10 @@ import { clusterIdentity, type ClusterIdentity } from "./names";
 export class DockerPlatform extends pulumi.ComponentResource implements Platform {
   /** Containers reach each other over the cluster's own network and no other. */
   readonly clusterNetworks = ["samenet"];
+  /** A published port's clients come from the network's gateway, which is in it. */
+  readonly clientNetworks = [];
+  /** A container has no such device. */
+  readonly watchdog = "off";
   private readonly identity: ClusterIdentity;
   private readonly images: Images;
   private readonly network: pulumi.Resource;
@@ -49,14 +53,18 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     return service;
   }
 
-  clientHostOf(): string {
+  clientHostsOf(services: string[]): string[] {
     const { publishAddress, advertiseAddress } = this.settings.docker;
-    return advertiseAddress ?? publishAddress;
+    return services.map(() => advertiseAddress ?? publishAddress);
   }
 
   memberPortOf(member: string): number {
     const { docker: dockerSettings, postgres } = this.settings;
     return dockerSettings.memberPort + serviceNames("patroni", postgres.members).indexOf(member);
+  }
+
+  networkInterfaceOf(): string {
+    throw new Error("a container has no interface for a virtual address");
   }
 
   run(service: Service, opts: pulumi.ComponentResourceOptions): pulumi.Resource {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { also } from "../dependsOn";
 import type { Service, ServiceFile } from "../platform";
 import { installScript, shellCommand } from "../shell";
 import { type ClusterIdentity, dataLabel, labelList } from "./names";
@@ -163,15 +164,6 @@ function createContainer(
     { ...opts, dependsOn: also(opts.dependsOn, files, network), deleteBeforeReplace: true },
   );
 }
-
-/** Dependencies with more. */
-const also = (
-  dependsOn: pulumi.ResourceOptions["dependsOn"],
-  ...more: pulumi.Resource[]
-): pulumi.Input<pulumi.Resource[]> =>
-  pulumi
-    .output(dependsOn ?? [])
-    .apply((first) => [...(Array.isArray(first) ? first : [first]), ...more]);
 
 /** Runs anew for each new container, and passes once the service does its work. */
 function waitUntilReady(

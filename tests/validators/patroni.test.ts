@@ -19,8 +19,9 @@ function complaints(input: Partial<SettingsInput>, change = (yml: string) => yml
     // Patroni tries these out: the loopback address is its own, and nobody listens there.
     member: { ...member, address: "127.0.0.2" },
     etcd,
-    dynamic: dynamicConfig(settings, ["10.0.0.0/24"]),
+    dynamic: dynamicConfig(settings, { clusterNetworks: ["10.0.0.0/24"], clientNetworks: [] }),
     passwords: { superuser: "s'\"", replication: "on", rewind: "12:30", restApi: "a: b # c" },
+    watchdog: "automatic",
   });
   const { output } = tryOut(
     imageOf("patroni"),

@@ -15,7 +15,10 @@ interface Shape {
 }
 
 const dynamic = (input: Partial<SettingsInput> = {}) =>
-  dynamicConfig(settingsOf(input), ["10.0.0.0/24"]) as unknown as Shape;
+  dynamicConfig(settingsOf(input), {
+    clusterNetworks: ["10.0.0.0/24"],
+    clientNetworks: [],
+  }) as unknown as Shape;
 const parametersOf = (postgres: SettingsInput["postgres"]) =>
   dynamic({ postgres }).postgresql.parameters;
 

@@ -15,8 +15,16 @@ function rendered(settings: Settings, topology = namedTopology(settings), change
   const { etcd, members } = topology;
   const member = members[1];
   assert.ok(member !== undefined);
-  const dynamic = dynamicConfig(settings, ["samenet"]);
-  return renderPatroniYml({ settings, member, etcd, dynamic, passwords, ...change });
+  const dynamic = dynamicConfig(settings, { clusterNetworks: ["samenet"], clientNetworks: [] });
+  return renderPatroniYml({
+    settings,
+    member,
+    etcd,
+    dynamic,
+    passwords,
+    watchdog: "off",
+    ...change,
+  });
 }
 
 const everything: Partial<SettingsInput> = {

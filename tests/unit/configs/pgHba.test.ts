@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { pgHbaLines } from "../../../configs/pgHba";
 
 describe("pg_hba.conf", () => {
-  it("is as expected for two networks and a line of the stack file", () => {
+  it("is as expected for two networks, one of clients, and a line of the stack file", () => {
     const lines = pgHbaLines({
       clusterNetworks: ["10.0.0.0/24", "fd00::/64"],
+      clientNetworks: ["192.168.7.0/24"],
       extra: ["hostssl shop shop 0.0.0.0/0 scram-sha-256"],
     });
     assert.deepEqual(lines, [
@@ -20,11 +21,12 @@ describe("pg_hba.conf", () => {
       "host all all ::1/128 scram-sha-256",
       "host all all 10.0.0.0/24 scram-sha-256",
       "host all all fd00::/64 scram-sha-256",
+      "host all all 192.168.7.0/24 scram-sha-256",
     ]);
   });
 
   it("lets in nobody without a password but the local superuser, and nobody from elsewhere", () => {
-    const lines = pgHbaLines({ clusterNetworks: ["samenet"], extra: [] });
+    const lines = pgHbaLines({ clusterNetworks: ["samenet"], clientNetworks: [], extra: [] });
     const withoutPassword = lines.filter((line) => !line.endsWith(" scram-sha-256"));
     assert.deepEqual(withoutPassword, ["local all postgres peer"]);
     const addresses = lines

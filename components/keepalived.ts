@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+import { renderKeepalivedConf } from "../configs/keepalivedConf";
+import { paths } from "../configs/paths";
+import type { Endpoint } from "../configs/topology";
+import type { Service } from "../platforms/platform";
+import type { SharedArgs } from "./shared";
+
+/** Arguments of {@link Keepalived}. */
+export interface KeepalivedArgs extends SharedArgs {
+  /** The address that moves. */
+  virtualAddress: string;
+  /** Password of the group. */
+  password: pulumi.Input<string>;
+}
+
+/** The address of all HAProxies together: one of those that work holds it. */
+export class Keepalived extends pulumi.ComponentResource {
+  constructor(name: string, args: KeepalivedArgs, opts: pulumi.ComponentResourceOptions) {
+    super("hapg:index:Keepalived", name, {}, opts);
+    for (const self of args.topology.keepaliveds) {
+      args.platform.run(routerService(args, self), {
+        parent: this,
+        dependsOn: opts.dependsOn ?? [],
+      });
+    }
+    this.registerOutputs({});
+  }
+}
+
+function routerService(
+  { settings, topology, platform, virtualAddress, password }: KeepalivedArgs,
+  self: Endpoint,
+): Service {
+  const { keepalived, haproxy } = settings;
+  const content = pulumi.output(password).apply((text) =>
+    renderKeepalivedConf({
+      keepalived,
+      virtualAddress,
+      self,
+      peers: topology.keepaliveds.filter(({ name }) => name !== self.name),
+      interfaceName: keepalived.interface ?? platform.networkInterfaceOf(self.name),
+      statsPort: haproxy.statsPort,
+      password: text,
+    }),
+  );
+  return {
+    name: self.name,
+    program: "keepalived",
+    command: ["keepalived", "--dont-fork", "--log-console", "--use-file", paths.keepalivedConf],
+    configDirectory: paths.keepalivedConfig,
+    files: [{ path: paths.keepalivedConf, content, mode: 0o600, onChange: "reload" }],
+    ports: [],
+    readiness: { command: ["pgrep", "--exact", "keepalived"], timeoutSeconds: 30 },
+    reloadSignal: "SIGHUP",
+    stopGraceSeconds: 10,
+    memoryMegabytes: keepalived.memoryMegabytes,
+  };
+}

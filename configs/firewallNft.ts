@@ -1,0 +1,57 @@
+import { familyOf, servicesOn, type VmHost, vmHosts } from "./placement";
+import type { Settings } from "./settings/schema";
+import { ports } from "./topology";
+
+/**
+ * Rules for nftables, in a table of their own: what members say to each other, only hosts of the cluster may
+ * say. Nothing else on the host is touched, neither ssh nor the ports for clients.
+ */
+export function renderFirewall(host: VmHost, settings: Settings): string {
+  const families = servicesOn(host, settings).map(familyOf);
+  const closed = [
+    ...(families.includes("etcd") ? [ports.etcdClient, ports.etcdPeer] : []),
+    ...(families.includes("patroni") ? [ports.postgres, ports.patroni] : []),
+  ];
+  const hosts = vmHosts(settings).map(({ address }) => address);
+  const clients = families.includes("patroni") ? settings.vm.clientNetworks : [];
+  return [
+    // Declared first, so that there is one to delete: the file replaces the table, whole or not at all.
+    "table inet hapg",
+    "delete table inet hapg",
+    "table inet hapg {",
+    "  chain input {",
+    "    type filter hook input priority filter; policy accept;",
+    '    iifname "lo" accept',
+    `    ip saddr { ${hosts.join(", ")} } accept`,
+    ...(clients.length === 0
+      ? []
+      : [`    tcp dport ${ports.postgres} ip saddr { ${clients.join(", ")} } accept`]),
+    ...(closed.length === 0 ? [] : [`    tcp dport { ${closed.join(", ")} } drop`]),
+    ...(families.includes("keepalived") ? ["    ip protocol vrrp drop"] : []),
+    "  }",
+    "}",
+    "",
+  ].join("\n");
+}
+
+/** The unit that loads the rules when the host starts. */
+export const firewallUnit = (rules: string): string =>
+  [
+    "[Unit]",
+    "Description=Closes the ports of the PostgreSQL cluster to strangers",
+    "Wants=network-pre.target",
+    "Before=network-pre.target",
+    // Rules of the host's own firewall flush all tables when they are loaded.
+    "After=nftables.service",
+    "",
+    "[Service]",
+    "Type=oneshot",
+    "RemainAfterExit=yes",
+    `ExecStart=/usr/sbin/nft -f ${rules}`,
+    `ExecReload=/usr/sbin/nft -f ${rules}`,
+    "ExecStop=/usr/sbin/nft delete table inet hapg",
+    "",
+    "[Install]",
+    "WantedBy=multi-user.target",
+    "",
+  ].join("\n");

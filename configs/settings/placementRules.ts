@@ -1,0 +1,145 @@
+import { familyOf, portsOn, servicesOn, servicesToPlace, type VmHost, vmHosts } from "../placement";
+import type { Problem } from "./rules";
+import type { Settings } from "./schema";
+
+/** The rules of where services may run. */
+export function placementRules(settings: Settings): Problem[] {
+  const hosts = vmHosts(settings);
+  return settings.platform === "docker"
+    ? dockerRules(settings)
+    : [
+        ...eachServiceOnce(settings, hosts),
+        ...hosts.flatMap((host) => oneOfAKind(host)),
+        ...addressesDiffer(settings, hosts),
+        ...zonesAreSpread(settings, hosts),
+        ...hosts.flatMap((host) => portsOfHostDiffer(settings, host)),
+      ];
+}
+
+/** One Engine publishes each port once and has no address of its own to move. */
+function dockerRules({ haproxy, pgbouncer, keepalived }: Settings): Problem[] {
+  const onlyOn = "needs platform: vm";
+  return [
+    ...(haproxy.instances > 1
+      ? [{ path: "haproxy.instances", message: `more than 1 ${onlyOn}` }]
+      : []),
+    ...(pgbouncer.instances > 1
+      ? [{ path: "pgbouncer.instances", message: `more than 1 ${onlyOn}` }]
+      : []),
+    ...(keepalived.virtualAddress === undefined
+      ? []
+      : [{ path: "keepalived.virtualAddress", message: onlyOn }]),
+  ];
+}
+
+function eachServiceOnce(settings: Settings, hosts: VmHost[]): Problem[] {
+  const wanted = servicesToPlace(settings);
+  const placed = hosts.flatMap(({ name, services }) =>
+    services.map((service) => ({ service, host: name })),
+  );
+  const unplaced = wanted.filter((service) => !placed.some((one) => one.service === service));
+  return [
+    ...(unplaced.length === 0
+      ? []
+      : [{ path: "vm.hosts", message: `no host runs ${unplaced.join(", ")}` }]),
+    ...placed.flatMap(({ service, host }, i) => {
+      const path = `vm.hosts.${host}.services`;
+      if (!wanted.includes(service)) return [{ path, message: unknownService(service, settings) }];
+      const other = placed.slice(0, i).find((one) => one.service === service);
+      return other === undefined
+        ? []
+        : [{ path, message: `${service} is also on ${other.host}; it can be on one host only` }];
+    }),
+  ];
+}
+
+/** Says which number would have to grow, if that is all. */
+function unknownService(service: string, settings: Settings): string {
+  const counts: Record<string, [string, number]> = {
+    etcd: ["etcd.members", settings.etcd.members],
+    patroni: ["postgres.members", settings.postgres.members],
+    haproxy: ["haproxy.instances", settings.haproxy.instances],
+    pgbouncer: ["pgbouncer.instances", settings.pgbouncer.instances],
+  };
+  const [setting, count] = counts[familyOf(service)] ?? [];
+  return setting === undefined
+    ? `${service} is not a service; known are etcd1, patroni1, haproxy1, pgbouncer1 and so on`
+    : `${service} is not a service of this cluster: ${setting} is ${count ?? 0}`;
+}
+
+/**
+ * A service has its host's unit, ports and directories for itself. It is also what keeps the loss of a
+ * host from being the loss of two members.
+ */
+function oneOfAKind({ name, services }: VmHost): Problem[] {
+  return services.flatMap((service, i) => {
+    const other = services.slice(0, i).find((one) => familyOf(one) === familyOf(service));
+    return other === undefined || other === service
+      ? []
+      : [
+          {
+            path: `vm.hosts.${name}.services`,
+            message: `${other} and ${service} cannot share a host: both would be lost with it`,
+          },
+        ];
+  });
+}
+
+function addressesDiffer({ keepalived }: Settings, hosts: VmHost[]): Problem[] {
+  return hosts.flatMap(({ name, address }, i) => {
+    const path = `vm.hosts.${name}.address`;
+    const other = hosts.slice(0, i).find((one) => one.address === address);
+    return [
+      ...(other === undefined
+        ? []
+        : [{ path, message: `${address} is also the address of ${other.name}` }]),
+      ...(address === keepalived.virtualAddress
+        ? [{ path, message: "is also keepalived.virtualAddress, which moves between hosts" }]
+        : []),
+    ];
+  });
+}
+
+/** Where zones are named, the loss of one must leave a quorum of etcd and somebody to take over. */
+function zonesAreSpread(settings: Settings, hosts: VmHost[]): Problem[] {
+  const zones = [...new Set(hosts.map(({ zone }) => zone).filter((zone) => zone !== undefined))];
+  if (zones.length < 2) return [];
+  const count = (zone: string, family: string) =>
+    hosts
+      .filter((host) => host.zone === zone)
+      .flatMap((host) => servicesOn(host, settings))
+      .filter((service) => familyOf(service) === family).length;
+  return zones.flatMap((zone) => [
+    // With two zones one of them has most of etcd, whatever one does.
+    ...(zones.length > 2 &&
+    settings.etcd.members > 1 &&
+    count(zone, "etcd") * 2 > settings.etcd.members
+      ? [
+          {
+            path: "vm.hosts",
+            message: `zone ${zone} has ${count(zone, "etcd")} of ${settings.etcd.members} etcd members: its loss would stop writes; spread them`,
+          },
+        ]
+      : []),
+    ...(settings.postgres.members > 1 && count(zone, "patroni") === settings.postgres.members
+      ? [
+          {
+            path: "vm.hosts",
+            message: `zone ${zone} has all members: nobody could take over when it is lost; spread them`,
+          },
+        ]
+      : []),
+  ]);
+}
+
+function portsOfHostDiffer(settings: Settings, host: VmHost): Problem[] {
+  const all = portsOn(host, settings);
+  return all.flatMap(({ port, service, setting }, i) => {
+    const other = all.slice(0, i).find((one) => one.port === port);
+    if (other === undefined) return [];
+    const path = setting ?? other.setting ?? `vm.hosts.${host.name}.services`;
+    return [
+      { path, message: `port ${port} is used by ${other.service} and ${service} on ${host.name}` },
+    ];
+  });
+}

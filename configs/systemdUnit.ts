@@ -1,0 +1,95 @@
+/** What a drop-in over a packaged unit is made of. */
+export interface UnitModel {
+  user: string;
+  /** The program, found in the system's own directories, and its arguments. */
+  command: string[];
+  reloadSignal?: string | undefined;
+  stopSignal: string;
+  stopGraceSeconds: number;
+  /** `process`: what the main process has started outlives its death. */
+  killMode: "control-group" | "process";
+  /** From -1000, never killed for lack of memory, to 1000, killed first. */
+  oomScoreAdjust: number;
+  openFiles: number;
+  environment: Record<string, string>;
+  /** Where it may write, with `/usr`, `/etc` and all else read-only; undefined: all but `/usr` and `/etc`. */
+  writablePaths: string[] | undefined;
+  /** Capabilities that it needs; none for most. */
+  capabilities: string[];
+}
+
+/**
+ * A drop-in that replaces how a packaged unit runs its program, and confines it. A service that ends
+ * is started again, for ever: the packages' own limits give up after a few times.
+ */
+export function renderUnit(model: UnitModel): string {
+  const { command, reloadSignal, writablePaths, environment, capabilities } = model;
+  return [
+    "[Unit]",
+    // The package's conditions are about its own configuration.
+    "ConditionPathExists=",
+    "ConditionFileNotEmpty=",
+    "Wants=network-online.target",
+    "After=network-online.target",
+    "StartLimitIntervalSec=0",
+    "",
+    "[Service]",
+    "Type=exec",
+    "PIDFile=",
+    `User=${model.user}`,
+    `Group=${model.user}`,
+    "EnvironmentFile=",
+    ...Object.entries(environment).map(([name, value]) => `Environment=${name}=${value}`),
+    "ExecStartPre=",
+    "ExecStart=",
+    `ExecStart=${command.map(systemdWord).join(" ")}`,
+    "ExecReload=",
+    ...(reloadSignal === undefined
+      ? []
+      : [`ExecReload=/bin/kill -s ${reloadSignal.replace(/^SIG/, "")} $MAINPID`]),
+    "ExecStop=",
+    `KillSignal=${model.stopSignal}`,
+    `KillMode=${model.killMode}`,
+    "TimeoutStartSec=90",
+    `TimeoutStopSec=${model.stopGraceSeconds}`,
+    "Restart=always",
+    "RestartSec=1",
+    // An exit status that the program gives when it is asked to stop is no reason to stay away.
+    "RestartPreventExitStatus=",
+    `OOMScoreAdjust=${model.oomScoreAdjust}`,
+    "OOMPolicy=continue",
+    `LimitNOFILE=${model.openFiles}`,
+    "",
+    `CapabilityBoundingSet=${capabilities.join(" ")}`,
+    "NoNewPrivileges=yes",
+    "PrivateTmp=yes",
+    "ProtectHome=yes",
+    ...(writablePaths === undefined
+      ? ["ProtectSystem=full"]
+      : ["ProtectSystem=strict", `ReadWritePaths=${writablePaths.join(" ")}`]),
+    "ProtectControlGroups=yes",
+    "ProtectKernelModules=yes",
+    "ProtectKernelTunables=yes",
+    "ProtectKernelLogs=yes",
+    "ProtectHostname=yes",
+    "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_PACKET",
+    "RestrictNamespaces=yes",
+    "RestrictRealtime=yes",
+    "RestrictSUIDSGID=yes",
+    "LockPersonality=yes",
+    "SystemCallArchitectures=native",
+    "",
+  ].join("\n");
+}
+
+/** Limits that take effect without a restart. */
+export const renderLimits = (memoryMegabytes: number): string =>
+  ["[Service]", `MemoryMax=${memoryMegabytes}M`, "MemorySwapMax=0", ""].join("\n");
+
+/** A word of a command line in a unit, whatever it holds but a line break. */
+export const systemdWord = (word: string): string =>
+  `"${word
+    .replaceAll("\\", "\\\\")
+    .replaceAll('"', '\\"')
+    .replaceAll("%", "%%")
+    .replaceAll("$", "$$$$")}"`;
