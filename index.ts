@@ -1,15 +1,11 @@
 import { databaseUrls } from "./components/connections";
 import { PostgresCluster } from "./components/postgresCluster";
 import { stackIdentity, stackSettings } from "./components/stackSettings";
-import { DockerPlatform } from "./platforms/docker/dockerPlatform";
-import { preflight } from "./platforms/docker/preflight";
+import { openPlatform } from "./platforms/open";
 
 // Not asynchronous: an error thrown here is shown at once, in an async program after 20 seconds.
 const settings = stackSettings();
-const stack = stackIdentity();
-const { networkExists } = preflight(settings, stack);
-
-const platform = new DockerPlatform("docker", settings, { stack, networkExists });
+const platform = openPlatform(settings, stackIdentity());
 const cluster = new PostgresCluster("cluster", { settings, platform });
 const [firstDatabase] = Object.keys(settings.databases);
 

@@ -4,7 +4,17 @@ export const shellWord = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 /** A command line whose words reach the program as they are. */
 export const shellCommand = (words: string[]) => words.map(shellWord).join(" ");
 
-/** A file to be written on a host or into a volume. */
+/** A command whose standard input is a text, whatever that holds. The command decodes base64 itself. */
+export function withHereDocument(command: string, text: string): string[] {
+  // Base64 has no character that could end the here-document.
+  const lines =
+    Buffer.from(text)
+      .toString("base64")
+      .match(/.{1,76}/g) ?? [];
+  return [`${command} <<'END'`, ...lines, "END"];
+}
+
+/** A file to be written into a volume. */
 export interface InstalledFile {
   path: string;
   content: string;
@@ -27,14 +37,9 @@ export function installScript(files: InstalledFile[]): string {
     '  chmod "$2" "$1.new"',
     '  mv -f "$1.new" "$1"',
     "}",
-    ...files.flatMap(({ path, content, mode }) => [
-      `install_file ${shellWord(path)} ${mode.toString(8)} <<'END'`,
-      // Base64 has no character that could end the here-document.
-      ...(Buffer.from(content)
-        .toString("base64")
-        .match(/.{1,76}/g) ?? []),
-      "END",
-    ]),
+    ...files.flatMap(({ path, content, mode }) =>
+      withHereDocument(`install_file ${shellWord(path)} ${mode.toString(8)}`, content),
+    ),
     "}",
     "",
   ].join("\n");

@@ -1,0 +1,70 @@
+/** What a look at a host has found. */
+export interface HostFacts {
+  /** How far its clock is from this machine's, in milliseconds; negative if it is late. */
+  skewMilliseconds: number;
+  /** `debian 13`, as in its os-release. */
+  distribution: string;
+  memoryMegabytes: number;
+  /** A container has no kernel of its own, and no clock. */
+  isContainer: boolean;
+  /** Whether a time service keeps its clock right. */
+  isSynchronised: boolean | undefined;
+  /** The cluster that it belongs to. */
+  owner: { cluster: string; stack: string } | undefined;
+  listeners: { port: number; unit: string; program: string }[];
+  /** Interfaces by IPv4 address. */
+  interfaces: Record<string, string>;
+  /** Free space by directory, in MiB. */
+  freeMegabytes: Record<string, number>;
+  /** Data directories that are in use. */
+  data: string[];
+  /** Versions of packages: the installed one, else the one that would be installed. */
+  packages: Record<string, string>;
+  /** The services of the stack file, and `host` for the host's own settings. */
+  services: Record<string, { isActive: boolean; difference: string }>;
+}
+
+/**
+ * Reads what `survey.sh` prints.
+ * @param started when the script was started here, in milliseconds since 1970
+ * @param ended when it had ended
+ */
+export function parseFacts(output: string, started: number, ended: number): HostFacts {
+  const lines = output.split("\n").map((line) => line.split("\t"));
+  const all = (kind: string) =>
+    lines.filter(([first]) => first === kind).map(([, ...rest]) => rest);
+  const one = (kind: string) => all(kind)[0]?.[0] ?? "";
+  const [cluster = "", stack = ""] = one("owner").split(" ");
+  return {
+    // Taken at the beginning of a run of which nothing else is known: half-way is the fairest guess.
+    skewMilliseconds: Math.round(Number(one("clock")) - (started + ended) / 2),
+    distribution: one("distribution").trim(),
+    memoryMegabytes: Number(one("memory")),
+    isContainer: one("container") === "yes",
+    isSynchronised: { yes: true, no: false }[one("synchronised")],
+    owner: cluster === "" ? undefined : { cluster, stack },
+    listeners: all("listener").map(([port, unit = "", program = ""]) => ({
+      port: Number(port),
+      unit,
+      program,
+    })),
+    interfaces: Object.fromEntries(
+      all("address").map(([name = "", address = ""]) => [address, name]),
+    ),
+    freeMegabytes: Object.fromEntries(
+      all("free").map(([directory = "", free]) => [directory, Number(free)]),
+    ),
+    data: all("data").map(([directory = ""]) => directory),
+    packages: Object.fromEntries(
+      all("package").flatMap(([name = "", version = ""]) =>
+        version === "" || (version === "(none)" && one("lists") !== "yes") ? [] : [[name, version]],
+      ),
+    ),
+    services: Object.fromEntries(
+      all("service").map(([name = "", state, difference = ""]) => [
+        name,
+        { isActive: state === "active", difference },
+      ]),
+    ),
+  };
+}

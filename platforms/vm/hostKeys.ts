@@ -1,0 +1,69 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { vmHosts } from "../../configs/placement";
+import type { Problem } from "../../configs/settings/rules";
+import type { Settings } from "../../configs/settings/schema";
+import { expandHome, sshAddressOf, type HostKeys } from "./ssh";
+
+/** An end of an SSH connection and the key that the stack file gives for it. */
+interface End {
+  /** Nobody is going to log in. */
+  away?: boolean;
+  /** Its place in the stack file. */
+  path: string;
+  address: string;
+  port: number;
+  hostKey?: string | undefined;
+}
+
+/** Every machine that is logged in to. */
+function ends(settings: Settings): End[] {
+  const { port, jumpHost } = settings.vm.ssh;
+  const hosts = vmHosts(settings).map((host) => ({
+    path: `vm.hosts.${host.name}`,
+    address: sshAddressOf(host),
+    port,
+    hostKey: host.hostKey,
+    away: host.away,
+  }));
+  return jumpHost === undefined ? hosts : [...hosts, { path: "vm.ssh.jumpHost", ...jumpHost }];
+}
+
+/** Where ssh keeps what it has seen. */
+const knownHostsFiles = ["~/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"];
+
+/**
+ * The host keys of all machines, from the stack file or from the user's known hosts. A machine
+ * whose key is not known is a problem: it could be anybody.
+ */
+export function findHostKeys(settings: Settings): { keys: HostKeys; problems: Problem[] } {
+  const found = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const { path, address, port, hostKey, away } of ends(settings)) {
+    const key = hostKey ?? lookUp(address, port);
+    if (key !== undefined) found.set(`${address}:${port}`, key);
+    else if (away !== true) {
+      problems.push({
+        path: `${path}.hostKey`,
+        message: `no host key of ${address} is known; set it to what \`ssh-keyscan -p ${port} ${address}\` prints after the address, if you trust that, or log in once by ssh`,
+      });
+    }
+  }
+  return { keys: (address, port) => found.get(`${address}:${port}`), problems };
+}
+
+/** The key of a machine among the user's known hosts, names of which may be hashed. */
+function lookUp(address: string, port: number): string | undefined {
+  const name = port === 22 ? address : `[${address}]:${port}`;
+  const keys = knownHostsFiles
+    .map(expandHome)
+    .filter((file) => existsSync(file))
+    .flatMap(
+      (file) => spawnSync("ssh-keygen", ["-F", name, "-f", file], { encoding: "utf8" }).stdout,
+    )
+    .flatMap((text) => text.split("\n"))
+    .filter((line) => line !== "" && !line.startsWith("#") && !line.startsWith("@"))
+    .map((line) => line.split(" ").slice(1, 3).join(" "));
+  // Clients ask for this kind first: with another one the server's answer would not be what was asked for.
+  return keys.find((key) => key.startsWith("ecdsa-")) ?? keys[0];
+}

@@ -1,0 +1,62 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { also } from "../dependsOn";
+import { shellCommand } from "../shell";
+
+/** Arguments of {@link Installation}. */
+export interface InstallationArgs {
+  connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
+  /** Words before a command that make it root's. */
+  asRoot: string[];
+  /** Script that brings the host to the wanted state, from whatever state it is in. */
+  apply: pulumi.Input<string>;
+  /** Script that takes it back. */
+  remove: string;
+  /** Why it has to be applied again although nothing was changed here. */
+  difference: string | undefined;
+  /** The host is away: nothing is changed, and nothing is done when it leaves the stack file. */
+  away: boolean;
+  protect: boolean;
+}
+
+/**
+ * A piece of a host's configuration: a script that is run again when it changes or when the host is
+ * found to differ, and one that is run when it leaves the stack file. Two resources, because the first is
+ * replaced when the host differs, and what is replaced must not be removed.
+ */
+export class Installation extends pulumi.ComponentResource {
+  constructor(name: string, args: InstallationArgs, opts: pulumi.ComponentResourceOptions) {
+    super("hapg:vm:Installation", name, {}, opts);
+    const { connection, away } = args;
+    const root = shellCommand([...args.asRoot, "sh", "-s"]);
+    const inherit = {
+      parent: this,
+      dependsOn: opts.dependsOn ?? [],
+      retainOnDelete: away,
+    };
+    const removal = new command.remote.Command(
+      `${name}-removal`,
+      { connection, delete: root, stdin: args.remove },
+      { ...inherit, protect: args.protect, ignoreChanges: away ? ["connection", "stdin"] : [] },
+    );
+    new command.remote.Command(
+      `${name}-state`,
+      {
+        connection,
+        create: root,
+        update: root,
+        stdin: args.apply,
+        triggers: [`${new Date().toISOString()}: ${args.difference ?? "as it was left"}`],
+      },
+      {
+        ...inherit,
+        dependsOn: also(inherit.dependsOn, removal),
+        ignoreChanges: [
+          ...(args.difference === undefined ? ["triggers"] : []),
+          ...(away ? ["connection", "create", "update", "stdin"] : []),
+        ],
+      },
+    );
+    this.registerOutputs({});
+  }
+}

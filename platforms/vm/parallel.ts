@@ -1,0 +1,49 @@
+import { execFileSync } from "node:child_process";
+
+/** A command and what it reads. */
+export interface Task {
+  words: string[];
+  input: string;
+}
+
+/** How a command ended. */
+export interface Ending {
+  /** null if it was not started or was killed. */
+  status: number | null;
+  output: string;
+  errors: string;
+  /** When it was started and when it had ended, in milliseconds since 1970. */
+  started: number;
+  ended: number;
+}
+
+/** Reads tasks as JSON and prints their endings, in the same order. */
+const runner = `
+  const { spawn } = require("node:child_process");
+  const tasks = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
+  const run = ({ words: [program, ...rest], input }) => new Promise((resolve) => {
+    const ending = { status: null, output: "", errors: "", started: Date.now() };
+    const done = (status) => resolve({ ...ending, status, ended: Date.now() });
+    const child = spawn(program, rest);
+    child.stdout.on("data", (data) => (ending.output += data));
+    child.stderr.on("data", (data) => (ending.errors += data));
+    child.stdin.on("error", () => {});
+    child.once("error", (error) => { ending.errors += error.message; done(null); });
+    child.once("close", done);
+    child.stdin.end(input);
+  });
+  Promise.all(tasks.map(run)).then((endings) => console.log(JSON.stringify(endings)));
+`;
+
+/**
+ * Runs commands side by side and waits for all of them. A program that Pulumi runs has to stay synchronous
+ * until its resources are declared, and Node can start only one process at a time in that way.
+ */
+export function runAll(tasks: Task[]): Ending[] {
+  const output = execFileSync(process.execPath, ["-e", runner], {
+    input: JSON.stringify(tasks),
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(output) as Ending[];
+}

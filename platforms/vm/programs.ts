@@ -1,0 +1,103 @@
+import { paths } from "../../configs/paths";
+import type { Settings } from "../../configs/settings/schema";
+import type { Program } from "../platform";
+
+/** How a program lives on a Debian or Ubuntu host. */
+export interface VmProgram {
+  /** The unit of its package, which the program's own drop-in changes. */
+  unit: string;
+  /** The package's user. */
+  user: string;
+  packages: string[];
+  /** The package that decides which versions work, and the oldest that does. */
+  atLeast: { package: string; version: string };
+  killMode: "control-group" | "process";
+  oomScoreAdjust: number;
+  openFiles: number;
+  environment?: Record<string, string>;
+  writablePaths: string[] | undefined;
+  capabilities: string[];
+}
+
+/** The programs, as the settings ask for them. */
+export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
+  const major = postgres.version;
+  return {
+    etcd: {
+      unit: "etcd.service",
+      user: "etcd",
+      packages: ["etcd-server", "etcd-client", "curl"],
+      atLeast: { package: "etcd-server", version: "3.4" },
+      killMode: "control-group",
+      // Without etcd nobody leads.
+      oomScoreAdjust: -800,
+      openFiles: 65536,
+      writablePaths: [paths.etcdData],
+      capabilities: [],
+    },
+    patroni: {
+      unit: "patroni.service",
+      user: "postgres",
+      packages: [
+        "patroni",
+        // By name: the client of another store satisfies Patroni's dependency too.
+        "python3-etcd",
+        `postgresql-${major}`,
+        `postgresql-client-${major}`,
+        "curl",
+        ...postgres.packages,
+      ],
+      atLeast: { package: "patroni", version: "3.2" },
+      // PostgreSQL outlives a Patroni that was killed; the next one finds it running.
+      killMode: "process",
+      oomScoreAdjust: -900,
+      openFiles: 65536,
+      // The postmaster is spared, its backends are not (PostgreSQL's documentation, "Linux Memory Overcommit").
+      environment: { PG_OOM_ADJUST_FILE: "/proc/self/oom_score_adj", PG_OOM_ADJUST_VALUE: "0" },
+      // Tablespaces, archives and dumps may be anywhere.
+      writablePaths: undefined,
+      capabilities: [],
+    },
+    haproxy: {
+      unit: "haproxy.service",
+      user: "haproxy",
+      packages: ["haproxy", "curl"],
+      atLeast: { package: "haproxy", version: "2.4" },
+      killMode: "control-group",
+      oomScoreAdjust: -500,
+      openFiles: 65536,
+      writablePaths: [],
+      capabilities: [],
+    },
+    pgbouncer: {
+      unit: "pgbouncer.service",
+      user: "postgres",
+      packages: ["pgbouncer", "postgresql-client"],
+      atLeast: { package: "pgbouncer", version: "1.24" },
+      killMode: "control-group",
+      oomScoreAdjust: -500,
+      openFiles: 65536,
+      writablePaths: [paths.pgSocket],
+      capabilities: [],
+    },
+    keepalived: {
+      unit: "keepalived.service",
+      user: "root",
+      packages: ["keepalived", "curl"],
+      atLeast: { package: "keepalived", version: "2.2" },
+      killMode: "control-group",
+      oomScoreAdjust: -800,
+      openFiles: 1024,
+      writablePaths: ["/run"],
+      // The address and the protocol are the kernel's; the check runs as another user.
+      capabilities: [
+        ...["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_NET_BROADCAST"],
+        ...["CAP_SETUID", "CAP_SETGID", "CAP_KILL"],
+      ],
+    },
+  };
+}
+
+/** The program of a family of services: they have the same names. */
+export const isProgram = (family: string): family is Program =>
+  ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"].includes(family);

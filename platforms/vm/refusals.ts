@@ -1,0 +1,175 @@
+import { paths } from "../../configs/paths";
+import { familyOf, portsOn, servicesOn, type VmHost } from "../../configs/placement";
+import type { Problem } from "../../configs/settings/rules";
+import type { Settings } from "../../configs/settings/schema";
+import type { HostFacts } from "./facts";
+import { isProgram, vmPrograms } from "./programs";
+
+/** Distributions whose packages are known to work. */
+const supported = ["debian 12", "debian 13", "ubuntu 24.04", "ubuntu 26.04"];
+
+/** Space for a first base of data, WAL and packages, in MiB. */
+const leastFreeMegabytes = 2048;
+
+/** Patroni's lease lives for 20 seconds at least; clocks that differ by this much are broken anyway. */
+const mostSkewMilliseconds = 5000;
+
+/** What makes a host unfit for its services. */
+export function refusals(
+  host: VmHost,
+  facts: HostFacts,
+  settings: Settings,
+  stack: string,
+): Problem[] {
+  const messages = [
+    ...distribution(facts),
+    ...owner(facts, settings, stack),
+    ...foreignServices(host, facts, settings),
+    ...foreignData(facts),
+    ...takenPorts(host, facts, settings),
+    ...memory(host, facts, settings),
+    ...disk(host, facts),
+    ...clock(facts),
+    ...packages(host, facts, settings),
+  ];
+  return messages.map((message) => ({ path: `vm.hosts.${host.name}`, message }));
+}
+
+function distribution({ distribution: found }: HostFacts): string[] {
+  return supported.includes(found)
+    ? []
+    : [`runs ${found || "an unknown system"}; supported are ${supported.join(", ")}`];
+}
+
+function owner({ owner: found }: HostFacts, settings: Settings, stack: string): string[] {
+  if (found === undefined) return [];
+  if (found.cluster === settings.clusterName && found.stack === stack) return [];
+  return [
+    `belongs to the cluster ${found.cluster} of stack ${found.stack}; choose another host, or remove that cluster and then /var/lib/hapg and its data from this one`,
+  ];
+}
+
+const isOurs = ({ owner: found }: HostFacts) => found !== undefined;
+
+function foreignServices(host: VmHost, facts: HostFacts, settings: Settings): string[] {
+  const programs = vmPrograms(settings);
+  return servicesOn(host, settings).flatMap((service) => {
+    const family = familyOf(service);
+    const found = facts.services[service];
+    if (!isProgram(family) || found === undefined || isOurs(facts)) return [];
+    return found.isActive
+      ? [`${programs[family].unit} runs there already; stop and disable it, or choose another host`]
+      : [];
+  });
+}
+
+function foreignData(facts: HostFacts): string[] {
+  if (isOurs(facts)) return [];
+  return facts.data.map(
+    (directory) =>
+      `${directory} holds data that this program did not make; move it away, or choose another host`,
+  );
+}
+
+function takenPorts(host: VmHost, facts: HostFacts, settings: Settings): string[] {
+  const programs = vmPrograms(settings);
+  return portsOn(host, settings).flatMap(({ port, service, setting }) => {
+    const family = familyOf(service);
+    const unit = isProgram(family) ? programs[family].unit : "";
+    const holder = facts.listeners.find((one) => one.port === port && one.unit !== unit);
+    if (holder === undefined) return [];
+    const remedy = setting === undefined ? "stop it" : `stop it, or choose another ${setting}`;
+    return [`port ${port}, which ${service} needs, is in use by ${holder.program}; ${remedy}`];
+  });
+}
+
+function memory(host: VmHost, facts: HostFacts, settings: Settings): string[] {
+  const byFamily: Record<string, number> = {
+    etcd: settings.etcd.memoryMegabytes,
+    patroni: settings.postgres.memoryMegabytes,
+    haproxy: settings.haproxy.memoryMegabytes,
+    pgbouncer: settings.pgbouncer.memoryMegabytes,
+    keepalived: settings.keepalived.memoryMegabytes,
+  };
+  const needed = servicesOn(host, settings).reduce(
+    (sum, service) => sum + (byFamily[familyOf(service)] ?? 0),
+    0,
+  );
+  return needed <= facts.memoryMegabytes
+    ? []
+    : [
+        `has ${facts.memoryMegabytes} MiB of memory, and its services may take ${needed}; lower the memoryMegabytes of postgres or another service`,
+      ];
+}
+
+function disk(host: VmHost, facts: HostFacts): string[] {
+  const directories = [
+    ...(host.services.some((service) => familyOf(service) === "patroni")
+      ? [paths.postgresData]
+      : []),
+    ...(host.services.some((service) => familyOf(service) === "etcd") ? [paths.etcdData] : []),
+  ];
+  return directories.flatMap((directory) => {
+    const free = facts.freeMegabytes[directory] ?? Infinity;
+    // A disk that fills up later is monitoring's business, and must not stand in the way of the remedy.
+    const isNew = !facts.data.some((found) => found.startsWith(directory));
+    return isNew && free < leastFreeMegabytes
+      ? [`has ${free} MiB free for ${directory}; ${leastFreeMegabytes} are needed to begin with`]
+      : [];
+  });
+}
+
+function clock({ skewMilliseconds, isContainer, isSynchronised }: HostFacts): string[] {
+  const seconds = (Math.abs(skewMilliseconds) / 1000).toFixed(0);
+  if (Math.abs(skewMilliseconds) > mostSkewMilliseconds) {
+    return [
+      `its clock is ${seconds} s ${skewMilliseconds < 0 ? "behind" : "ahead of"} this machine's; set up a time service such as chrony on both`,
+    ];
+  }
+  return isContainer || isSynchronised !== false
+    ? []
+    : ["no time service keeps its clock right; install chrony or systemd-timesyncd"];
+}
+
+function packages(host: VmHost, facts: HostFacts, settings: Settings): string[] {
+  const { packageSource } = settings.vm;
+  const programs = vmPrograms(settings);
+  const here = servicesOn(host, settings).map(familyOf).filter(isProgram);
+  // What PostgreSQL's repository has is known once it is there.
+  if (packageSource === "postgresql" && !isOurs(facts)) return [];
+  const remedy =
+    packageSource === "postgresql" ? "" : "; set vm.packageSource: postgresql for newer ones";
+  const major = `postgresql-${settings.postgres.version}`;
+  return [
+    ...(here.includes("patroni") && facts.packages[major] === "(none)"
+      ? [
+          `${facts.distribution} has no package ${major}; set another postgres.version, or vm.packageSource: postgresql`,
+        ]
+      : []),
+    ...here.flatMap((program) => {
+      const { package: name, version } = programs[program].atLeast;
+      const found = facts.packages[name];
+      if (found === undefined) return [];
+      if (found === "(none)") return [`${facts.distribution} has no package ${name}${remedy}`];
+      return isAtLeast(found, version)
+        ? []
+        : [`${name} ${found} is too old, ${version} is the oldest that works${remedy}`];
+    }),
+  ];
+}
+
+/** Compares the upstream part of a Debian version by its numbers. */
+export function isAtLeast(version: string, least: string): boolean {
+  const numbers = (text: string) =>
+    text
+      .replace(/^\d+:/, "")
+      .split(/[^\d.]/)[0]
+      ?.split(".")
+      .map(Number) ?? [];
+  const [have, want] = [numbers(version), numbers(least)];
+  for (let i = 0; i < want.length; i++) {
+    const difference = (have[i] ?? 0) - (want[i] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}

@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Shell functions from the folder `scripts`, one after the other. */
+export const scripts = (...files: string[]): string =>
+  files.map((file) => readFileSync(join(__dirname, "scripts", file), "utf8")).join("\n");
+
+/**
+ * A script for `sh -s`, read whole before anything of it runs: its commands read nothing of the rest.
+ * @param host name of the host, for messages
+ */
+export const rootScript = (host: string, functions: string, steps: string[]): string =>
+  ["{", "set -eu", "umask 022", `host=${host}`, functions, ...steps, "} </dev/null", ""].join("\n");

@@ -1,0 +1,41 @@
+# Makes the host's own settings take effect.
+finish_host() {
+  drop_old_files
+  if is_due tmpfiles; then systemd-tmpfiles --create /etc/tmpfiles.d/hapg.conf; fi
+  if is_due kernel; then apply_kernel_parameters; fi
+  if is_due watchdog; then
+    # A kernel without the module has no watchdog; Patroni's `required` mode is for those who insist.
+    modprobe softdog 2>/dev/null || true
+    udevadm trigger --subsystem-match=misc --action=add 2>/dev/null || true
+  fi
+  if is_due firewall; then
+    systemctl daemon-reload
+    if [ -e /etc/systemd/system/hapg-firewall.service ]; then
+      systemctl enable --quiet hapg-firewall.service
+      systemctl restart hapg-firewall.service
+    else
+      nft delete table inet hapg 2>/dev/null || true
+    fi
+  fi
+  end
+}
+
+apply_kernel_parameters() {
+  if systemd-detect-virt --container --quiet; then
+    echo "$host is a container: its kernel parameters are those of the machine below." >&2
+    return 0
+  fi
+  [ ! -e /etc/sysctl.d/60-hapg.conf ] || sysctl --quiet --load /etc/sysctl.d/60-hapg.conf
+  [ ! -e /etc/tmpfiles.d/hapg-kernel.conf ] || systemd-tmpfiles --create /etc/tmpfiles.d/hapg-kernel.conf
+}
+
+remove_host() {
+  if [ -e /etc/systemd/system/hapg-firewall.service ]; then
+    systemctl disable --quiet --now hapg-firewall.service 2>/dev/null || true
+  fi
+  remove_files
+  systemctl daemon-reload
+  for package in "$@"; do apt-mark unhold "$package" >/dev/null 2>&1 || true; done
+  rm -f "$state/apt.log"
+  # Who owns the data is remembered for as long as there may be any.
+}

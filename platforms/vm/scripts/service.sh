@@ -1,0 +1,44 @@
+# Makes a service run with the files that were put, and waits until it does its work.
+#   finish_service UNIT USER TIMEOUT_SECONDS COMMAND...
+finish_service() {
+  unit=$1 user=$2 timeout=$3
+  shift 3
+  drop_old_files
+  systemctl daemon-reload
+  systemctl unmask --quiet --runtime "$unit"
+  systemctl enable --quiet "$unit" 2>/dev/null
+  if is_due restart || ! systemctl is-active --quiet "$unit"; then
+    systemctl restart "$unit" || not_ready "$owner could not be started."
+  elif is_due reload; then
+    systemctl reload "$unit" || not_ready "$owner could not read its files again."
+  fi
+  wait_ready "$@"
+  end
+}
+
+wait_ready() {
+  deadline=$(($(date +%s) + timeout))
+  restarts=$(restart_count)
+  until (cd / && runuser -u "$user" -- "$@" >/dev/null 2>&1); do
+    [ "$(date +%s)" -lt "$deadline" ] || not_ready "$owner did not become ready within $timeout s."
+    [ "$(restart_count)" -lt $((restarts + 5)) ] || not_ready "$owner fails again and again."
+    sleep 0.2
+  done
+}
+
+restart_count() { systemctl show --property NRestarts --value "$unit"; }
+
+not_ready() {
+  echo "$host: $* Its last log lines:" >&2
+  journalctl --unit "$unit" --lines 30 --output cat --no-pager 2>&1 | sed 's/^/  | /' >&2
+  echo "Nothing else was changed. Mend the cause and run the update again: it goes on from here." >&2
+  exit 1
+}
+
+# Stops a service and removes its files. Its data stays.
+#   remove_service UNIT DROPIN_DIRECTORY
+remove_service() {
+  systemctl disable --quiet --now "$1" 2>/dev/null || true
+  remove_files
+  systemctl daemon-reload
+}

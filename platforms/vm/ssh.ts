@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { VmHost } from "../../configs/placement";
+import type { Settings } from "../../configs/settings/schema";
+import { shellCommand } from "../shell";
+
+type Connection = pulumi.Unwrap<command.types.input.remote.ConnectionArgs>;
+
+/** Where a host's SSH server is. */
+export const sshAddressOf = (host: VmHost): string => host.sshAddress ?? host.address;
+
+/** A path of the stack file, in which `~` is the home folder. */
+export const expandHome = (path: string) => path.replace(/^~(?=\/)/, homedir());
+
+/**
+ * The private key of the settings; undefined if the agent has it.
+ * @throws {pulumi.RunError} if its file cannot be read
+ */
+export function privateKeyOf({ vm }: Settings): string | undefined {
+  const { privateKey, privateKeyFile } = vm.ssh;
+  if (privateKeyFile === undefined) return privateKey;
+  const path = expandHome(privateKeyFile);
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new pulumi.RunError(
+      `vm.ssh.privateKeyFile: ${path} cannot be read (${code ?? String(error)}); nothing was changed.`,
+    );
+  }
+}
+
+/** Public host keys by address and port: what the other end has to prove to be. */
+export type HostKeys = (address: string, port: number) => string | undefined;
+
+/** How the command provider reaches a host. */
+export function connectionTo(
+  host: VmHost,
+  settings: Settings,
+  keys: HostKeys,
+): pulumi.Input<command.types.input.remote.ConnectionArgs> {
+  const { user, port, jumpHost } = settings.vm.ssh;
+  const privateKey = privateKeyOf(settings);
+  const end = (address: string, as: string, at: number): Connection => {
+    const hostKey = keys(address, at);
+    return {
+      host: address,
+      user: as,
+      port: at,
+      ...(hostKey === undefined ? {} : { hostKey }),
+      ...(privateKey === undefined ? {} : { privateKey }),
+      // A host that is away says so within seconds: the update need not wait for minutes.
+      dialErrorLimit: 3,
+      perDialTimeout: 10,
+    };
+  };
+  const connection = {
+    ...end(sshAddressOf(host), user, port),
+    ...(jumpHost === undefined
+      ? {}
+      : { proxy: end(jumpHost.address, jumpHost.user ?? user, jumpHost.port) }),
+  };
+  // Without a key in it there is nothing to hide, and a preview can show what changes.
+  return privateKey === undefined ? connection : pulumi.secret(connection);
+}
+
+/** The words before a command that make it root's. */
+export const asRoot = ({ vm }: Settings): string[] =>
+  vm.ssh.user === "root" ? [] : ["sudo", "-n"];
+
+/**
+ * The system's ssh client and its arguments, up to the remote command. It takes nothing from the user's own
+ * configuration, so that it gets where the command provider gets.
+ * @param folder of the files `key`, if there is one, and `known_hosts`
+ */
+export function sshCommand(host: VmHost, settings: Settings, folder: string): string[] {
+  const { user, port, jumpHost } = settings.vm.ssh;
+  const common = [
+    ...["ssh", "-F", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10"],
+    ...[
+      "-o",
+      "StrictHostKeyChecking=yes",
+      "-o",
+      `UserKnownHostsFile=${join(folder, "known_hosts")}`,
+    ],
+    ...["-o", "GlobalKnownHostsFile=none", "-o", "LogLevel=ERROR"],
+    ...(privateKeyOf(settings) === undefined
+      ? []
+      : ["-o", "IdentitiesOnly=yes", "-i", join(folder, "key")]),
+  ];
+  const to = (address: string, as: string, at: number) => ["-p", String(at), `${as}@${address}`];
+  const jump =
+    jumpHost === undefined
+      ? []
+      : [
+          "-o",
+          `ProxyCommand=${shellCommand([
+            ...[...common, "-W", "[%h]:%p"],
+            ...to(jumpHost.address, jumpHost.user ?? user, jumpHost.port),
+          ])}`,
+        ];
+  return [...common, ...jump, ...to(sshAddressOf(host), user, port), "--"];
+}

@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { paths } from "../../configs/paths";
+import { familyOf, servicesOn, type VmHost, vmHosts } from "../../configs/placement";
+import type { Problem } from "../../configs/settings/rules";
+import type { Settings } from "../../configs/settings/schema";
+import { shellCommand } from "../shell";
+import { type HostFacts, parseFacts } from "./facts";
+import { findHostKeys } from "./hostKeys";
+import { type Ending, runAll } from "./parallel";
+import { isProgram, vmPrograms } from "./programs";
+import { refusals } from "./refusals";
+import { asRoot, type HostKeys, privateKeyOf, sshAddressOf, sshCommand } from "./ssh";
+import { scripts } from "./scripts";
+
+/** What a look at all hosts has found. */
+export interface Findings {
+  keys: HostKeys;
+  /** By host; those that are away are left out. */
+  facts: Map<string, HostFacts>;
+}
+
+/**
+ * Looks at every host, all at once, for what would make an update fail half-way and for what was changed
+ * by hand. Nothing is changed.
+ * @throws {pulumi.RunError} with all problems of all hosts, each with its remedy
+ */
+export function survey(settings: Settings, stack: string): Findings {
+  const { keys, problems: unknownKeys } = findHostKeys(settings);
+  refuse(unknownKeys);
+  const present = vmHosts(settings).filter(({ away }) => !away);
+  const endings = onHosts(present, settings, keys, (host) => surveyScript(host, settings));
+  const facts = new Map<string, HostFacts>();
+  const problems: Problem[] = [];
+  for (const [i, host] of present.entries()) {
+    const ending = endings[i];
+    if (ending === undefined) continue;
+    const unreachable = whyUnreachable(host, settings, ending);
+    if (unreachable !== undefined) problems.push(unreachable);
+    else facts.set(host.name, parseFacts(ending.output, ending.started, ending.ended));
+  }
+  for (const host of present) {
+    const found = facts.get(host.name);
+    if (found !== undefined) problems.push(...refusals(host, found, settings, stack));
+  }
+  refuse(problems);
+  return { keys, facts };
+}
+
+function refuse(problems: Problem[]): void {
+  if (problems.length === 0) return;
+  throw new pulumi.RunError(
+    [
+      "The hosts are not as they have to be; nothing was changed.",
+      ...problems.map(({ path, message }) => `${path}: ${message}`),
+    ].join("\n  "),
+  );
+}
+
+function surveyScript(host: VmHost, settings: Settings): string {
+  const programs = vmPrograms(settings);
+  const services = servicesOn(host, settings);
+  const here = services.map(familyOf).filter(isProgram);
+  const packages = here.flatMap((program) => [
+    programs[program].atLeast.package,
+    ...(program === "patroni" ? [`postgresql-${settings.postgres.version}`] : []),
+  ]);
+  const units = services.map((service) => {
+    const family = familyOf(service);
+    return `${service}:${isProgram(family) ? programs[family].unit : "-"}`;
+  });
+  const call = shellCommand([
+    ...["survey", paths.postgresData, paths.etcdData, "--"],
+    ...[...packages, "--"],
+    ...["host:-", ...units],
+  ]);
+  return `{\n${scripts("survey.sh")}\n${call}\n} </dev/null\n`;
+}
+
+/** Runs a script as root on several hosts, side by side. */
+export function onHosts(
+  hosts: VmHost[],
+  settings: Settings,
+  keys: HostKeys,
+  scriptFor: (host: VmHost) => string,
+): Ending[] {
+  const folder = mkdtempSync(join(tmpdir(), "hapg-ssh-"));
+  try {
+    const key = privateKeyOf(settings);
+    // ssh takes no key whose last line does not end.
+    if (key !== undefined)
+      writeFileSync(join(folder, "key"), `${key.trimEnd()}\n`, { mode: 0o600 });
+    writeFileSync(join(folder, "known_hosts"), knownHosts(settings, keys));
+    return runAll(
+      hosts.map((host) => ({
+        words: [
+          ...sshCommand(host, settings, folder),
+          shellCommand([...asRoot(settings), "sh", "-s"]),
+        ],
+        input: scriptFor(host),
+      })),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function knownHosts(settings: Settings, keys: HostKeys): string {
+  const { port, jumpHost } = settings.vm.ssh;
+  const ends = [
+    ...vmHosts(settings).map((host) => ({ address: sshAddressOf(host), port })),
+    ...(jumpHost === undefined ? [] : [jumpHost]),
+  ];
+  return ends
+    .map((end) => {
+      const name = end.port === 22 ? end.address : `[${end.address}]:${end.port}`;
+      return `${name} ${keys(end.address, end.port) ?? ""}\n`;
+    })
+    .join("");
+}
+
+/** What ssh or sudo said, as a problem with a remedy. */
+export function whyUnreachable(
+  host: VmHost,
+  settings: Settings,
+  { status, errors }: Ending,
+): Problem | undefined {
+  if (status === 0) return undefined;
+  const path = `vm.hosts.${host.name}`;
+  const { user, port } = settings.vm.ssh;
+  const where = `${user}@${sshAddressOf(host)}, port ${port}`;
+  const last = errors.trim().split("\n").at(-1)?.trim() ?? "";
+  const said = (pattern: RegExp) => pattern.test(errors);
+  if (status === null) {
+    return {
+      path,
+      message: `the ssh client could not be started (${last}); install openssh-client`,
+    };
+  }
+  if (said(/host key verification failed|identification has changed/i)) {
+    return {
+      path: `${path}.hostKey`,
+      message: `${where} has another host key: somebody may be in between, or the machine was replaced; if it was, set its new key`,
+    };
+  }
+  if (said(/^sudo:|: sudo: /m) || said(/is not in the sudoers file/)) {
+    return {
+      path,
+      message: `${user} may not become root without a password on ${host.name} (${last}); add \`${user} ALL=(ALL) NOPASSWD: ALL\` to a file in /etc/sudoers.d, or log in as root`,
+    };
+  }
+  if (said(/permission denied|too many authentication failures/i)) {
+    return {
+      path: "vm.ssh",
+      message: `${where} refuses the key; add its public half to ~${user}/.ssh/authorized_keys there, or set vm.ssh.privateKeyFile`,
+    };
+  }
+  if (status === 255) {
+    return {
+      path,
+      message: `${where} cannot be reached (${last}); mend that, or set away: true to leave the host as it is for now`,
+    };
+  }
+  return { path, message: `looking at ${host.name} failed with status ${status}: ${last}` };
+}

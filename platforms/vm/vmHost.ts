@@ -1,0 +1,181 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { firewallUnit, renderFirewall } from "../../configs/firewallNft";
+import { familyOf, servicesOn, type VmHost } from "../../configs/placement";
+import type { Settings } from "../../configs/settings/schema";
+import { renderSysctlConf } from "../../configs/sysctlConf";
+import { shellCommand, withHereDocument } from "../shell";
+import type { HostFacts } from "./facts";
+import { Installation } from "./installation";
+import { isProgram, vmPrograms } from "./programs";
+import { rootScript, scripts } from "./scripts";
+import { asRoot } from "./ssh";
+
+/** Arguments of {@link hostInstallation}. */
+export interface VmHostArgs {
+  host: VmHost;
+  settings: Settings;
+  stack: string;
+  connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
+  /** What is there; undefined if the host is away. */
+  facts: HostFacts | undefined;
+}
+
+/** What belongs to a host and to no service: packages, kernel parameters, firewall, watchdog. */
+export function hostInstallation(
+  name: string,
+  { host, settings, stack, connection, facts }: VmHostArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Installation {
+  return new Installation(
+    name,
+    {
+      connection,
+      asRoot: asRoot(settings),
+      apply: applyScript(host, settings, stack),
+      remove: removeScript(host, settings),
+      difference: differenceOf(facts, "host"),
+      away: host.away,
+      protect: false,
+    },
+    opts,
+  );
+}
+
+/** Why a host is not as the program left it, in words that follow its name. */
+export function differenceOf(facts: HostFacts | undefined, service: string): string | undefined {
+  const difference = facts?.services[service]?.difference ?? "";
+  return difference === "" ? undefined : `${service} ${difference}`;
+}
+
+/** A file of the host's own and what its change asks for. */
+interface HostFile {
+  path: string;
+  content: string;
+  kind: "packages" | "kernel" | "tmpfiles" | "watchdog" | "firewall";
+}
+
+const put = ({ path, content, kind }: HostFile): string[] =>
+  withHereDocument(`put_file ${path} 644 root ${kind}`, content);
+
+function applyScript(host: VmHost, settings: Settings, stack: string): string {
+  const { packages, units } = softwareOn(host, settings);
+  return rootScript(host.name, scripts("files.sh", "packages.sh", "host.sh"), [
+    "begin host",
+    `echo '${settings.clusterName} ${stack}' >"$state/owner"`,
+    ...packageFiles(host, settings).flatMap(put),
+    ...(settings.vm.packageSource === "postgresql"
+      ? [shellCommand(["add_postgresql_repository", settings.vm.postgresqlRepository])]
+      : []),
+    // Those that are there already get another version in their member's turn.
+    `for package in ${packages.join(" ")}; do is_installed "\${package%%=*}" || missing="\${missing-} $package"; done`,
+    `[ -z "\${missing-}" ] || install_packages '${units.join(" ")}' $missing`,
+    ...hostFiles(host, settings).flatMap(put),
+    "finish_host",
+  ]);
+}
+
+const removeScript = (host: VmHost, settings: Settings): string =>
+  rootScript(host.name, scripts("files.sh", "host.sh"), [
+    "owner=host",
+    shellCommand([
+      "remove_host",
+      ...softwareOn(host, settings).packages.map((one) => one.replace(/=.*/, "")),
+    ]),
+  ]);
+
+/** Packages, with the versions that are asked for, and units of a host's services. */
+function softwareOn(host: VmHost, settings: Settings): { packages: string[]; units: string[] } {
+  const programs = vmPrograms(settings);
+  const here = servicesOn(host, settings)
+    .map(familyOf)
+    .filter(isProgram)
+    .map((program) => programs[program]);
+  const nft = settings.vm.firewall ? ["nftables"] : [];
+  return {
+    packages: versioned([...new Set([...here.flatMap((one) => one.packages), ...nft])], settings),
+    units: here.map(({ unit }) => unit),
+  };
+}
+
+/** Packages with the versions that the stack file asks for. */
+export const versioned = (packages: string[], { vm }: Settings): string[] =>
+  packages.map((name) => {
+    const version = vm.versions[name];
+    return version === undefined ? name : `${name}=${version}`;
+  });
+
+const runs = (host: VmHost, settings: Settings, ...families: string[]) =>
+  servicesOn(host, settings).some((service) => families.includes(familyOf(service)));
+
+/** Has to be there before the packages are. */
+function packageFiles(host: VmHost, settings: Settings): HostFile[] {
+  if (!runs(host, settings, "patroni")) return [];
+  return [
+    {
+      path: "/etc/postgresql-common/createcluster.conf",
+      content: "# Patroni makes the cluster, not the package.\ncreate_main_cluster = false\n",
+      kind: "packages",
+    },
+  ];
+}
+
+function hostFiles(host: VmHost, settings: Settings): HostFile[] {
+  const { firewall, watchdog } = settings.vm;
+  const isMember = runs(host, settings, "patroni");
+  const rules = "/etc/hapg/firewall.nft";
+  return [
+    ...(isMember
+      ? [
+          {
+            path: "/etc/sysctl.d/60-hapg.conf",
+            content: renderSysctlConf(settings),
+            kind: "kernel" as const,
+          },
+        ]
+      : []),
+    ...(isMember
+      ? [
+          {
+            path: "/etc/tmpfiles.d/hapg-kernel.conf",
+            // Compaction of transparent huge pages stalls processes that share as much memory as these.
+            content: "w /sys/kernel/mm/transparent_hugepage/enabled - - - - madvise\n",
+            kind: "kernel" as const,
+          },
+        ]
+      : []),
+    ...(runs(host, settings, "patroni", "pgbouncer")
+      ? [
+          {
+            path: "/etc/tmpfiles.d/hapg.conf",
+            content: "d /run/postgresql 2775 postgres postgres -\n",
+            kind: "tmpfiles" as const,
+          },
+        ]
+      : []),
+    ...(isMember && watchdog !== "off"
+      ? [
+          {
+            path: "/etc/modules-load.d/hapg.conf",
+            content: "softdog\n",
+            kind: "watchdog" as const,
+          },
+          {
+            path: "/etc/udev/rules.d/60-hapg.rules",
+            content: 'KERNEL=="watchdog", OWNER="postgres", GROUP="postgres", MODE="0600"\n',
+            kind: "watchdog" as const,
+          },
+        ]
+      : []),
+    ...(firewall
+      ? [
+          { path: rules, content: renderFirewall(host, settings), kind: "firewall" as const },
+          {
+            path: "/etc/systemd/system/hapg-firewall.service",
+            content: firewallUnit(rules),
+            kind: "firewall" as const,
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,134 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { familyOf, hostOf, type VmHost, vmHosts } from "../../configs/placement";
+import type { Settings } from "../../configs/settings/schema";
+import { ports } from "../../configs/topology";
+import { also } from "../dependsOn";
+import type { Execution, Platform, Service } from "../platform";
+import { shellCommand } from "../shell";
+import type { Installation } from "./installation";
+import { vmPrograms } from "./programs";
+import { asRoot, connectionTo } from "./ssh";
+import type { Findings } from "./survey";
+import { hostInstallation } from "./vmHost";
+import { serviceInstallation } from "./vmService";
+
+/** Runs a cluster's services as systemd units on hosts that are reached over SSH. */
+export class VmPlatform extends pulumi.ComponentResource implements Platform {
+  readonly clusterNetworks: string[];
+  readonly clientNetworks: string[];
+  readonly watchdog: Platform["watchdog"];
+  private readonly hosts = new Map<string, Installation>();
+
+  /**
+   * @param stack the owning stack, `organization/project/stack`
+   * @param findings what a look at the hosts has found
+   */
+  constructor(
+    name: string,
+    private readonly settings: Settings,
+    private readonly args: { stack: string; findings: Findings },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("hapg:vm:Platform", name, {}, opts);
+    const hosts = vmHosts(settings);
+    this.clusterNetworks = hosts.map(({ address }) => `${address}/32`);
+    this.clientNetworks = settings.vm.clientNetworks;
+    this.watchdog = settings.vm.watchdog;
+    for (const host of hosts) {
+      const { stack, findings } = args;
+      const installation = hostInstallation(
+        `${settings.clusterName}-${host.name}`,
+        {
+          host,
+          settings,
+          stack,
+          connection: this.connectionTo(host),
+          facts: findings.facts.get(host.name),
+        },
+        { parent: this },
+      );
+      this.hosts.set(host.name, installation);
+    }
+    this.registerOutputs({});
+  }
+
+  addressOf(service: string): string {
+    return hostOf(service, this.settings).address;
+  }
+
+  clientHostsOf(services: string[]): string[] {
+    const { virtualAddress } = this.settings.keepalived;
+    const addresses = services.map((service) => this.addressOf(service));
+    if (virtualAddress === undefined || services.some((one) => familyOf(one) === "patroni")) {
+      return addresses;
+    }
+    // The virtual address is on one of the routers' hosts: it stands for what runs on each of them.
+    const routers = vmHosts(this.settings).filter(({ services: own }) =>
+      own.some((service) => familyOf(service) === "haproxy"),
+    );
+    return routers.every(({ address }) => addresses.includes(address))
+      ? [virtualAddress]
+      : addresses;
+  }
+
+  memberPortOf(): number {
+    return ports.postgres;
+  }
+
+  networkInterfaceOf(service: string): string {
+    const host = hostOf(service, this.settings);
+    const facts = this.args.findings.facts.get(host.name);
+    // A host that is away keeps the file that it has.
+    if (facts === undefined) return "";
+    const found = facts.interfaces[host.address];
+    if (found === undefined) {
+      throw new pulumi.RunError(
+        `vm.hosts.${host.name}: no interface there holds ${host.address}; set keepalived.interface`,
+      );
+    }
+    return found;
+  }
+
+  run(service: Service, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    const host = hostOf(service.name, this.settings);
+    const prepared = this.hosts.get(host.name);
+    return serviceInstallation(
+      `${this.settings.clusterName}-${service.name}`,
+      {
+        service,
+        host,
+        settings: this.settings,
+        connection: this.connectionTo(host),
+        facts: this.args.findings.facts.get(host.name),
+      },
+      {
+        ...opts,
+        dependsOn: also(opts.dependsOn, ...(prepared === undefined ? [] : [prepared])),
+      },
+    );
+  }
+
+  execute(
+    name: string,
+    { service, command: words, stdin }: Execution,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const host = hostOf(service.name, this.settings);
+    const { user } = vmPrograms(this.settings)[service.program];
+    const line = shellCommand([...asRoot(this.settings), "runuser", "-u", user, "--", ...words]);
+    const inRoot = `cd / && ${line}`;
+    return new command.remote.Command(
+      name,
+      { connection: this.connectionTo(host), create: inRoot, update: inRoot, stdin },
+      {
+        ...opts,
+        ignoreChanges: host.away ? ["connection", "create", "update", "stdin"] : [],
+      },
+    );
+  }
+
+  private connectionTo(host: VmHost) {
+    return connectionTo(host, this.settings, this.args.findings.keys);
+  }
+}

@@ -1,0 +1,84 @@
+import type * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { VmHost } from "../../configs/placement";
+import type { Settings } from "../../configs/settings/schema";
+import { renderLimits, renderUnit } from "../../configs/systemdUnit";
+import type { Service } from "../platform";
+import { shellCommand, shellWord, withHereDocument } from "../shell";
+import type { HostFacts } from "./facts";
+import { Installation } from "./installation";
+import { vmPrograms, type VmProgram } from "./programs";
+import { rootScript, scripts } from "./scripts";
+import { asRoot } from "./ssh";
+import { differenceOf, versioned } from "./vmHost";
+
+/** Arguments of {@link serviceInstallation}. */
+export interface VmServiceArgs {
+  service: Service;
+  host: VmHost;
+  settings: Settings;
+  connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
+  /** What is there; undefined if the host is away. */
+  facts: HostFacts | undefined;
+}
+
+/** One service as a unit of a host's systemd. The resource is there once the service is ready. */
+export function serviceInstallation(
+  name: string,
+  { service, host, settings, connection, facts }: VmServiceArgs,
+  opts: pulumi.ComponentResourceOptions,
+): Installation {
+  const program = vmPrograms(settings)[service.program];
+  const contents = pulumi.all(service.files.map(({ content }) => pulumi.output(content)));
+  return new Installation(
+    name,
+    {
+      connection,
+      asRoot: asRoot(settings),
+      apply: contents.apply((texts) => applyScript(service, program, host, settings, texts)),
+      remove: rootScript(host.name, scripts("files.sh", "service.sh"), [
+        `owner=${service.name}`,
+        `remove_service ${program.unit}`,
+      ]),
+      difference: differenceOf(facts, service.name),
+      away: host.away,
+      protect: settings.protect && service.dataDirectory !== undefined,
+    },
+    opts,
+  );
+}
+
+function applyScript(
+  service: Service,
+  program: VmProgram,
+  host: VmHost,
+  settings: Settings,
+  contents: string[],
+): string {
+  const dropIns = `/etc/systemd/system/${program.unit}.d`;
+  const unit = renderUnit({
+    ...program,
+    command: service.command,
+    reloadSignal: service.reloadSignal,
+    stopSignal: service.stopSignal ?? "SIGTERM",
+    stopGraceSeconds: service.stopGraceSeconds,
+    environment: program.environment ?? {},
+  });
+  const { command: check, timeoutSeconds } = service.readiness;
+  return rootScript(host.name, scripts("files.sh", "packages.sh", "service.sh"), [
+    `begin ${service.name}`,
+    shellCommand(["install_packages", program.unit, ...versioned(program.packages, settings)]),
+    ...withHereDocument(`put_file ${dropIns}/hapg.conf 644 root restart`, unit),
+    ...withHereDocument(
+      `put_file ${dropIns}/hapg-limits.conf 644 root limits`,
+      renderLimits(service.memoryMegabytes),
+    ),
+    ...service.files.flatMap(({ path, mode, onChange }, i) =>
+      withHereDocument(
+        `put_file ${shellWord(path)} ${(mode ?? 0o640).toString(8)} ${program.user} ${onChange}`,
+        contents[i] ?? "",
+      ),
+    ),
+    shellCommand(["finish_service", program.unit, program.user, String(timeoutSeconds), ...check]),
+  ]);
+}
