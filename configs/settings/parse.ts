@@ -6,10 +6,14 @@ import { allowedAt, knownKeys } from "./schemaLookup";
 
 /** Settings that are not valid. The message lists every problem with its path and the remedy. */
 export class SettingsError extends Error {
-  constructor(readonly problems: Problem[]) {
+  /** @param file what the message begins with */
+  constructor(
+    readonly problems: Problem[],
+    file = "",
+  ) {
     super(
       [
-        `The settings have ${problems.length === 1 ? "a problem" : `${problems.length} problems`}; nothing was changed.`,
+        `${file}The settings have ${problems.length === 1 ? "a problem" : `${problems.length} problems`}; nothing was changed.`,
         ...problems.map(({ path, message }) =>
           path === "" ? `  ${message}` : `  ${path}: ${message}`,
         ),

@@ -3,6 +3,8 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { settingsFromConfig } from "../../configs/settings/fromConfig";
+import type { Settings } from "../../configs/settings/schema";
 import { pulumiEnvironment } from "../../toolchain/environment.mjs";
 
 /** Name of the Pulumi project. */
@@ -19,11 +21,32 @@ export class PulumiStack {
    * Opens a stack on the backend that the user is logged in to, or on a local file backend. Only what
    * is missing is set up: a login, a passphrase, the stack.
    */
-  static open(name: string): PulumiStack {
+  static openOrMake(name: string): PulumiStack {
     const stack = new PulumiStack(name, withPassphrase(pulumiEnvironment()));
     if (!stack.succeeds("whoami")) stack.run("login", "--local");
     if (!stack.succeeds("stack", "select", name)) stack.run("stack", "init", name);
     return stack;
+  }
+
+  /** Opens a stack that is there. Ends this process, with the reason, if it is not. */
+  static open(name: string): PulumiStack {
+    const stack = new PulumiStack(name, withPassphrase(pulumiEnvironment()));
+    if (!stack.succeeds("stack", "select", name)) {
+      console.error(`There is no stack ${name} here. \`pulumi stack ls\` lists those there are.`);
+      process.exit(1);
+    }
+    return stack;
+  }
+
+  /**
+   * The stack's settings.
+   * @throws {SettingsError} with all that is wrong with them
+   */
+  settings(): Settings {
+    const words = ["config", "--json", "--show-secrets", "--stack", this.name];
+    const config = JSON.parse(this.capture(...words)) as Record<string, { value: string }>;
+    const values = Object.entries(config).map(([key, { value }]) => [key, value] as const);
+    return settingsFromConfig(project, this.name, Object.fromEntries(values));
   }
 
   /** Runs a command with the terminal as its input and output. Ends this process if it fails. */

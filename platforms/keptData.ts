@@ -1,0 +1,21 @@
+import type { Settings } from "../configs/settings/schema";
+import { DockerData } from "./docker/dockerData";
+import { VmData } from "./vm/vmData";
+
+/** Data of a stack's members that outlives the cluster. */
+export interface KeptData {
+  /** Where it is. */
+  list(): string[];
+  /** Removes it for good. */
+  remove(): void;
+}
+
+/**
+ * The data that belongs to a stack, on the platform of its settings.
+ * @param stack the owning stack, `project/stack`
+ */
+export function keptData(settings: Settings, stack: string): KeptData {
+  return settings.platform === "docker"
+    ? new DockerData(settings, stack)
+    : new VmData(settings, stack);
+}

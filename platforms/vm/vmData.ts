@@ -1,0 +1,50 @@
+import { paths } from "../../configs/paths";
+import { vmHosts } from "../../configs/placement";
+import type { Settings } from "../../configs/settings/schema";
+import type { KeptData } from "../keptData";
+import { shellCommand } from "../shell";
+import { findHostKeys } from "./hostKeys";
+import { scripts } from "./scripts";
+import { onHosts, whyUnreachable } from "./survey";
+
+/** Data directories on hosts. */
+export class VmData implements KeptData {
+  /** @param stack the owning stack, `project/stack` */
+  constructor(
+    private readonly settings: Settings,
+    private readonly stack: string,
+  ) {}
+
+  list(): string[] {
+    return this.onEach("list_data").flatMap(({ host, output }) =>
+      output
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((directory) => `${host}:${directory}`),
+    );
+  }
+
+  remove(): void {
+    this.onEach("remove_data");
+  }
+
+  /**
+   * Runs one of the functions of `data.sh` on every host that is not away.
+   * @throws {Error} with every host that could not be reached
+   */
+  private onEach(what: string): { host: string; output: string }[] {
+    const { keys } = findHostKeys(this.settings);
+    const hosts = vmHosts(this.settings).filter(({ away }) => !away);
+    const call = shellCommand([what, this.stack, paths.postgresData, paths.etcdData]);
+    const script = `{\nset -eu\n${scripts("data.sh")}\n${call}\n} </dev/null\n`;
+    const endings = onHosts(hosts, this.settings, keys, () => script);
+    const problems = hosts.flatMap((host, i) => {
+      const ending = endings[i];
+      return ending === undefined ? [] : (whyUnreachable(host, this.settings, ending) ?? []);
+    });
+    if (problems.length > 0) {
+      throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+    }
+    return hosts.map(({ name }, i) => ({ host: name, output: endings[i]?.output ?? "" }));
+  }
+}

@@ -1,0 +1,42 @@
+// @ts-check
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * `node toolchain/withSetup.mjs SCRIPT [ARGUMENTS]`: makes the machine ready for the stack that the
+ * arguments name, and runs a script of the project with them.
+ */
+const project = fileURLToPath(new URL("..", import.meta.url));
+const [script = "", ...words] = process.argv.slice(2);
+
+run("node", join("toolchain", "setup.mjs"), ...(isOnHosts(words) ? ["--without-docker"] : []));
+run(join("node_modules", ".bin", "tsx"), script, ...words);
+
+/**
+ * Whether a stack runs on hosts of its own: then this machine needs no Docker Engine. What packages there
+ * are to read its file with, set-up has yet to bring.
+ *
+ * @param {string[]} words
+ */
+function isOnHosts(words) {
+  const at = words.findIndex((word) => word === "--stack" || word === "-s");
+  const joined = words.find((word) => word.startsWith("--stack="));
+  const stack = joined?.slice("--stack=".length) ?? (at === -1 ? "dev" : words[at + 1]);
+  try {
+    const file = readFileSync(join(project, `Pulumi.${stack ?? ""}.yaml`), "utf8");
+    return /^\s+["']?hapg:platform["']?:\s*["']?vm\b/m.test(file);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {string} program
+ * @param {string[]} words
+ */
+function run(program, ...words) {
+  const { status } = spawnSync(program, words, { cwd: project, stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}
