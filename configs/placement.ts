@@ -50,18 +50,21 @@ export interface HostPort {
 /** The ports that a host's services listen on. */
 export function portsOn(host: VmHost, settings: Settings): HostPort[] {
   const { haproxy, pgbouncer } = settings;
-  const byFamily: Record<string, Omit<HostPort, "service">[]> = {
-    etcd: [{ port: ports.etcdClient }, { port: ports.etcdPeer }],
-    patroni: [{ port: ports.postgres }, { port: ports.patroni }],
-    haproxy: [
-      { port: haproxy.writePort, setting: "haproxy.writePort" },
-      { port: haproxy.readPort, setting: "haproxy.readPort" },
-      { port: haproxy.statsPort, setting: "haproxy.statsPort" },
-      { port: haproxy.restApiPort, setting: "haproxy.restApiPort" },
+  const byFamily = new Map<string, Omit<HostPort, "service">[]>([
+    ["etcd", [{ port: ports.etcdClient }, { port: ports.etcdPeer }]],
+    ["patroni", [{ port: ports.postgres }, { port: ports.patroni }]],
+    [
+      "haproxy",
+      [
+        { port: haproxy.writePort, setting: "haproxy.writePort" },
+        { port: haproxy.readPort, setting: "haproxy.readPort" },
+        { port: haproxy.statsPort, setting: "haproxy.statsPort" },
+        { port: haproxy.restApiPort, setting: "haproxy.restApiPort" },
+      ],
     ],
-    pgbouncer: [{ port: pgbouncer.port, setting: "pgbouncer.port" }],
-  };
+    ["pgbouncer", [{ port: pgbouncer.port, setting: "pgbouncer.port" }]],
+  ]);
   return host.services.flatMap((service) =>
-    (byFamily[familyOf(service)] ?? []).map((one) => ({ ...one, service })),
+    (byFamily.get(familyOf(service)) ?? []).map((one) => ({ ...one, service })),
   );
 }

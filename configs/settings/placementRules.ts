@@ -55,13 +55,13 @@ function eachServiceOnce(settings: Settings, hosts: VmHost[]): Problem[] {
 
 /** Says which number would have to grow, if that is all. */
 function unknownService(service: string, settings: Settings): string {
-  const counts: Record<string, [string, number]> = {
-    etcd: ["etcd.members", settings.etcd.members],
-    patroni: ["postgres.members", settings.postgres.members],
-    haproxy: ["haproxy.instances", settings.haproxy.instances],
-    pgbouncer: ["pgbouncer.instances", settings.pgbouncer.instances],
-  };
-  const [setting, count] = counts[familyOf(service)] ?? [];
+  const counts = new Map<string, [string, number]>([
+    ["etcd", ["etcd.members", settings.etcd.members]],
+    ["patroni", ["postgres.members", settings.postgres.members]],
+    ["haproxy", ["haproxy.instances", settings.haproxy.instances]],
+    ["pgbouncer", ["pgbouncer.instances", settings.pgbouncer.instances]],
+  ]);
+  const [setting, count] = counts.get(familyOf(service)) ?? [];
   return setting === undefined
     ? `${service} is not a service; known are etcd1, patroni1, haproxy1, pgbouncer1 and so on`
     : `${service} is not a service of this cluster: ${setting} is ${count ?? 0}`;
