@@ -135,7 +135,10 @@ function zonesAreSpread(settings: Settings, hosts: VmHost[]): Problem[] {
 function portsOfHostDiffer(settings: Settings, host: VmHost): Problem[] {
   const all = portsOn(host, settings);
   return all.flatMap(({ port, service, setting }, i) => {
-    const other = all.slice(0, i).find((one) => one.port === port);
+    // Two of a kind clash in everything, which is said elsewhere.
+    const other = all
+      .slice(0, i)
+      .find((one) => one.port === port && familyOf(one.service) !== familyOf(service));
     if (other === undefined) return [];
     const path = setting ?? other.setting ?? `vm.hosts.${host.name}.services`;
     return [
