@@ -6,6 +6,8 @@ import { shellCommand } from "../shell";
 /** Arguments of {@link Installation}. */
 export interface InstallationArgs {
   connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
+  /** Address of the host. */
+  address: string;
   /** Words before a command that make it root's. */
   asRoot: string[];
   /** Script that brings the host to the wanted state, from whatever state it is in. */
@@ -36,8 +38,20 @@ export class Installation extends pulumi.ComponentResource {
     };
     const removal = new command.remote.Command(
       `${name}-removal`,
-      { connection, delete: root, stdin: args.remove },
-      { ...inherit, protect: args.protect, ignoreChanges: away ? ["connection", "stdin"] : [] },
+      {
+        connection,
+        delete: root,
+        stdin: args.remove,
+        addPreviousOutputInEnv: false,
+        // What moves to another host leaves the old one first: a member cannot be in two places.
+        triggers: [args.address],
+      },
+      {
+        ...inherit,
+        deleteBeforeReplace: true,
+        protect: args.protect,
+        ignoreChanges: away ? ["connection", "stdin", "triggers"] : [],
+      },
     );
     new command.remote.Command(
       `${name}-state`,
@@ -46,6 +60,8 @@ export class Installation extends pulumi.ComponentResource {
         create: root,
         update: root,
         stdin: args.apply,
+        // Servers take no environment from clients, by default.
+        addPreviousOutputInEnv: false,
         triggers: [`${new Date().toISOString()}: ${args.difference ?? "as it was left"}`],
       },
       {

@@ -31,6 +31,7 @@ export function hostInstallation(
     name,
     {
       connection,
+      address: host.address,
       asRoot: asRoot(settings),
       apply: applyScript(host, settings, stack),
       remove: removeScript(host, settings),

@@ -120,7 +120,13 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     const inRoot = `cd / && ${line}`;
     return new command.remote.Command(
       name,
-      { connection: this.connectionTo(host), create: inRoot, update: inRoot, stdin },
+      {
+        connection: this.connectionTo(host),
+        create: inRoot,
+        update: inRoot,
+        stdin,
+        addPreviousOutputInEnv: false,
+      },
       {
         ...opts,
         ignoreChanges: host.away ? ["connection", "create", "update", "stdin"] : [],

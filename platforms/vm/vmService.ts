@@ -34,6 +34,7 @@ export function serviceInstallation(
     name,
     {
       connection,
+      address: host.address,
       asRoot: asRoot(settings),
       apply: contents.apply((texts) => applyScript(service, program, host, settings, texts)),
       remove: rootScript(host.name, scripts("files.sh", "service.sh"), [

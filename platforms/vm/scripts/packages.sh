@@ -23,18 +23,24 @@ is_installed() {
 install_packages() {
   units=$1
   shift
-  wanted=
-  for package in "$@"; do is_installed "$package" || wanted="$wanted $package"; done
-  [ -n "$wanted" ] || return 0
-  : >"$state/$owner.due/restart"
-  # shellcheck disable=SC2086 # words
-  systemctl mask --quiet --runtime $units 2>/dev/null
-  apt update
+  wanted= names=
+  for package in "$@"; do
+    is_installed "$package" || wanted="$wanted $package"
+    names="$names ${package%%=*}"
+  done
+  if [ -n "$wanted" ]; then
+    : >"$state/$owner.due/restart"
+    # shellcheck disable=SC2086 # words
+    systemctl mask --quiet --runtime $units 2>/dev/null
+    apt update
+    # shellcheck disable=SC2086
+    apt install --no-install-recommends --allow-change-held-packages --allow-downgrades $wanted
+    # shellcheck disable=SC2086
+    systemctl unmask --quiet --runtime $units
+  fi
+  # Nobody else's upgrade restarts a member.
   # shellcheck disable=SC2086
-  apt install --no-install-recommends --allow-change-held-packages --allow-downgrades $wanted
-  for package in $wanted; do apt-mark hold "${package%%=*}" >/dev/null; done
-  # shellcheck disable=SC2086
-  systemctl unmask --quiet --runtime $units
+  apt-mark hold $names >/dev/null
 }
 
 # add_postgresql_repository URL
