@@ -5,24 +5,30 @@ import type { Ending } from "../containers";
  * Runs a program to its end, whatever that is. What else the test does goes on meanwhile.
  *
  * @param input of the program; none by default
- * @param signal that kills it
+ * @param signal that ends it, and what it has started, before its time
  */
-export function run(words: string[], input = "", signal?: AbortSignal): Promise<Ending> {
+export async function run(words: string[], input = "", signal?: AbortSignal): Promise<Ending> {
+  signal?.throwIfAborted();
   const [program = "", ...rest] = words;
-  const child = spawn(program, rest, {
-    stdio: ["pipe", "pipe", "pipe"],
-    killSignal: "SIGKILL",
-    ...(signal === undefined ? {} : { signal }),
-  });
+  // In a process group of its own: mmdebstrap ends its whole group when it fails.
+  const child = spawn(program, rest, { detached: true });
+  const end = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
+  };
+  signal?.addEventListener("abort", end);
   let output = "";
   child.stdout.on("data", (data: Buffer) => (output += data.toString()));
   child.stderr.on("data", (data: Buffer) => (output += data.toString()));
   // A program may end without having read what it was given.
   child.stdin.on("error", () => undefined).end(input);
-  return new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (status) => resolve({ status, output }));
-  });
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (status) => resolve({ status, output }));
+    });
+  } finally {
+    signal?.removeEventListener("abort", end);
+  }
 }
 
 /**

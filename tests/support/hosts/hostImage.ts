@@ -8,7 +8,7 @@ import { run, succeed } from "./command";
 /** Debian releases that hosts can run. */
 export type Suite = "trixie" | "bookworm";
 
-/** What a bare virtual machine has, and nothing that the platform should bring. */
+/** A bare virtual machine: most have more, and what a test installs should be the platform's doing. */
 const packages = [
   ...["systemd", "systemd-sysv", "dbus", "openssh-server", "sudo"],
   ...["iproute2", "procps", "ca-certificates"],
@@ -20,10 +20,15 @@ const customise = readFileSync(join(__dirname, "customise.sh"), "utf8");
  * there yet: the name holds a digest of what it is built from.
  *
  * @param cachedPackages that lie there with all that they need, downloaded but not installed
+ * @param signal that ends the work before its time
  */
-export async function hostImage(suite: Suite, cachedPackages: string[] = []): Promise<string> {
+export async function hostImage(
+  suite: Suite,
+  cachedPackages: string[] = [],
+  signal?: AbortSignal,
+): Promise<string> {
   const bare = imageName("host", suite, [...packages, customise]);
-  if (!(await exists(bare))) await bootstrap(suite, bare);
+  if (!(await exists(bare))) await bootstrap(suite, bare, signal);
   if (cachedPackages.length === 0) return bare;
   const dockerfile = [
     `FROM ${bare}`,
@@ -32,7 +37,7 @@ export async function hostImage(suite: Suite, cachedPackages: string[] = []): Pr
   ].join("\n");
   const filled = imageName("host-packages", suite, [dockerfile]);
   if (!(await exists(filled))) {
-    await succeed(["docker", "build", "--quiet", "--tag", filled, "-"], dockerfile);
+    await succeed(["docker", "build", "--quiet", "--tag", filled, "-"], dockerfile, signal);
   }
   return filled;
 }
@@ -45,20 +50,25 @@ function imageName(kind: string, suite: Suite, recipe: string[]): string {
 const exists = async (image: string) =>
   (await run(["docker", "image", "inspect", image])).status === 0;
 
-async function bootstrap(suite: Suite, image: string): Promise<void> {
+async function bootstrap(suite: Suite, image: string, signal?: AbortSignal): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "hapg-host-image-"));
+  const clean = () => rmSync(folder, { recursive: true, force: true });
+  // An interrupted test does not wait for what is under way.
+  process.once("exit", clean);
   try {
     if ((await run(["sh", "-c", "command -v mmdebstrap"])).status !== 0) {
       await aptInstall(["mmdebstrap", "debian-archive-keyring"], { work: folder });
     }
     const system = join(folder, "system.tar");
-    await succeed([
+    const words = [
       ...["mmdebstrap", "--quiet", "--variant=minbase", `--include=${packages.join(",")}`],
       ...[`--customize-hook=${customise}`, suite, system],
-    ]);
+    ];
+    await succeed(words, "", signal);
     const start = 'CMD ["/usr/local/sbin/boot"]';
-    await succeed(["docker", "import", "--change", start, system, image]);
+    await succeed(["docker", "import", "--change", start, system, image], "", signal);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    clean();
+    process.removeListener("exit", clean);
   }
 }

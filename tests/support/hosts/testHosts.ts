@@ -36,6 +36,11 @@ const bootSeconds = 60;
 /**
  * Machines for tests: containers with systemd and an ssh server on a network of their own, that can be
  * killed, frozen, cut off and replaced, and are gone after the test, however it ends.
+ *
+ * Some of a machine they cannot be. Kernel settings other than those of the network are read-only, and so is
+ * the clock; the memory that they see is that of the Engine's machine; limits of a unit's memory
+ * hold only where the Engine has control groups of version 2. Names are looked up through rules of
+ * the packet filter: who flushes them all has no names until the next boot.
  */
 export class TestHosts {
   /** Key pair to log in with, and file of the hosts' own keys. */
@@ -64,7 +69,7 @@ export class TestHosts {
   /** Boots new hosts, all at the same time; the first call may take a minute to build their image. */
   async start(...names: string[]): Promise<TestHost[]> {
     const { prefix, suite, subnet, cachedPackages } = this.options;
-    const image = await hostImage(suite, cachedPackages);
+    const image = await hostImage(suite, cachedPackages, this.aborted.signal);
     if (this.hosts.size === 0) {
       const mark = ["--label", `${label}=${prefix}`];
       await this.docker("network", "create", ...mark, "--subnet", subnet, prefix);
@@ -142,7 +147,7 @@ export class TestHosts {
   async replace(name: string): Promise<TestHost> {
     const { suite, cachedPackages } = this.options;
     await this.docker("rm", "--force", "--volumes", this.containerOf(name));
-    return this.boot(name, await hostImage(suite, cachedPackages));
+    return this.boot(name, await hostImage(suite, cachedPackages, this.aborted.signal));
   }
 
   /** Removes everything that was made. */
@@ -191,8 +196,11 @@ export class TestHosts {
   }
 
   private async isUp(name: string): Promise<boolean> {
-    const key = await this.execute(name, ["cat", "/etc/ssh/ssh_host_ed25519_key.pub"]);
-    const [hostKey] = /^ssh-ed25519 \S+/.exec(key.output) ?? [];
+    // Asked from inside first: the server shuts out who knocks too often without being let in.
+    const isOpen = "systemctl is-active --quiet systemd-user-sessions.service ssh.service";
+    const script = `${isOpen} && cat /etc/ssh/ssh_host_ed25519_key.pub`;
+    const { output } = await this.execute(name, ["sh", "-c", script]);
+    const [hostKey] = /^ssh-ed25519 \S+/.exec(output) ?? [];
     if (hostKey === undefined) return false;
     const host = { ...this.host(name), hostKey };
     this.hosts.set(name, host);
