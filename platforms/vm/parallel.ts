@@ -25,6 +25,9 @@ const runner = `
     const ending = { status: null, output: "", errors: "", started: Date.now() };
     const done = (status) => resolve({ ...ending, status, ended: Date.now() });
     const child = spawn(program, rest);
+    // A piece of the stream may end within a character.
+    child.stdout.setEncoding("utf8");
+    child.stderr.setEncoding("utf8");
     child.stdout.on("data", (data) => (ending.output += data));
     child.stderr.on("data", (data) => (ending.errors += data));
     child.stdin.on("error", () => {});
