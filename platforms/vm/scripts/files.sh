@@ -10,7 +10,15 @@ begin() {
   owner=$1
   install -d -m 700 "$state"
   install -d -m 700 "$state/$owner.due"
+  adopt_files
   : >"$state/$owner.files.new"
+}
+
+# What a run that was cut short has put is the owner's too.
+adopt_files() {
+  [ -e "$state/$owner.files.new" ] || return 0
+  cat "$state/$owner.files.new" >>"$state/$owner.files"
+  rm "$state/$owner.files.new"
 }
 
 # put_file PATH MODE USER KIND < base64
@@ -49,6 +57,7 @@ end() {
 
 # Removes every file of the owner, and the directories that are empty then.
 remove_files() {
+  adopt_files
   [ -e "$state/$owner.files" ] || return 0
   while read -r _ path; do
     rm -f "$path"
