@@ -24,7 +24,8 @@ adopt_files() {
 # put_file PATH MODE USER KIND < base64
 put_file() {
   install -d -m 755 "$(dirname "$1")"
-  base64 -d >"$1.new"
+  # Nobody else reads it before it has its mode.
+  (umask 077 && base64 -d >"$1.new")
   chown "$3:" "$1.new"
   chmod "$2" "$1.new"
   echo "$4 $1" >>"$state/$owner.files.new"
