@@ -13,7 +13,11 @@ export async function run(words: string[], input = "", signal?: AbortSignal): Pr
   // In a process group of its own: mmdebstrap ends its whole group when it fails.
   const child = spawn(program, rest, { detached: true });
   const end = () => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGTERM");
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+    } catch {
+      // It has just ended by itself.
+    }
   };
   signal?.addEventListener("abort", end);
   let output = "";
