@@ -31,12 +31,12 @@ install_packages() {
   if [ -n "$wanted" ]; then
     : >"$state/$owner.due/restart"
     # shellcheck disable=SC2086 # words
-    systemctl mask --quiet --runtime $units 2>/dev/null
+    [ -z "$units" ] || systemctl mask --quiet --runtime $units 2>/dev/null
     apt update
     # shellcheck disable=SC2086
     apt install --no-install-recommends --allow-change-held-packages --allow-downgrades $wanted
     # shellcheck disable=SC2086
-    systemctl unmask --quiet --runtime $units
+    [ -z "$units" ] || systemctl unmask --quiet --runtime $units
   fi
   # Nobody else's upgrade restarts a member.
   # shellcheck disable=SC2086
