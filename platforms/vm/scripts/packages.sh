@@ -23,20 +23,23 @@ is_installed() {
 install_packages() {
   units=$1
   shift
-  wanted= names=
+  wanted= names= failed=
   for package in "$@"; do
     is_installed "$package" || wanted="$wanted $package"
     names="$names ${package%%=*}"
   done
   if [ -n "$wanted" ]; then
     : >"$state/$owner.due/restart"
+    apt update
     # shellcheck disable=SC2086 # words
     [ -z "$units" ] || systemctl mask --quiet --runtime $units 2>/dev/null
-    apt update
     # shellcheck disable=SC2086
-    apt install --no-install-recommends --allow-change-held-packages --allow-downgrades $wanted
+    apt install --no-install-recommends --allow-change-held-packages --allow-downgrades $wanted ||
+      failed=yes
+    # What runs has to be able to start again, whatever became of the packages.
     # shellcheck disable=SC2086
     [ -z "$units" ] || systemctl unmask --quiet --runtime $units
+    [ -z "$failed" ] || return 1
   fi
   # Nobody else's upgrade restarts a member.
   # shellcheck disable=SC2086
