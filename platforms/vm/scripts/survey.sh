@@ -9,6 +9,8 @@ fact() {
 }
 
 survey() {
+  # What programs say is read here, not shown: in one language.
+  export LC_ALL=C
   fact clock "$(date +%s%3N)"
   fact distribution "$(. /etc/os-release && echo "$ID ${VERSION_ID:-}")"
   fact memory "$(awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo)"
