@@ -1,12 +1,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { clusterMembers } from "../ops/lib/clusterView";
-import { docker, E2eStack } from "../tests/support/e2eStack";
+import { docker, DockerObjects } from "../tests/support/dockerObjects";
+import { E2eStack } from "../tests/support/e2eStack";
 import { eventually, query } from "../tests/support/writer";
 import { initialise, type Route, transactionsPerSecond } from "./pgbench";
 import { spread, type Spread, spreadText } from "./statistics";
 
 const name = "hapg-bench";
+const objects = new DockerObjects(name);
 const settings = (members: number) => ({
   clusterName: name,
   haproxy: { writePort: 35000, readPort: 35001, statsPort: 38404, restApiPort: 38009 },
@@ -36,8 +38,12 @@ async function main(): Promise<void> {
     figures.push(figure);
     console.log(`${figure.what}: ${spreadText(figure.values, figure.digits)} ${figure.unit}`);
   };
+  objects.remove();
   const stack = new E2eStack(name);
-  const dispose = () => stack.dispose();
+  const dispose = () => {
+    stack.dispose();
+    objects.remove();
+  };
   process.once("SIGINT", () => {
     dispose();
     process.exit(130);
@@ -46,7 +52,7 @@ async function main(): Promise<void> {
     await stack.init();
     for (const figure of await bringUp(stack, runs)) add(figure);
     for (const figure of await withoutChange(stack, runs)) add(figure);
-    for (const figure of idleMemory(stack)) add(figure);
+    for (const figure of idleMemory()) add(figure);
     for (const figure of await throughput(stack, runs, seconds)) add(figure);
     for (const figure of await growth(stack, runs)) add(figure);
   } finally {
@@ -63,7 +69,7 @@ async function bringUp(stack: E2eStack, runs: number): Promise<Figure[]> {
   const finished: number[] = [];
   for (let run = 0; run < runs; run++) {
     await stack.succeed("destroy", "--yes", "--skip-preview");
-    stack.removeData();
+    objects.removeData();
     const started = Date.now();
     finished.push((await stack.up()).seconds);
     const outputs = await stack.outputs();
@@ -96,13 +102,13 @@ async function withoutChange(stack: E2eStack, runs: number, suffix = ""): Promis
 }
 
 /** What `docker stats` shows of a cluster without clients. */
-function idleMemory(stack: E2eStack): Figure[] {
+function idleMemory(): Figure[] {
   const lines = docker(
     "stats",
     "--no-stream",
     "--format",
     "{{.Name}} {{.MemUsage}}",
-    ...stack.runningContainers(),
+    ...objects.runningContainers(),
   ).split("\n");
   const families = new Map<string, number[]>();
   for (const line of lines) {

@@ -1,10 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { ConnectionStrings } from "../../configs/connectionStrings";
-import { clusterLabel } from "../../platforms/docker/names";
 import { pulumiEnvironment } from "../../toolchain/environment.mjs";
 
 /** What a Pulumi command printed and how it ended. */
@@ -16,6 +15,13 @@ export interface CommandResult {
 
 interface StackFile {
   encryptionsalt: string;
+}
+
+/** What is read of a state that was exported with its secrets. */
+interface ExportedStack {
+  deployment: {
+    resources: { type: string; outputs: { result: { plaintext: string } } }[];
+  };
 }
 
 /** Stack outputs that tests read. */
@@ -37,7 +43,7 @@ export class E2eStack {
   private encryptionSalt = "";
   private running: ChildProcess | undefined;
 
-  /** @param name of the stack and of the cluster; what is left of an earlier run by that name is removed */
+  /** @param name of the stack */
   constructor(readonly name: string) {
     this.stackFile = join(this.folder, `Pulumi.${name}.yaml`);
     this.environment = {
@@ -47,7 +53,6 @@ export class E2eStack {
       PULUMI_SKIP_UPDATE_CHECK: "true",
     };
     delete this.environment.PULUMI_CONFIG_PASSPHRASE_FILE;
-    this.removeObjects();
   }
 
   /** Makes the stack. */
@@ -136,49 +141,19 @@ export class E2eStack {
     return (await this.succeed("stack", "export", "--stack", this.name)).output;
   }
 
-  /** Removes the cluster with its data, and everything that the test made. */
+  /** Every password that the stack generated, as its state keeps them. */
+  async passwords(): Promise<string[]> {
+    const words = ["stack", "export", "--show-secrets", "--stack", this.name];
+    const { output } = await this.succeed(...words);
+    const { deployment } = JSON.parse(output) as ExportedStack;
+    return deployment.resources
+      .filter(({ type }) => type === "random:index/randomPassword:RandomPassword")
+      .map(({ outputs }) => JSON.parse(outputs.result.plaintext) as string);
+  }
+
+  /** Ends a command that is under way, which would go on making things, and forgets the stack. */
   dispose(): void {
-    // A command that is under way would go on making things.
     this.running?.kill("SIGKILL");
-    this.removeObjects();
     rmSync(this.folder, { recursive: true, force: true });
   }
-
-  /** Names of what is left on the Engine: containers, volumes, networks. */
-  leftovers(): { containers: string[]; volumes: string[]; networks: string[] } {
-    const filter = ["--filter", `label=${clusterLabel}=${this.name}`];
-    const list = (...words: string[]) =>
-      docker(...words, ...filter)
-        .split("\n")
-        .filter((line) => line !== "")
-        .sort();
-    return {
-      containers: list("ps", "--all", "--format", "{{.Names}}"),
-      volumes: list("volume", "ls", "--format", "{{.Name}}"),
-      networks: list("network", "ls", "--format", "{{.Name}}"),
-    };
-  }
-
-  /** Names of the containers that run. */
-  runningContainers(): string[] {
-    const filter = `label=${clusterLabel}=${this.name}`;
-    return docker("ps", "--filter", filter, "--format", "{{.Names}}").split("\n");
-  }
-
-  /** Removes the data volumes that a destroy has kept. */
-  removeData(): void {
-    const { volumes } = this.leftovers();
-    if (volumes.length > 0) docker("volume", "rm", ...volumes);
-  }
-
-  private removeObjects(): void {
-    const { containers, networks } = this.leftovers();
-    if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
-    this.removeData();
-    if (networks.length > 0) docker("network", "rm", ...networks);
-  }
 }
-
-/** Runs a docker command and returns what it prints. */
-export const docker = (...words: string[]) =>
-  execFileSync("docker", words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();

@@ -1,7 +1,12 @@
-import { docker } from "./e2eStack";
+import type { Ground } from "./cluster/ground";
 
-/** Calls a member's REST API from inside its container, with the credentials it has there. */
-export function patroniCall(container: string, path: string, body: unknown): Promise<string> {
+/** Calls a member's REST API from where it runs, with the credentials that it has there. */
+export function patroniCall(
+  ground: Ground,
+  member: string,
+  path: string,
+  body: unknown,
+): Promise<string> {
   const script = [
     "import json, sys, base64, urllib.request, yaml",
     "auth = yaml.safe_load(open('/etc/patroni/patroni.yml'))['restapi']['authentication']",
@@ -10,7 +15,5 @@ export function patroniCall(container: string, path: string, body: unknown): Pro
     "    {'Authorization': 'Basic ' + token}, method='POST')",
     "print(urllib.request.urlopen(request).read().decode())",
   ].join("\n");
-  return Promise.resolve(
-    docker("exec", container, "python3", "-c", script, path, JSON.stringify(body)),
-  );
+  return ground.inMember(member, "python3", "-c", script, path, JSON.stringify(body));
 }

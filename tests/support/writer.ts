@@ -48,6 +48,13 @@ export class Writer {
     };
   }
 
+  /** Ids that were acknowledged and are not stored. */
+  async lost(): Promise<number[]> {
+    const rows = await query<{ id: string }>(this.url, `SELECT id FROM ${this.table}`);
+    const stored = new Set(rows.map(({ id }) => Number(id)));
+    return this.acknowledged.filter((id) => !stored.has(id));
+  }
+
   private async run(): Promise<void> {
     for (let id = 1; !this.stopped; id++) {
       try {
@@ -67,6 +74,23 @@ export class Writer {
     this.times.push(Date.now());
     await this.client?.end().catch(() => undefined);
   }
+}
+
+/** Writes while something goes on, and stops however that ends. */
+export async function writingDuring<T>(
+  url: string,
+  table: string,
+  action: () => Promise<T>,
+): Promise<{ result: T; report: WriteReport; lost: number[] }> {
+  const writer = await new Writer(url, table).start();
+  let result: T;
+  let report: WriteReport;
+  try {
+    result = await action();
+  } finally {
+    report = await writer.stop();
+  }
+  return { result, report, lost: await writer.lost() };
 }
 
 /** Opens a connection that gives up soon, and whose later errors show in the next query only. */

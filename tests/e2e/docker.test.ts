@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { ClusterUnderTest } from "../support/cluster/clusterUnderTest";
+import { DockerGround } from "../support/cluster/dockerGround";
+import { docker } from "../support/dockerObjects";
+import { print } from "../support/print";
+import { eventually, query } from "../support/writer";
+import { changes } from "./suites/changes";
+import { clients } from "./suites/clients";
+import { crash } from "./suites/crash";
+import { keptData } from "./suites/keptData";
+import { refusals } from "./suites/refusals";
+import { secrets } from "./suites/secrets";
+import { stoppedUpdate } from "./suites/stoppedUpdate";
+import { switchover } from "./suites/switchover";
+
+const name = "hapg-e2e";
+
+/** Ports of this test's own, so that a running cluster is not touched. */
+const settings = {
+  haproxy: { writePort: 25000, readPort: 25001, statsPort: 28404, restApiPort: 28009 },
+  pgbouncer: { port: 26432 },
+  docker: { memberPort: 25432 },
+  postgres: { memoryMegabytes: 384 },
+  etcd: { memoryMegabytes: 128 },
+};
+
+describe("a cluster on a real Docker Engine", function () {
+  this.timeout("10m");
+  // Each step starts from what the one before left.
+  this.bail(true);
+  const ground = new DockerGround(name);
+  const cluster = new ClusterUnderTest(name, ground, () => settings);
+  before(() => cluster.begin());
+  after(() => cluster.dispose());
+
+  refusals(cluster);
+
+  describe("before anything is created", () => {
+    afterEach(() => ground.assertUntouched());
+
+    it("refuses a port that is in use", async () => {
+      const server = createServer().listen(25022, "127.0.0.1");
+      await once(server, "listening");
+      const taken = { haproxy: { writePort: 25022 } };
+      const output = await cluster.whileChanged(taken, () => cluster.refusedUp());
+      server.close();
+      assert.match(
+        output,
+        /haproxy\.writePort: port 25022 is in use on this machine; choose another/,
+      );
+    });
+
+    it("refuses a name that belongs to somebody else", async () => {
+      docker("create", "--name", ground.containerOf("etcd2"), "debian:trixie-slim", "true");
+      const output = await cluster.refusedUp();
+      docker("rm", ground.containerOf("etcd2"));
+      assert.match(
+        output,
+        /clusterName: the container hapg-e2e-etcd2 exists already and belongs to somebody else/,
+      );
+    });
+
+    it("says when no Engine answers", async () => {
+      const output = await cluster.refusedUp({ DOCKER_HOST: "unix:///nonexistent/docker.sock" });
+      assert.match(output, /No Docker Engine answers at unix:\/\/\/nonexistent\/docker\.sock/);
+      assert.match(output, /Start it, set docker\.host or DOCKER_HOST, or run `npm run setup`/);
+    });
+  });
+
+  describe("when `up` is interrupted in the middle", () => {
+    it("comes up in another `up`", async () => {
+      const first = cluster.stack.start("up", "--yes", "--skip-preview");
+      await eventually(240, () => {
+        docker("inspect", ground.containerOf("patroni1"));
+        return Promise.resolve();
+      });
+      first.interrupt();
+      const { code } = await first.result;
+      assert.notEqual(code, 0, "the interrupted run ends with an error");
+      const { seconds } = await cluster.up();
+      print(`up after an interrupted up: ${seconds.toFixed(1)} s`);
+    });
+  });
+
+  clients(cluster);
+  secrets(cluster);
+  changes(cluster, { postgres: { memoryMegabytes: 448 } });
+  switchover(cluster);
+  crash(cluster);
+
+  describe("when something is removed by hand", () => {
+    it("gets a member's container back by `up`, streaming", async () => {
+      const leader = await eventually(60, () => cluster.leader());
+      const running = Object.keys(await ground.incarnations());
+      const standby = running.find((one) => one.startsWith("patroni") && one !== leader);
+      docker("rm", "--force", ground.containerOf(standby ?? ""));
+      const { seconds } = await cluster.up();
+      print(`up that brings a removed and a crashed container back: ${seconds.toFixed(1)} s`);
+      await cluster.whole();
+    });
+
+    it("comes back after every container and the network", async () => {
+      docker("rm", "--force", ...ground.objects.all().containers);
+      docker("network", "rm", name);
+      const { seconds } = await cluster.up();
+      print(`up after everything but the data was removed by hand: ${seconds.toFixed(1)} s`);
+      const { write } = await cluster.strings();
+      assert.deepEqual(await query(write, "TABLE greeting"), [{ word: "hello" }]);
+      await cluster.whole();
+    });
+  });
+
+  keptData(cluster);
+  stoppedUpdate(cluster, { postgres: { memoryMegabytes: 400 } });
+});

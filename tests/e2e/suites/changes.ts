@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import { fewestDuring } from "../../support/cluster/fewestDuring";
+import type { StackSettings } from "../../support/cluster/ground";
+import { print } from "../../support/print";
+import { eventually, query, writingDuring } from "../../support/writer";
+
+/**
+ * Updates of a cluster that is whole, and leave it so.
+ * @param rolling settings whose change starts every member anew
+ */
+export function changes(cluster: ClusterUnderTest, rolling: StackSettings): void {
+  const { ground } = cluster;
+
+  describe("when it is updated", () => {
+    it("changes nothing in a second `up`", async () => {
+      const before = await ground.incarnations();
+      const { seconds, output } = await cluster.up("--expect-no-changes");
+      print(`up without a change: ${seconds.toFixed(1)} s`);
+      assert.doesNotMatch(output, /[1-9]\d* (created|updated|replaced|deleted)/);
+      assert.deepEqual(await ground.incarnations(), before);
+      const preview = await cluster.stack.succeed("preview", "--expect-no-changes");
+      print(`preview without a change: ${preview.seconds.toFixed(1)} s`);
+    });
+
+    it("rolls one member at a time when a node-local setting changes, while a writer writes", async () => {
+      const { write } = await cluster.strings();
+      const before = await ground.incarnations();
+      cluster.change(rolling);
+      const { result, report, lost } = await writingDuring(write, "rolling", () =>
+        fewestDuring(
+          () => ground.runningMembers(),
+          () => cluster.up(),
+        ),
+      );
+      print(
+        `rolling change: ${result.result.seconds.toFixed(1)} s, ` +
+          `${report.acknowledged.length} writes acknowledged, ` +
+          `longest gap ${report.longestGapMilliseconds} ms`,
+      );
+      const after = await ground.incarnations();
+      for (const member of ["patroni1", "patroni2", "patroni3"]) {
+        assert.notEqual(after[member], before[member], member);
+      }
+      assert.ok(result.fewest >= 2, `at one time only ${result.fewest} members were running`);
+      assert.deepEqual(lost, []);
+      await cluster.whole();
+    });
+
+    it("applies a changed PostgreSQL parameter to the running cluster without a restart", async () => {
+      const before = await ground.incarnations();
+      cluster.change({ postgres: { parameters: { log_min_duration_statement: 4321 } } });
+      await cluster.up();
+      const { write } = await cluster.strings();
+      await eventually(15, async () => {
+        const rows = await query(write, "SHOW log_min_duration_statement");
+        assert.deepEqual(rows, [{ log_min_duration_statement: "4321ms" }]);
+      });
+      assert.deepEqual(await ground.incarnations(), before);
+    });
+  });
+}

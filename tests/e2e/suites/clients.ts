@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import { eventually, query } from "../../support/writer";
+
+const waysIn = ["write", "read", "pooledWrite", "pooledRead"] as const;
+
+/** What clients find on a cluster that has just come up. Leaves a table `greeting` that says hello. */
+export function clients(cluster: ClusterUnderTest): void {
+  const { ground } = cluster;
+  const asOther = async (user: string, password: string) =>
+    (await cluster.strings()).pooledWrite.replace(/\/\/[^@]+@/, `//${user}:${password}@`);
+
+  describe("for its clients", () => {
+    it("has one leader, the first member, and two streaming standbys", async () => {
+      await cluster.whole();
+      assert.equal(await cluster.leader(), "patroni1");
+    });
+
+    it("writes, and reads that on every way in, from standbys where reads are asked for", async () => {
+      const strings = await cluster.strings();
+      await query(strings.write, "CREATE TABLE greeting (word text)");
+      await query(strings.write, "INSERT INTO greeting VALUES ('hello')");
+      for (const way of waysIn) {
+        await eventually(5, async () => {
+          assert.deepEqual(await query(strings[way], "TABLE greeting"), [{ word: "hello" }], way);
+        });
+        const rows = await query(strings[way], "SELECT pg_is_in_recovery() AS standby");
+        assert.deepEqual(rows, [{ standby: /read/i.test(way) }], way);
+      }
+    });
+
+    it("leads a libpq client with several hosts to the primary", async () => {
+      const { libpq } = await cluster.strings();
+      assert.match(libpq, /target_session_attrs=read-write/);
+      const question = ["psql", "-XAtc", "SELECT pg_is_in_recovery()", ground.fromInside(libpq)];
+      assert.equal(await ground.inMember("patroni3", ...question), "f");
+    });
+
+    it("refuses a wrong password on every way in", async () => {
+      const strings = await cluster.strings();
+      for (const way of waysIn) {
+        const wrong = strings[way].replace(/:[^:@]+@/, ":wrong@");
+        await assert.rejects(query(wrong, "SELECT 1"), /password authentication failed|SASL/, way);
+      }
+    });
+
+    it("lets a role created later use the pool at once", async () => {
+      const sql = "CREATE ROLE later LOGIN PASSWORD 'made-by-hand'";
+      const psql = ["psql", "-XqAt", "-U", "postgres", "-c", sql];
+      await ground.inMember(await cluster.leader(), ...psql);
+      const rows = await query(
+        await asOther("later", "made-by-hand"),
+        "SELECT current_user::text AS me",
+      );
+      assert.deepEqual(rows, [{ me: "later" }]);
+    });
+
+    it("keeps the superuser out of the pool", async () => {
+      await assert.rejects(
+        query(await asOther("postgres", "guess"), "SELECT 1"),
+        /no such user|authentication failed|SASL/,
+      );
+    });
+
+    it("shows the stats page and metrics", async () => {
+      const { statsUrl, metricsUrl } = await cluster.outputs();
+      const stats = await fetch(statsUrl);
+      assert.equal(stats.status, 200);
+      assert.match(await stats.text(), /patroni1/);
+      assert.match(await (await fetch(metricsUrl)).text(), /^haproxy_server_status/m);
+    });
+
+    it("refuses unsafe calls of the REST API without credentials", async () => {
+      const { restApiUrl } = await cluster.outputs();
+      const response = await fetch(`${restApiUrl}/restart`, { method: "POST", body: "{}" });
+      assert.equal(response.status, 401);
+    });
+  });
+}

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import { HeldConnections } from "../../support/cluster/heldConnections";
+import { inSeconds, print } from "../../support/print";
+import { pause, writingDuring } from "../../support/writer";
+
+/** The loss of the member that leads. Leaves the cluster without it. */
+export function crash(cluster: ClusterUnderTest): void {
+  describe("when its leader crashes", () => {
+    it("takes writes again, on connections held open through the pool too", async () => {
+      const { write, pooledWrite } = await cluster.strings();
+      const from = await cluster.leader();
+      const held = await HeldConnections.open(pooledWrite, 10);
+      const { report, lost } = await writingDuring(write, "crash", async () => {
+        // There has to be something to lose.
+        await pause(1000);
+        const started = Date.now();
+        await cluster.ground.crash(from);
+        await held.writeAgain(90);
+        print(
+          `crash, until 10 held connections had written again: ${inSeconds(Date.now() - started)}`,
+        );
+      });
+      // Replication is asynchronous here: what was acknowledged last may be lost, and is only counted.
+      print(
+        `crash, for a writer: longest gap ${inSeconds(report.longestGapMilliseconds)}, ` +
+          `${lost.length} of ${report.acknowledged.length} acknowledged writes lost`,
+      );
+      assert.notEqual(await cluster.leader(), from);
+    });
+  });
+}

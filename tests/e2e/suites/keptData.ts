@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import { print } from "../../support/print";
+import { eventually, query } from "../../support/writer";
+
+/** The end of a cluster that has a table `greeting`, and another one on its data. */
+export function keptData(cluster: ClusterUnderTest): void {
+  describe("when it is destroyed", () => {
+    let former: string;
+
+    it("keeps the data and leaves nothing else", async () => {
+      former = (await cluster.strings()).write;
+      await query(former, "INSERT INTO greeting VALUES ('still here')");
+      const { seconds } = await cluster.stack.succeed("destroy", "--yes", "--skip-preview");
+      print(`destroy: ${seconds.toFixed(1)} s`);
+      await cluster.ground.assertOnlyDataLeft();
+    });
+
+    it("is found again on the kept data, with credentials that work", async () => {
+      const { seconds } = await cluster.up();
+      print(`up on kept data: ${seconds.toFixed(1)} s`);
+      const strings = await cluster.strings();
+      assert.notEqual(strings.write, former, "destroy forgot the passwords, so they are new");
+      for (const way of ["write", "read", "pooledWrite", "pooledRead"] as const) {
+        await eventually(10, async () => {
+          const rows = await query<{ word: string }>(strings[way], "TABLE greeting");
+          assert.deepEqual(
+            rows.map(({ word }) => word),
+            ["hello", "still here"],
+            way,
+          );
+        });
+      }
+      await cluster.whole();
+    });
+  });
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import type { ConnectionStrings } from "../../../configs/connectionStrings";
+import { type ClusterMember, clusterMembers } from "../../../ops/lib/clusterView";
+import { type CommandResult, E2eStack, type Outputs } from "../e2eStack";
+import { eventually } from "../writer";
+import type { Ground, StackSettings } from "./ground";
+import { merged } from "./merged";
+
+/** A cluster of three with a stack of its own, on whatever ground. */
+export class ClusterUnderTest {
+  private begun: { stack: E2eStack; settings: StackSettings } | undefined;
+  private known: Outputs | undefined;
+  private readonly interrupted = () => {
+    this.remove();
+    process.exit(130);
+  };
+
+  /**
+   * @param name of the stack and of the cluster
+   * @param settings what the stack file says at first; asked for once the ground is prepared
+   */
+  constructor(
+    readonly name: string,
+    readonly ground: Ground,
+    private readonly settings: () => StackSettings,
+  ) {}
+
+  /** Prepares the ground and makes the stack; all is removed when the test is interrupted. */
+  async begin(): Promise<void> {
+    process.once("SIGINT", this.interrupted).once("SIGTERM", this.interrupted);
+    await this.ground.prepare();
+    const stack = new E2eStack(this.name);
+    this.begun = { stack, settings: {} };
+    await stack.init();
+    this.change({ clusterName: this.name, ...this.settings() });
+  }
+
+  /** Removes the cluster with its data, and everything that the test made. */
+  dispose(): void {
+    process.removeListener("SIGINT", this.interrupted).removeListener("SIGTERM", this.interrupted);
+    this.remove();
+  }
+
+  /** The stack. */
+  get stack(): E2eStack {
+    return this.current.stack;
+  }
+
+  /** Changes settings in the stack file; what the changes do not name stays. */
+  change(changes: StackSettings): void {
+    const { stack, settings } = this.current;
+    this.current.settings = merged(settings, changes);
+    stack.configure(this.current.settings);
+  }
+
+  /** Does something while settings are changed. */
+  async whileChanged<T>(changes: StackSettings, action: () => Promise<T>): Promise<T> {
+    const { settings } = this.current;
+    this.change(changes);
+    try {
+      return await action();
+    } finally {
+      this.current.settings = settings;
+      this.stack.configure(settings);
+    }
+  }
+
+  /** An update that must work. */
+  async up(...more: string[]): Promise<CommandResult> {
+    const result = await this.stack.succeed("up", "--yes", "--skip-preview", ...more);
+    this.known = undefined;
+    return result;
+  }
+
+  /**
+   * An update that must fail.
+   * @param environment beside the stack's own
+   * @returns what it prints
+   */
+  async refusedUp(environment: NodeJS.ProcessEnv = {}): Promise<string> {
+    const words = ["up", "--yes", "--skip-preview"];
+    const { code, output } = await this.stack.pulumiWith(environment, ...words);
+    assert.notEqual(code, 0, output);
+    return output;
+  }
+
+  /** The stack's outputs after the last update. */
+  async outputs(): Promise<Outputs> {
+    this.known ??= await this.stack.outputs();
+    return this.known;
+  }
+
+  /** The connection strings of the database `app`. */
+  async strings(): Promise<ConnectionStrings> {
+    const { connectionStrings } = await this.outputs();
+    const { app } = connectionStrings;
+    if (app === undefined) throw new Error("no connection strings for app");
+    return app;
+  }
+
+  /** The members as the leader sees them. */
+  async members(): Promise<ClusterMember[]> {
+    return clusterMembers((await this.outputs()).restApiUrl);
+  }
+
+  /** Name of the member that leads. */
+  async leader(): Promise<string> {
+    const all = await this.members();
+    const found = all.find(({ role }) => role === "leader");
+    if (found === undefined) throw new Error(`nobody leads: ${JSON.stringify(all)}`);
+    return found.name;
+  }
+
+  /** Waits until two members stream from a third that leads. */
+  async whole(seconds = 90): Promise<void> {
+    await eventually(seconds, async () => {
+      const all = await this.members();
+      const states = all.map(({ role, state }) => (role === "leader" ? role : state)).sort();
+      assert.deepEqual(states, ["leader", "streaming", "streaming"]);
+    });
+  }
+
+  private get current() {
+    if (this.begun === undefined) throw new Error("the test has not begun");
+    return this.begun;
+  }
+
+  private remove(): void {
+    this.begun?.stack.dispose();
+    this.ground.dispose();
+  }
+}

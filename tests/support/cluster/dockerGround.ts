@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { docker, DockerObjects } from "../dockerObjects";
+import type { Ground } from "./ground";
+
+/** A Docker Engine. */
+export class DockerGround implements Ground {
+  readonly objects: DockerObjects;
+
+  /** @param cluster name of the cluster */
+  constructor(private readonly cluster: string) {
+    this.objects = new DockerObjects(cluster);
+  }
+
+  prepare(): Promise<void> {
+    this.objects.remove();
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.objects.remove();
+  }
+
+  incarnations(): Promise<Record<string, string>> {
+    const ids = this.objects
+      .runningContainers()
+      .map((container) => [
+        container.slice(this.cluster.length + 1),
+        docker("inspect", "--format", "{{.Id}} {{.State.StartedAt}}", container),
+      ]);
+    return Promise.resolve(Object.fromEntries(ids) as Record<string, string>);
+  }
+
+  runningMembers(): Promise<number> {
+    const running = this.objects.runningContainers();
+    return Promise.resolve(running.filter((container) => container.includes("-patroni")).length);
+  }
+
+  inMember(member: string, ...command: string[]): Promise<string> {
+    return Promise.resolve(docker("exec", this.containerOf(member), ...command));
+  }
+
+  fromInside(url: string): string {
+    // Inside the members' network the members answer on their own names, and on their own port.
+    return url.replace(/@[^/]+\//, "@patroni3,patroni2,patroni1/");
+  }
+
+  crash(member: string): Promise<void> {
+    docker("kill", this.containerOf(member));
+    return Promise.resolve();
+  }
+
+  setDataAccess(member: string, access: "denied" | "granted"): Promise<void> {
+    // The member's own container may not be there, or not let anybody in.
+    const image = docker("inspect", "--format", "{{.Image}}", this.containerOf("patroni1"));
+    const volume = `${this.containerOf(member)}-data:/data`;
+    docker(
+      ...["run", "--rm", "--user", "0", "--no-healthcheck", "--network", "none"],
+      ...["--volume", volume, image, "chmod", access === "denied" ? "000" : "700", "/data"],
+    );
+    return Promise.resolve();
+  }
+
+  placesThatShow(words: string[]): Promise<string[]> {
+    const { containers } = this.objects.all();
+    const places = containers.flatMap((container) => [
+      { name: `docker inspect ${container}`, shown: docker("inspect", container) },
+      { name: `docker top ${container}`, shown: docker("top", container, "-eo", "pid,args") },
+      { name: `docker logs ${container}`, shown: docker("logs", container) },
+    ]);
+    return Promise.resolve(
+      places
+        .filter(({ shown }) => words.some((word) => shown.includes(word)))
+        .map(({ name }) => name),
+    );
+  }
+
+  assertUntouched(): Promise<void> {
+    assert.deepEqual(this.objects.all(), { containers: [], volumes: [], networks: [] });
+    return Promise.resolve();
+  }
+
+  assertOnlyDataLeft(): Promise<void> {
+    const services = ["etcd1", "etcd2", "etcd3", "patroni1", "patroni2", "patroni3"];
+    const volumes = services.map((service) => `${this.containerOf(service)}-data`);
+    assert.deepEqual(this.objects.all(), { containers: [], volumes, networks: [] });
+    return Promise.resolve();
+  }
+
+  /** Name of a service's container. */
+  containerOf(service: string): string {
+    return `${this.cluster}-${service}`;
+  }
+}

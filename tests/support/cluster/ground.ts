@@ -1,0 +1,31 @@
+/** Settings of a stack file, valid or not. */
+export type StackSettings = Record<string, unknown>;
+
+/**
+ * What a cluster under test stands on. Suites that run on every platform reach through it what only the
+ * platform can do to a cluster or see of it.
+ */
+export interface Ground {
+  /** Makes room for a cluster: what an earlier run has left is removed. */
+  prepare(): Promise<void>;
+  /** Removes everything, at once: it is called when the test is interrupted too. */
+  dispose(): void;
+  /** By service, what changes when its main process is started anew. Services that do not run are left out. */
+  incarnations(): Promise<Record<string, string>>;
+  /** How many members run at this moment, well or not. */
+  runningMembers(): Promise<number>;
+  /** Runs a command where a member runs, as the member's user, and returns what it prints. */
+  inMember(member: string, ...command: string[]): Promise<string>;
+  /** A connection string of the members as a client has to write it that is where a member runs. */
+  fromInside(url: string): string;
+  /** Takes a member away without a warning, with all that would be lost with it. */
+  crash(member: string): Promise<void>;
+  /** Keeps a member from its data directory, or lets it in again. */
+  setDataAccess(member: string, access: "denied" | "granted"): Promise<void>;
+  /** Where one of the words can be read by somebody who should not: process lists, logs and the like. */
+  placesThatShow(words: string[]): Promise<string[]>;
+  /** Asserts that no update has changed anything yet. */
+  assertUntouched(): Promise<void>;
+  /** Asserts that nothing is left of the cluster but its data. */
+  assertOnlyDataLeft(): Promise<void>;
+}
