@@ -36,10 +36,10 @@ function memberService({ settings, topology }: SharedArgs, member: Endpoint): Se
       {
         path: paths.etcdPeers,
         content: renderEtcdPeers(member, topology.etcd),
-        onChange: "reload",
+        onChange: "nothing",
       },
       { path: paths.etcdStart, content: etcdStart, mode: 0o750, onChange: "restart" },
-      { path: paths.etcdReady, content: etcdReady, mode: 0o750, onChange: "reload" },
+      { path: paths.etcdReady, content: etcdReady, mode: 0o750, onChange: "nothing" },
     ],
     dataDirectory: paths.etcdData,
     ports: [{ port: ports.etcdClient }, { port: ports.etcdPeer }],

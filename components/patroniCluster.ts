@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { accessSql } from "../configs/accessSql";
 import { dynamicConfig, type DynamicConfig } from "../configs/dynamicConfig";
+import { dynamicDifference } from "../configs/dynamicDifference";
 import { paths } from "../configs/paths";
 import { poolUser } from "../configs/pgbouncerIni";
 import { renderPatroniYml } from "../configs/patroniYml";
@@ -8,6 +11,9 @@ import { type Endpoint, ports } from "../configs/topology";
 import type { Service } from "../platforms/platform";
 import type { Credentials } from "./credentials";
 import type { SharedArgs } from "./shared";
+
+/** What changes a running cluster from inside a member. */
+const clusterTool = readFileSync(join(__dirname, "..", "configs", "scripts", "cluster.py"), "utf8");
 
 /** Arguments of {@link PatroniCluster}. */
 export interface PatroniClusterArgs extends SharedArgs {
@@ -26,20 +32,33 @@ export class PatroniCluster extends pulumi.ComponentResource {
     const dynamic = dynamicConfig(settings, platform);
     const services = topology.members.map((member) => memberService(args, dynamic, member));
 
-    let previous = opts.dependsOn ?? [];
+    const [first] = services;
+    if (first === undefined) throw new Error("a cluster has one member at least");
+
+    // Before any member is touched, so that one that restarts starts with the new values.
+    let previous: pulumi.ResourceOptions["dependsOn"] = changeDynamicConfig(
+      `${name}-dynamic-config`,
+      args,
+      { service: first, dynamic, step: "patch" },
+      { parent: this, dependsOn: opts.dependsOn ?? [] },
+    );
     for (const [index, service] of services.entries()) {
       const member = platform.run(service, { parent: this, dependsOn: previous });
-      const ready = { parent: this, dependsOn: member };
       previous =
         index > 0
           ? member
-          : [
+          : // Before the next member starts: on kept data an earlier stack's passwords still hold.
+            [
               member,
-              // Before the next member starts: on kept data an earlier stack's passwords still hold.
-              setAccess(`${name}-access`, args, service, ready),
-              setDynamicConfig(`${name}-dynamic-config`, args, service, dynamic, ready),
+              setAccess(`${name}-access`, args, service, { parent: this, dependsOn: member }),
             ];
     }
+    changeDynamicConfig(
+      `${name}-pending-restarts`,
+      args,
+      { service: first, dynamic, step: "settle" },
+      { parent: this, dependsOn: previous },
+    );
     this.registerOutputs({});
   }
 }
@@ -68,6 +87,7 @@ function memberService(
     configDirectory: paths.patroniConfig,
     files: [
       { path: paths.patroniYml, content: patroniYml, onChange: "reload" },
+      { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
       {
         path: paths.superuserPassfile,
         content: pulumi.interpolate`*:*:*:postgres:${superuser}\n`,
@@ -84,6 +104,12 @@ function memberService(
       command: ["sh", "-c", isRunningAndStreaming],
       timeoutSeconds: patroni.readinessTimeoutSeconds,
     },
+    handOver: [
+      "python3",
+      paths.clusterTool,
+      "hand-over",
+      ...topology.members.map(({ name }) => name),
+    ],
     reloadSignal: "SIGHUP",
     stopGraceSeconds: postgres.stopGraceSeconds,
     memoryMegabytes: postgres.memoryMegabytes,
@@ -133,21 +159,36 @@ function setAccess(
   return platform.execute(name, { service, command: ["psql", "-XqAt", target], stdin }, opts);
 }
 
-/** Patches what the stack file owns into the running cluster; the rest is left alone. */
-function setDynamicConfig(
+/**
+ * Brings what the stack file owns of the dynamic configuration into the running cluster; the rest is left
+ * alone. `patch` does only that, `settle` restarts what has to be restarted for it as well.
+ */
+function changeDynamicConfig(
   name: string,
-  { settings, platform }: PatroniClusterArgs,
-  service: Service,
-  dynamic: DynamicConfig,
+  { platform }: PatroniClusterArgs,
+  {
+    service,
+    dynamic,
+    step,
+  }: { service: Service; dynamic: DynamicConfig; step: "patch" | "settle" },
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  const command = ["patronictl", "-c", paths.patroniYml, "edit-config"];
+  const { running } = platform;
+  const waiting = running?.pendingRestart ?? [];
+  const difference =
+    (running === undefined ? undefined : dynamicDifference(dynamic, running.dynamicConfig)) ??
+    (step === "settle" && waiting.length > 0
+      ? `${waiting.join(", ")}: restart pending`
+      : undefined);
   return platform.execute(
     name,
     {
       service,
-      command: [...command, "--apply", "-", "--force", settings.clusterName],
-      stdin: JSON.stringify(dynamic),
+      // The tool comes along: the member may have an older one, or none, until its turn comes.
+      command: ["python3", "-", step, JSON.stringify(dynamic)],
+      stdin: clusterTool,
+      onlyIfRunning: step === "patch",
+      difference,
     },
     opts,
   );

@@ -27,7 +27,12 @@ export function renderFirewall(host: VmHost, settings: Settings): string {
       ? []
       : [`    tcp dport ${ports.postgres} ip saddr { ${clients.join(", ")} } accept`]),
     ...(closed.length === 0 ? [] : [`    tcp dport { ${closed.join(", ")} } drop`]),
-    ...(families.includes("keepalived") ? ["    ip protocol vrrp drop"] : []),
+    ...(families.includes("keepalived")
+      ? [
+          // VRRP by its number: a minimal system lacks the file that knows names.
+          "    ip protocol 112 drop",
+        ]
+      : []),
     "  }",
     "}",
     "",

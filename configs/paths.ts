@@ -11,6 +11,8 @@ export const paths = {
   etcdData: "/var/lib/etcd",
   patroniConfig: "/etc/patroni",
   patroniYml: "/etc/patroni/patroni.yml",
+  /** Changes the running cluster from inside a member. */
+  clusterTool: "/etc/patroni/cluster.py",
   /** Password of the superuser, for psql from one member to the leader. */
   superuserPassfile: "/etc/patroni/pgpass",
   /** Written by Patroni for its own replication connections. */

@@ -13,8 +13,10 @@ import { VmPlatform } from "./vm/vmPlatform";
 export function openPlatform(settings: Settings, stack: string): Platform {
   switch (settings.platform) {
     case "docker": {
-      const { networkExists } = preflight(settings, stack);
-      return new DockerPlatform("docker", settings, { stack, networkExists });
+      return new DockerPlatform("docker", settings, {
+        stack,
+        findings: preflight(settings, stack),
+      });
     }
     case "vm":
       return new VmPlatform("vm", settings, { stack, findings: survey(settings, stack) });

@@ -12,9 +12,9 @@ export interface ServiceFile {
   mode?: number;
   /**
    * What a change of the content asks for: `reload` writes it into the running service and
-   * signals it; `restart` rolls the service.
+   * signals it; `restart` rolls the service; `nothing` is for what is read when it is needed.
    */
-  onChange: "reload" | "restart";
+  onChange: "reload" | "restart" | "nothing";
 }
 
 /** A port that a service listens on. */
@@ -38,6 +38,8 @@ export interface Service {
   ports: ServicePort[];
   /** Succeeds inside the service once it does its work: clients and other services may use it. */
   readiness: { command: string[]; timeoutSeconds: number };
+  /** Runs inside the service before it is stopped to be started anew, so that another takes over first. */
+  handOver?: string[];
   /** Signal that makes the main process read its files again. */
   reloadSignal?: "SIGHUP" | "SIGUSR2";
   /** Signal that asks the main process to stop cleanly. @default "SIGTERM" */
@@ -56,6 +58,18 @@ export interface Execution {
   /** Runs again when this or the standard input changes. Never holds a secret. */
   command: string[];
   stdin: pulumi.Input<string>;
+  /** Passed over if the service does not run: before its first start, say. @default false */
+  onlyIfRunning?: boolean;
+  /** Why it has to run again although nothing was changed here. */
+  difference?: string | undefined;
+}
+
+/** What a look at a running cluster has found. */
+export interface RunningCluster {
+  /** Patroni's dynamic configuration. */
+  dynamicConfig: Record<string, unknown>;
+  /** Members that wait for a restart. */
+  pendingRestart: string[];
 }
 
 /**
@@ -67,6 +81,8 @@ export interface Platform {
   addressOf(service: string): string;
   /** The cluster's own hosts, as pg_hba.conf addresses. */
   readonly clusterNetworks: string[];
+  /** What runs there already; undefined if no member answers. */
+  readonly running: RunningCluster | undefined;
   /** Where clients that log in to members directly come from, as pg_hba.conf addresses. */
   readonly clientNetworks: string[];
   /** Whether members have a kernel watchdog, as Patroni's `watchdog.mode`. */

@@ -3,12 +3,14 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
 import { serviceNames } from "../../configs/topology";
+import { rerunOn } from "../difference";
 import type { Execution, Platform, Service } from "../platform";
 import { shellCommand } from "../shell";
 import { clusterNetwork } from "./clusterNetwork";
 import { DockerService } from "./dockerService";
 import { Images } from "./images";
 import { clusterIdentity, type ClusterIdentity } from "./names";
+import type { Findings } from "./preflight";
 
 /** Runs a cluster's services as containers on one Docker Engine. */
 export class DockerPlatform extends pulumi.ComponentResource implements Platform {
@@ -18,6 +20,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   readonly clientNetworks = [];
   /** A container has no such device. */
   readonly watchdog = "off";
+  readonly running: Platform["running"];
   private readonly identity: ClusterIdentity;
   private readonly images: Images;
   private readonly network: pulumi.Resource;
@@ -26,16 +29,17 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
 
   /**
    * @param stack the owning stack, `organization/project/stack`
-   * @param networkExists whether the Engine has the cluster's network already
+   * @param findings what a look at the Engine has found
    */
   constructor(
     name: string,
     private readonly settings: Settings,
-    { stack, networkExists }: { stack: string; networkExists: boolean },
+    { stack, findings }: { stack: string; findings: Findings },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hapg:docker:Platform", name, {}, opts);
     const { host, subnet } = settings.docker;
+    this.running = findings.running;
     this.identity = clusterIdentity(settings.clusterName, stack);
     this.environment = host === undefined ? {} : { DOCKER_HOST: host };
     this.provider = new docker.Provider(name, host === undefined ? {} : { host }, { parent: this });
@@ -43,7 +47,12 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     this.images = new Images(`${name}-images`, settings, inherit);
     this.network = clusterNetwork(
       `${name}-network`,
-      { identity: this.identity, exists: networkExists, subnet, environment: this.environment },
+      {
+        identity: this.identity,
+        exists: findings.networkExists,
+        subnet,
+        environment: this.environment,
+      },
       { parent: this },
     );
     this.registerOutputs({});
@@ -85,15 +94,18 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
 
   execute(
     name: string,
-    { service, command: words, stdin }: Execution,
+    { service, command: words, stdin, onlyIfRunning = false, difference }: Execution,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     const container = this.identity.containerName(service.name);
-    const line = shellCommand(["docker", "exec", "-i", container, ...words]);
+    const run = shellCommand(["docker", "exec", "-i", container, ...words]);
+    const runs = shellCommand(["docker", "exec", container, "true"]);
+    const line = onlyIfRunning ? `if ${runs} 2>/dev/null; then ${run}; fi` : run;
+    const { triggers, options } = rerunOn(difference);
     return new command.local.Command(
       name,
-      { create: line, update: line, stdin, environment: this.environment },
-      opts,
+      { create: line, update: line, stdin, triggers, environment: this.environment },
+      pulumi.mergeOptions(opts, options),
     );
   }
 }

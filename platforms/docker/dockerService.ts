@@ -107,62 +107,83 @@ function writeConfig(
 
 function createContainer(
   name: string,
-  { service, identity, image, network, publishAddress }: DockerServiceArgs,
+  args: DockerServiceArgs,
   { config, data }: { config: docker.Volume; data: docker.Volume | undefined },
   files: pulumi.Resource,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
+  const { service, identity, image, network, publishAddress } = args;
   const mounts = [
     { type: "volume", target: service.configDirectory, source: config.name, readOnly: true },
     ...(data === undefined || service.dataDirectory === undefined
       ? []
       : [{ type: "volume", target: service.dataDirectory, source: data.name }]),
   ];
-  return new docker.Container(
-    name,
-    {
-      name: identity.containerName(service.name),
-      image: image.imageId,
-      command: service.command,
-      labels: labelList(identity, {
-        "hapg.service": service.name,
-        // A changed file that cannot be reloaded changes this label, and so replaces the container.
-        "hapg.restart-on": restartDigest(service.files),
-      }),
-      mounts,
-      // Explicit where Docker fills in a default: every preview would show a difference otherwise.
-      networkMode: "bridge",
-      networksAdvanced: [{ name: identity.clusterName, aliases: [service.name] }],
-      ports: service.ports.flatMap(({ port, published }) =>
-        published === undefined
-          ? []
-          : [{ internal: port, external: published, ip: publishAddress }],
-      ),
-      healthcheck: {
-        tests: ["CMD", ...service.readiness.command],
-        interval: "10s",
-        timeout: "5s",
-        // As Docker writes it: "60s" would show as a difference for ever.
-        startPeriod: "1m0s",
-        retries: 3,
-      },
-      restart: "unless-stopped",
-      capabilities: { drops: ["ALL"] },
-      securityOpts: ["no-new-privileges:true"],
-      memory: service.memoryMegabytes,
-      memorySwap: service.memoryMegabytes,
-      ...(service.sharedMemoryMegabytes === undefined
-        ? {}
-        : { shmSize: service.sharedMemoryMegabytes }),
-      ...(service.stopSignal === undefined ? {} : { stopSignal: service.stopSignal }),
-      stopTimeout: service.stopGraceSeconds,
-      destroyGraceSeconds: service.stopGraceSeconds,
-      logDriver: "json-file",
-      logOpts: { "max-size": "20m", "max-file": "5" },
-      mustRun: true,
+  const containerArgs: docker.ContainerArgs = {
+    name: identity.containerName(service.name),
+    image: image.imageId,
+    command: service.command,
+    labels: labelList(identity, {
+      "hapg.service": service.name,
+      // A changed file that cannot be reloaded changes this label, and so replaces the container.
+      "hapg.restart-on": restartDigest(service.files),
+    }),
+    mounts,
+    // Explicit where Docker fills in a default: every preview would show a difference otherwise.
+    networkMode: "bridge",
+    networksAdvanced: [{ name: identity.clusterName, aliases: [service.name] }],
+    ports: service.ports.flatMap(({ port, published }) =>
+      published === undefined ? [] : [{ internal: port, external: published, ip: publishAddress }],
+    ),
+    healthcheck: {
+      tests: ["CMD", ...service.readiness.command],
+      interval: "10s",
+      timeout: "5s",
+      // As Docker writes it: "60s" would show as a difference for ever.
+      startPeriod: "1m0s",
+      retries: 3,
     },
-    { ...opts, dependsOn: also(opts.dependsOn, files, network), deleteBeforeReplace: true },
-  );
+    restart: "unless-stopped",
+    capabilities: { drops: ["ALL"] },
+    securityOpts: ["no-new-privileges:true"],
+    memory: service.memoryMegabytes,
+    memorySwap: service.memoryMegabytes,
+    ...(service.sharedMemoryMegabytes === undefined
+      ? {}
+      : { shmSize: service.sharedMemoryMegabytes }),
+    ...(service.stopSignal === undefined ? {} : { stopSignal: service.stopSignal }),
+    stopTimeout: service.stopGraceSeconds,
+    destroyGraceSeconds: service.stopGraceSeconds,
+    logDriver: "json-file",
+    logOpts: { "max-size": "20m", "max-file": "5" },
+    mustRun: true,
+  };
+  const ready = also(opts.dependsOn, files, network);
+  const handedOver = handOver(name, args, containerArgs, { ...opts, dependsOn: ready });
+  return new docker.Container(name, containerArgs, {
+    ...opts,
+    dependsOn: also(ready, ...handedOver),
+    deleteBeforeReplace: true,
+  });
+}
+
+/** Before a container is replaced, while the old one is there: runs when something of the container changes. */
+function handOver(
+  name: string,
+  { service, identity, environment }: DockerServiceArgs,
+  containerArgs: docker.ContainerArgs,
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command[] {
+  if (service.handOver === undefined) return [];
+  const container = identity.containerName(service.name);
+  const runs = shellCommand(["docker", "exec", container, "true"]);
+  const run = shellCommand(["docker", "exec", container, ...service.handOver]);
+  const create = `if ${runs} 2>/dev/null; then ${run}; fi`;
+  const digest = pulumi
+    .output(containerArgs)
+    .apply((all) => createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, 16));
+  const triggers = [digest];
+  return [new command.local.Command(`${name}-hand-over`, { create, triggers, environment }, opts)];
 }
 
 /** Runs anew for each new container, and passes once the service does its work. */

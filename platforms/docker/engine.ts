@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 
 /** A container as far as names and ports go. */
 export interface ContainerSummary {
@@ -7,6 +7,7 @@ export interface ContainerSummary {
   stack: string;
   /** Ports of the host that it publishes. */
   ports: number[];
+  isRunning: boolean;
 }
 
 /** The docker client, led to one Engine. */
@@ -28,6 +29,15 @@ export class Engine {
     }).trim();
   }
 
+  /** Runs a command in a container and returns what it prints, however it ends. */
+  execute(container: string, words: string[]): string {
+    const { stdout } = spawnSync("docker", ["exec", container, ...words], {
+      env: this.environment,
+      encoding: "utf8",
+    });
+    return stdout;
+  }
+
   /** Whether the Engine runs on this machine, so that its ports can be tried here. */
   get isLocal(): boolean {
     const host = this.environment.DOCKER_HOST ?? "";
@@ -44,14 +54,14 @@ export class Engine {
 
   /** All containers, running or not. @param stackLabel label that holds the owning stack */
   containers(stackLabel: string): ContainerSummary[] {
-    const format = `{{.Names}}\t{{.Label "${stackLabel}"}}\t{{.Ports}}`;
+    const format = `{{.Names}}\t{{.Label "${stackLabel}"}}\t{{.Ports}}\t{{.Status}}`;
     const lines = this.docker("ps", "--all", "--no-trunc", "--format", format);
     return lines
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => {
-        const [name = "", stack = "", published = ""] = line.split("\t");
-        return { name, stack, ports: hostPorts(published) };
+        const [name = "", stack = "", published = "", status = ""] = line.split("\t");
+        return { name, stack, ports: hostPorts(published), isRunning: /^Up\b/.test(status) };
       });
   }
 }

@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
-import { allEndpoints, topologyOf } from "../../configs/topology";
+import { allEndpoints, ports, serviceNames, topologyOf } from "../../configs/topology";
+import type { RunningCluster } from "../platform";
+import { runningCluster } from "../running";
 import { type ContainerSummary, Engine } from "./engine";
 import { clusterIdentity, stackLabel } from "./names";
 import { publishedPorts } from "../../configs/publishedPorts";
@@ -10,6 +12,7 @@ import { publishedPorts } from "../../configs/publishedPorts";
 export interface Findings {
   /** Whether the cluster's network is there. */
   networkExists: boolean;
+  running: RunningCluster | undefined;
 }
 
 /**
@@ -32,7 +35,29 @@ export function preflight(settings: Settings, stack: string): Findings {
       ["The cluster cannot be created here; nothing was changed.", ...problems].join("\n  "),
     );
   }
-  return { networkExists: network !== undefined };
+  return {
+    networkExists: network !== undefined,
+    running: lookAtMembers(settings, stack, engine, containers),
+  };
+}
+
+/** Asks the members one after the other, until one of them answers. */
+function lookAtMembers(
+  settings: Settings,
+  stack: string,
+  engine: Engine,
+  containers: ContainerSummary[],
+): RunningCluster | undefined {
+  const identity = clusterIdentity(settings.clusterName, stack);
+  const ask = `curl -sm 2 localhost:${ports.patroni}/config; echo; curl -sm 2 localhost:${ports.patroni}/cluster`;
+  for (const member of serviceNames("patroni", settings.postgres.members)) {
+    const container = identity.containerName(member);
+    if (!containers.some(({ name, isRunning }) => name === container && isRunning)) continue;
+    const [config = "", cluster = ""] = engine.execute(container, ["sh", "-c", ask]).split("\n");
+    const running = runningCluster(config, cluster);
+    if (running !== undefined) return running;
+  }
+  return undefined;
 }
 
 function reachableContainers(engine: Engine): ContainerSummary[] {

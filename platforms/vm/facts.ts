@@ -1,3 +1,6 @@
+import type { RunningCluster } from "../platform";
+import { runningCluster } from "../running";
+
 /** What a look at a host has found. */
 export interface HostFacts {
   /** How far its clock is from this machine's, in milliseconds; negative if it is late. */
@@ -20,6 +23,8 @@ export interface HostFacts {
   data: string[];
   /** Versions of packages: the installed one, else the one that would be installed. */
   packages: Record<string, string>;
+  /** What its member knows of the running cluster. */
+  running: RunningCluster | undefined;
   /** The services of the stack file, and `host` for the host's own settings. */
   services: Record<string, { isActive: boolean; difference: string }>;
 }
@@ -60,6 +65,7 @@ export function parseFacts(output: string, started: number, ended: number): Host
         version === "" || (version === "(none)" && one("lists") !== "yes") ? [] : [[name, version]],
       ),
     ),
+    running: runningCluster(one("config"), one("cluster")),
     services: Object.fromEntries(
       all("service").map(([name = "", state, difference = ""]) => [
         name,

@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { also } from "../dependsOn";
+import { rerunOn } from "../difference";
 import { shellCommand } from "../shell";
 
 /** Arguments of {@link Installation}. */
@@ -30,6 +31,7 @@ export class Installation extends pulumi.ComponentResource {
   constructor(name: string, args: InstallationArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:vm:Installation", name, {}, opts);
     const { connection, away } = args;
+    const { triggers, options } = rerunOn(args.difference);
     const root = shellCommand([...args.asRoot, "sh", "-s"]);
     const inherit = {
       parent: this,
@@ -62,13 +64,13 @@ export class Installation extends pulumi.ComponentResource {
         stdin: args.apply,
         // Servers take no environment from clients, by default.
         addPreviousOutputInEnv: false,
-        triggers: [`${new Date().toISOString()}: ${args.difference ?? "as it was left"}`],
+        triggers,
       },
       {
         ...inherit,
         dependsOn: also(inherit.dependsOn, removal),
         ignoreChanges: [
-          ...(args.difference === undefined ? ["triggers"] : []),
+          ...(options.ignoreChanges ?? []),
           ...(away ? ["connection", "create", "update", "stdin"] : []),
         ],
       },

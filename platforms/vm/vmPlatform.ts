@@ -4,6 +4,7 @@ import { familyOf, hostOf, type VmHost, vmHosts } from "../../configs/placement"
 import type { Settings } from "../../configs/settings/schema";
 import { ports } from "../../configs/topology";
 import { also } from "../dependsOn";
+import { rerunOn } from "../difference";
 import type { Execution, Platform, Service } from "../platform";
 import { shellCommand } from "../shell";
 import type { Installation } from "./installation";
@@ -18,6 +19,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   readonly clusterNetworks: string[];
   readonly clientNetworks: string[];
   readonly watchdog: Platform["watchdog"];
+  readonly running: Platform["running"];
   private readonly hosts = new Map<string, Installation>();
 
   /**
@@ -35,6 +37,9 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     this.clusterNetworks = hosts.map(({ address }) => `${address}/32`);
     this.clientNetworks = settings.vm.clientNetworks;
     this.watchdog = settings.vm.watchdog;
+    this.running = [...args.findings.facts.values()]
+      .map(({ running }) => running)
+      .find((running) => running !== undefined);
     for (const host of hosts) {
       const { stack, findings } = args;
       const installation = hostInstallation(
@@ -111,25 +116,31 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
 
   execute(
     name: string,
-    { service, command: words, stdin }: Execution,
+    { service, command: words, stdin, onlyIfRunning = false, difference }: Execution,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     const host = hostOf(service.name, this.settings);
-    const { user } = vmPrograms(this.settings)[service.program];
-    const line = shellCommand([...asRoot(this.settings), "runuser", "-u", user, "--", ...words]);
-    const inRoot = `cd / && ${line}`;
+    const { user, unit } = vmPrograms(this.settings)[service.program];
+    const run = shellCommand([...asRoot(this.settings), "runuser", "-u", user, "--", ...words]);
+    const runs = shellCommand(["systemctl", "is-active", "--quiet", unit]);
+    const line = onlyIfRunning ? `cd /; if ${runs}; then ${run}; fi` : `cd / && ${run}`;
+    const { triggers, options } = rerunOn(difference);
     return new command.remote.Command(
       name,
       {
         connection: this.connectionTo(host),
-        create: inRoot,
-        update: inRoot,
+        create: line,
+        update: line,
         stdin,
+        triggers,
         addPreviousOutputInEnv: false,
       },
       {
         ...opts,
-        ignoreChanges: host.away ? ["connection", "create", "update", "stdin"] : [],
+        ignoreChanges: [
+          ...(options.ignoreChanges ?? []),
+          ...(host.away ? ["connection", "create", "update", "stdin"] : []),
+        ],
       },
     );
   }

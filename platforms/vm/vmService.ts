@@ -67,6 +67,7 @@ function applyScript(
   });
   const { command: check, timeoutSeconds } = service.readiness;
   return rootScript(host.name, scripts("files.sh", "packages.sh", "service.sh"), [
+    handOver(service, program),
     `begin ${service.name}`,
     shellCommand(["install_packages", program.unit, ...versioned(program.packages, settings)]),
     ...withHereDocument(`put_file ${dropIns}/hapg.conf 644 root restart`, unit),
@@ -83,3 +84,7 @@ function applyScript(
     shellCommand(["finish_service", program.unit, program.user, String(timeoutSeconds), ...check]),
   ]);
 }
+
+/** The function that `service.sh` calls before it stops a service that runs. */
+const handOver = ({ handOver: words }: Service, { user }: VmProgram): string =>
+  `hand_over() { ${words === undefined ? ":" : `(cd / && ${shellCommand(["runuser", "-u", user, "--", ...words])})`}; }`;

@@ -8,6 +8,7 @@ finish_service() {
   systemctl unmask --quiet --runtime "$unit"
   systemctl enable --quiet "$unit" 2>/dev/null
   if is_due restart || ! systemctl is-active --quiet "$unit"; then
+    ! systemctl is-active --quiet "$unit" || hand_over
     systemctl restart "$unit" || not_ready "$owner could not be started."
   elif is_due reload; then
     systemctl reload "$unit" || not_ready "$owner could not read its files again."

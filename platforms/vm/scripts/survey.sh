@@ -35,8 +35,14 @@ survey() {
   shift
   for service in "$@"; do
     reason=$(difference "${service%%:*}" "${service#*:}")
+    [ "${service#*:}" != patroni.service ] || running_cluster
     fact service "${service%%:*}" "$(systemctl is-active "${service#*:}" 2>/dev/null || true)" "$reason"
   done
+}
+
+running_cluster() {
+  command -v curl >/dev/null || return 0
+  for what in config cluster; do fact $what "$(curl -sm 2 "localhost:8008/$what" || true)"; done
 }
 
 listeners() {

@@ -1,0 +1,370 @@
+#!/usr/bin/env python3
+"""Changes a running cluster in the order that it has to have, from inside one of its members.
+
+    cluster.py patch DYNAMIC-CONFIGURATION-AS-JSON
+        Makes the cluster's dynamic configuration what the stack file says. Keys that it does not own are
+        left alone; parameters that it owned once and names no more are removed.
+    cluster.py settle DYNAMIC-CONFIGURATION-AS-JSON
+        The same, and restarts what waits for a restart: standbys one at a time, each streaming again before
+        the next, then the leader, once another member has taken over.
+    cluster.py hand-over MEMBER MEMBER...
+        Lets another member lead if this one does. The members are those of the cluster, in the order in
+        which they are changed: one that has been changed already is preferred.
+
+All of it goes through Patroni's REST API. Each step is printed. Running it again goes on where it ended.
+"""
+
+import base64
+import json
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import yaml
+
+CONFIG = "/etc/patroni/patroni.yml"
+
+# What the program notes in the dynamic configuration; Patroni passes over keys that it does not know.
+NOTE = "hapg"
+
+
+class Problem(Exception):
+    """Something that the user has to know of."""
+
+
+with open(CONFIG, encoding="utf-8") as file:
+    settings = yaml.safe_load(file)
+
+own_name = settings["name"]
+own_url = "http://" + settings["restapi"]["connect_address"]
+login = settings["restapi"]["authentication"]
+
+
+def call(url, method="GET", body=None, timeout=10):
+    """Answers with status and content, decoded if it is JSON. OSError: nobody answers."""
+    request = urllib.request.Request(url, method=method)
+    if body is not None:
+        request.data = json.dumps(body).encode()
+        request.add_header("Content-Type", "application/json")
+    if method != "GET":
+        token = base64.b64encode(f"{login['username']}:{login['password']}".encode()).decode()
+        request.add_header("Authorization", "Basic " + token)
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
+            return answer.status, decoded(answer.read())
+    except urllib.error.HTTPError as error:
+        return error.code, decoded(error.read())
+
+
+def decoded(content):
+    text = content.decode(errors="replace")
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text.strip()
+
+
+def must(url, method, body, timeout):
+    status, answer = call(url, method, body, timeout)
+    if status >= 300:
+        raise Problem(f"{method} {url} answers {status}: {answer}")
+    return answer
+
+
+def members():
+    """The members as the cluster knows them, by name."""
+    status, answer = call(own_url + "/cluster")
+    if status != 200:
+        raise Problem(f"{own_url}/cluster answers {status}: {answer}")
+    return {member["name"]: member for member in answer["members"]}
+
+
+def api(member):
+    """Where a member's REST API is."""
+    return member["api_url"].rsplit("/", 1)[0]
+
+
+def is_leader(member):
+    return member["role"] in ("leader", "standby_leader")
+
+
+def leader_of(all_members):
+    return next((member for member in all_members.values() if is_leader(member)), None)
+
+
+def wait_for(what, seconds, check):
+    """Waits until a check answers with something, and returns that."""
+    deadline = time.time() + seconds
+    while True:
+        try:
+            found = check()
+        except (OSError, Problem):
+            found = None
+        if found:
+            return found
+        if time.time() > deadline:
+            raise Problem(f"{what} did not happen within {seconds} s")
+        time.sleep(0.3)
+
+
+def say(text):
+    print(text, flush=True)
+
+
+# patch
+
+
+def flat(config, path=()):
+    """A configuration as values by path; lists are values."""
+    for key, value in config.items():
+        if isinstance(value, dict):
+            yield from flat(value, path + (key,))
+        else:
+            yield path + (key,), value
+
+
+def nested(values):
+    """The reverse of `flat`."""
+    config = {}
+    for path, value in values.items():
+        part = config
+        for key in path[:-1]:
+            part = part.setdefault(key, {})
+        part[path[-1]] = value
+    return config
+
+
+def patch(wanted):
+    status, current = call(own_url + "/config")
+    if status == 404:
+        return  # the cluster is about to be founded, with this configuration
+    if status != 200:
+        raise Problem(f"{own_url}/config answers {status}: {current}")
+    now = dict(flat(current))
+    changes = {path: value for path, value in flat(wanted) if now.get(path) != value}
+    names = sorted(wanted["postgresql"]["parameters"])
+    note = current.get(NOTE) or {}
+    for name in set(note.get("parameters", [])) - set(names):
+        path = ("postgresql", "parameters", name)
+        if path in now:
+            changes[path] = None
+    for path, value in changes.items():
+        before = json.dumps(now[path]) if path in now else "unset"
+        after = "unset" if value is None else json.dumps(value)
+        say(f"{'.'.join(path)}: {before} -> {after}")
+    if not changes and note.get("parameters") == names:
+        return
+    body = nested(changes)
+    body[NOTE] = {"parameters": names}
+    changed = [path[-1] for path in changes if path[:2] == ("postgresql", "parameters")]
+    if need_restart(changed):
+        body[NOTE]["restart_after"] = time.time()
+    must(own_url + "/config", "PATCH", body, 10)
+
+
+def need_restart(parameters):
+    """Whether one of the parameters takes effect at a start of PostgreSQL only."""
+    if not parameters:
+        return False
+    query = "SELECT name FROM pg_settings WHERE context = 'postmaster'"
+    words = ["psql", "-XqAt", "-h", socket_directory(), "-U", "postgres", "-c", query, "postgres"]
+    known = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+    return any(name in known for name in parameters)
+
+
+def socket_directory():
+    return settings["postgresql"]["parameters"]["unix_socket_directories"]
+
+
+# settle
+
+
+def settle():
+    status, config = call(own_url + "/config")
+    if status != 200:
+        raise Problem(f"{own_url}/config answers {status}: {config}")
+    since = (config.get(NOTE) or {}).get("restart_after")
+    waiting = await_marks(since, config["loop_wait"])
+    # A standby goes on with the higher of two values until the leader has the lower one: then once more.
+    for _ in range(2):
+        if not waiting:
+            break
+        restart_all(waiting)
+        waiting = await_marks(None, 0)
+    if waiting:
+        say(f"Still to be restarted: {', '.join(sorted(waiting))}. The next `up` tries again.")
+    elif since is not None:
+        must(own_url + "/config", "PATCH", {NOTE: {"restart_after": None}}, 10)
+
+
+def pending(member):
+    """What a member waits for a restart for, as it says itself: what others know of it is a round old."""
+    try:
+        _, state = call(member["api_url"])
+    except OSError:
+        return None
+    if not state.get("pending_restart"):
+        return None
+    return state.get("pending_restart_reason") or {"": {}}
+
+
+def await_marks(since, loop_wait):
+    """Members that wait for a restart and why, once all that may have to have said so: a round of their loop."""
+    deadline = time.time() + (0 if since is None else 2 * loop_wait + 3)
+    while True:
+        current = members()
+        waiting = {name: why for name, one in current.items() if (why := pending(one))}
+        old = {name for name, one in current.items() if is_older(one, since)}
+        if old <= waiting.keys() or time.time() > deadline:
+            return waiting
+        time.sleep(0.3)
+
+
+def is_older(member, since):
+    """Whether a member's PostgreSQL was started before a time."""
+    if since is None or member["state"] not in ("running", "streaming", "in archive recovery"):
+        return False
+    _, state = call(member["api_url"])
+    started = state.get("postmaster_start_time", "")
+    return started != "" and parse_time(started) < since
+
+
+def parse_time(text):
+    from datetime import datetime
+
+    return datetime.fromisoformat(text.replace("+00:00", "+0000").replace("+0000", "+00:00")).timestamp()
+
+
+# A standby needs at least as much of these as the leader has (PostgreSQL's documentation, "Hot Standby").
+ORDERED = {
+    "max_connections",
+    "max_locks_per_transaction",
+    "max_prepared_transactions",
+    "max_wal_senders",
+    "max_worker_processes",
+}
+
+
+def goes_down(reasons):
+    """Whether a parameter that standbys must not have less of is lowered."""
+    return any(
+        name in ORDERED and int(values["new_value"]) < int(values["old_value"])
+        for name, values in reasons.items()
+    )
+
+
+def restart_all(waiting):
+    """Restarts members. `waiting`: why, by name."""
+    leader = leader_of(members())
+    name = leader["name"] if leader else None
+    standbys = sorted(set(waiting) - {name})
+    if name in waiting and goes_down(waiting[name]):
+        # Until the leader has the lower value, a standby's restart changes nothing.
+        restart(name)
+        for standby in standbys:
+            # It has to have heard of the lower value, which is in the WAL.
+            wait_for(f"{standby}'s streaming", 60, lambda: is_back(standby))
+            restart(standby)
+        return
+    for standby in standbys:
+        restart(standby)
+    if name in waiting:
+        if not switch_over(name, [other for other in members() if other != name]):
+            say(f"{name} leads and nobody can take over: it restarts in its place")
+        # A former leader starts again as a standby: by itself, and with the new values.
+        wait_for(f"{name}'s return", 300, lambda: is_back(name))
+        if pending(members()[name]):
+            restart(name)
+
+
+def restart(name):
+    say(f"{name}: restarting")
+    started = time.time()
+    url = api(members()[name])
+    status, answer = call(url + "/restart", "POST", {"restart_pending": True}, 600)
+    if status == 503 and "conditions are not satisfied" in str(answer):
+        say(f"{name}: has been restarted meanwhile")
+        return
+    if status >= 300:
+        raise Problem(f"{name} cannot be restarted: {answer}")
+    wait_for(f"{name}'s return", 300, lambda: is_back(name))
+    say(f"{name}: back after {time.time() - started:.1f} s")
+
+
+def is_back(name):
+    """A leader that leads, or a standby that streams, as it says itself."""
+    _, state = call(members()[name]["api_url"])
+    if state.get("state") != "running":
+        return False
+    return state["role"] in ("primary", "master") or state.get("replication_state") == "streaming"
+
+
+# hand-over
+
+
+def hand_over(order):
+    try:
+        current = members()
+    except (OSError, Problem) as problem:
+        say(f"{own_name}: nothing to hand over ({problem})")
+        return
+    leader = leader_of(current)
+    if leader is None or leader["name"] != own_name:
+        return
+    at = order.index(own_name) if own_name in order else 0
+    preferred = order[:at] + order[at + 1 :][::-1]
+    if not switch_over(own_name, preferred):
+        say(f"{own_name} leads and nobody can take over")
+
+
+def switch_over(leader, preferred):
+    """Lets the first of the members that can take over lead. False: nobody can."""
+    current = members()
+    for name in preferred:
+        member = current.get(name)
+        if member is None or not can_lead(member):
+            continue
+        started = time.time()
+        status, answer = call(
+            own_url + "/switchover", "POST", {"leader": leader, "candidate": name}, 120
+        )
+        if status >= 300:
+            say(f"{name} does not take over: {answer}")
+            continue
+        wait_for(f"{name}'s lead", 60, lambda: takes_writes(name))
+        say(f"{leader} -> {name}: switched over in {time.time() - started:.1f} s")
+        return True
+    return False
+
+
+def can_lead(member):
+    tags = member.get("tags") or {}
+    if tags.get("nofailover") or tags.get("failover_priority") == 0:
+        return False
+    return member["state"] in ("running", "streaming") and not is_leader(member)
+
+
+def takes_writes(name):
+    status, _ = call(api(members()[name]) + "/primary")
+    return status == 200
+
+
+def main(words):
+    command, rest = words[0] if words else "", words[1:]
+    if command == "patch":
+        patch(json.loads(rest[0]))
+    elif command == "settle":
+        patch(json.loads(rest[0]))
+        settle()
+    elif command == "hand-over":
+        hand_over(rest)
+    else:
+        raise Problem(__doc__)
+
+
+try:
+    main(sys.argv[1:])
+except (OSError, Problem) as problem:
+    sys.exit(f"{own_name}: {problem}")
