@@ -32,13 +32,15 @@ function routerService(
   self: Endpoint,
 ): Service {
   const { keepalived, haproxy } = settings;
+  // Not as late as the password is there: what is missing is said before anything is changed.
+  const interfaceName = keepalived.interface ?? platform.networkInterfaceOf(self.name);
   const content = pulumi.output(password).apply((text) =>
     renderKeepalivedConf({
       keepalived,
       virtualAddress,
       self,
       peers: topology.keepaliveds.filter(({ name }) => name !== self.name),
-      interfaceName: keepalived.interface ?? platform.networkInterfaceOf(self.name),
+      interfaceName,
       statsPort: haproxy.statsPort,
       password: text,
     }),
