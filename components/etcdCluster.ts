@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renderEtcdEnv, renderEtcdPeers } from "../configs/etcdEnv";
+import { etcdLeave, peerUrls } from "../configs/etcdMembership";
 import { etcdReady, etcdStart } from "../configs/etcdStart";
 import { paths } from "../configs/paths";
 import { type Endpoint, ports } from "../configs/topology";
@@ -13,10 +14,21 @@ import type { SharedArgs } from "./shared";
 export class EtcdCluster extends pulumi.ComponentResource {
   constructor(name: string, args: SharedArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:EtcdCluster", name, {}, opts);
+    const services = args.topology.etcd.map((member) => memberService(args, member));
     let previous = opts.dependsOn ?? [];
-    for (const member of args.topology.etcd) {
-      const service = memberService(args, member);
+    for (const service of services) {
       previous = args.platform.run(service, { parent: this, dependsOn: previous });
+    }
+    const [first] = services;
+    if (first !== undefined) {
+      // A member that left the stack file is stopped at the end of the update: until then it gives no
+      // vote that anybody counts.
+      const leave = ["sh", "-c", etcdLeave, "leave", ...peerUrls(args.topology.etcd)];
+      args.platform.execute(
+        `${name}-membership`,
+        { service: first, command: leave, stdin: "" },
+        { parent: this, dependsOn: previous },
+      );
     }
     this.registerOutputs({});
   }

@@ -165,7 +165,7 @@ function setAccess(
  */
 function changeDynamicConfig(
   name: string,
-  { platform }: PatroniClusterArgs,
+  { platform, topology }: PatroniClusterArgs,
   {
     service,
     dynamic,
@@ -185,7 +185,10 @@ function changeDynamicConfig(
     {
       service,
       // The tool comes along: the member may have an older one, or none, until its turn comes.
-      command: ["python3", "-", step, JSON.stringify(dynamic)],
+      command: [
+        ...["python3", "-", step, JSON.stringify(dynamic)],
+        ...(step === "settle" ? topology.members.map((member) => member.name) : []),
+      ],
       stdin: clusterTool,
       onlyIfRunning: step === "patch",
       difference,

@@ -48,9 +48,10 @@ function postgresParameters({ postgres }: Settings): Record<string, string | num
     // pg_rewind needs one of the two, and checksums can be turned off.
     wal_log_hints: "on",
     wal_level: "replica",
-    // One for each other member, one for each copy under way, and some for the stack file's own.
-    max_wal_senders: postgres.members + 7,
-    max_replication_slots: postgres.members + 7,
+    // Enough for the most members, copies under way and the stack file's own. They do not follow the number
+    // of members: a change restarts all of them.
+    max_wal_senders: 20,
+    max_replication_slots: 20,
     // A standby that is gone for long loses its slot instead of filling the primary's disk.
     max_slot_wal_keep_size: "4GB",
     // A client or a standby whose host vanished is noticed in seconds, not in two hours.

@@ -4,9 +4,10 @@
     cluster.py patch DYNAMIC-CONFIGURATION-AS-JSON
         Makes the cluster's dynamic configuration what the stack file says. Keys that it does not own are
         left alone; parameters that it owned once and names no more are removed.
-    cluster.py settle DYNAMIC-CONFIGURATION-AS-JSON
+    cluster.py settle DYNAMIC-CONFIGURATION-AS-JSON MEMBER...
         The same, and restarts what waits for a restart: standbys one at a time, each streaming again before
-        the next, then the leader, once another member has taken over.
+        the next, then the leader, once another member has taken over. The members are those of the cluster:
+        if another one leads, it is about to be removed, and one of these takes over.
     cluster.py hand-over MEMBER MEMBER...
         Lets another member lead if this one does. The members are those of the cluster, in the order in
         which they are changed: one that has been changed already is preferred.
@@ -181,7 +182,8 @@ def socket_directory():
 # settle
 
 
-def settle():
+def settle(stay):
+    let_one_of_these_lead(stay)
     status, config = call(own_url + "/config")
     if status != 200:
         raise Problem(f"{own_url}/config answers {status}: {config}")
@@ -197,6 +199,16 @@ def settle():
         say(f"Still to be restarted: {', '.join(sorted(waiting))}. The next `up` tries again.")
     elif since is not None:
         must(own_url + "/config", "PATCH", {NOTE: {"restart_after": None}}, 10)
+
+
+def let_one_of_these_lead(stay):
+    leader = leader_of(members())
+    if leader is None or leader["name"] in stay:
+        return
+    if not switch_over(leader["name"], stay):
+        raise Problem(
+            f"{leader['name']} leads and is no longer wanted, and none of {', '.join(stay)} can take over"
+        )
 
 
 def pending(member):
@@ -357,7 +369,7 @@ def main(words):
         patch(json.loads(rest[0]))
     elif command == "settle":
         patch(json.loads(rest[0]))
-        settle()
+        settle(rest[1:])
     elif command == "hand-over":
         hand_over(rest)
     else:

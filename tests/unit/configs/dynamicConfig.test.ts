@@ -77,10 +77,11 @@ describe("Patroni's dynamic configuration", () => {
     assert.deepEqual({ jit, random_page_cost, work_mem }, parameters);
   });
 
-  it("has slots and senders for every member and some more", () => {
+  it("has slots and senders for as many members as there can be, whatever their number is now", () => {
     for (const members of [1, 3, 9]) {
       const { max_wal_senders, max_replication_slots } = parametersOf({ members });
-      assert.deepEqual([max_wal_senders, max_replication_slots], [members + 7, members + 7]);
+      // A parameter that followed the number of members would restart all of them when one joins.
+      assert.deepEqual([max_wal_senders, max_replication_slots], [20, 20]);
     }
   });
 

@@ -1,0 +1,31 @@
+import type { Endpoint } from "./topology";
+import { ports } from "./topology";
+
+/** The peer URLs of members, by which etcd knows them before it knows their names. */
+export const peerUrls = (members: Endpoint[]): string[] =>
+  members.map(({ address }) => `http://${address}:${ports.etcdPeer}`);
+
+/**
+ * Takes members that are no longer wanted out of the cluster: a member that is only stopped still counts for
+ * the quorum. Runs inside a member; its arguments are the peer URLs of the members that stay. All of these
+ * have to be there, with a vote, so that no step leaves fewer than the quorum of what remains.
+ */
+export const etcdLeave = `set -eu
+ctl() { etcdctl --endpoints 127.0.0.1:${ports.etcdClient} --command-timeout 5s "$@"; }
+wanted=" $* "
+list=$(ctl member list)
+
+for url in "$@"; do
+  echo "$list" | grep -F ", $url," | grep -q ", started, .*, false$" || {
+    echo "$url has no vote yet: no member is taken out before all that stay are whole" >&2
+    exit 1
+  }
+done
+echo "$list" | while IFS=, read -r id _ name url _; do
+  url=\${url# }
+  case $wanted in *" $url "*) continue ;; esac
+  ctl member remove "$id" >/dev/null
+  echo "\${name# } is no longer a member"
+  until ctl endpoint health >/dev/null 2>&1; do sleep 0.2; done
+done
+`;
