@@ -15,6 +15,12 @@ function problemsOf(input: object): Record<string, string> {
 const tooLong = "a".repeat(61);
 const label = "must be lower-case letters, digits and hyphens, starting with a letter";
 const systemRole = "is one of the cluster's own roles (postgres, replicator, rewind, pgbouncer)";
+/** A host of the stack file, otherwise fit. */
+const hostWith = (host: object) => ({
+  vm: { hosts: { db1: { address: "10.0.0.1", services: ["etcd1"], ...host } } },
+});
+const hostKey = "must be a public host key, such as ssh-ed25519 AAAA…";
+const hostAddress = "must be an IPv4 address or a DNS name";
 const members = "is not a member; members are patroni1, patroni2, patroni3";
 
 /** Input, the path of its problem, the message. */
@@ -160,6 +166,63 @@ const cases: [object, string, string][] = [
     "roles.app.unheardOf",
     "is not a setting; known are connectionLimit",
   ],
+  [{ platform: "podman" }, "platform", 'must be one of docker or vm, got "podman"'],
+  [
+    { vm: { ssh: { privateKey: "a", privateKeyFile: "b" } } },
+    "vm.ssh.privateKeyFile",
+    "and privateKey exclude each other",
+  ],
+  [{ vm: { ssh: { user: "two words" } } }, "vm.ssh.user", "must be the name of a user"],
+  [{ vm: { ssh: { user: "-oProxyCommand=x" } } }, "vm.ssh.user", "must be the name of a user"],
+  [{ vm: { ssh: { jumpHost: { address: "-J" } } } }, "vm.ssh.jumpHost.address", hostAddress],
+  [
+    { vm: { ssh: { jumpHost: { address: "gate", hostKey: "AAAA" } } } },
+    "vm.ssh.jumpHost.hostKey",
+    hostKey,
+  ],
+  [{ vm: { hosts: { DB1: { address: "10.0.0.1", services: ["etcd1"] } } } }, "vm.hosts.DB1", label],
+  [hostWith({ services: ["Etcd 1"] }), "vm.hosts.db1.services.0", label],
+  [hostWith({ hostKey: "AAAAC3NzaC1lZDI1" }), "vm.hosts.db1.hostKey", hostKey],
+  [hostWith({ hostKey: "10.0.0.1 ssh-ed25519 AAAA" }), "vm.hosts.db1.hostKey", hostKey],
+  [
+    hostWith({ hostKey: "ssh-ed25519 AAAA\nssh-rsa AAAA" }),
+    "vm.hosts.db1.hostKey",
+    "must be a single line",
+  ],
+  [hostWith({ sshAddress: "two names" }), "vm.hosts.db1.sshAddress", hostAddress],
+  [hostWith({ adress: "x" }), "vm.hosts.db1.adress", "is not a setting; did you mean address?"],
+  [
+    { vm: { packageSource: "testing" } },
+    "vm.packageSource",
+    'must be one of distribution or postgresql, got "testing"',
+  ],
+  [{ vm: { versions: { "a b": "1" } } }, "vm.versions.a b", "must be the name of a package"],
+  [{ vm: { versions: { "a=1": "1" } } }, "vm.versions.a=1", "must be the name of a package"],
+  [
+    { vm: { versions: { patroni: "4; reboot" } } },
+    "vm.versions.patroni",
+    "must be a package version",
+  ],
+  [
+    { vm: { kernelParameters: { "vm swappiness": 1 } } },
+    "vm.kernelParameters.vm swappiness",
+    "must be the name of a kernel parameter",
+  ],
+  [
+    { vm: { kernelParameters: { "vm.swappiness": true } } },
+    "vm.kernelParameters.vm.swappiness",
+    "must be one of integer or string, got true",
+  ],
+  [
+    { vm: { watchdog: "on" } },
+    "vm.watchdog",
+    'must be one of off, automatic or required, got "on"',
+  ],
+  [
+    { keepalived: { interface: "a-name-that-is-too-long" } },
+    "keepalived.interface",
+    "must be the name of a network interface",
+  ],
 ];
 
 describe("settings are refused", () => {
@@ -187,6 +250,24 @@ describe("settings are refused", () => {
     [{ clusterName: "a".repeat(33) }, "clusterName"],
     [{ docker: { publishAddress: "localhost" } }, "docker.publishAddress"],
     [{ docker: { subnet: "10.0.0.0" } }, "docker.subnet"],
+    [{ haproxy: { instances: 0 } }, "haproxy.instances"],
+    [{ pgbouncer: { instances: 10 } }, "pgbouncer.instances"],
+    [{ keepalived: { virtualAddress: "router.example" } }, "keepalived.virtualAddress"],
+    [{ keepalived: { prefixLength: 33 } }, "keepalived.prefixLength"],
+    [{ keepalived: { routerId: 256 } }, "keepalived.routerId"],
+    [{ keepalived: { memoryMegabytes: 15 } }, "keepalived.memoryMegabytes"],
+    [{ vm: { ssh: { port: 0 } } }, "vm.ssh.port"],
+    [{ vm: { ssh: { jumpHost: {} } } }, "vm.ssh.jumpHost.address"],
+    [{ vm: { clientNetworks: ["192.168.7.1"] } }, "vm.clientNetworks.0"],
+    [{ vm: { postgresqlRepository: "file:///srv" } }, "vm.postgresqlRepository"],
+    [{ vm: { kernelParameters: { a: 0.5 } } }, "vm.kernelParameters.a"],
+    [{ vm: { kernelParameters: { a: "two\nlines" } } }, "vm.kernelParameters.a"],
+    [{ vm: { hosts: { ["h".repeat(64)]: {} } } }, `vm.hosts.${"h".repeat(64)}`],
+    [hostWith({ address: "db1.example" }), "vm.hosts.db1.address"],
+    [hostWith({ address: "10.0.0.256" }), "vm.hosts.db1.address"],
+    [hostWith({ services: [] }), "vm.hosts.db1.services"],
+    [hostWith({ services: "etcd1" }), "vm.hosts.db1.services"],
+    [hostWith({ away: "yes" }), "vm.hosts.db1.away"],
   ];
   for (const [input, path] of outOfBounds) {
     it(`${JSON.stringify(input)}: ${path}`, () => {
