@@ -18,6 +18,8 @@ export interface Recorded {
   deleteBeforeReplace: boolean;
   retainOnDelete: boolean;
   protect: boolean;
+  /** Properties whose changes are passed over. */
+  ignoreChanges: string[];
 }
 
 /** What one program registered. */
@@ -106,6 +108,7 @@ function recorded(request: RegisterResourceRequest, urn: string): Recorded {
     deleteBeforeReplace: request.getDeletebeforereplace(),
     retainOnDelete: request.getRetainondelete() ?? false,
     protect: request.getProtect() ?? false,
+    ignoreChanges: request.getIgnorechangesList(),
   };
 }
 
