@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renderEtcdEnv, renderEtcdPeers } from "../configs/etcdEnv";
-import { etcdLeave, peerUrls } from "../configs/etcdMembership";
+import { etcdAnnounce, etcdLeave, peerUrls } from "../configs/etcdMembership";
 import { etcdReady, etcdStart } from "../configs/etcdStart";
 import { paths } from "../configs/paths";
 import { type Endpoint, ports } from "../configs/topology";
@@ -15,21 +15,33 @@ export class EtcdCluster extends pulumi.ComponentResource {
   constructor(name: string, args: SharedArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:EtcdCluster", name, {}, opts);
     const services = args.topology.etcd.map((member) => memberService(args, member));
-    let previous = opts.dependsOn ?? [];
+    const [first] = services;
+    if (first === undefined) throw new Error("etcd has one member at least");
+    const membership = (
+      step: string,
+      script: string,
+      dependsOn: pulumi.ResourceOptions["dependsOn"],
+    ) =>
+      args.platform.execute(
+        `${name}-${step}`,
+        {
+          service: first,
+          command: ["sh", "-c", script, step, ...peerUrls(args.topology.etcd)],
+          stdin: "",
+          onlyIfRunning: step === "announce",
+        },
+        { parent: this, ...(dependsOn === undefined ? {} : { dependsOn }) },
+      );
+
+    let previous: pulumi.ResourceOptions["dependsOn"] = membership(
+      "announce",
+      etcdAnnounce,
+      opts.dependsOn,
+    );
     for (const service of services) {
       previous = args.platform.run(service, { parent: this, dependsOn: previous });
     }
-    const [first] = services;
-    if (first !== undefined) {
-      // A member that left the stack file is stopped at the end of the update: until then it gives no
-      // vote that anybody counts.
-      const leave = ["sh", "-c", etcdLeave, "leave", ...peerUrls(args.topology.etcd)];
-      args.platform.execute(
-        `${name}-membership`,
-        { service: first, command: leave, stdin: "" },
-        { parent: this, dependsOn: previous },
-      );
-    }
+    membership("leave", etcdLeave, previous);
     this.registerOutputs({});
   }
 }

@@ -187,7 +187,7 @@ function changeDynamicConfig(
       // The tool comes along: the member may have an older one, or none, until its turn comes.
       command: [
         ...["python3", "-", step, JSON.stringify(dynamic)],
-        ...(step === "settle" ? topology.members.map((member) => member.name) : []),
+        ...topology.members.map((member) => member.name),
       ],
       stdin: clusterTool,
       onlyIfRunning: step === "patch",

@@ -1,3 +1,4 @@
+import { membersKey } from "./etcdMembership";
 import { paths } from "./paths";
 import { ports } from "./topology";
 
@@ -60,6 +61,14 @@ if [ -z "$present" ] || ! members; then
   exec etcd
 fi
 
+if [ -z "$mine" ]; then
+  # A member that was taken out for good would join again at once: its container is still there.
+  stay=$(ctl get --print-value-only ${membersKey})
+  case " \${stay:-$self} " in
+    *" $self "*) ;;
+    *) fail "is no longer a member" ;;
+  esac
+fi
 if [ -d "$data" ] && [ -z "$mine" ]; then
   echo "$ETCD_NAME: was removed from the cluster and joins it anew" >&2
   rm -rf "$data.removed"

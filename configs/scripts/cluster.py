@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Changes a running cluster in the order that it has to have, from inside one of its members.
 
-    cluster.py patch DYNAMIC-CONFIGURATION-AS-JSON
+    cluster.py patch DYNAMIC-CONFIGURATION-AS-JSON MEMBER...
         Makes the cluster's dynamic configuration what the stack file says. Keys that it does not own are
-        left alone; parameters that it owned once and names no more are removed.
+        left alone; parameters that it owned once and names no more are removed. The members are those of
+        the stack file: if another one leads, it is about to be removed, and one of these takes over.
     cluster.py settle DYNAMIC-CONFIGURATION-AS-JSON MEMBER...
         The same, and restarts what waits for a restart: standbys one at a time, each streaming again before
-        the next, then the leader, once another member has taken over. The members are those of the cluster:
-        if another one leads, it is about to be removed, and one of these takes over.
+        the next, then the leader, once another member has taken over.
     cluster.py hand-over MEMBER MEMBER...
         Lets another member lead if this one does. The members are those of the cluster, in the order in
         which they are changed: one that has been changed already is preferred.
@@ -140,7 +140,7 @@ def nested(values):
 def patch(wanted):
     status, current = call(own_url + "/config")
     if status == 404:
-        return  # the cluster is about to be founded, with this configuration
+        sys.exit()  # the cluster is about to be founded, with this configuration
     if status != 200:
         raise Problem(f"{own_url}/config answers {status}: {current}")
     now = dict(flat(current))
@@ -182,8 +182,7 @@ def socket_directory():
 # settle
 
 
-def settle(stay):
-    let_one_of_these_lead(stay)
+def settle():
     status, config = call(own_url + "/config")
     if status != 200:
         raise Problem(f"{own_url}/config answers {status}: {config}")
@@ -365,11 +364,11 @@ def takes_writes(name):
 
 def main(words):
     command, rest = words[0] if words else "", words[1:]
-    if command == "patch":
+    if command in ("patch", "settle"):
         patch(json.loads(rest[0]))
-    elif command == "settle":
-        patch(json.loads(rest[0]))
-        settle(rest[1:])
+        let_one_of_these_lead(rest[1:])
+        if command == "settle":
+            settle()
     elif command == "hand-over":
         hand_over(rest)
     else:

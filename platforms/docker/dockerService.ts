@@ -183,7 +183,14 @@ function handOver(
     .output(containerArgs)
     .apply((all) => createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, 16));
   const triggers = [digest];
-  return [new command.local.Command(`${name}-hand-over`, { create, triggers, environment }, opts)];
+  return [
+    new command.local.Command(
+      `${name}-hand-over`,
+      // Other words to say it with are no reason to do it.
+      { create, update: ":", triggers, environment },
+      opts,
+    ),
+  ];
 }
 
 /** Runs anew for each new container, and passes once the service does its work. */

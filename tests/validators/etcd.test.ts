@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { renderEtcdEnv, renderEtcdPeers } from "../../configs/etcdEnv";
+import { etcdAnnounce, etcdLeave, peerUrls } from "../../configs/etcdMembership";
 import { etcdReady, etcdStart } from "../../configs/etcdStart";
 import { paths } from "../../configs/paths";
 import { Sandbox, type TestService } from "../support/containers";
@@ -118,6 +119,23 @@ describe("etcd itself", function () {
     etcdctl("etcd1", "member", "remove", line?.split(",")[0] ?? "");
     start(5, "etcd5");
     assert.ok(sandbox.log("etcd5").includes("joins it anew"));
+    keepsItsData("etcd5");
+  });
+
+  it("shrinks to three, and those that were taken out stay out", () => {
+    const membership = (script: string, ...urls: string[]) => {
+      const { status, output } = sandbox.execute("etcd1", "sh", "-c", script, "sh", ...urls);
+      assert.equal(status, 0, output);
+    };
+    const settings = settingsOf({ etcd: { members: 5 } });
+    const urls = peerUrls(namedTopology(settings).etcd);
+    membership(etcdLeave, ...urls.slice(0, 3));
+    sandbox.waitFor("etcd5", 30, () => sandbox.log("etcd5").includes("is no longer a member"));
+    assert.deepEqual(voters("etcd1"), ["etcd1", "etcd2", "etcd3"]);
+    // Wanted again, they join.
+    membership(etcdAnnounce, ...urls);
+    start(5, "etcd4", "etcd5");
+    assert.deepEqual(voters("etcd1"), ["etcd1", "etcd2", "etcd3", "etcd4", "etcd5"]);
     keepsItsData("etcd5");
   });
 

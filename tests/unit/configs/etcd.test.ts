@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { renderEtcdEnv, renderEtcdPeers } from "../../../configs/etcdEnv";
+import { etcdAnnounce, etcdLeave } from "../../../configs/etcdMembership";
 import { etcdReady, etcdStart } from "../../../configs/etcdStart";
 import { assertGolden } from "../../support/golden";
 import { addressedTopology, namedTopology, settingsOf } from "../../support/models";
@@ -51,7 +52,7 @@ describe("an etcd member's peers", () => {
 });
 
 describe("etcd's scripts", () => {
-  for (const [name, script] of Object.entries({ etcdStart, etcdReady })) {
+  for (const [name, script] of Object.entries({ etcdStart, etcdReady, etcdAnnounce, etcdLeave })) {
     it(`${name} is valid shell`, () => {
       const { status, stderr } = spawnSync("sh", ["-n"], { input: script, encoding: "utf8" });
       assert.equal(status, 0, stderr);

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import { inSeconds, print } from "../../support/print";
+import { query, writingDuring } from "../../support/writer";
+
+/** Patroni's and PostgreSQL's configuration of a cluster that runs. Leaves the cluster whole. */
+export function configuration(cluster: ClusterUnderTest): void {
+  const { ground } = cluster;
+  const names = ["patroni1", "patroni2", "patroni3"];
+  /** A parameter's value on each member. */
+  const onEach = (parameter: string) =>
+    Promise.all(
+      names.map((member) =>
+        ground.inMember(member, "psql", "-XqAt", "-U", "postgres", "-c", `SHOW ${parameter}`),
+      ),
+    );
+  const running = () => ground.incarnations();
+  const patronictl = (...words: string[]) =>
+    ground.inMember("patroni2", "patronictl", "-c", "/etc/patroni/patroni.yml", ...words);
+
+  describe("when its configuration changes", () => {
+    it("shows in a preview what was edited by hand, and `up` puts it back", async () => {
+      await patronictl("edit-config", "--force", "-s", "ttl=33", "-p", "work_mem=9MB");
+      const preview = await cluster.stack.succeed("preview", "--diff");
+      assert.match(preview.output, /ttl is 33, not 20; postgresql\.parameters\.work_mem is/);
+      await cluster.up();
+      assert.match(await patronictl("show-config"), /^ttl: 20$/m);
+      await cluster.stack.succeed("preview", "--expect-no-changes");
+    });
+
+    it("leaves alone what was set by hand and is not in the stack file", async () => {
+      await patronictl("edit-config", "--force", "-p", "log_connections=on");
+      await cluster.stack.succeed("preview", "--expect-no-changes");
+      assert.match(await patronictl("show-config"), /log_connections: true/);
+    });
+
+    for (const [what, connections] of [
+      ["raised", 130],
+      ["lowered", 110],
+    ] as const) {
+      it(`restarts members one by one for a parameter that is ${what}, and loses nothing`, async () => {
+        const { write } = await cluster.strings();
+        const before = await running();
+        cluster.change({ postgres: { parameters: { max_connections: connections } } });
+        const { result, report, lost } = await writingDuring(write, `max_${what}`, () =>
+          cluster.up(),
+        );
+        print(
+          `max_connections ${what}: ${result.seconds.toFixed(1)} s, ` +
+            `longest gap ${inSeconds(report.longestGapMilliseconds)}`,
+        );
+        assert.deepEqual(
+          await onEach("max_connections"),
+          names.map(() => String(connections)),
+        );
+        assert.deepEqual(lost, []);
+        // PostgreSQL was restarted, the services were not.
+        assert.deepEqual(await running(), before);
+        await cluster.whole();
+      });
+    }
+
+    it("restarts nothing when a reload is enough", async () => {
+      const started = () =>
+        Promise.all(
+          names.map((member) =>
+            ground.inMember(
+              ...([member, "psql", "-XqAt", "-U", "postgres", "-c"] as const),
+              "SELECT pg_postmaster_start_time()",
+            ),
+          ),
+        );
+      const before = await started();
+      cluster.change({ postgres: { parameters: { max_connections: 110, work_mem: "5MB" } } });
+      const { seconds } = await cluster.up();
+      print(`a parameter that needs a reload only: ${seconds.toFixed(1)} s`);
+      assert.deepEqual(await onEach("work_mem"), ["5MB", "5MB", "5MB"]);
+      assert.deepEqual(await started(), before);
+    });
+
+    it("takes back a parameter that has left the stack file", async () => {
+      cluster.change({ postgres: { parameters: { work_mem: undefined } } });
+      await cluster.up();
+      const rows = await query<{ work_mem: string }>(
+        (await cluster.strings()).write,
+        "SHOW work_mem",
+      );
+      assert.notEqual(rows[0]?.work_mem, "5MB");
+      await cluster.stack.succeed("preview", "--expect-no-changes");
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import { patroniCall } from "../../support/patroni";
+import { inSeconds, print } from "../../support/print";
+import { eventually, writingDuring } from "../../support/writer";
+
+/** More members and fewer again, of PostgreSQL and of etcd. Leaves three of each. */
+export function scaling(cluster: ClusterUnderTest): void {
+  const { ground } = cluster;
+  const etcdMembers = async () =>
+    (await ground.inMember("etcd1", "etcdctl", "member", "list"))
+      .split("\n")
+      .map((line) => line.split(", "))
+      .map(([, state, name, , , isLearner]) => `${name ?? ""} ${state ?? ""} ${isLearner ?? ""}`)
+      .sort();
+  const voting = (count: number) =>
+    Array.from({ length: count }, (_, i) => `etcd${i + 1} started false`);
+  const withMembers = (count: number) => ({
+    etcd: { members: count },
+    postgres: { members: count },
+  });
+
+  /** Updates under load, and says what the load saw of it. */
+  async function changeTo(count: number): Promise<void> {
+    const { write } = await cluster.strings();
+    cluster.change(withMembers(count));
+    const { result, report, lost } = await writingDuring(write, `members_${count}`, () =>
+      cluster.up(),
+    );
+    print(
+      `to ${count} members of each: ${result.seconds.toFixed(1)} s, ` +
+        `longest gap ${inSeconds(report.longestGapMilliseconds)}`,
+    );
+    assert.deepEqual(lost, []);
+  }
+
+  describe("when the number of its members changes", () => {
+    it("grows from three to five without a restart of those that are there", async () => {
+      const before = await ground.incarnations();
+      await changeTo(5);
+      await cluster.whole(90, 5);
+      assert.deepEqual(await etcdMembers(), voting(5));
+      const after = await ground.incarnations();
+      for (const service of Object.keys(before)) assert.equal(after[service], before[service]);
+    });
+
+    it("shrinks to three though one that leaves leads, and etcd forgets those that left", async () => {
+      const leader = await cluster.leader();
+      await patroniCall(ground, leader, "switchover", { leader, candidate: "patroni5" });
+      await eventually(30, async () => {
+        assert.equal(await cluster.leader(), "patroni5");
+      });
+      await cluster.whole(90, 5);
+      await changeTo(3);
+      assert.deepEqual(await etcdMembers(), voting(3));
+      assert.match(await cluster.leader(), /^patroni[123]$/);
+      await cluster.whole();
+      await cluster.stack.succeed("preview", "--expect-no-changes");
+    });
+  });
+}
