@@ -54,7 +54,7 @@ describe("commands side by side", () => {
       shell("echo here"),
     ]);
     assert.deepEqual([missing?.status, other?.output], [null, "here\n"]);
-    assert.match(missing?.errors ?? "", /ENOENT/);
+    assert.match(missing?.errors ?? "", /^spawn no-such-program E/);
   });
 
   it("have no status if they were killed", () => {
