@@ -1,3 +1,4 @@
+import { foundingOf } from "./founding";
 import { memoryParameters } from "./memory";
 import { pgHbaLines, type PgHbaModel } from "./pgHba";
 import type { Settings } from "./settings/schema";
@@ -15,6 +16,8 @@ export type DynamicConfig = Record<string, unknown>;
 export function dynamicConfig(settings: Settings, networks: Networks): DynamicConfig {
   const { patroni, postgres } = settings;
   return {
+    // Patroni passes over keys that it does not know.
+    hapg: { founding: foundingOf(settings) },
     ttl: patroni.ttlSeconds,
     loop_wait: patroni.loopWaitSeconds,
     retry_timeout: patroni.retryTimeoutSeconds,

@@ -1,8 +1,11 @@
+import * as pulumi from "@pulumi/pulumi";
+import { foundingProblems } from "../configs/founding";
+import { SettingsError } from "../configs/settings/parse";
 import type { Settings } from "../configs/settings/schema";
 import { DockerPlatform } from "./docker/dockerPlatform";
 import { preflight } from "./docker/preflight";
-import type { Platform } from "./platform";
-import { survey } from "./vm/survey";
+import type { Platform, RunningCluster } from "./platform";
+import { runningOn, survey } from "./vm/survey";
 import { VmPlatform } from "./vm/vmPlatform";
 
 /**
@@ -13,12 +16,21 @@ import { VmPlatform } from "./vm/vmPlatform";
 export function openPlatform(settings: Settings, stack: string): Platform {
   switch (settings.platform) {
     case "docker": {
-      return new DockerPlatform("docker", settings, {
-        stack,
-        findings: preflight(settings, stack),
-      });
+      const findings = preflight(settings, stack);
+      refuseAnotherFounding(settings, findings.running);
+      return new DockerPlatform("docker", settings, { stack, findings });
     }
-    case "vm":
-      return new VmPlatform("vm", settings, { stack, findings: survey(settings, stack) });
+    case "vm": {
+      const findings = survey(settings, stack);
+      refuseAnotherFounding(settings, runningOn(findings));
+      return new VmPlatform("vm", settings, { stack, findings });
+    }
   }
+}
+
+/** What is fixed for a cluster's life would, changed here, end in members that do not start. */
+function refuseAnotherFounding(settings: Settings, running: RunningCluster | undefined): void {
+  if (running?.founding === undefined) return;
+  const problems = foundingProblems(settings, running.founding);
+  if (problems.length > 0) throw new pulumi.RunError(new SettingsError(problems).message);
 }

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Founding } from "../configs/founding";
 
 /** The software that a service runs: an image's target on Docker, packages and a unit on a VM. */
 export type Program = "etcd" | "patroni" | "haproxy" | "pgbouncer" | "keepalived";
@@ -68,6 +69,8 @@ export interface Execution {
 export interface RunningCluster {
   /** Patroni's dynamic configuration. */
   dynamicConfig: Record<string, unknown>;
+  /** What the cluster was founded with. */
+  founding: Founding | undefined;
   /** Members that wait for a restart. */
   pendingRestart: string[];
 }
@@ -81,6 +84,8 @@ export interface Platform {
   addressOf(service: string): string;
   /** The cluster's own hosts, as pg_hba.conf addresses. */
   readonly clusterNetworks: string[];
+  /** Whether a service is out of reach for now, and left as it is. */
+  isAway(service: string): boolean;
   /** What runs there already; undefined if no member answers. */
   readonly running: RunningCluster | undefined;
   /** Where clients that log in to members directly come from, as pg_hba.conf addresses. */

@@ -1,3 +1,4 @@
+import type { Founding } from "../configs/founding";
 import type { RunningCluster } from "./platform";
 
 /**
@@ -7,12 +8,13 @@ import type { RunningCluster } from "./platform";
  */
 export function runningCluster(config: string, cluster: string): RunningCluster | undefined {
   try {
-    const dynamicConfig = JSON.parse(config) as Record<string, unknown>;
+    const dynamicConfig = JSON.parse(config) as { hapg?: { founding?: Founding } };
     const { members } = JSON.parse(cluster) as {
       members: { name: string; pending_restart?: boolean }[];
     };
     const waiting = members.filter(({ pending_restart: pending }) => pending === true);
-    return { dynamicConfig, pendingRestart: waiting.map(({ name }) => name) };
+    const founding = dynamicConfig.hapg?.founding;
+    return { dynamicConfig, founding, pendingRestart: waiting.map(({ name }) => name) };
   } catch {
     // Not founded yet, or on its way up or down: nothing to compare with.
     return undefined;

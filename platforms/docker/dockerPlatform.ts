@@ -72,6 +72,10 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     return dockerSettings.memberPort + serviceNames("patroni", postgres.members).indexOf(member);
   }
 
+  isAway(): boolean {
+    return false;
+  }
+
   networkInterfaceOf(): string {
     throw new Error("a container has no interface for a virtual address");
   }

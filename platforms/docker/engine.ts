@@ -8,6 +8,8 @@ export interface ContainerSummary {
   /** Ports of the host that it publishes. */
   ports: number[];
   isRunning: boolean;
+  /** Its cluster, empty for containers of others. */
+  cluster: string;
 }
 
 /** The docker client, led to one Engine. */
@@ -52,16 +54,23 @@ export class Engine {
     return found === name ? { name, stack } : undefined;
   }
 
-  /** All containers, running or not. @param stackLabel label that holds the owning stack */
-  containers(stackLabel: string): ContainerSummary[] {
-    const format = `{{.Names}}\t{{.Label "${stackLabel}"}}\t{{.Ports}}\t{{.Status}}`;
+  /** All containers, running or not. @param labels that hold the owning stack and the cluster */
+  containers(labels: { stack: string; cluster: string }): ContainerSummary[] {
+    const format = [
+      "{{.Names}}",
+      `{{.Label "${labels.stack}"}}`,
+      "{{.Ports}}",
+      "{{.Status}}",
+      `{{.Label "${labels.cluster}"}}`,
+    ].join("\t");
     const lines = this.docker("ps", "--all", "--no-trunc", "--format", format);
     return lines
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => {
-        const [name = "", stack = "", published = "", status = ""] = line.split("\t");
-        return { name, stack, ports: hostPorts(published), isRunning: /^Up\b/.test(status) };
+        const [name = "", stack = "", published = "", status = "", cluster = ""] = line.split("\t");
+        const isRunning = /^Up\b/.test(status);
+        return { name, stack, cluster, ports: hostPorts(published), isRunning };
       });
   }
 }

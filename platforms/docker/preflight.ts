@@ -5,7 +5,7 @@ import { allEndpoints, ports, serviceNames, topologyOf } from "../../configs/top
 import type { RunningCluster } from "../platform";
 import { runningCluster } from "../running";
 import { type ContainerSummary, Engine } from "./engine";
-import { clusterIdentity, stackLabel } from "./names";
+import { clusterIdentity, clusterLabel, stackLabel } from "./names";
 import { publishedPorts } from "../../configs/publishedPorts";
 
 /** What a look at the Engine has found. */
@@ -24,6 +24,7 @@ export function preflight(settings: Settings, stack: string): Findings {
   const containers = reachableContainers(engine);
   const network = engine.network(settings.clusterName, stackLabel);
   const problems = [
+    ...otherName(settings, stack, containers),
     ...takenNames(settings, stack, containers),
     ...(network === undefined || network.stack === stack
       ? []
@@ -62,7 +63,7 @@ function lookAtMembers(
 
 function reachableContainers(engine: Engine): ContainerSummary[] {
   try {
-    return engine.containers(stackLabel);
+    return engine.containers({ stack: stackLabel, cluster: clusterLabel });
   } catch (error) {
     throw new pulumi.RunError(noEngine(engine, error));
   }
@@ -76,6 +77,23 @@ function noEngine({ host }: Engine, error: unknown): string {
   const where = host ?? process.env.DOCKER_HOST ?? "the local Engine";
   const reason = (stderr ?? String(error)).trim().split("\n").at(-1) ?? "";
   return `No Docker Engine answers at ${where}: ${reason}\n  Start it, set docker.host or DOCKER_HOST, or run \`npm run setup\`; nothing was changed.`;
+}
+
+/** Under another name everything is new, the data too. */
+function otherName(
+  { clusterName }: Settings,
+  stack: string,
+  containers: ContainerSummary[],
+): string[] {
+  const own = containers.find(
+    (container) => container.stack === stack && container.cluster !== clusterName,
+  );
+  return own === undefined
+    ? []
+    : [
+        `clusterName: this stack's cluster is ${own.cluster}, and its data would not go along to ${clusterName}; ` +
+          `keep the name, or destroy the stack first (which keeps the data of ${own.cluster})`,
+      ];
 }
 
 function takenNames(settings: Settings, stack: string, containers: ContainerSummary[]): string[] {

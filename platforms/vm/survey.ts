@@ -6,6 +6,7 @@ import { paths } from "../../configs/paths";
 import { familyOf, servicesOn, type VmHost, vmHosts } from "../../configs/placement";
 import type { Problem } from "../../configs/settings/rules";
 import type { Settings } from "../../configs/settings/schema";
+import type { RunningCluster } from "../platform";
 import { shellCommand } from "../shell";
 import { type HostFacts, parseFacts } from "./facts";
 import { findHostKeys } from "./hostKeys";
@@ -48,6 +49,10 @@ export function survey(settings: Settings, stack: string): Findings {
   refuse(problems);
   return { keys, facts };
 }
+
+/** The cluster that runs there, as the first host says that knows of it. */
+export const runningOn = ({ facts }: Findings): RunningCluster | undefined =>
+  [...facts.values()].map(({ running }) => running).find((running) => running !== undefined);
 
 function refuse(problems: Problem[]): void {
   if (problems.length === 0) return;
@@ -149,6 +154,13 @@ export function whyUnreachable(
     return {
       path,
       message: `${user} may not become root without a password on ${host.name} (${last}); add \`${user} ALL=(ALL) NOPASSWD: ALL\` to a file in /etc/sudoers.d, or log in as root`,
+    };
+  }
+  if (said(/incorrect passphrase|bad passphrase|passphrase supplied/i)) {
+    return {
+      path: "vm.ssh",
+      message:
+        "the private key is locked by a passphrase; add it to the SSH agent and leave out privateKeyFile, or use a key without one",
     };
   }
   if (said(/permission denied|too many authentication failures/i)) {

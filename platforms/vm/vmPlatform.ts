@@ -10,7 +10,7 @@ import { shellCommand } from "../shell";
 import type { Installation } from "./installation";
 import { vmPrograms } from "./programs";
 import { asRoot, connectionTo } from "./ssh";
-import type { Findings } from "./survey";
+import { type Findings, runningOn } from "./survey";
 import { hostInstallation } from "./vmHost";
 import { serviceInstallation } from "./vmService";
 
@@ -37,9 +37,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     this.clusterNetworks = hosts.map(({ address }) => `${address}/32`);
     this.clientNetworks = settings.vm.clientNetworks;
     this.watchdog = settings.vm.watchdog;
-    this.running = [...args.findings.facts.values()]
-      .map(({ running }) => running)
-      .find((running) => running !== undefined);
+    this.running = runningOn(args.findings);
     for (const host of hosts) {
       const { stack, findings } = args;
       const installation = hostInstallation(
@@ -60,6 +58,10 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
 
   addressOf(service: string): string {
     return hostOf(service, this.settings).address;
+  }
+
+  isAway(service: string): boolean {
+    return hostOf(service, this.settings).away;
   }
 
   clientHostsOf(services: string[]): string[] {

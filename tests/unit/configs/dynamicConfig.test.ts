@@ -6,6 +6,7 @@ import { settingsOf } from "../../support/models";
 interface Shape {
   synchronous_mode: unknown;
   synchronous_node_count: unknown;
+  hapg: { founding: Record<string, unknown> };
   postgresql: {
     parameters: Record<string, unknown>;
     pg_hba: string[];
@@ -47,8 +48,9 @@ describe("Patroni's dynamic configuration", () => {
       synchronousNodeCount: 2,
       failsafeMode: false,
     } as const;
-    const { postgresql, ...others } = dynamic({ patroni });
+    const { postgresql, hapg, ...others } = dynamic({ patroni });
     assert.ok(postgresql);
+    assert.ok(hapg);
     assert.deepEqual(others, {
       ttl: 45,
       loop_wait: 7,

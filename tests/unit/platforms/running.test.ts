@@ -10,8 +10,15 @@ describe("a running cluster", () => {
   it("is its dynamic configuration and who waits for a restart", () => {
     assert.deepEqual(runningCluster('{"ttl": 20}', JSON.stringify({ members })), {
       dynamicConfig: { ttl: 20 },
+      founding: undefined,
       pendingRestart: ["patroni2"],
     });
+  });
+
+  it("says what it was founded with", () => {
+    const config = { ttl: 20, hapg: { founding: { version: 17 } } };
+    const found = runningCluster(JSON.stringify(config), JSON.stringify({ members }));
+    assert.deepEqual(found?.founding, { version: 17 });
   });
 
   for (const [config, cluster] of [

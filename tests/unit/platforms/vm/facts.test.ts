@@ -58,7 +58,11 @@ describe("facts about a host", () => {
         patroni: "4.0.4-1",
         "postgresql-17": "(none)",
       },
-      running: { dynamicConfig: { ttl: 20 }, pendingRestart: ["patroni2"] },
+      running: {
+        dynamicConfig: { ttl: 20 },
+        founding: undefined,
+        pendingRestart: ["patroni2"],
+      },
       services: {
         host: { isActive: false, difference: "" },
         etcd1: { isActive: true, difference: "" },
