@@ -5,7 +5,7 @@ import { etcdReady, etcdStart } from "../configs/etcdStart";
 import { paths } from "../configs/paths";
 import { type Endpoint, ports } from "../configs/topology";
 import type { Service } from "../platforms/platform";
-import type { SharedArgs } from "./shared";
+import { type SharedArgs, spokesman } from "./shared";
 
 /**
  * The store of the leader's lease. The first member founds it and the others join one after the
@@ -15,8 +15,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
   constructor(name: string, args: SharedArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:EtcdCluster", name, {}, opts);
     const services = args.topology.etcd.map((member) => memberService(args, member));
-    const [first] = services;
-    if (first === undefined) throw new Error("etcd has one member at least");
+    const speaker = spokesman(services, args.platform);
     const membership = (
       step: string,
       script: string,
@@ -25,7 +24,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
       args.platform.execute(
         `${name}-${step}`,
         {
-          service: first,
+          service: speaker,
           command: ["sh", "-c", script, step, ...peerUrls(args.topology.etcd)],
           stdin: "",
           onlyIfRunning: step === "announce",

@@ -9,10 +9,12 @@ import type { SharedArgs } from "./shared";
 export class HAProxy extends pulumi.ComponentResource {
   constructor(name: string, args: SharedArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:HAProxy", name, {}, opts);
+    // One after the other: a change that needs a restart leaves the rest to the clients.
+    let previous = opts.dependsOn ?? [];
     for (const router of args.topology.haproxies) {
-      args.platform.run(routerService(args, router), {
+      previous = args.platform.run(routerService(args, router), {
         parent: this,
-        dependsOn: opts.dependsOn ?? [],
+        dependsOn: previous,
       });
     }
     this.registerOutputs({});

@@ -17,10 +17,12 @@ export interface KeepalivedArgs extends SharedArgs {
 export class Keepalived extends pulumi.ComponentResource {
   constructor(name: string, args: KeepalivedArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:Keepalived", name, {}, opts);
+    // One after the other: a change that needs a restart leaves the rest to the clients.
+    let previous = opts.dependsOn ?? [];
     for (const self of args.topology.keepaliveds) {
-      args.platform.run(routerService(args, self), {
+      previous = args.platform.run(routerService(args, self), {
         parent: this,
-        dependsOn: opts.dependsOn ?? [],
+        dependsOn: previous,
       });
     }
     this.registerOutputs({});

@@ -10,7 +10,7 @@ import { renderPatroniYml } from "../configs/patroniYml";
 import { type Endpoint, ports } from "../configs/topology";
 import type { Service } from "../platforms/platform";
 import type { Credentials } from "./credentials";
-import type { SharedArgs } from "./shared";
+import { type SharedArgs, spokesman } from "./shared";
 
 /** What changes a running cluster from inside a member. */
 const clusterTool = readFileSync(join(__dirname, "..", "configs", "scripts", "cluster.py"), "utf8");
@@ -32,20 +32,19 @@ export class PatroniCluster extends pulumi.ComponentResource {
     const dynamic = dynamicConfig(settings, platform);
     const services = topology.members.map((member) => memberService(args, dynamic, member));
 
-    const [first] = services;
-    if (first === undefined) throw new Error("a cluster has one member at least");
+    const speaker = spokesman(services, platform);
 
     // Before any member is touched, so that one that restarts starts with the new values.
     let previous: pulumi.ResourceOptions["dependsOn"] = changeDynamicConfig(
       `${name}-dynamic-config`,
       args,
-      { service: first, dynamic, step: "patch" },
+      { service: speaker, dynamic, step: "patch" },
       { parent: this, dependsOn: opts.dependsOn ?? [] },
     );
-    for (const [index, service] of services.entries()) {
+    for (const service of services) {
       const member = platform.run(service, { parent: this, dependsOn: previous });
       previous =
-        index > 0
+        service !== speaker
           ? member
           : // Before the next member starts: on kept data an earlier stack's passwords still hold.
             [
@@ -56,7 +55,7 @@ export class PatroniCluster extends pulumi.ComponentResource {
     changeDynamicConfig(
       `${name}-pending-restarts`,
       args,
-      { service: first, dynamic, step: "settle" },
+      { service: speaker, dynamic, step: "settle" },
       { parent: this, dependsOn: previous },
     );
     this.registerOutputs({});

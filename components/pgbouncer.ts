@@ -15,11 +15,10 @@ export interface PgBouncerArgs extends SharedArgs {
 export class PgBouncer extends pulumi.ComponentResource {
   constructor(name: string, args: PgBouncerArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:PgBouncer", name, {}, opts);
+    // One after the other: a change that needs a restart leaves the rest to the clients.
+    let previous = opts.dependsOn ?? [];
     for (const pool of args.topology.pgbouncers) {
-      args.platform.run(poolService(args, pool), {
-        parent: this,
-        dependsOn: opts.dependsOn ?? [],
-      });
+      previous = args.platform.run(poolService(args, pool), { parent: this, dependsOn: previous });
     }
     this.registerOutputs({});
   }

@@ -46,8 +46,9 @@ export const firewallUnit = (rules: string): string =>
     "Description=Closes the ports of the PostgreSQL cluster to strangers",
     "Wants=network-pre.target",
     "Before=network-pre.target",
-    // Rules of the host's own firewall flush all tables when they are loaded.
+    // Rules of the host's own firewall flush all tables when they are loaded: then these are due again.
     "After=nftables.service",
+    "PartOf=nftables.service",
     "",
     "[Service]",
     "Type=oneshot",

@@ -15,8 +15,11 @@ export const paths = {
   clusterTool: "/etc/patroni/cluster.py",
   /** Password of the superuser, for psql from one member to the leader. */
   superuserPassfile: "/etc/patroni/pgpass",
-  /** Written by Patroni for its own replication connections. */
-  replicationPassfile: "/tmp/pgpass-replication",
+  /**
+   * Written by Patroni for its own replication connections. Not in /tmp, which each start of a service may have
+   * for itself: PostgreSQL outlives a Patroni that was killed.
+   */
+  replicationPassfile: "/var/run/postgresql/pgpass-replication",
   postgresData: "/var/lib/postgresql",
   pgSocket: "/var/run/postgresql",
   pgData: (major: number) => `/var/lib/postgresql/${major}/main`,

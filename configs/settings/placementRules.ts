@@ -13,6 +13,7 @@ export function placementRules(settings: Settings): Problem[] {
         ...addressesDiffer(settings, hosts),
         ...zonesAreSpread(settings, hosts),
         ...hosts.flatMap((host) => portsOfHostDiffer(settings, host)),
+        ...portsAreUnprivileged(settings),
       ];
 }
 
@@ -145,4 +146,18 @@ function portsOfHostDiffer(settings: Settings, host: VmHost): Problem[] {
       { path, message: `port ${port} is used by ${other.service} and ${service} on ${host.name}` },
     ];
   });
+}
+
+/** HAProxy and PgBouncer are nobody special on a host: the kernel keeps lower ports for those who are. */
+function portsAreUnprivileged({ haproxy, pgbouncer }: Settings): Problem[] {
+  const { writePort, readPort, statsPort, restApiPort } = haproxy;
+  return Object.entries({
+    "haproxy.writePort": writePort,
+    "haproxy.readPort": readPort,
+    "haproxy.statsPort": statsPort,
+    "haproxy.restApiPort": restApiPort,
+    "pgbouncer.port": pgbouncer.port,
+  })
+    .filter(([, port]) => port < 1024)
+    .map(([path, port]) => ({ path, message: `must be 1024 or above on hosts, got ${port}` }));
 }

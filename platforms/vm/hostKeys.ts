@@ -7,8 +7,6 @@ import { expandHome, sshAddressOf, type HostKeys } from "./ssh";
 
 /** An end of an SSH connection and the key that the stack file gives for it. */
 interface End {
-  /** Nobody is going to log in. */
-  away?: boolean;
   /** Its place in the stack file. */
   path: string;
   address: string;
@@ -24,7 +22,6 @@ function ends(settings: Settings): End[] {
     address: sshAddressOf(host),
     port,
     hostKey: host.hostKey,
-    away: host.away,
   }));
   return jumpHost === undefined ? hosts : [...hosts, { path: "vm.ssh.jumpHost", ...jumpHost }];
 }
@@ -39,10 +36,10 @@ const knownHostsFiles = ["~/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"];
 export function findHostKeys(settings: Settings): { keys: HostKeys; problems: Problem[] } {
   const found = new Map<string, string>();
   const problems: Problem[] = [];
-  for (const { path, address, port, hostKey, away } of ends(settings)) {
+  for (const { path, address, port, hostKey } of ends(settings)) {
     const key = hostKey ?? lookUp(address, port);
     if (key !== undefined) found.set(`${address}:${port}`, key);
-    else if (away !== true) {
+    else {
       problems.push({
         path: `${path}.hostKey`,
         message: `no host key of ${address} is known; set it to what \`ssh-keyscan -p ${port} ${address}\` prints after the address, if you trust that, or log in once by ssh`,
@@ -59,7 +56,9 @@ function lookUp(address: string, port: number): string | undefined {
     .map(expandHome)
     .filter((file) => existsSync(file))
     .flatMap(
-      (file) => spawnSync("ssh-keygen", ["-F", name, "-f", file], { encoding: "utf8" }).stdout,
+      (file) =>
+        (spawnSync("ssh-keygen", ["-F", name, "-f", file], { encoding: "utf8" }).stdout as
+          string | null) ?? "",
     )
     .flatMap((text) => text.split("\n"))
     .filter((line) => line !== "" && !line.startsWith("#") && !line.startsWith("@"))

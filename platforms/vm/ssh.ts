@@ -63,7 +63,6 @@ export function connectionTo(
       ? {}
       : { proxy: end(jumpHost.address, jumpHost.user ?? user, jumpHost.port) }),
   };
-  // Without a key in it there is nothing to hide, and a preview can show what changes.
   return privateKey === undefined ? connection : pulumi.secret(connection);
 }
 

@@ -1,5 +1,5 @@
 import { paths } from "../../configs/paths";
-import { vmHosts } from "../../configs/placement";
+import { familyOf, type VmHost, vmHosts } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
 import type { KeptData } from "../keptData";
 import { shellCommand } from "../shell";
@@ -35,9 +35,10 @@ export class VmData implements KeptData {
   private onEach(what: string): { host: string; output: string }[] {
     const { keys } = findHostKeys(this.settings);
     const hosts = vmHosts(this.settings).filter(({ away }) => !away);
-    const call = shellCommand([what, this.stack, paths.postgresData, paths.etcdData]);
-    const script = `{\nset -eu\n${scripts("data.sh")}\n${call}\n} </dev/null\n`;
-    const endings = onHosts(hosts, this.settings, keys, () => script);
+    const endings = onHosts(hosts, this.settings, keys, (host) => {
+      const call = shellCommand([what, this.stack, ...dataDirectories(host)]);
+      return `{\nset -eu\n${scripts("data.sh")}\n${call}\n} </dev/null\n`;
+    });
     const problems = hosts.flatMap((host, i) => {
       const ending = endings[i];
       return ending === undefined ? [] : (whyUnreachable(host, this.settings, ending) ?? []);
@@ -47,4 +48,10 @@ export class VmData implements KeptData {
     }
     return hosts.map(({ name }, i) => ({ host: name, output: endings[i]?.output ?? "" }));
   }
+}
+
+/** Directories that hold the data of a host's services; what others have there is not touched. */
+function dataDirectories({ services }: VmHost): string[] {
+  const byFamily: Record<string, string> = { patroni: paths.postgresData, etcd: paths.etcdData };
+  return services.flatMap((service) => byFamily[familyOf(service)] ?? []);
 }

@@ -14,6 +14,7 @@ finish_host() {
       systemctl enable --quiet hapg-firewall.service
       systemctl restart hapg-firewall.service
     else
+      rm -f /etc/systemd/system/multi-user.target.wants/hapg-firewall.service
       nft delete table inet hapg 2>/dev/null || true
     fi
   fi

@@ -6,7 +6,7 @@ finish_service() {
   drop_old_files
   systemctl daemon-reload
   systemctl unmask --quiet --runtime "$unit"
-  systemctl enable --quiet "$unit" 2>/dev/null
+  systemctl enable --quiet "$unit"
   if is_due restart || ! systemctl is-active --quiet "$unit"; then
     ! systemctl is-active --quiet "$unit" || hand_over
     systemctl restart "$unit" || not_ready "$owner could not be started."
@@ -37,7 +37,7 @@ not_ready() {
 }
 
 # Stops a service and removes its files. Its data stays.
-#   remove_service UNIT DROPIN_DIRECTORY
+#   remove_service UNIT
 remove_service() {
   systemctl disable --quiet --now "$1" 2>/dev/null || true
   remove_files

@@ -93,16 +93,22 @@ describe("ports on a host", () => {
   it("are those of the settings for routers, each with its setting", () => {
     const own = vmSettingsOf({
       ...small,
-      haproxy: { instances: 2, writePort: 1, readPort: 2, statsPort: 3, restApiPort: 4 },
-      pgbouncer: { instances: 2, port: 5 },
+      haproxy: {
+        instances: 2,
+        writePort: 2001,
+        readPort: 2002,
+        statsPort: 2003,
+        restApiPort: 2004,
+      },
+      pgbouncer: { instances: 2, port: 2005 },
       keepalived: { virtualAddress: "10.0.1.100" },
     });
     assert.deepEqual(portsOn(vmHostOf("edge2", own), own), [
-      { port: 5, setting: "pgbouncer.port", service: "pgbouncer2" },
-      { port: 1, setting: "haproxy.writePort", service: "haproxy2" },
-      { port: 2, setting: "haproxy.readPort", service: "haproxy2" },
-      { port: 3, setting: "haproxy.statsPort", service: "haproxy2" },
-      { port: 4, setting: "haproxy.restApiPort", service: "haproxy2" },
+      { port: 2005, setting: "pgbouncer.port", service: "pgbouncer2" },
+      { port: 2001, setting: "haproxy.writePort", service: "haproxy2" },
+      { port: 2002, setting: "haproxy.readPort", service: "haproxy2" },
+      { port: 2003, setting: "haproxy.statsPort", service: "haproxy2" },
+      { port: 2004, setting: "haproxy.restApiPort", service: "haproxy2" },
     ]);
   });
 });
