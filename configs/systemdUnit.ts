@@ -36,8 +36,9 @@ export function renderUnit(model: UnitModel): string {
     "[Service]",
     "Type=exec",
     "PIDFile=",
-    `User=${model.user}`,
-    `Group=${model.user}`,
+    // Root has to go without saying. Where a user is named, systemd takes CAP_SETUID away after it has set
+    // up the filters for system calls, and Keepalived cannot run its check as another user.
+    ...(model.user === "root" ? [] : [`User=${model.user}`, `Group=${model.user}`]),
     "EnvironmentFile=",
     ...Object.entries(environment).map(([name, value]) => `Environment=${name}=${value}`),
     "ExecStartPre=",
