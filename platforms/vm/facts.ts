@@ -61,9 +61,11 @@ export function parseFacts(output: string, started: number, ended: number): Host
     ),
     data: all("data").map(([directory = ""]) => directory),
     packages: Object.fromEntries(
-      all("package").flatMap(([name = "", version = ""]) =>
-        version === "" || (version === "(none)" && one("lists") !== "yes") ? [] : [[name, version]],
-      ),
+      all("package").flatMap(([name = "", version]) => {
+        // Of a package that nobody has ever heard of, nothing is said.
+        const known = version === undefined || version === "" ? "(none)" : version;
+        return known === "(none)" && one("lists") !== "yes" ? [] : [[name, known]];
+      }),
     ),
     running: runningCluster(one("config"), one("cluster")),
     services: Object.fromEntries(
