@@ -39,6 +39,20 @@ export function transactionsPerSecond(
   return Number(tps);
 }
 
+/**
+ * Mean latency of a read, in milliseconds, at a rate that leaves the machine idle for most of the time: what
+ * a way costs a client where cores are not short.
+ */
+export function readLatency(bench: Bench, route: Route, rate: number, seconds: number): number {
+  const output = pgbench(bench, route, [
+    ...["--client=16", "--jobs=2", "--no-vacuum", "--protocol=prepared", "--select-only"],
+    ...[`--rate=${rate}`, `--time=${seconds}`],
+  ]);
+  const [, scheduled] = /latency average = ([\d.]+) ms/.exec(output) ?? [];
+  if (scheduled === undefined) throw new Error(`pgbench printed no latency:\n${output}`);
+  return Number(scheduled);
+}
+
 function pgbench({ network, image, password }: Bench, route: Route, options: string[]): string {
   // The password comes on standard input: neither the process list nor `docker inspect` has it.
   const script =

@@ -1,11 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
 import { clusterMembers } from "../ops/lib/clusterView";
 import { docker, DockerObjects } from "../tests/support/dockerObjects";
 import { E2eStack } from "../tests/support/e2eStack";
 import { eventually, query } from "../tests/support/writer";
-import { initialise, type Route, transactionsPerSecond } from "./pgbench";
-import { spread, type Spread, spreadText } from "./statistics";
+import { initialise, readLatency, type Route, transactionsPerSecond } from "./pgbench";
+import { type Figure, option, Report } from "./report";
+import { spread } from "./statistics";
 
 const name = "hapg-bench";
 const objects = new DockerObjects(name);
@@ -17,14 +16,6 @@ const settings = (members: number) => ({
   postgres: { members, memoryMegabytes: 512 },
 });
 
-/** A line of the report. */
-interface Figure {
-  what: string;
-  unit: string;
-  values: Spread;
-  digits?: number;
-}
-
 /**
  * `npm run bench [-- --runs N] [--seconds N]`: how long the cluster takes to come up, to be looked at
  * and to grow, what it needs, and what the way to the primary costs. Prints a table and writes
@@ -33,11 +24,7 @@ interface Figure {
 async function main(): Promise<void> {
   const runs = option("--runs", 5);
   const seconds = option("--seconds", 15);
-  const figures: Figure[] = [];
-  const add = (figure: Figure) => {
-    figures.push(figure);
-    console.log(`${figure.what}: ${spreadText(figure.values, figure.digits)} ${figure.unit}`);
-  };
+  const report = new Report("bench");
   objects.remove();
   const stack = new E2eStack(name);
   const dispose = () => {
@@ -50,15 +37,15 @@ async function main(): Promise<void> {
   });
   try {
     await stack.init();
-    for (const figure of await bringUp(stack, runs)) add(figure);
-    for (const figure of await withoutChange(stack, runs)) add(figure);
-    for (const figure of idleMemory()) add(figure);
-    for (const figure of await throughput(stack, runs, seconds)) add(figure);
-    for (const figure of await growth(stack, runs)) add(figure);
+    for (const figure of await bringUp(stack, runs)) report.add(figure);
+    for (const figure of await withoutChange(stack, runs)) report.add(figure);
+    for (const figure of idleMemory()) report.add(figure);
+    for (const figure of await throughput(stack, runs, seconds)) report.add(figure);
+    for (const figure of await growth(stack, runs)) report.add(figure);
   } finally {
     dispose();
   }
-  report(figures);
+  report.finish();
 }
 
 /** From nothing, with engine and images there, to the first acknowledged write on both ways in. */
@@ -165,6 +152,18 @@ async function throughput(stack: E2eStack, runs: number, seconds: number): Promi
       });
     }
   }
+  const readsPerSecond = 4000;
+  for (const route of [direct, ...routes]) {
+    const values = Array.from({ length: runs }, () =>
+      readLatency(bench, route, readsPerSecond, seconds),
+    );
+    figures.push({
+      what: `latency of a read at ${readsPerSecond}/s, ${route.name}`,
+      unit: "ms",
+      values: spread(values),
+      digits: 2,
+    });
+  }
   return figures;
 }
 
@@ -184,30 +183,6 @@ async function growth(stack: E2eStack, runs: number): Promise<Figure[]> {
     figures.push(...(await withoutChange(stack, runs, `, ${members} members`)));
   }
   return figures;
-}
-
-function report(figures: Figure[]): void {
-  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`;
-  mkdirSync("reports", { recursive: true });
-  writeFileSync("reports/bench.json", JSON.stringify({ machine, figures }, null, 2));
-  const rows = figures.map(
-    ({ what, unit, values, digits }) => `| ${what} | ${spreadText(values, digits)} | ${unit} |`,
-  );
-  console.log(
-    [
-      "",
-      `Machine: ${machine}.`,
-      "",
-      "| figure | min / median / max | unit |",
-      "|---|---|---|",
-      ...rows,
-    ].join("\n"),
-  );
-}
-
-function option(flag: string, fallback: number): number {
-  const at = process.argv.indexOf(flag);
-  return at === -1 ? fallback : Number(process.argv[at + 1]);
 }
 
 void main();

@@ -1,0 +1,184 @@
+import { clusterMembers } from "../ops/lib/clusterView";
+import { E2eStack } from "../tests/support/e2eStack";
+import { TestHosts } from "../tests/support/hosts/testHosts";
+import { eventually, pause, query, writingDuring } from "../tests/support/writer";
+import { option, Report } from "./report";
+import { spread } from "./statistics";
+
+const name = "hapg-bench-vm";
+const virtualAddress = "10.213.79.100";
+const report = new Report("bench-vm");
+const hosts = new TestHosts({ prefix: name, subnet: "10.213.79.0/24" });
+const stack = new E2eStack(name);
+// The hosts end this process when it is interrupted.
+process.once("exit", () => stack.dispose());
+
+/** Settings that a step may change. */
+interface Changes {
+  members?: number;
+  memoryMegabytes?: number;
+  parameters?: Record<string, string | number>;
+}
+
+/** Has the stack file say what hosts there are, and what has changed. */
+function configure({ members = 3, memoryMegabytes = 384, parameters = {} }: Changes = {}): void {
+  const numbers = Array.from({ length: members }, (_, i) => i + 1);
+  stack.configure({
+    clusterName: name,
+    platform: "vm",
+    postgres: { members, memoryMegabytes, parameters },
+    etcd: { members, memoryMegabytes: 128 },
+    haproxy: { instances: members, memoryMegabytes: 128 },
+    pgbouncer: { instances: members },
+    keepalived: { virtualAddress },
+    vm: {
+      ssh: { user: "deploy", privateKeyFile: hosts.access.privateKeyFile },
+      hosts: Object.fromEntries(
+        numbers.map((n) => {
+          const { address, hostKey } = hosts.host(`db${n}`);
+          const services = ["etcd", "patroni", "haproxy", "pgbouncer"].map((one) => `${one}${n}`);
+          return [`db${n}`, { address, hostKey, services }];
+        }),
+      ),
+    },
+  });
+}
+
+/**
+ * `npm run bench:vm [-- --runs N]`: how long a cluster on hosts takes to come up from nothing but an SSH
+ * server, to be looked at and to grow, and how long writes stand still meanwhile and when hosts die.
+ */
+async function main(): Promise<void> {
+  const runs = option("--runs", 3);
+  try {
+    await stack.init();
+    await bringUp(runs);
+    await withoutChange(runs);
+    await updates(runs);
+    await hostDeaths(runs);
+    await growth();
+  } finally {
+    hosts.remove();
+  }
+  report.finish();
+}
+
+const urls = async () => {
+  const { connectionStrings, restApiUrl } = await stack.outputs();
+  const { app } = connectionStrings;
+  if (app === undefined) throw new Error("no connection strings for app");
+  return { ...app, restApiUrl };
+};
+
+/** Hosts that have nothing of the cluster, not even packages, each time. */
+async function bringUp(runs: number): Promise<void> {
+  const names = ["db1", "db2", "db3"];
+  await hosts.start(...names);
+  const firstWrite: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    if (run > 0) {
+      await stack.succeed("destroy", "--yes", "--skip-preview");
+      await Promise.all(names.map((host) => hosts.replace(host)));
+    }
+    configure();
+    const started = Date.now();
+    await stack.up();
+    const { write } = await urls();
+    await eventually(60, () => query(write, "CREATE TABLE first_write AS SELECT 1"));
+    firstWrite.push((Date.now() - started) / 1000);
+  }
+  report.add({ what: "bare hosts to the first write", unit: "s", values: spread(firstWrite) });
+}
+
+async function withoutChange(runs: number): Promise<void> {
+  const preview: number[] = [];
+  const up: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    preview.push((await stack.succeed("preview", "--expect-no-changes")).seconds);
+    up.push((await stack.up("--expect-no-changes")).seconds);
+  }
+  report.add({ what: "preview without a change", unit: "s", values: spread(preview) });
+  report.add({ what: "up without a change", unit: "s", values: spread(up) });
+}
+
+/** Updates under load: how long they take, and how long writes stand still. */
+async function updates(runs: number): Promise<void> {
+  const kinds: { what: string; change: (run: number) => Changes }[] = [
+    { what: "reload-only change", change: (run) => ({ parameters: { work_mem: `${5 + run}MB` } }) },
+    {
+      what: "restart change",
+      change: (run) => ({ parameters: { max_connections: 110 + 10 * run } }),
+    },
+    {
+      what: "rolling change of every member's unit",
+      change: (run) => ({ parameters: { max_connections: 150 }, memoryMegabytes: 400 + 10 * run }),
+    },
+  ];
+  for (const { what, change } of kinds) {
+    const seconds: number[] = [];
+    const gaps: number[] = [];
+    for (let run = 0; run < runs; run++) {
+      configure(change(run));
+      const { write } = await urls();
+      const { result, report: written } = await writingDuring(write, "updates", () => stack.up());
+      seconds.push(result.seconds);
+      gaps.push(written.longestGapMilliseconds / 1000);
+      await whole(3);
+    }
+    report.add({ what, unit: "s", values: spread(seconds) });
+    report.add({ what: `${what}, longest write gap`, unit: "s", values: spread(gaps), digits: 2 });
+  }
+}
+
+/** The host of the leader loses its power, under load, and comes back. */
+async function hostDeaths(runs: number): Promise<void> {
+  const gaps: number[] = [];
+  const returns: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const { write, restApiUrl } = await urls();
+    const members = await clusterMembers(restApiUrl);
+    const leader = members.find(({ role }) => role === "leader")?.name ?? "";
+    const host = leader.replace("patroni", "db");
+    const { report: written } = await writingDuring(write, "deaths", async () => {
+      await pause(2000);
+      await hosts.kill(host);
+      await eventually(120, () => query(write, "SELECT 1"));
+      await pause(3000);
+    });
+    gaps.push(written.longestGapMilliseconds / 1000);
+    const started = Date.now();
+    await hosts.startAgain(host);
+    await whole(3);
+    returns.push((Date.now() - started) / 1000);
+  }
+  report.add({ what: "leader's host killed, longest write gap", unit: "s", values: spread(gaps) });
+  report.add({ what: "from its boot until all stream again", unit: "s", values: spread(returns) });
+}
+
+async function growth(): Promise<void> {
+  await hosts.start("db4", "db5");
+  configure({ members: 5, parameters: { max_connections: 150 }, memoryMegabytes: 400 });
+  const { write } = await urls();
+  const { result, report: written } = await writingDuring(write, "growth", () => stack.up());
+  await whole(5);
+  const gap = written.longestGapMilliseconds / 1000;
+  report.add({ what: "from 3 to 5 bare hosts", unit: "s", values: spread([result.seconds]) });
+  report.add({
+    what: "from 3 to 5, longest write gap",
+    unit: "s",
+    values: spread([gap]),
+    digits: 2,
+  });
+}
+
+/** Waits until one member leads and the others stream. */
+async function whole(count: number): Promise<void> {
+  const { restApiUrl } = await urls();
+  await eventually(120, async () => {
+    const members = await clusterMembers(restApiUrl);
+    const streaming = members.filter(({ state }) => state === "streaming").length;
+    if (members.length !== count || streaming !== count - 1) throw new Error("not whole yet");
+  });
+}
+
+void main();
