@@ -8,9 +8,11 @@ import { print } from "../support/print";
 import { eventually, query } from "../support/writer";
 import { changes } from "./suites/changes";
 import { clients } from "./suites/clients";
+import { configuration } from "./suites/configuration";
 import { crash } from "./suites/crash";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
+import { scaling } from "./suites/scaling";
 import { secrets } from "./suites/secrets";
 import { stoppedUpdate } from "./suites/stoppedUpdate";
 import { switchover } from "./suites/switchover";
@@ -87,6 +89,7 @@ describe("a cluster on a real Docker Engine", function () {
   clients(cluster);
   secrets(cluster);
   changes(cluster, { postgres: { memoryMegabytes: 448 } });
+  configuration(cluster);
   switchover(cluster);
   crash(cluster);
 
@@ -114,4 +117,5 @@ describe("a cluster on a real Docker Engine", function () {
 
   keptData(cluster);
   stoppedUpdate(cluster, { postgres: { memoryMegabytes: 400 } });
+  scaling(cluster);
 });
