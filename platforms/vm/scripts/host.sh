@@ -8,7 +8,7 @@ finish_host() {
     modprobe softdog 2>/dev/null || true
     udevadm trigger --subsystem-match=misc --action=add 2>/dev/null || true
   fi
-  if is_due firewall; then
+  if is_due firewall || firewall_was_flushed; then
     systemctl daemon-reload
     if [ -e /etc/systemd/system/hapg-firewall.service ]; then
       systemctl enable --quiet hapg-firewall.service
@@ -19,6 +19,11 @@ finish_host() {
     fi
   fi
   end
+}
+
+# Another program that loads its own rules may have flushed all others.
+firewall_was_flushed() {
+  [ -e /etc/systemd/system/hapg-firewall.service ] && ! nft list table inet hapg >/dev/null 2>&1
 }
 
 apply_kernel_parameters() {

@@ -78,6 +78,11 @@ difference() {
   while read -r mode user path; do
     [ "$(stat -c '%a %U' "$path")" = "$mode $user" ] || { echo "has a file with another mode or user: $path"; return; }
   done <"$sums.modes"
+  ! { [ "$1" = host ] && firewall_was_flushed; } || { echo "has no firewall: its rules are not loaded"; return; }
   [ "$2" = - ] || systemctl is-active --quiet "$2" || { echo "does not run"; return; }
   [ "$2" = - ] || systemctl is-enabled --quiet "$2" || echo "would not start with the host"
+}
+
+firewall_was_flushed() {
+  [ -e /etc/systemd/system/hapg-firewall.service ] && ! nft list table inet hapg >/dev/null 2>&1
 }
