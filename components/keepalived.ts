@@ -47,6 +47,8 @@ function routerService(
       password: text,
     }),
   );
+  // A host takes the address a few seconds after the last word of another one that had it.
+  const isRunningAndReached = `pgrep --exact keepalived && curl -sf --max-time 1 -o /dev/null http://${virtualAddress}:${haproxy.statsPort}/livez`;
   return {
     name: self.name,
     program: "keepalived",
@@ -54,7 +56,7 @@ function routerService(
     configDirectory: paths.keepalivedConfig,
     files: [{ path: paths.keepalivedConf, content, mode: 0o600, onChange: "reload" }],
     ports: [],
-    readiness: { command: ["pgrep", "--exact", "keepalived"], timeoutSeconds: 30 },
+    readiness: { command: ["sh", "-c", isRunningAndReached], timeoutSeconds: 30 },
     reloadSignal: "SIGHUP",
     stopGraceSeconds: 10,
     memoryMegabytes: keepalived.memoryMegabytes,
