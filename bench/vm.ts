@@ -20,8 +20,12 @@ interface Changes {
   parameters?: Record<string, string | number>;
 }
 
-/** Has the stack file say what hosts there are, and what has changed. */
-function configure({ members = 3, memoryMegabytes = 384, parameters = {} }: Changes = {}): void {
+let settled: Required<Changes> = { members: 3, memoryMegabytes: 384, parameters: {} };
+
+/** Has the stack file say what hosts there are, and what has changed; the rest stays. */
+function configure(changes: Changes = {}): void {
+  settled = { ...settled, ...changes };
+  const { members, memoryMegabytes, parameters } = settled;
   const numbers = Array.from({ length: members }, (_, i) => i + 1);
   stack.configure({
     clusterName: name,
@@ -111,7 +115,7 @@ async function updates(runs: number): Promise<void> {
     },
     {
       what: "rolling change of every member's unit",
-      change: (run) => ({ parameters: { max_connections: 150 }, memoryMegabytes: 400 + 10 * run }),
+      change: (run) => ({ memoryMegabytes: 400 + 10 * run }),
     },
   ];
   for (const { what, change } of kinds) {
@@ -157,7 +161,7 @@ async function hostDeaths(runs: number): Promise<void> {
 
 async function growth(): Promise<void> {
   await hosts.start("db4", "db5");
-  configure({ members: 5, parameters: { max_connections: 150 }, memoryMegabytes: 400 });
+  configure({ members: 5 });
   const { write } = await urls();
   const { result, report: written } = await writingDuring(write, "growth", () => stack.up());
   await whole(5);
