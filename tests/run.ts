@@ -73,6 +73,13 @@ const suites: Suite[] = [
     slow: true,
     count: mocha,
   },
+  {
+    // A run of its own: a failure in one file makes Mocha leave out the rest of another that bails.
+    name: "end to end on virtual machines",
+    command: ["mocha", "tests/e2e/vm.test.ts"],
+    slow: true,
+    count: mocha,
+  },
 ];
 
 const isInstalled = (program: string) => spawnSync(program, ["version"]).status === 0;

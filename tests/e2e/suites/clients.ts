@@ -11,6 +11,13 @@ export function clients(cluster: ClusterUnderTest): void {
     (await cluster.strings()).pooledWrite.replace(/\/\/[^@]+@/, `//${user}:${password}@`);
 
   describe("for its clients", () => {
+    it("answers on every way in as soon as the update has ended", async () => {
+      const strings = await cluster.strings();
+      for (const way of waysIn) {
+        assert.deepEqual(await query(strings[way], "SELECT 1 AS one"), [{ one: 1 }], way);
+      }
+    });
+
     it("has one leader, the first member, and two streaming standbys", async () => {
       await cluster.whole();
       assert.equal(await cluster.leader(), "patroni1");

@@ -15,12 +15,13 @@ export function stoppedUpdate(cluster: ClusterUnderTest, rolling: StackSettings)
 
     it("stops there, with the member's name and log, and the others go on", async () => {
       before = await ground.incarnations();
-      cluster.change({ ...rolling, patroni: { readinessTimeoutSeconds: 40 } });
+      cluster.change(rolling);
       await ground.setDataAccess("patroni2", "denied");
-      const output = await cluster.refusedUp();
+      const impatient = { patroni: { readinessTimeoutSeconds: 25 } };
+      const output = await cluster.whileChanged(impatient, () => cluster.refusedUp());
       assert.match(
         output,
-        /patroni2 (did not become ready within 40 s|fails again and again)\. Its last log lines:\n\s+\| .*\S/,
+        /patroni2 (did not become ready within 25 s|fails again and again)\. Its last log lines:\n\s+\| .*\S/,
       );
       const { patroni3 } = await ground.incarnations();
       assert.equal(patroni3, before.patroni3);

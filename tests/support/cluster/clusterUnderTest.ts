@@ -7,7 +7,7 @@ import type { Ground, StackSettings } from "./ground";
 import { merged } from "./merged";
 
 /** A cluster of three with a stack of its own, on whatever ground. */
-export class ClusterUnderTest {
+export class ClusterUnderTest<Kind extends Ground = Ground> {
   private begun: { stack: E2eStack; settings: StackSettings } | undefined;
   private known: Outputs | undefined;
   private readonly interrupted = () => {
@@ -21,7 +21,7 @@ export class ClusterUnderTest {
    */
   constructor(
     readonly name: string,
-    readonly ground: Ground,
+    readonly ground: Kind,
     private readonly settings: () => StackSettings,
   ) {}
 

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import type { VmGround } from "../../support/cluster/vmGround";
+import { inSeconds, print } from "../../support/print";
+import { eventually } from "../../support/writer";
+
+/** A host that is lost for good, and a new machine in its place. Leaves the cluster whole. */
+export function replacedHost(cluster: ClusterUnderTest<VmGround>): void {
+  const { ground } = cluster;
+
+  describe("when a host is replaced by a new machine", () => {
+    let host: string;
+
+    it("refuses the machine until its key is in the stack file", async () => {
+      // Its loss was another test's subject, so it is not the leader's.
+      host = ground.hostOf((await cluster.leader()) === "patroni3" ? "patroni2" : "patroni3");
+      await ground.hosts.replace(host);
+      const output = await cluster.refusedUp();
+      assert.match(output, new RegExp(`vm\\.hosts\\.${host}\\.hostKey: .* set its new key`));
+    });
+
+    it("takes it in though the update is interrupted in between, and touches no other", async () => {
+      const { hostKey } = ground.hosts.host(host);
+      cluster.change({ vm: { hosts: { [host]: { hostKey } } } });
+      const before = await ground.incarnations();
+      const started = Date.now();
+      const first = cluster.stack.start("up", "--yes", "--skip-preview");
+      await eventually(60, () => ground.succeed(host, "pgrep apt-get"));
+      first.interrupt();
+      const { code } = await first.result;
+      assert.notEqual(code, 0, "the interrupted run ends with an error");
+      await cluster.up();
+      await cluster.whole();
+      print(`new machine, until its member streams: ${inSeconds(Date.now() - started)}`);
+      const after = await ground.incarnations();
+      for (const [service, incarnation] of Object.entries(before)) {
+        assert.equal(after[service], incarnation, service);
+      }
+      assert.equal(Object.keys(after).length, 15);
+    });
+
+    it("has three members of etcd again, each with a vote", async () => {
+      const list = await ground.succeed("db1", "etcdctl member list");
+      assert.equal(list.match(/, started, etcd\d, .*, false$/gm)?.length, 3, list);
+      assert.equal(list.split("\n").length, 3, list);
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import type { VmGround } from "../../support/cluster/vmGround";
+
+/** What systemd is told of each service. */
+const units = {
+  etcd: { User: "etcd", ProtectSystem: "strict", OOMScoreAdjust: "-800", megabytes: 128 },
+  patroni: { User: "postgres", ProtectSystem: "full", OOMScoreAdjust: "-900", megabytes: 384 },
+  haproxy: { User: "haproxy", ProtectSystem: "strict", OOMScoreAdjust: "-500", megabytes: 64 },
+  pgbouncer: { User: "postgres", ProtectSystem: "strict", OOMScoreAdjust: "-500", megabytes: 64 },
+  keepalived: { User: "", ProtectSystem: "strict", OOMScoreAdjust: "-800", megabytes: 32 },
+};
+
+/** Network administration, raw sockets, broadcasts, other users and signals to them. */
+const capabilitiesOfKeepalived = "00000000000030e0";
+
+/** How the services live on their hosts. */
+export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
+  const { ground } = cluster;
+
+  describe("on its hosts", () => {
+    for (const [family, { megabytes, ...given }] of Object.entries(units)) {
+      it(`confines ${family}, limits its memory and starts it again for ever`, async () => {
+        const expected = {
+          ...given,
+          MemoryMax: String(megabytes * 1024 * 1024),
+          NoNewPrivileges: "yes",
+          PrivateTmp: "yes",
+          Restart: "always",
+          UnitFileState: "enabled",
+        };
+        const names = Object.keys(expected).join(",");
+        await ground.onEach(async (host) => {
+          const shown = await ground.succeed(host, `systemctl show --property ${names} ${family}`);
+          const properties = shown.split("\n").map((line) => line.split(/=(.*)/s).slice(0, 2));
+          assert.deepEqual(Object.fromEntries(properties), expected, host);
+        });
+      });
+    }
+
+    it("runs every process without new privileges, and none as root but Keepalived", async () => {
+      await ground.onEach(async (host) => {
+        for (const family of Object.keys(units)) {
+          const status = await ground.succeed(
+            host,
+            `cat /proc/$(systemctl show --property MainPID --value ${family})/status`,
+          );
+          const isRouter = family === "keepalived";
+          assert.match(status, /^NoNewPrivs:\t1$/m, `${family} on ${host}`);
+          const capabilities = /^CapBnd:\t(.*)$/m.exec(status)?.[1];
+          const allowed = isRouter ? capabilitiesOfKeepalived : "0".repeat(16);
+          assert.equal(capabilities, allowed, `${family} on ${host}`);
+          assert.equal(/^Uid:\t0\t/m.test(status), isRouter, `${family} on ${host}`);
+        }
+      });
+    });
+
+    it("holds its packages at their version", async () => {
+      const wanted = ["etcd-server", "haproxy", "keepalived", "nftables", "patroni"];
+      await ground.onEach(async (host) => {
+        const held = (await ground.succeed(host, "apt-mark showhold")).split("\n");
+        const missing = [...wanted, "pgbouncer", "postgresql-17"].filter(
+          (one) => !held.includes(one),
+        );
+        assert.deepEqual(missing, [], host);
+      });
+    });
+
+    it("has no PostgreSQL but its own, and kernel parameters for the next boot", async () => {
+      await ground.onEach(async (host) => {
+        assert.equal(await ground.succeed(host, "pg_lsclusters --no-header"), "", host);
+        const parameters = await ground.succeed(host, "cat /etc/sysctl.d/60-hapg.conf");
+        assert.match(parameters, /^vm\.overcommit_memory = 2$/m);
+      });
+    });
+  });
+}

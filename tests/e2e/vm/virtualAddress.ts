@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import type { VmGround } from "../../support/cluster/vmGround";
+import { inSeconds, print } from "../../support/print";
+import { eventually, pause, query, writingDuring } from "../../support/writer";
+
+/** The loss of one HAProxy. Leaves all of them running. */
+export function virtualAddress(cluster: ClusterUnderTest<VmGround>): void {
+  const { ground } = cluster;
+
+  describe("when the HAProxy behind the virtual address dies", () => {
+    let former: string;
+    let present: string;
+
+    it("is reached through another host", async () => {
+      former = await ground.addressHolder();
+      const { write } = await cluster.strings();
+      const { report, lost } = await writingDuring(write, "moving", async () => {
+        const started = Date.now();
+        await ground.succeed(former, "systemctl stop haproxy");
+        present = await eventually(30, async () => {
+          const holder = await ground.addressHolder();
+          assert.notEqual(holder, former);
+          return holder;
+        });
+        print(`virtual address, until it had moved: ${inSeconds(Date.now() - started)}`);
+        await eventually(30, () => query(write, "SELECT 1"));
+      });
+      print(`for a writer: longest gap ${inSeconds(report.longestGapMilliseconds)}`);
+      assert.deepEqual(lost, []);
+    });
+
+    it("pools on that host go through another HAProxy", async () => {
+      const { address } = ground.hosts.host(former);
+      const { pooledWrite } = await cluster.strings();
+      const own = pooledWrite.replace(`@${ground.virtualAddress}:`, `@${address}:`);
+      await eventually(15, () => query(own, "INSERT INTO moving VALUES (0)"));
+    });
+
+    it("leaves the address where it is when that HAProxy is back", async () => {
+      await ground.succeed(former, "systemctl start haproxy");
+      // Three checks later the host could hold the address again, and a few adverts later it would.
+      await pause(7000);
+      assert.equal(await ground.addressHolder(), present);
+    });
+  });
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import type { VmGround } from "./vmGround";
+
+/** The units of the services, one of each of which is on each host. */
+export const units = ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"].map(
+  (family) => `${family}.service`,
+);
+
+const packages = ["etcd-server", "patroni", "postgresql-17", "haproxy", "pgbouncer", "keepalived"];
+
+/** Prints the packages of a list that are installed. */
+const installed = `dpkg-query --show --showformat '\${db:Status-Status} \${Package}\\n' ${packages.join(" ")} 2>/dev/null | sed -n 's/^installed //p'`;
+
+/** Where an update writes, beside its notes. */
+const written = [
+  ...[
+    "/etc/hapg",
+    "/etc/*.d/*hapg*",
+    "/etc/systemd/system/*hapg*",
+    "/etc/systemd/system/*.d/hapg*",
+  ],
+  ...["/etc/etcd/*", "/etc/patroni/patroni.yml", "/etc/patroni/pgpass", "/etc/haproxy/haproxy.cfg"],
+  ...["/etc/pgbouncer/pgbouncer.ini", "/etc/pgbouncer/userlist.txt"],
+  "/etc/keepalived/keepalived.conf",
+];
+
+/** Ports on which programs listen that others reach. */
+const openPorts = "ss -Hltn | awk '{ print $4 }' | grep -v '^127\\.' | sed 's/.*://' | sort -un";
+
+/** Asserts that no update has been on a host yet. */
+export async function assertUntouchedOn(ground: VmGround, host: string): Promise<void> {
+  const found = await ground.succeed(
+    host,
+    `${installed}; ls -d /var/lib/hapg /etc/hapg 2>/dev/null || true`,
+  );
+  assert.equal(found, "", host);
+}
+
+/** Asserts that a host has the data of a cluster that was destroyed, and nothing else of it. */
+export async function assertOnlyDataLeftOn(ground: VmGround, host: string): Promise<void> {
+  await ground.succeed(
+    host,
+    "test -e /var/lib/postgresql/17/main/PG_VERSION -a -e /var/lib/etcd/member",
+  );
+  const active = await ground.run(host, `systemctl is-active ${units.join(" ")}`);
+  assert.equal(active.output, "inactive\n".repeat(units.length), host);
+  const enabled = await ground.run(host, `systemctl is-enabled ${units.join(" ")}`);
+  assert.equal(enabled.output, "disabled\n".repeat(units.length), host);
+  assert.equal(await ground.succeed(host, "pgrep -u postgres -l || true"), "", host);
+  assert.equal(await ground.succeed(host, openPorts), "22", host);
+  assert.equal(
+    await ground.succeed(host, `ls -d ${written.join(" ")} 2>/dev/null || true`),
+    "",
+    host,
+  );
+  assert.equal(await ground.succeed(host, "ls /var/lib/hapg"), "owner", host);
+  assert.equal(await ground.succeed(host, "apt-mark showhold"), "", host);
+  assert.doesNotMatch(await ground.succeed(host, "nft list tables"), /hapg/, host);
+}
+
+/**
+ * Where a host shows one of the words to users that have no rights. They are given on standard input:
+ * on the command line they would be what is looked for.
+ */
+export async function placesThatShowOn(
+  ground: VmGround,
+  host: string,
+  words: string[],
+): Promise<string[]> {
+  const script = [
+    "umask 077",
+    "words=$(mktemp)",
+    'cat >"$words"',
+    '! ps -eo args | grep -qF -f "$words" || echo "process list"',
+    '! journalctl --output cat --no-pager | grep -qF -f "$words" || echo journal',
+    "runuser -u nobody -- find /etc /home /opt /root /run /srv /tmp /var \\",
+    "  -path /var/cache/apt -prune -o -type f -readable -print0 2>/dev/null |",
+    '  xargs -0 grep -slF -f "$words" -- || true',
+    'rm "$words"',
+  ].join("\n");
+  const found = await ground.succeed(host, script, words.map((word) => `${word}\n`).join(""));
+  return found.split("\n").flatMap((place) => (place === "" ? [] : [`${host}: ${place}`]));
+}
