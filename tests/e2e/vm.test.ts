@@ -3,6 +3,7 @@ import { VmGround } from "../support/cluster/vmGround";
 import { print } from "../support/print";
 import { changes } from "./suites/changes";
 import { clients } from "./suites/clients";
+import { configuration } from "./suites/configuration";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
 import { secrets } from "./suites/secrets";
@@ -51,6 +52,7 @@ describe("a cluster on virtual machines", function () {
   firewall(cluster);
   hostServices(cluster);
   changes(cluster, { postgres: { stopGraceSeconds: 110 } });
+  configuration(cluster);
   drift(cluster);
   switchover(cluster);
   virtualAddress(cluster);
