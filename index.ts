@@ -12,6 +12,7 @@ const [firstDatabase] = Object.keys(settings.databases);
 export = {
   clusterName: settings.clusterName,
   connectionStrings: cluster.connectionStrings,
+  roleConnectionStrings: cluster.roleConnectionStrings,
   ...(firstDatabase === undefined ? {} : databaseUrls(cluster.connectionStrings, firstDatabase)),
   ...cluster.endpoints,
 };

@@ -4,6 +4,8 @@ import {
   type ConnectionStrings,
   connectionStrings,
 } from "../configs/connectionStrings";
+import { presentRoles } from "../configs/access/model";
+import { currentLogin, type Logins } from "../configs/access/logins";
 import type { Settings } from "../configs/settings/schema";
 import type { Endpoint, Topology } from "../configs/topology";
 import type { Platform } from "../platforms/platform";
@@ -53,22 +55,56 @@ export function endpointsOf(
   };
 }
 
-/** The connection strings of every database, for the role that owns it. */
+/** Connection strings by role, and for each role by database. */
+export type RoleConnections = Record<string, Record<string, ConnectionStrings>>;
+
+/**
+ * The connection strings of every role for the databases that it owns something in, reads or writes. A role that is named by
+ * none gets those of all: it may be a member of pg_read_all_data, say.
+ */
 export function connectionsOf(
-  { databases }: Settings,
+  settings: Settings,
   endpoints: Endpoints,
-  passwords: Record<string, pulumi.Output<string>>,
-): pulumi.Output<Record<string, ConnectionStrings>> {
-  const all = Object.entries(databases).map(([database, { owner: role }]) =>
-    pulumi
-      .output(passwords[role] ?? "")
-      .apply(
-        (password) =>
-          [database, connectionStrings({ database, role, password, ...endpoints })] as const,
-      ),
+  logins: Record<string, pulumi.Output<Logins>>,
+): pulumi.Output<RoleConnections> {
+  const all = pulumi.output(logins).apply((known) =>
+    presentRoles(settings).flatMap(({ name, rotation }) => {
+      const own = known[name];
+      if (own === undefined) return [];
+      const { name: role, password } = currentLogin(own, rotation);
+      const strings = databasesFor(settings, name).map((database) => [
+        database,
+        connectionStrings({ database, role, password, ...endpoints }),
+      ]);
+      return [[name, Object.fromEntries(strings)]];
+    }),
   );
-  return pulumi.secret(pulumi.all(all).apply((entries) => Object.fromEntries(entries)));
+  return pulumi.secret(all.apply((entries) => Object.fromEntries(entries) as RoleConnections));
 }
+
+function databasesFor({ databases }: Settings, role: string): string[] {
+  const all = Object.entries(databases);
+  const own = all.filter(([, { owner, schemas, readers, writers }]) =>
+    [owner, ...Object.values(schemas).map((one) => one.owner), ...readers, ...writers].includes(
+      role,
+    ),
+  );
+  return (own.length > 0 ? own : all).map(([name]) => name);
+}
+
+/** The connection strings of every database, for the role that owns it. */
+export const ownersConnections = (
+  { databases }: Settings,
+  byRole: pulumi.Output<RoleConnections>,
+): pulumi.Output<Record<string, ConnectionStrings>> =>
+  byRole.apply((all) =>
+    Object.fromEntries(
+      Object.entries(databases).flatMap(([database, { owner }]) => {
+        const strings = all[owner]?.[database];
+        return strings === undefined ? [] : [[database, strings]];
+      }),
+    ),
+  );
 
 /** One database's connection strings as outputs of their own, to be read by name. */
 export function databaseUrls(

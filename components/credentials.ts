@@ -1,44 +1,68 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { presentRoles } from "../configs/access/model";
+import { type Logins, passwordRotations, secondLogin } from "../configs/access/logins";
+import type { Settings } from "../configs/settings/schema";
+import { alternatingRoles, systemRole } from "../configs/access/systemRoles";
 
-/** The cluster's own credentials. */
-const systemNames = [
-  "superuser",
-  "replication",
-  "rewind",
-  "restApi",
-  "poolLookup",
-  "vrrp",
-] as const;
-type SystemName = (typeof systemNames)[number];
+/** Credentials of which a new one takes the old one's place at once. */
+const replacedNames = ["superuser", "restApi", "vrrp"] as const;
 
 /** VRRP has no room for more. It guards against mistakes, not against who listens on the network. */
 const vrrpLength = 8;
 
 /** Arguments of {@link Credentials}. */
 export interface CredentialsArgs {
-  /** Roles of the stack file, each of which gets a password. */
-  roles: string[];
+  settings: Settings;
 }
 
-/** Every password of a cluster: generated once, kept as a secret of the stack. */
+/** Every password of a cluster: generated, kept as a secret of the stack, and new when its rotation is another. */
 export class Credentials extends pulumi.ComponentResource {
-  /** Passwords of the cluster's own roles and of the REST API. */
-  readonly system: Record<SystemName, pulumi.Output<string>>;
-  /** Passwords of the stack file's roles, by role. */
-  readonly roles: Record<string, pulumi.Output<string>>;
+  /** Passwords of the superuser, the REST API and VRRP. */
+  readonly system: Record<(typeof replacedNames)[number], pulumi.Output<string>>;
+  /** Logins of the cluster's own roles. */
+  readonly systemLogins: Record<(typeof alternatingRoles)[number], pulumi.Output<Logins>>;
+  /** Logins of the stack file's roles, by role. */
+  readonly roles: Record<string, pulumi.Output<Logins>>;
 
-  constructor(name: string, args: CredentialsArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { settings }: CredentialsArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:Credentials", name, {}, opts);
-    const password = (suffix: string) =>
-      // Letters and digits need no quoting anywhere; 32 of them are 190 bits.
+    const password = (suffix: string, rotation: number) =>
       new random.RandomPassword(
         `${name}-${suffix}`,
-        { length: suffix === "vrrp" ? vrrpLength : 32, special: false },
+        {
+          // Letters and digits need no quoting anywhere; 32 of them are 190 bits.
+          length: suffix === "vrrp" ? vrrpLength : 32,
+          special: false,
+          ...(rotation === 0 ? {} : { keepers: { rotation: String(rotation) } }),
+        },
         { parent: this },
       ).result;
-    this.system = byName(systemNames, password);
-    this.roles = byName(args.roles, (role) => password(`role-${role}`));
+    const logins = (suffix: string, role: string, rotation: number): pulumi.Output<Logins> => {
+      const rotations = passwordRotations(rotation);
+      return pulumi.output({
+        first: { name: role, password: password(suffix, rotations.first) },
+        second:
+          rotations.second === undefined
+            ? undefined
+            : {
+                name: secondLogin(role),
+                // Not at the end, where it could be another role's: `role-app-second`.
+                password: password(`second-${suffix}`, rotations.second),
+              },
+      });
+    };
+    const { credentials } = settings;
+    this.system = byName(replacedNames, (one) => password(one, credentials[one]));
+    this.systemLogins = byName(alternatingRoles, (one) =>
+      logins(one, systemRole[one], credentials[one]),
+    );
+    this.roles = Object.fromEntries(
+      presentRoles(settings).map(({ name: role, rotation }) => [
+        role,
+        logins(`role-${role}`, role, rotation),
+      ]),
+    );
     this.registerOutputs({});
   }
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { accessSql } from "../configs/accessSql";
 import { dynamicConfig, type DynamicConfig } from "../configs/dynamicConfig";
 import { dynamicDifference } from "../configs/dynamicDifference";
+import { currentLogin } from "../configs/access/logins";
 import { paths } from "../configs/paths";
-import { poolUser } from "../configs/pgbouncerIni";
 import { renderPatroniYml } from "../configs/patroniYml";
 import { type Endpoint, ports } from "../configs/topology";
 import type { Service } from "../platforms/platform";
+import { setAccess, setSystemRoles, superuserPassLine } from "./access";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
 
@@ -26,6 +26,9 @@ export interface PatroniClusterArgs extends SharedArgs {
  * ready before the next is touched.
  */
 export class PatroniCluster extends pulumi.ComponentResource {
+  /** The member from which commands reach all of them. */
+  readonly speaker: Service;
+
   constructor(name: string, args: PatroniClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:PatroniCluster", name, {}, opts);
     const { platform, topology, settings } = args;
@@ -33,13 +36,20 @@ export class PatroniCluster extends pulumi.ComponentResource {
     const services = topology.members.map((member) => memberService(args, dynamic, member));
 
     const speaker = spokesman(services, platform);
+    this.speaker = speaker;
+    const access = { ...args, service: speaker };
 
     // Before any member is touched, so that one that restarts starts with the new values.
-    let previous: pulumi.ResourceOptions["dependsOn"] = changeDynamicConfig(
+    const changed = changeDynamicConfig(
       `${name}-dynamic-config`,
       args,
       { service: speaker, dynamic, step: "patch" },
       { parent: this, dependsOn: opts.dependsOn ?? [] },
+    );
+    let previous: pulumi.ResourceOptions["dependsOn"] = setSystemRoles(
+      `${name}-system-roles`,
+      access,
+      { parent: this, dependsOn: changed },
     );
     for (const service of services) {
       const member = platform.run(service, { parent: this, dependsOn: previous });
@@ -47,10 +57,7 @@ export class PatroniCluster extends pulumi.ComponentResource {
         service !== speaker
           ? member
           : // Before the next member starts: on kept data an earlier stack's passwords still hold.
-            [
-              member,
-              setAccess(`${name}-access`, args, service, { parent: this, dependsOn: member }),
-            ];
+            [member, setAccess(`${name}-access`, access, { parent: this, dependsOn: member })];
     }
     changeDynamicConfig(
       `${name}-pending-restarts`,
@@ -68,14 +75,19 @@ function memberService(
   member: Endpoint,
 ): Service {
   const { postgres, patroni } = settings;
-  const { superuser, replication, rewind, restApi } = credentials.system;
-  const patroniYml = pulumi.output({ superuser, replication, rewind, restApi }).apply((passwords) =>
+  const { superuser, restApi } = credentials.system;
+  const { replication, rewind } = credentials.systemLogins;
+  const patroniYml = pulumi.output({ superuser, replication, rewind, restApi }).apply((all) =>
     renderPatroniYml({
       settings,
       member,
       etcd: topology.etcd,
       dynamic,
-      passwords,
+      credentials: {
+        ...all,
+        replication: currentLogin(all.replication, settings.credentials.replication),
+        rewind: currentLogin(all.rewind, settings.credentials.rewind),
+      },
       watchdog: platform.watchdog,
     }),
   );
@@ -89,7 +101,7 @@ function memberService(
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
       {
         path: paths.superuserPassfile,
-        content: pulumi.interpolate`*:*:*:postgres:${superuser}\n`,
+        content: superuserPassLine(credentials),
         mode: 0o600, // libpq ignores a password file that others can read
         onChange: "reload",
       },
@@ -122,41 +134,6 @@ const isRunningAndStreaming = [
   `curl -sf -o /dev/null localhost:${ports.patroni}/readiness`,
   `curl -s localhost:${ports.patroni}/patroni | grep -Eq '"role": "(primary|master)"|"replication_state": "streaming"'`,
 ].join(" && ");
-
-/** Makes roles, their passwords and databases what the stack file says. */
-function setAccess(
-  name: string,
-  { settings, topology, platform, credentials }: PatroniClusterArgs,
-  service: Service,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Resource {
-  const { superuser, replication, rewind, poolLookup } = credentials.system;
-  const stdin = pulumi
-    .output({ superuser, replication, rewind, poolLookup, roles: credentials.roles })
-    .apply((passwords) =>
-      accessSql({
-        systemRoles: [
-          { name: "postgres", password: passwords.superuser },
-          { name: "replicator", password: passwords.replication },
-          { name: "rewind", password: passwords.rewind },
-        ],
-        lookupRole: { name: poolUser, password: passwords.poolLookup, connectionLimit: -1 },
-        roles: Object.entries(settings.roles).map(([role, { connectionLimit }]) => ({
-          name: role,
-          password: passwords.roles[role] ?? "",
-          connectionLimit,
-        })),
-        databases: Object.entries(settings.databases).map(([database, { owner }]) => ({
-          name: database,
-          owner,
-        })),
-      }),
-    );
-  // The own socket first: it needs no password. It is passed over while another member leads.
-  const hosts = [paths.pgSocket, ...topology.members.map(({ address }) => address)].join(",");
-  const target = `host=${hosts} user=postgres dbname=postgres target_session_attrs=read-write passfile=${paths.superuserPassfile}`;
-  return platform.execute(name, { service, command: ["psql", "-XqAt", target], stdin }, opts);
-}
 
 /**
  * Brings what the stack file owns of the dynamic configuration into the running cluster; the rest is left

@@ -1,14 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
+import { currentName, everyLogin, type Logins } from "../configs/access/logins";
 import { paths } from "../configs/paths";
 import { poolUser, renderPgbouncerIni, renderUserlist } from "../configs/pgbouncerIni";
+import { systemRole } from "../configs/access/systemRoles";
 import type { Endpoint } from "../configs/topology";
 import type { Service } from "../platforms/platform";
 import type { SharedArgs } from "./shared";
 
 /** Arguments of {@link PgBouncer}. */
 export interface PgBouncerArgs extends SharedArgs {
-  /** Password of the role that looks up other roles' passwords. */
-  lookupPassword: pulumi.Input<string>;
+  /** The role that looks up other roles' passwords. */
+  lookup: pulumi.Input<Logins>;
 }
 
 /** The pools: many client connections over few server connections, through HAProxy. */
@@ -30,21 +32,18 @@ const nearestFirst = (haproxies: Endpoint[], { address }: Endpoint) => [
   ...haproxies.filter((one) => one.address !== address),
 ];
 
-function poolService(
-  { settings, topology, lookupPassword }: PgBouncerArgs,
-  pool: Endpoint,
-): Service {
-  const { pgbouncer, haproxy, databases } = settings;
+function poolService({ settings, topology, lookup }: PgBouncerArgs, pool: Endpoint): Service {
+  const { pgbouncer, haproxy, databases, credentials } = settings;
   const ini = renderPgbouncerIni({
     pgbouncer,
     haproxies: nearestFirst(topology.haproxies, pool).map(({ address }) => address),
     writePort: haproxy.writePort,
     readPort: haproxy.readPort,
+    lookupUser: currentName(systemRole.poolLookup, credentials.poolLookup),
     databases: Object.keys(databases),
   });
-  const userlist = pulumi
-    .output(lookupPassword)
-    .apply((password) => renderUserlist([{ name: poolUser, password }]));
+  // With the former login: PgBouncer reads this file by itself too, before it is told to read the other.
+  const userlist = pulumi.output(lookup).apply((logins) => renderUserlist(everyLogin(logins)));
   return {
     name: pool.name,
     program: "pgbouncer",

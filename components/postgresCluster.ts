@@ -3,7 +3,14 @@ import type { ConnectionStrings } from "../configs/connectionStrings";
 import type { Settings } from "../configs/settings/schema";
 import { topologyOf } from "../configs/topology";
 import type { Platform } from "../platforms/platform";
-import { connectionsOf, type Endpoints, endpointsOf } from "./connections";
+import { Databases } from "./access";
+import {
+  connectionsOf,
+  type Endpoints,
+  endpointsOf,
+  ownersConnections,
+  type RoleConnections,
+} from "./connections";
 import { Credentials } from "./credentials";
 import { EtcdCluster } from "./etcdCluster";
 import { HAProxy } from "./haproxy";
@@ -24,8 +31,10 @@ export interface PostgresClusterArgs {
  * which the first bootstraps, HAProxy that follows the leader, and a PgBouncer pool in front of it.
  */
 export class PostgresCluster extends pulumi.ComponentResource {
-  /** Connection strings by database. Secret: each holds a password. */
+  /** Connection strings by database, for its owner. Secret: each holds a password. */
   readonly connectionStrings: pulumi.Output<Record<string, ConnectionStrings>>;
+  /** Connection strings by role and database. Secret: each holds a password. */
+  readonly roleConnectionStrings: pulumi.Output<RoleConnections>;
   /** Hosts, ports and URLs; nothing secret. */
   readonly endpoints: Endpoints;
 
@@ -35,21 +44,22 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const topology = topologyOf(settings, (service) => platform.addressOf(service));
     const shared = { settings, platform, topology };
 
-    const credentials = new Credentials(
-      `${name}-credentials`,
-      { roles: Object.keys(settings.roles) },
-      { parent: this },
-    );
+    const credentials = new Credentials(`${name}-credentials`, { settings }, { parent: this });
     const etcd = new EtcdCluster(`${name}-etcd`, shared, { parent: this });
     const members = new PatroniCluster(
       `${name}-patroni`,
       { ...shared, credentials },
       { parent: this, dependsOn: etcd },
     );
+    new Databases(
+      `${name}-databases`,
+      { ...shared, credentials, service: members.speaker },
+      { parent: this, dependsOn: members },
+    );
     const haproxy = new HAProxy(`${name}-haproxy`, shared, { parent: this, dependsOn: members });
     const pools = new PgBouncer(
       `${name}-pgbouncer`,
-      { ...shared, lookupPassword: credentials.system.poolLookup },
+      { ...shared, lookup: credentials.systemLogins.poolLookup },
       { parent: this, dependsOn: haproxy },
     );
     const { virtualAddress } = settings.keepalived;
@@ -62,9 +72,12 @@ export class PostgresCluster extends pulumi.ComponentResource {
     }
 
     this.endpoints = endpointsOf(settings, topology, platform);
-    this.connectionStrings = connectionsOf(settings, this.endpoints, credentials.roles);
+    const byRole = connectionsOf(settings, this.endpoints, credentials.roles);
+    this.connectionStrings = ownersConnections(settings, byRole);
+    this.roleConnectionStrings = byRole;
     this.registerOutputs({
       connectionStrings: this.connectionStrings,
+      roleConnectionStrings: this.roleConnectionStrings,
       endpoints: this.endpoints,
     });
   }

@@ -1,14 +1,16 @@
 import { Document, Scalar, visit } from "yaml";
 import type { DynamicConfig } from "./dynamicConfig";
+import type { Login } from "./access/logins";
 import { paths } from "./paths";
 import type { Settings } from "./settings/schema";
+import { systemRole } from "./access/systemRoles";
 import { type Endpoint, ports } from "./topology";
 
-/** Passwords in patroni.yml. */
-export interface PatroniPasswords {
+/** Logins and passwords in patroni.yml. */
+export interface PatroniCredentials {
   superuser: string;
-  replication: string;
-  rewind: string;
+  replication: Login;
+  rewind: Login;
   restApi: string;
 }
 
@@ -18,7 +20,7 @@ export interface PatroniModel {
   member: Endpoint;
   etcd: Endpoint[];
   dynamic: DynamicConfig;
-  passwords: PatroniPasswords;
+  credentials: PatroniCredentials;
   watchdog: "off" | "automatic" | "required";
 }
 
@@ -34,7 +36,7 @@ export function renderPatroniYml({
   member,
   etcd,
   dynamic,
-  passwords,
+  credentials,
   watchdog,
 }: PatroniModel): string {
   const { postgres, patroni, clusterName } = settings;
@@ -45,9 +47,9 @@ export function renderPatroniYml({
     restapi: {
       listen: `0.0.0.0:${ports.patroni}`,
       connect_address: `${member.address}:${ports.patroni}`,
-      authentication: { username: restApiUser, password: passwords.restApi },
+      authentication: { username: restApiUser, password: credentials.restApi },
     },
-    ctl: { authentication: { username: restApiUser, password: passwords.restApi } },
+    ctl: { authentication: { username: restApiUser, password: credentials.restApi } },
     etcd3: { hosts: etcd.map(({ address }) => `${address}:${ports.etcdClient}`) },
     // Read once, when the cluster is founded; dynamicConfig.ts says how later changes get in.
     bootstrap: { dcs: dynamic, initdb: initdbOptions(postgres.initdb) },
@@ -60,9 +62,9 @@ export function renderPatroniYml({
       // Peer authentication: Patroni reaches its own PostgreSQL whatever the superuser's password is.
       use_unix_socket: true,
       authentication: {
-        superuser: { username: "postgres", password: passwords.superuser },
-        replication: { username: "replicator", password: passwords.replication },
-        rewind: { username: "rewind", password: passwords.rewind },
+        superuser: login({ name: systemRole.superuser, password: credentials.superuser }),
+        replication: login(credentials.replication),
+        rewind: login(credentials.rewind),
       },
       parameters: { unix_socket_directories: paths.pgSocket },
       basebackup: basebackupOptions(postgres.basebackup),
@@ -73,6 +75,8 @@ export function renderPatroniYml({
   };
   return yamlForPatroni(config);
 }
+
+const login = ({ name, password }: Login) => ({ username: name, password });
 
 /**
  * YAML as PyYAML reads it. Where that is stricter than YAML 1.1 or has rules of its own, strings are

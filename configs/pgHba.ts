@@ -1,3 +1,6 @@
+import { secondLogin } from "./access/logins";
+import { systemRole } from "./access/systemRoles";
+
 /** What decides who may log in, from where. */
 export interface PgHbaModel {
   /** The cluster's own hosts, as pg_hba.conf addresses. */
@@ -16,11 +19,14 @@ export interface PgHbaModel {
 export function pgHbaLines({ clusterNetworks, clientNetworks, extra }: PgHbaModel): string[] {
   const loopback = ["127.0.0.1/32", "::1/128"];
   const hosts = [...loopback, ...clusterNetworks];
+  // Both logins at all times: a standby that gets to know another one streams on at once.
+  const { replication } = systemRole;
+  const replicators = `${replication},${secondLogin(replication)}`;
   return [
     "local all postgres peer",
-    "local replication replicator scram-sha-256",
+    `local replication ${replicators} scram-sha-256`,
     "local all all scram-sha-256",
-    ...hosts.map((host) => `host replication replicator ${host} scram-sha-256`),
+    ...hosts.map((host) => `host replication ${replicators} ${host} scram-sha-256`),
     ...extra,
     ...[...hosts, ...clientNetworks].map((host) => `host all all ${host} scram-sha-256`),
   ];

@@ -1,4 +1,5 @@
 import { iniKey, iniValue, userlistField } from "./escape";
+import type { Login } from "./access/logins";
 import { paths } from "./paths";
 import type { Settings } from "./settings/schema";
 
@@ -11,11 +12,13 @@ export interface PgbouncerModel {
   writePort: number;
   /** HAProxy's port that leads to the standbys. */
   readPort: number;
+  /** Role that looks up the passwords of all others. */
+  lookupUser: string;
   /** Databases that get entries; others are reached through the fallback, for writes. */
   databases: string[];
 }
 
-/** Role that looks up the passwords of all others, and user of PgBouncer's admin console. */
+/** User of PgBouncer's admin console, and schema of the function that looks up passwords. */
 export const poolUser = "pgbouncer";
 
 /**
@@ -26,7 +29,7 @@ export const poolUser = "pgbouncer";
  * The admin console is open to the service's own user on the Unix socket, and to nobody else.
  */
 export function renderPgbouncerIni(model: PgbouncerModel): string {
-  const { pgbouncer, haproxies, writePort, readPort, databases } = model;
+  const { pgbouncer, haproxies, writePort, readPort, lookupUser, databases } = model;
   const host = `${haproxies.join(",")}${haproxies.length > 1 ? " load_balance_hosts=disable" : ""}`;
   const write = `host=${host} port=${writePort} auth_dbname=postgres`;
   const read = `host=${host} port=${readPort} auth_dbname=postgres_ro`;
@@ -47,7 +50,7 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     "",
     "auth_type = scram-sha-256",
     `auth_file = ${paths.pgbouncerUserlist}`,
-    `auth_user = ${poolUser}`,
+    `auth_user = ${lookupUser}`,
     `auth_query = SELECT * FROM ${poolUser}.user_lookup($1)`,
     "",
     `pool_mode = ${pgbouncer.poolMode}`,
@@ -88,5 +91,5 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
 }
 
 /** The users that PgBouncer knows without a lookup, with plain passwords: mode 0600. */
-export const renderUserlist = (users: { name: string; password: string }[]): string =>
+export const renderUserlist = (users: Login[]): string =>
   users.map(({ name, password }) => `${userlistField(name)} ${userlistField(password)}\n`).join("");

@@ -1,15 +1,40 @@
 import { z } from "zod";
 import { iniKeyPattern } from "../escape";
-import { postgresName, whole } from "./values";
+import { systemRoleNames } from "../access/systemRoles";
+import { postgresName, rotation, whole } from "./values";
 
-/** Roles the program itself needs; a stack file cannot take their names. */
-export const systemRoles = ["postgres", "replicator", "rewind", "pgbouncer"] as const;
+/**
+ * PostgreSQL's predefined roles that a role can be a member of, and the major version that each came with.
+ * Those that read and write files or run programs on the members are left out: patroni.yml is such a file,
+ * so they are the superuser by another name.
+ */
+export const predefinedRoles = {
+  pg_monitor: 10,
+  pg_read_all_settings: 10,
+  pg_read_all_stats: 10,
+  pg_signal_backend: 10,
+  pg_stat_scan_tables: 10,
+  pg_read_all_data: 14,
+  pg_write_all_data: 14,
+  pg_checkpoint: 15,
+  pg_create_subscription: 16,
+  pg_use_reserved_connections: 16,
+  pg_maintain: 17,
+  pg_signal_autovacuum_worker: 18,
+} as const;
+
+const predefinedRole = z.enum(
+  Object.keys(predefinedRoles) as [
+    keyof typeof predefinedRoles,
+    ...(keyof typeof predefinedRoles)[],
+  ],
+);
 
 const roleName = () =>
   postgresName()
     .refine(
-      (name) => !(systemRoles as readonly string[]).includes(name),
-      `is one of the cluster's own roles (${systemRoles.join(", ")})`,
+      (name) => !systemRoleNames.includes(name),
+      `is one of the cluster's own roles (${systemRoleNames.join(", ")})`,
     )
     .refine((name) => !name.startsWith("pg_"), "must not start with pg_, PostgreSQL's own prefix")
     .refine((name) => !["public", "none"].includes(name), "is a word that PostgreSQL reserves");
@@ -23,11 +48,28 @@ export const rolesSettings = z
         connectionLimit: whole(-1, 10000)
           .default(-1)
           .describe("Connections of this role at most; -1 is no limit."),
+        memberOf: z
+          .array(predefinedRole)
+          .default([])
+          .describe("PostgreSQL's predefined roles that it is a member of, such as pg_monitor."),
+        rotation: rotation(
+          "the password",
+          "; the former one stays valid until the next, so that clients can change over",
+        ),
+        state: z
+          .enum(["present", "dropped"])
+          .default("present")
+          .describe(
+            "`dropped` removes a role that owns nothing. One that leaves the file only loses its login.",
+          ),
       })
       .prefault({}),
   )
-  .default({ app: { connectionLimit: -1 } })
+  .prefault({ app: {} })
   .describe("Roles by name. Each gets a generated password and its connection strings.");
+
+/** Names of roles of the stack file. */
+const roleNames = () => z.array(z.string()).default([]);
 
 /** Databases, each owned by one of the roles. */
 export const databasesSettings = z
@@ -45,7 +87,31 @@ export const databasesSettings = z
       // PgBouncer's read entry of a database is called NAME_ro, and it too has 63 bytes at most.
       .refine((name) => Buffer.byteLength(name) <= 60, "must be at most 60 bytes")
       .refine((name) => !name.endsWith("_ro"), "must not end with _ro, the pool's read entries do"),
-    z.strictObject({ owner: z.string().describe("Role that owns the database.") }),
+    z.strictObject({
+      owner: z.string().describe("Role that owns the database."),
+      extensions: z
+        .array(postgresName())
+        .default([])
+        .describe(
+          "Extensions to be there, in this order, with those that they need. Their packages go into postgres.packages.",
+        ),
+      schemas: z
+        .record(
+          postgresName().refine(
+            (name) => !/^(pg_.*|information_schema|public)$/.test(name),
+            "is there anyway",
+          ),
+          z.strictObject({ owner: z.string().describe("Role that owns the schema.") }),
+        )
+        .default({})
+        .describe("Schemas by name, beside public, which belongs to the database's owner."),
+      readers: roleNames().describe(
+        "Roles that may read all tables of the schemas' owners, future ones too.",
+      ),
+      writers: roleNames().describe(
+        "Roles that may read and change all tables of the schemas' owners, future ones too.",
+      ),
+    }),
   )
-  .default({ app: { owner: "app" } })
-  .describe("Databases by name.");
+  .prefault({ app: { owner: "app" } })
+  .describe("Databases by name. One that leaves the file is kept and left alone.");

@@ -1,5 +1,6 @@
 import { publishedPorts } from "../publishedPorts";
 import { serviceNames } from "../topology";
+import { accessRules } from "./accessRules";
 import { placementRules } from "./placementRules";
 import type { Settings } from "./schema";
 
@@ -30,22 +31,13 @@ const reservedConnections = 10;
 /** The rules that hold between areas; those within one area are in its own file. */
 export function crossRules(settings: Settings): Problem[] {
   return [
-    ...ownersExist(settings),
+    ...accessRules(settings),
     ...parametersAreFree(settings),
     ...enoughStandbys(settings),
     ...connectionsFit(settings),
     ...(settings.platform === "docker" ? portsDiffer(settings) : []),
     ...placementRules(settings),
   ];
-}
-
-function ownersExist({ roles, databases }: Settings): Problem[] {
-  return Object.entries(databases)
-    .filter(([, database]) => !Object.hasOwn(roles, database.owner))
-    .map(([name, database]) => ({
-      path: `databases.${name}.owner`,
-      message: `"${database.owner}" is not one of roles (${Object.keys(roles).join(", ") || "none"})`,
-    }));
 }
 
 function parametersAreFree({ postgres }: Settings): Problem[] {
@@ -71,16 +63,21 @@ function enoughStandbys({ postgres, patroni }: Settings): Problem[] {
   ];
 }
 
-function connectionsFit({ postgres, pgbouncer, databases }: Settings): Problem[] {
+function connectionsFit({ postgres, pgbouncer, roles, databases }: Settings): Problem[] {
   const maximum = Number(postgres.parameters.max_connections);
   if (!Number.isInteger(maximum)) return [];
-  const perDatabase = pgbouncer.poolSize + pgbouncer.reservePoolSize;
-  const wanted = perDatabase * Math.max(1, Object.keys(databases).length) + reservedConnections;
+  const perPool = pgbouncer.poolSize + pgbouncer.reservePoolSize;
+  // After a rotation there are clients with the former login and clients with the new one.
+  const loginsOf = (role: string) => ((roles[role]?.rotation ?? 0) > 0 ? 2 : 1);
+  const pools = Object.values(databases)
+    .flatMap(({ owner, readers, writers }) => [owner, ...readers, ...writers].map(loginsOf))
+    .reduce((sum, logins) => sum + logins, 0);
+  const wanted = perPool * Math.max(1, pools) + reservedConnections;
   if (wanted <= maximum) return [];
   return [
     {
       path: "postgres.parameters.max_connections",
-      message: `must be at least ${wanted}: the pool may open ${perDatabase} connections per database, and ${reservedConnections} are kept for the cluster; got ${maximum}`,
+      message: `must be at least ${wanted}: the pool may open ${perPool} connections per database and login, and ${reservedConnections} are kept for the cluster; got ${maximum}`,
     },
   ];
 }

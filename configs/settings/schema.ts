@@ -5,6 +5,7 @@ import { etcdSettings } from "./etcd";
 import { haproxySettings } from "./haproxy";
 import { pgbouncerSettings } from "./pgbouncer";
 import { databasesSettings, rolesSettings } from "./access";
+import { credentialsSettings } from "./credentials";
 import { dockerSettings } from "./docker";
 import { keepalivedSettings } from "./keepalived";
 import { vmSettings } from "./vm";
@@ -33,6 +34,7 @@ export const settingsSchema = z.strictObject({
   pgbouncer: pgbouncerSettings,
   roles: rolesSettings,
   databases: databasesSettings,
+  credentials: credentialsSettings,
   keepalived: keepalivedSettings,
   docker: dockerSettings,
   vm: vmSettings,

@@ -60,7 +60,8 @@ function schemaAt(path: string[]): JsonSchema | undefined {
   let schema: JsonSchema | undefined = jsonSchema();
   for (const key of path) {
     const rest: JsonSchema | boolean | undefined = schema.additionalProperties;
-    schema = schema.properties?.[key] ?? (typeof rest === "object" ? rest : undefined);
+    schema =
+      schema.properties?.[key] ?? schema.items ?? (typeof rest === "object" ? rest : undefined);
     if (schema === undefined) return undefined;
   }
   return schema;

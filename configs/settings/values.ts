@@ -37,3 +37,9 @@ export const parameterValue = () => z.union([z.string(), z.number(), z.boolean()
 /** The name of a Debian package. */
 export const systemPackage = () =>
   z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/, "must be the name of a package");
+
+/** How often a password was changed: another number, another password. */
+export const rotation = (password: string, remark = "") =>
+  whole(0, 1000000)
+    .default(0)
+    .describe(`How often ${password} was changed. One more gives a new one${remark}.`);

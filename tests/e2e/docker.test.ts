@@ -6,6 +6,7 @@ import { DockerGround } from "../support/cluster/dockerGround";
 import { docker } from "../support/dockerObjects";
 import { print } from "../support/print";
 import { eventually, query } from "../support/writer";
+import { access } from "./suites/access";
 import { changes } from "./suites/changes";
 import { clients } from "./suites/clients";
 import { configuration } from "./suites/configuration";
@@ -87,6 +88,7 @@ describe("a cluster on a real Docker Engine", function () {
   });
 
   clients(cluster);
+  access(cluster);
   secrets(cluster);
   changes(cluster, { postgres: { memoryMegabytes: 448 } });
   configuration(cluster);

@@ -1,20 +1,32 @@
 \set ON_ERROR_STOP on
 \set VERBOSITY terse
+SET client_min_messages = 'warning';
 SET log_statement = 'none';
 SET log_min_duration_statement = -1;
 SET log_min_error_statement = 'panic';
-ALTER ROLE "postgres" PASSWORD 'SCRAM-SHA-256$4096:1EgeW3Z/AGVdimfVHG/k9Q==$4W9mruMNGuxQa1wHhYNpK10nwZOSWnzhgFBdX9+8tNU=:1tHI00sZoxeyr8egh1AY/39Wnpe7uCvRo0HNSm3scRQ=';
-ALTER ROLE "replicator" PASSWORD 'SCRAM-SHA-256$4096:887AlQHbKuMscPgMlRz84g==$ND/WefTVzRTv9jA5q9TaKJKSxz9Po9Dp8i0kv2nhzUA=:7ZZN7YM7qOwyZoLT6F83dE7JywnFJRcm12l2alS0+Oc=';
-SELECT 'CREATE ROLE "pgbouncer"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'pgbouncer') \gexec
-ALTER ROLE "pgbouncer" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:7jN1aOEWW3rn9AyQ6qgw4Q==$qUxSpRaGXDeuxkBd1TYY98WMw8lrknaTFg66TwK7p1U=:+smJTYieh8k23+w4NjuUKgPpUkm0fPjzOzqFJl32i9c=';
-SELECT 'CREATE ROLE "app"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'app') \gexec
-ALTER ROLE "app" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:lu5LASUfcnliXPK68o91HA==$TcNjePNwjr1rUMFzkuCU9+rJYisI/cnbGtMeqxLw+bE=:Znou8mjcGkwQsDgTkAl67ZTFDpu44ycxQqgWkW/wFTw=';
-SELECT 'CREATE ROLE "o''brien ""ro"" \ $$"' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'o''brien "ro" \ $$') \gexec
-ALTER ROLE "o'brien ""ro"" \ $$" LOGIN CONNECTION LIMIT 20 PASSWORD 'SCRAM-SHA-256$4096:OTzexYBZvDU/oX+pa6JapA==$Bwd3EeqBXV0l8MMDNTKweJCC3+2SnB4PdGuMr+QgWL0=:lN6diVYc19M27/84lE+UgbnjIsRxb2P35/84o6Rty6Q=';
+SET track_activities = off;
+SET pg_stat_statements.track = 'none';
+SET search_path = pg_catalog;
+BEGIN;
+-- scripts/roles.sql
+ALTER ROLE "postgres" PASSWORD 'SCRAM-SHA-256$4096:N5y8JnFrQUSKYJZa8JDYbA==$4pI/fVPlpOzGY5nWCO9+31g8KKLhL8cKKijoaMcyGqQ=:GN7ciRKd6dafp/KP9pjdnsAMmmXAoIWd44QUFRSQu84=';
+CALL pg_temp.have_role('replicator', 'role');
+ALTER ROLE "replicator" LOGIN REPLICATION PASSWORD 'SCRAM-SHA-256$4096:II0Bpft1LWcfBczP96n0wA==$j1vhX51pOaBzG/i9/zrfVLU90hXpH2GX8R0BSj2XMTE=:GWOh0d/D9QzUAFgLx/IqOKCDZkmdNCu+khKSNoK/WsU=';
+CALL pg_temp.have_role('rewind', 'role');
+ALTER ROLE "rewind" LOGIN PASSWORD 'SCRAM-SHA-256$4096:6HBR22wjsjY8rzAeJ8GDfA==$56qNqYUj7dK3vFIfrf+4ltBC0yWuev6sbM5ou+GBLTk=:4Z9ZMwxM7sI1RKfLaXeCSHOqZly6VystE+YGq1noYb8=';
+GRANT EXECUTE ON FUNCTION pg_ls_dir(text, boolean, boolean) TO "rewind";
+GRANT EXECUTE ON FUNCTION pg_stat_file(text, boolean) TO "rewind";
+GRANT EXECUTE ON FUNCTION pg_read_binary_file(text) TO "rewind";
+GRANT EXECUTE ON FUNCTION pg_read_binary_file(text, bigint, bigint, boolean) TO "rewind";
+CALL pg_temp.have_role('pgbouncer', 'role');
+ALTER ROLE "pgbouncer" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:+9oitPa8V+YkEVFhEnQRzA==$O+z7bERa9rAvJMW7ZH1oSng+q8GZISKOaY4OugxVmfA=:GiQS4GmpkAl9HP1ZMRUlqRAfCvkhQ6hVi8BHQodfuaE=';
+CALL pg_temp.have_role('app', 'role');
+ALTER ROLE "app" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:kvkyQooP5JXQB8bmXnJ0GQ==$S8GU9ZfQ8fWAPOLHJlzPe0E/Gecm+zLTwBQYDIjFNGI=:G4I9PJFizkKyGQ+33GIkKZ7H44UdkLguRffXnwDkKCA=';
+CALL pg_temp.be_member('app', ARRAY[]::name[], ARRAY['app:ro', 'app:rw']::name[]);
+CALL pg_temp.keep_logins(ARRAY['replicator', 'rewind', 'pgbouncer', 'app']::name[], ARRAY['app:ro', 'app:rw']::name[]);
+COMMIT;
 SELECT 'CREATE DATABASE "app" OWNER "app"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'app') \gexec
 ALTER DATABASE "app" OWNER TO "app";
-SELECT 'CREATE DATABASE "it''s ""1"" \ $$" OWNER "o''brien ""ro"" \ $$"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'it''s "1" \ $$') \gexec
-ALTER DATABASE "it's ""1"" \ $$" OWNER TO "o'brien ""ro"" \ $$";
 CREATE SCHEMA IF NOT EXISTS pgbouncer;
 REVOKE ALL ON SCHEMA pgbouncer FROM PUBLIC;
 GRANT USAGE ON SCHEMA pgbouncer TO "pgbouncer";

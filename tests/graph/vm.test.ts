@@ -201,6 +201,7 @@ describe("the resource graph on virtual machines", () => {
       holders.map(nameOf).sort(),
       [
         "cluster-patroni-access",
+        "cluster-patroni-system-roles",
         ...["patroni", "pgbouncer", "keepalived"]
           .flatMap(servicesOf)
           .map((service) => `test-${service}-state`),
@@ -423,7 +424,7 @@ describe("commands on hosts", () => {
     const recorder = await recordCluster();
     const { inputs } = recorder.named(access);
     assert.equal(targetOf(recorder.named(access)), "root@10.0.0.1");
-    assert.match(String(inputs.create), /^cd \/ && 'runuser' '-u' 'postgres' '--' 'psql' /);
+    assert.match(String(inputs.create), /^cd \/ && 'runuser' '-u' 'postgres' '--' 'sh' '-c' /);
     assert.equal(inputs.update, inputs.create);
   });
 
@@ -432,7 +433,7 @@ describe("commands on hosts", () => {
     assert.equal(targetOf(recorder.named(access)), "deploy@10.0.0.1");
     assert.match(
       String(recorder.named(access).inputs.create),
-      /^cd \/ && 'sudo' '-n' 'runuser' '-u' 'postgres' '--' 'psql' /,
+      /^cd \/ && 'sudo' '-n' 'runuser' '-u' 'postgres' '--' 'sh' '-c' /,
     );
     const { inputs } = stateOf(recorder, "etcd1");
     assert.deepEqual([inputs.create, inputs.update], Array(2).fill("'sudo' '-n' 'sh' '-s'"));

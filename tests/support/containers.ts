@@ -76,6 +76,11 @@ export class Sandbox {
     return run(["docker", "exec", this.containerOf(name), ...command]);
   }
 
+  /** Runs a command in a service, with a text as its standard input. */
+  executeWith(input: string, name: string, ...command: string[]): Ending {
+    return run(["docker", "exec", "-i", this.containerOf(name), ...command], input);
+  }
+
   /** What a service has printed. */
   log(name: string): string {
     return run(["docker", "logs", this.containerOf(name)]).output;

@@ -27,6 +27,8 @@ interface ExportedStack {
 /** Stack outputs that tests read. */
 export interface Outputs {
   connectionStrings: Record<string, ConnectionStrings>;
+  /** By role, then by database. */
+  roleConnectionStrings: Record<string, Record<string, ConnectionStrings>>;
   restApiUrl: string;
   statsUrl: string;
   metricsUrl: string;

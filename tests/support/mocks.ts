@@ -122,10 +122,15 @@ interface MockArgs {
 /** What starts a generated password in tests. */
 export const passwordMark = "GENERATED";
 
+/** Another password for each value of what a password is kept by. */
+function rotationOf({ keepers }: MockArgs["inputs"]): string {
+  return keepers === undefined ? "" : `-${(keepers as { rotation: string }).rotation}`;
+}
+
 function computed(type: string, name: string, inputs: MockArgs["inputs"]): Record<string, unknown> {
   switch (type) {
     case "random:index/randomPassword:RandomPassword":
-      return { result: pulumi.secret(`${passwordMark}-${name}`) };
+      return { result: pulumi.secret(`${passwordMark}-${name}${rotationOf(inputs)}`) };
     case "docker:index/remoteImage:RemoteImage":
       return { imageId: `sha256:${name}` };
     case "docker:index/volume:Volume":

@@ -20,7 +20,12 @@ function complaints(input: Partial<SettingsInput>, change = (yml: string) => yml
     member: { ...member, address: "127.0.0.2" },
     etcd,
     dynamic: dynamicConfig(settings, { clusterNetworks: ["10.0.0.0/24"], clientNetworks: [] }),
-    passwords: { superuser: "s'\"", replication: "on", rewind: "12:30", restApi: "a: b # c" },
+    credentials: {
+      superuser: "s'\"",
+      replication: { name: "replicator", password: "on" },
+      rewind: { name: "rewind_b", password: "12:30" },
+      restApi: "a: b # c",
+    },
     watchdog: "automatic",
   });
   const { output } = tryOut(

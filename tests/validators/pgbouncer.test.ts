@@ -39,6 +39,7 @@ const iniOf = (input: SettingsInput["pgbouncer"], databases: string[]) =>
     haproxies: ["haproxy1", "10.0.0.1"],
     writePort: 5000,
     readPort: 5001,
+    lookupUser: poolUser,
     databases,
   });
 

@@ -8,7 +8,12 @@ import type { Settings, SettingsInput } from "../../../configs/settings/schema";
 import { assertGolden } from "../../support/golden";
 import { addressedTopology, namedTopology, settingsOf } from "../../support/models";
 
-const passwords = { superuser: "su", replication: "repl", rewind: "rew", restApi: "rest" };
+const credentials = {
+  superuser: "su",
+  replication: { name: "replicator", password: "repl" },
+  rewind: { name: "rewind", password: "rew" },
+  restApi: "rest",
+};
 
 /** The second member's file. */
 function rendered(settings: Settings, topology = namedTopology(settings), change = {}): string {
@@ -21,7 +26,7 @@ function rendered(settings: Settings, topology = namedTopology(settings), change
     member,
     etcd,
     dynamic,
-    passwords,
+    credentials,
     watchdog: "off",
     ...change,
   });
@@ -93,6 +98,18 @@ describe("patroni.yml", () => {
   it("is as expected with everything set and members known by address", () => {
     const settings = settingsOf(everything);
     assertGolden("patroni-everything.yml", rendered(settings, addressedTopology(settings)));
+  });
+
+  it("names the logins that are in use", () => {
+    const second = { ...credentials, replication: { name: "replicator_b", password: "new" } };
+    const settings = settingsOf();
+    const file = rendered(settings, namedTopology(settings), { credentials: second });
+    const { postgresql } = parse(file) as { postgresql: { authentication: object } };
+    assert.deepEqual(postgresql.authentication, {
+      superuser: { username: "postgres", password: "su" },
+      replication: { username: "replicator_b", password: "new" },
+      rewind: { username: "rewind", password: "rew" },
+    });
   });
 
   it("has the tags of its own member only", () => {
@@ -222,8 +239,8 @@ describe("texts in patroni.yml", function () {
     const files = readByPyYaml(
       misleading.map((text) => {
         const settings = settingsOf();
-        const all = { superuser: text, replication: text, rewind: text, restApi: text };
-        return rendered(settings, namedTopology(settings), { passwords: all });
+        const all = { ...credentials, superuser: text, restApi: text };
+        return rendered(settings, namedTopology(settings), { credentials: all });
       }),
     );
     if (files === undefined) this.skip();

@@ -10,12 +10,12 @@ describe("pg_hba.conf", () => {
     });
     assert.deepEqual(lines, [
       "local all postgres peer",
-      "local replication replicator scram-sha-256",
+      "local replication replicator,replicator_b scram-sha-256",
       "local all all scram-sha-256",
-      "host replication replicator 127.0.0.1/32 scram-sha-256",
-      "host replication replicator ::1/128 scram-sha-256",
-      "host replication replicator 10.0.0.0/24 scram-sha-256",
-      "host replication replicator fd00::/64 scram-sha-256",
+      "host replication replicator,replicator_b 127.0.0.1/32 scram-sha-256",
+      "host replication replicator,replicator_b ::1/128 scram-sha-256",
+      "host replication replicator,replicator_b 10.0.0.0/24 scram-sha-256",
+      "host replication replicator,replicator_b fd00::/64 scram-sha-256",
       "hostssl shop shop 0.0.0.0/0 scram-sha-256",
       "host all all 127.0.0.1/32 scram-sha-256",
       "host all all ::1/128 scram-sha-256",

@@ -13,6 +13,7 @@ describe("pgbouncer.ini", () => {
         haproxies: ["haproxy1"],
         writePort: haproxy.writePort,
         readPort: haproxy.readPort,
+        lookupUser: "pgbouncer",
         databases: Object.keys(databases),
       }),
     );
@@ -39,6 +40,7 @@ describe("pgbouncer.ini", () => {
         haproxies: ["10.0.0.1", "10.0.0.2"],
         writePort: 15000,
         readPort: 15001,
+        lookupUser: "pgbouncer_b",
         databases: ["shop", "billing-eu.2"],
       }),
     );

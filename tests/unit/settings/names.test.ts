@@ -33,6 +33,7 @@ describe("names in settings", () => {
           haproxies: ["haproxy1"],
           writePort: 5000,
           readPort: 5001,
+          lookupUser: "pgbouncer",
           databases: names,
         });
         const [entries = ""] = ini.split("\n\n");

@@ -14,7 +14,10 @@ function problemsOf(input: object): Record<string, string> {
 
 const tooLong = "a".repeat(61);
 const label = "must be lower-case letters, digits and hyphens, starting with a letter";
-const systemRole = "is one of the cluster's own roles (postgres, replicator, rewind, pgbouncer)";
+const systemRole =
+  "is one of the cluster's own roles (postgres, replicator, rewind, pgbouncer, replicator_b, rewind_b, pgbouncer_b)";
+const memberOf =
+  "must be one of pg_monitor, pg_read_all_settings, pg_read_all_stats, pg_signal_backend, pg_stat_scan_tables, pg_read_all_data, pg_write_all_data, pg_checkpoint, pg_create_subscription, pg_use_reserved_connections, pg_maintain or pg_signal_autovacuum_worker";
 /** A host of the stack file, otherwise fit. */
 const hostWith = (host: object) => ({
   vm: { hosts: { db1: { address: "10.0.0.1", services: ["etcd1"], ...host } } },
@@ -110,7 +113,16 @@ const cases: [object, string, string][] = [
   [
     { postgres: { parameters: { max_connections: 30 } } },
     "postgres.parameters.max_connections",
-    "must be at least 35: the pool may open 25 connections per database, and 10 are kept for the cluster; got 30",
+    "must be at least 35: the pool may open 25 connections per database and login, and 10 are kept for the cluster; got 30",
+  ],
+  [
+    {
+      roles: { app: { rotation: 1 }, reader: {} },
+      databases: { app: { owner: "app", readers: ["reader"] } },
+      postgres: { parameters: { max_connections: 84 } },
+    },
+    "postgres.parameters.max_connections",
+    "must be at least 85: the pool may open 25 connections per database and login, and 10 are kept for the cluster; got 84",
   ],
   [{ postgres: { hba: ["two\nlines"] } }, "postgres.hba.0", "must be a single line"],
   [{ roles: { app: {}, postgres: {} } }, "roles.postgres", systemRole],
@@ -119,6 +131,91 @@ const cases: [object, string, string][] = [
     { roles: { app: {}, pg_x: {} } },
     "roles.pg_x",
     "must not start with pg_, PostgreSQL's own prefix",
+  ],
+  [{ roles: { app: {}, pgbouncer_b: {} } }, "roles.pgbouncer_b", systemRole],
+  [
+    { roles: { app: { rotation: 1 }, app_b: {} } },
+    "roles.app.rotation",
+    "needs the name app_b, which is another role's",
+  ],
+  [
+    { roles: { app: {}, ["r".repeat(62)]: { rotation: 1 } } },
+    `roles.${"r".repeat(62)}.rotation`,
+    `needs a role name of at most 61 bytes: ${"r".repeat(62)}_b logs in too`,
+  ],
+  [
+    { roles: { app: {}, "app:ro": {} } },
+    "roles.app:ro",
+    "is the name of a group of the database app",
+  ],
+  [
+    { roles: { app: { memberOf: ["pg_monitr"] } } },
+    "roles.app.memberOf.0",
+    `${memberOf}, got "pg_monitr"`,
+  ],
+  [
+    { roles: { app: { memberOf: ["pg_monitor", "pg_execute_server_program"] } } },
+    "roles.app.memberOf.1",
+    `${memberOf}, got "pg_execute_server_program"`,
+  ],
+  [
+    { postgres: { version: 16 }, roles: { app: { memberOf: ["pg_maintain"] } } },
+    "roles.app.memberOf.0",
+    "pg_maintain needs PostgreSQL 17, got 16",
+  ],
+  [
+    { roles: { app: { state: "gone" } } },
+    "roles.app.state",
+    'must be one of present or dropped, got "gone"',
+  ],
+  [
+    { roles: { app: { state: "dropped" } } },
+    "databases.app.owner",
+    '"app" is to be dropped (roles.app.state)',
+  ],
+  [
+    { databases: { app: { owner: "app", readers: ["nobody"] } } },
+    "databases.app.readers.0",
+    '"nobody" is not one of roles (app)',
+  ],
+  [
+    { databases: { app: { owner: "app", schemas: { archive: { owner: "nobody" } } } } },
+    "databases.app.schemas.archive.owner",
+    '"nobody" is not one of roles (app)',
+  ],
+  [
+    { databases: { app: { owner: "app", schemas: { public: { owner: "app" } } } } },
+    "databases.app.schemas.public",
+    "is there anyway",
+  ],
+  [
+    { databases: { app: { owner: "app", writers: ["app"] } } },
+    "databases.app.writers.0",
+    '"app" owns the database',
+  ],
+  [
+    {
+      roles: { app: {}, one: {}, two: {} },
+      databases: { app: { owner: "app", readers: ["one", "two"], writers: ["two"] } },
+    },
+    "databases.app.writers.0",
+    '"two" is also databases.app.readers.1',
+  ],
+  [
+    {
+      roles: { app: {}, one: { state: "dropped" } },
+      databases: { app: { owner: "app", writers: ["one"] } },
+    },
+    "databases.app.writers.0",
+    '"one" is to be dropped (roles.one.state)',
+  ],
+  [
+    {
+      roles: { app: { rotation: 2 }, other: {} },
+      postgres: { hba: ["host all other all scram-sha-256", 'host shop other,"app" all reject'] },
+    },
+    "postgres.hba.1",
+    "must say +app instead of app, which logs in as app_b too",
   ],
   [
     { databases: { app: { owner: "nobody" } } },
@@ -164,7 +261,7 @@ const cases: [object, string, string][] = [
   [
     { roles: { app: { unheardOf: 1 } } },
     "roles.app.unheardOf",
-    "is not a setting; known are connectionLimit",
+    "is not a setting; known are connectionLimit, memberOf, rotation, state",
   ],
   [{ platform: "podman" }, "platform", 'must be one of docker or vm, got "podman"'],
   [
@@ -247,6 +344,12 @@ describe("settings are refused", () => {
     [{ haproxy: { writePort: 65536 } }, "haproxy.writePort"],
     [{ haproxy: { checkIntervalMilliseconds: 99 } }, "haproxy.checkIntervalMilliseconds"],
     [{ pgbouncer: { poolSize: 0 } }, "pgbouncer.poolSize"],
+    [{ roles: { app: { rotation: -1 } } }, "roles.app.rotation"],
+    [{ roles: { app: { memberOf: "pg_monitor" } } }, "roles.app.memberOf"],
+    [{ credentials: { superuser: 0.5 } }, "credentials.superuser"],
+    [{ credentials: { app: 1 } }, "credentials.app"],
+    [{ databases: { app: { owner: "app", extensions: [""] } } }, "databases.app.extensions.0"],
+    [{ databases: { app: { owner: "app", readers: "app" } } }, "databases.app.readers"],
     [{ clusterName: "a".repeat(33) }, "clusterName"],
     [{ docker: { publishAddress: "localhost" } }, "docker.publishAddress"],
     [{ docker: { subnet: "10.0.0.0" } }, "docker.subnet"],

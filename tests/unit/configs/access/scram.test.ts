@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
-import { scramVerifier } from "../../../configs/scram";
+import { scramVerifier } from "../../../../configs/access/scram";
 
 const hmac = (key: string | Buffer, text: string | Buffer) =>
   createHmac("sha256", key).update(text).digest();

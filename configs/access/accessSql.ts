@@ -1,0 +1,112 @@
+import { readersGroup, writersGroup } from "./groups";
+import { everyLogin, type Logins } from "./logins";
+import { loginsSql } from "./loginsSql";
+import { call, identifier, literal, names } from "./sql";
+import { rolesScriptHead, type SystemRolesModel, systemRolesStatements } from "./systemRolesSql";
+
+/** A role that logs in. */
+export interface RoleModel {
+  logins: Logins;
+  /** Of each of its logins; -1 is no limit. */
+  connectionLimit: number;
+  /** PostgreSQL's predefined roles that it is a member of. */
+  memberOf: string[];
+}
+
+/** A database and who uses it. */
+export interface DatabaseModel {
+  name: string;
+  owner: string;
+  readers: string[];
+  writers: string[];
+}
+
+/** Who may log in, and which databases there are. */
+export interface AccessModel {
+  systemRoles: SystemRolesModel;
+  /** The role that PgBouncer looks passwords up with. */
+  lookup: Logins;
+  roles: RoleModel[];
+  /** Everybody who may log in, the superuser apart: all logins of the roles above. */
+  loginNames: string[];
+  databases: DatabaseModel[];
+}
+
+/**
+ * A psql script that makes roles, passwords, memberships, databases and the pool's lookup function what the
+ * model says, and takes the login from roles that were in an earlier model and are not in this one.
+ * It can run any number of times, and passwords are in it as SCRAM verifiers only.
+ */
+export function accessSql(model: AccessModel): string {
+  const { systemRoles, lookup, roles, loginNames, databases } = model;
+  const groups = databases.flatMap(({ name }) => [readersGroup(name), writersGroup(name)]);
+  return [
+    ...rolesScriptHead,
+    ...systemRolesStatements(systemRoles),
+    ...loginsSql(lookup, ["CONNECTION LIMIT -1"], "role"),
+    ...groupsInUse(databases).map((group) => call("have_role", literal(group), literal("group"))),
+    ...roles.flatMap((role) => roleSql(role, databases, groups)),
+    call("keep_logins", names(loginNames), names(groups)),
+    "COMMIT;",
+    ...databases.flatMap(databaseSql),
+    ...lookupSql(lookup),
+    "",
+  ].join("\n");
+}
+
+const groupsInUse = (databases: DatabaseModel[]) =>
+  databases.flatMap(({ name, readers, writers }) => [
+    ...(readers.length > 0 ? [readersGroup(name)] : []),
+    ...(writers.length > 0 ? [writersGroup(name)] : []),
+  ]);
+
+function roleSql(role: RoleModel, databases: DatabaseModel[], groups: string[]): string[] {
+  const { logins, connectionLimit, memberOf } = role;
+  const { first, second } = logins;
+  const wanted = [
+    ...memberOf,
+    ...databases.filter((one) => one.readers.includes(first.name)).map((o) => readersGroup(o.name)),
+    ...databases.filter((one) => one.writers.includes(first.name)).map((o) => writersGroup(o.name)),
+  ];
+  return [
+    ...loginsSql(logins, [`CONNECTION LIMIT ${connectionLimit}`], "second login"),
+    ...(second === undefined
+      ? []
+      : [call("log_in_for", literal(second.name), literal(first.name))]),
+    call("be_member", literal(first.name), names(wanted), names(groups)),
+  ];
+}
+
+/** Runs a statement only where a query finds nothing: CREATE DATABASE lacks IF NOT EXISTS. */
+const unless = (exists: string, statement: string) =>
+  `SELECT ${literal(statement)} WHERE NOT EXISTS (${exists}) \\gexec`;
+
+function databaseSql({ name, owner }: DatabaseModel): string[] {
+  return [
+    unless(
+      `SELECT FROM pg_database WHERE datname = ${literal(name)}`,
+      `CREATE DATABASE ${identifier(name)} OWNER ${identifier(owner)}`,
+    ),
+    `ALTER DATABASE ${identifier(name)} OWNER TO ${identifier(owner)};`,
+  ];
+}
+
+/**
+ * PgBouncer's `auth_query`: the verifier of one role that may use the pool. Superusers and roles that
+ * replicate may not, so a stolen lookup password does not lead to theirs.
+ */
+function lookupSql(lookup: Logins): string[] {
+  const roles = everyLogin(lookup).map(({ name }) => identifier(name));
+  return [
+    "CREATE SCHEMA IF NOT EXISTS pgbouncer;",
+    "REVOKE ALL ON SCHEMA pgbouncer FROM PUBLIC;",
+    `GRANT USAGE ON SCHEMA pgbouncer TO ${roles.join(", ")};`,
+    "CREATE OR REPLACE FUNCTION pgbouncer.user_lookup(wanted text, OUT usename name, OUT passwd text)",
+    "  RETURNS SETOF record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog",
+    "  AS $$ SELECT rolname, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END",
+    "        FROM pg_authid",
+    "        WHERE rolname = wanted AND rolcanlogin AND NOT rolsuper AND NOT rolreplication $$;",
+    "REVOKE ALL ON FUNCTION pgbouncer.user_lookup(text) FROM PUBLIC;",
+    `GRANT EXECUTE ON FUNCTION pgbouncer.user_lookup(text) TO ${roles.join(", ")};`,
+  ];
+}

@@ -1,0 +1,285 @@
+import assert from "node:assert/strict";
+import { parse } from "yaml";
+import type { ConnectionStrings } from "../../../configs/connectionStrings";
+import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import type { StackSettings } from "../../support/cluster/ground";
+import { connectingDuring } from "../../support/cluster/newConnections";
+import { patroniCall } from "../../support/patroni";
+import { inSeconds, print } from "../../support/print";
+import { connect, eventually, query } from "../../support/writer";
+
+const waysIn = ["write", "read", "pooledWrite", "pooledRead"] as const;
+const members = ["patroni1", "patroni2", "patroni3"];
+
+/**
+ * Roles, what they may do, and their passwords. Leaves a whole cluster with the role `app` alone, which has been
+ * rotated twice.
+ */
+export function access(cluster: ClusterUnderTest): void {
+  const { ground } = cluster;
+
+  /** What the superuser finds at a member. */
+  const asSuperuser = (member: string, sql: string) =>
+    ground.inMember(member, "psql", "-XqAt", "-U", "postgres", "-c", sql);
+  const onLeader = async (sql: string) => asSuperuser(await cluster.leader(), sql);
+  /** When PostgreSQL was started, on each member. */
+  const starts = () =>
+    Promise.all(members.map((one) => asSuperuser(one, "SELECT pg_postmaster_start_time()")));
+
+  async function stringsOf(role: string): Promise<ConnectionStrings> {
+    const { roleConnectionStrings } = await cluster.outputs();
+    const strings = roleConnectionStrings[role]?.app;
+    if (strings === undefined) throw new Error(`no connection strings for ${role}`);
+    return strings;
+  }
+
+  async function timedUp(what: string, changes: StackSettings): Promise<void> {
+    cluster.change(changes);
+    const { seconds } = await cluster.up();
+    print(`${what}: up in ${seconds.toFixed(1)} s`);
+  }
+
+  /** Asserts that a password is refused on every way in. */
+  async function assertRefused(strings: ConnectionStrings): Promise<void> {
+    for (const way of waysIn) {
+      await assert.rejects(
+        query(strings[way], "SELECT 1"),
+        /authentication failed|not permitted to log in|no such user|SASL/,
+        way,
+      );
+    }
+  }
+
+  /** Asserts that a password works on every way in. */
+  async function assertWorks(strings: ConnectionStrings): Promise<void> {
+    for (const way of waysIn) await query(strings[way], "SELECT 1");
+  }
+
+  describe("when roles and databases change", () => {
+    let writer: ConnectionStrings;
+
+    it("makes roles, groups and extensions", async () => {
+      await timedUp("two roles, an extension, a reader and a writer", {
+        roles: { app: {}, reader: {}, writer: { memberOf: ["pg_monitor"] } },
+        databases: {
+          app: {
+            owner: "app",
+            extensions: ["earthdistance"],
+            readers: ["reader"],
+            writers: ["writer"],
+          },
+        },
+      });
+      const { write } = await cluster.strings();
+      const extensions = await query(
+        write,
+        "SELECT extname FROM pg_extension WHERE extname IN ('cube', 'earthdistance') ORDER BY 1",
+      );
+      assert.deepEqual(extensions, [{ extname: "cube" }, { extname: "earthdistance" }]);
+      await cluster.stack.succeed("preview", "--expect-no-changes");
+    });
+
+    it("lets readers read and writers write, in tables of before and of later", async () => {
+      const owner = await cluster.strings();
+      writer = await stringsOf("writer");
+      const reader = await stringsOf("reader");
+      await query(owner.write, "CREATE TABLE later (id serial, word text)");
+      for (const table of ["greeting", "later"]) {
+        await query(writer.pooledWrite, `INSERT INTO ${table} (word) VALUES ('written')`);
+        const rows = await query(reader.write, `SELECT word FROM ${table} WHERE word = 'written'`);
+        assert.deepEqual(rows, [{ word: "written" }]);
+        await assert.rejects(
+          query(reader.pooledWrite, `DELETE FROM ${table}`),
+          /permission denied for table/,
+        );
+        await query(writer.write, `DELETE FROM ${table} WHERE word = 'written'`);
+      }
+      await assert.rejects(query(writer.write, "DROP TABLE later"), /must be owner of table/);
+      await eventually(5, () => query(reader.pooledRead, "TABLE later"));
+    });
+
+    it("takes the login and the sessions of a role that leaves, on standbys too, and keeps what it owns", async () => {
+      await onLeader("CREATE ROLE made_by_hand LOGIN");
+      await onLeader("CREATE DATABASE of_writer OWNER writer");
+      const held = await Promise.all(waysIn.map((way) => connect(writer[way])));
+      for (const session of held) await session.query("SELECT 1");
+      await timedUp("a role leaves", {
+        roles: { writer: undefined },
+        databases: { app: { writers: undefined } },
+      });
+      for (const session of held) {
+        await assert.rejects(session.query("SELECT 1"));
+        void session.end().catch(() => undefined);
+      }
+      await eventually(5, () => assertRefused(writer));
+      const found = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'of_writer'";
+      assert.equal(await onLeader(found), "writer");
+      const byHand = "SELECT rolcanlogin FROM pg_roles WHERE rolname = 'made_by_hand'";
+      assert.equal(await onLeader(byHand), "t");
+    });
+
+    it("gives a role that comes back its login back", async () => {
+      await timedUp("a role comes back", {
+        roles: { writer: {} },
+        databases: { app: { writers: ["writer"] } },
+      });
+      await assertRefused(writer);
+      writer = await stringsOf("writer");
+      // The pool tells one client more of the last login that has failed, and then tries again.
+      await eventually(5, () => assertWorks(writer));
+      await query(writer.pooledWrite, "INSERT INTO later (word) VALUES ('back')");
+    });
+
+    it("drops a role only if it owns nothing, and says what it owns", async () => {
+      cluster.change({
+        roles: { writer: { state: "dropped" } },
+        databases: { app: { writers: undefined } },
+      });
+      const output = await cluster.refusedUp();
+      assert.match(output, /to be dropped, but "writer" owns database of_writer; drop that or/);
+      await onLeader("DROP DATABASE of_writer");
+      await timedUp("a role is dropped", {});
+      assert.equal(await onLeader("SELECT FROM pg_roles WHERE rolname = 'writer'"), "");
+      await onLeader("DROP ROLE made_by_hand");
+    });
+  });
+
+  describe("while a client opens new connections all the time", () => {
+    /** An update that no connection with the credentials of before notices, and no PostgreSQL. */
+    async function rotate(what: string, changes: StackSettings): Promise<void> {
+      const urls = await cluster.strings();
+      const before = await starts();
+      cluster.change(changes);
+      const { result, report } = await connectingDuring(
+        Object.fromEntries(waysIn.map((way) => [way, urls[way]])),
+        () => cluster.up(),
+      );
+      print(
+        `rotation of ${what}: up in ${result.seconds.toFixed(1)} s, ` +
+          `${report.opened} connections opened, ${report.failures.length} failed, ` +
+          `slowest ${inSeconds(report.slowestMilliseconds)}`,
+      );
+      assert.deepEqual(report.failures, []);
+      assert.ok(report.opened > 20, "there were connections");
+      assert.deepEqual(await starts(), before);
+      await assertWorks(await cluster.strings());
+    }
+    /** The verifiers of roles, by name. */
+    const verifiers = async () => {
+      const rows = await onLeader("SELECT rolname || '=' || rolpassword FROM pg_authid");
+      return new Map(rows.split("\n").map((row) => row.split("=", 2) as [string, string]));
+    };
+    /** Names of the roles whose verifier is another than it was. */
+    async function changedBy(action: () => Promise<void>): Promise<string[]> {
+      const before = await verifiers();
+      await action();
+      const after = await verifiers();
+      return [...after.keys()].filter((role) => before.get(role) !== after.get(role)).sort();
+    }
+
+    it("rotates a role: its former password works until the next time", async () => {
+      const first = await cluster.strings();
+      const changed = await changedBy(() =>
+        rotate("a role, the first", { roles: { app: { rotation: 1 } } }),
+      );
+      assert.deepEqual(changed, ["app_b"]);
+      const second = await cluster.strings();
+      assert.match(second.write, /\/\/app_b:/);
+      await query(second.pooledWrite, "CREATE TABLE of_second (id int)");
+      assert.deepEqual(
+        await query(
+          first.write,
+          "SELECT tableowner::text FROM pg_tables WHERE tablename = 'of_second'",
+        ),
+        [{ tableowner: "app" }],
+      );
+      const reader = await stringsOf("reader");
+      await query(reader.write, "TABLE of_second");
+
+      await rotate("a role, the second", { roles: { app: { rotation: 2 } } });
+      await assertWorks(second);
+      await assertRefused(first);
+      await query((await cluster.strings()).write, "DROP TABLE of_second");
+    });
+
+    it("rotates the pool's own login", async () => {
+      const changed = await changedBy(() =>
+        rotate("the pool's login, the first", { credentials: { poolLookup: 1 } }),
+      );
+      assert.deepEqual(changed, ["pgbouncer_b"]);
+      const inUse = "SELECT count(*) > 0 FROM pg_stat_activity WHERE usename = 'pgbouncer_b'";
+      assert.equal(await onLeader(inUse), "t");
+      assert.deepEqual(
+        await changedBy(() =>
+          rotate("the pool's login, the second", { credentials: { poolLookup: 2 } }),
+        ),
+        ["pgbouncer"],
+      );
+    });
+
+    it("rotates replication and pg_rewind, and every standby streams on", async () => {
+      const changed = await changedBy(() =>
+        rotate("replication and pg_rewind", { credentials: { replication: 1, rewind: 1 } }),
+      );
+      assert.deepEqual(changed, ["replicator_b", "rewind_b"]);
+      await eventually(20, async () => {
+        const sql = "SELECT string_agg(DISTINCT usename, ' '), count(*) FROM pg_stat_replication";
+        assert.equal(await onLeader(sql), "replicator_b|2");
+      });
+      await cluster.whole();
+    });
+
+    it("rotates the superuser, whoever leads", async () => {
+      const leader = await cluster.leader();
+      const candidate = leader === "patroni2" ? "patroni3" : "patroni2";
+      await patroniCall(ground, leader, "switchover", { leader, candidate });
+      await cluster.whole();
+      const changed = await changedBy(() =>
+        rotate("the superuser", { credentials: { superuser: 1 } }),
+      );
+      assert.deepEqual(changed, ["postgres"]);
+      const network = "host=localhost user=postgres dbname=postgres passfile=/etc/patroni/pgpass";
+      for (const member of members) {
+        assert.equal(
+          await ground.inMember(member, "psql", "-XqAtw", "-c", "SELECT 1", network),
+          "1",
+        );
+      }
+    });
+
+    it("rotates the REST API", async () => {
+      const { restApiUrl } = await cluster.outputs();
+      const reload = async (password: string) => {
+        const token = Buffer.from(`patroni:${password}`).toString("base64");
+        const headers = { Authorization: `Basic ${token}` };
+        return (await fetch(`${restApiUrl}/reload`, { method: "POST", headers })).status;
+      };
+      const password = async () => {
+        const file = await ground.inMember("patroni1", "cat", "/etc/patroni/patroni.yml");
+        const { restapi } = parse(file) as { restapi: { authentication: { password: string } } };
+        return restapi.authentication.password;
+      };
+      const former = await password();
+      assert.equal(await reload(former), 202);
+      assert.deepEqual(
+        await changedBy(() => rotate("the REST API", { credentials: { restApi: 1 } })),
+        [],
+      );
+      // Patroni reads its file again in the next round of its loop.
+      await eventually(15, async () => {
+        assert.equal(await reload(former), 401);
+        for (const member of members) await patroniCall(ground, member, "reload", {});
+      });
+    });
+
+    it("has nothing to change afterwards", async () => {
+      await timedUp("the roles of before", {
+        roles: { reader: undefined, writer: undefined },
+        databases: { app: { readers: undefined, extensions: undefined } },
+      });
+      await cluster.stack.succeed("preview", "--expect-no-changes");
+      await query((await cluster.strings()).write, "DROP TABLE later");
+      await cluster.whole();
+    });
+  });
+}

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import type { SettingsInput } from "../../configs/settings/schema";
+import { dockerCluster, vmCluster } from "../support/fixtures";
+import { record, type Recorder } from "../support/mocks";
+
+/** What is the same in every run but this: when it was. */
+const comparable = ({ inputs }: { inputs: Record<string, unknown> }) => ({
+  ...inputs,
+  triggers: undefined,
+});
+
+/** Names of resources that are new, gone or have other inputs. */
+function changed(before: Recorder, after: Recorder): string[] {
+  const names = new Set([...before.resources, ...after.resources].map(({ name }) => name));
+  const find = (recorder: Recorder, name: string) =>
+    recorder.resources.find((resource) => resource.name === name);
+  return [...names]
+    .filter((name) => {
+      const [one, other] = [find(before, name), find(after, name)];
+      if (one === undefined || other === undefined) return true;
+      return !isDeepStrictEqual(comparable(one), comparable(other));
+    })
+    .sort();
+}
+
+const members = ["test-patroni1-files", "test-patroni2-files", "test-patroni3-files"];
+const [access, systemRoles] = ["cluster-patroni-access", "cluster-patroni-system-roles"];
+const password = (name: string) => `cluster-credentials-${name}`;
+
+/** From which settings to which, and what is changed by it. */
+const cases: [string, Partial<SettingsInput>, Partial<SettingsInput>, string[]][] = [
+  [
+    "the first rotation of a role",
+    {},
+    { roles: { app: { rotation: 1 } } },
+    [password("second-role-app"), access, "cluster-databases-sessions"],
+  ],
+  [
+    "a further rotation of a role",
+    { roles: { app: { rotation: 1 } } },
+    { roles: { app: { rotation: 2 } } },
+    [password("role-app"), access],
+  ],
+  [
+    "the superuser's rotation",
+    { databases: { app: { owner: "app", extensions: ["cube"] } } },
+    {
+      databases: { app: { owner: "app", extensions: ["cube"] } },
+      credentials: { superuser: 1 },
+    },
+    [password("superuser"), access, systemRoles, ...members],
+  ],
+  [
+    "replication's rotation",
+    { credentials: { replication: 1 } },
+    { credentials: { replication: 2 } },
+    [password("replication"), access, systemRoles, ...members],
+  ],
+  [
+    "pg_rewind's rotation",
+    { credentials: { rewind: 2 } },
+    { credentials: { rewind: 3 } },
+    [password("second-rewind"), access, systemRoles, ...members],
+  ],
+  [
+    "the REST API's rotation",
+    {},
+    { credentials: { restApi: 1 } },
+    [password("restApi"), ...members],
+  ],
+  [
+    "the pool's rotation",
+    { credentials: { poolLookup: 1 } },
+    { credentials: { poolLookup: 2 } },
+    [password("poolLookup"), access, "test-pgbouncer1-files"],
+  ],
+  [
+    "a role that leaves",
+    { roles: { app: {}, other: {} } },
+    {},
+    [password("role-other"), access, "cluster-databases-sessions"],
+  ],
+  [
+    "a role that is dropped",
+    { roles: { app: {}, other: {} } },
+    { roles: { app: {}, other: { state: "dropped" } } },
+    [
+      password("role-other"),
+      ...[access, "cluster-databases-contents", "cluster-databases-sessions"],
+    ],
+  ],
+  [
+    "a reader",
+    { roles: { app: {}, other: {} } },
+    { roles: { app: {}, other: {} }, databases: { app: { owner: "app", readers: ["other"] } } },
+    [access, "cluster-databases-contents"],
+  ],
+  [
+    "an extension",
+    { databases: { app: { owner: "app", extensions: ["cube"] } } },
+    { databases: { app: { owner: "app", extensions: ["cube", "hstore"] } } },
+    ["cluster-databases-contents"],
+  ],
+];
+
+describe("a change of access", () => {
+  for (const [what, before, after, expected] of cases) {
+    it(`${what} changes what it has to, and nothing else`, async () => {
+      const recorders = [
+        await record(() => dockerCluster(before)),
+        await record(() => dockerCluster(after)),
+      ] as const;
+      assert.deepEqual(changed(...recorders), expected.sort());
+    });
+  }
+
+  it("VRRP's rotation changes every router, and nothing else", async () => {
+    const keepalived = { virtualAddress: "10.0.0.100" };
+    const recorders = [
+      await record(() => vmCluster({ keepalived })),
+      await record(() => vmCluster({ keepalived, credentials: { vrrp: 1 } })),
+    ] as const;
+    const routers = [1, 2, 3].map((i) => `test-keepalived${i}`);
+    assert.deepEqual(
+      changed(...recorders).filter((name) => !routers.some((router) => name.startsWith(router))),
+      [password("vrrp")],
+    );
+    for (const router of routers) {
+      assert.ok(
+        changed(...recorders).some((name) => name.startsWith(router)),
+        router,
+      );
+    }
+  });
+});
+
+describe("passwords", () => {
+  it("that were never rotated are what they were before there were rotations", async () => {
+    const recorder = await record(() => dockerCluster());
+    const passwords = recorder.ofType("random:index/randomPassword:RandomPassword");
+    assert.deepEqual(
+      passwords.map(({ name, inputs }) => [name, inputs.keepers]),
+      ["superuser", "restApi", "vrrp", "replication", "rewind", "poolLookup", "role-app"].map(
+        (name) => [password(name), undefined],
+      ),
+    );
+  });
+
+  it("have names of their own, whatever the roles' names", async () => {
+    const roles = { app: { rotation: 1 }, "b-app": {}, "second-role-app": {}, "role-app": {} };
+    const recorder = await record(() => dockerCluster({ roles }));
+    const names = recorder.resources.map(({ urn }) => urn);
+    assert.equal(new Set(names).size, names.length);
+  });
+});
+
+describe("the order of access", () => {
+  let recorder: Recorder;
+  before(async () => {
+    recorder = await record(() =>
+      dockerCluster({ databases: { app: { owner: "app", extensions: ["cube"] } } }),
+    );
+  });
+  const comesBefore = (one: string, other: string) =>
+    recorder.before(recorder.named(other)).has(recorder.named(one).urn);
+
+  it("has members' logins ready before a member is told of them", () => {
+    assert.ok(comesBefore(systemRoles, "test-patroni1-files"));
+  });
+
+  it("sets passwords before the second member copies the first", () => {
+    assert.ok(comesBefore(access, "test-patroni2"));
+  });
+
+  it("makes extensions when all members have their packages, and sessions have ended", () => {
+    assert.ok(comesBefore("test-patroni3-ready", "cluster-databases-sessions"));
+    assert.ok(comesBefore("cluster-databases-sessions", "cluster-databases-contents"));
+  });
+
+  it("lets no client wait for that", () => {
+    assert.ok(!comesBefore("cluster-databases-sessions", "test-haproxy1"));
+  });
+});

@@ -1,0 +1,327 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { accessModel, databasesModel, loginNames } from "../../configs/access/model";
+import { accessSql } from "../../configs/access/accessSql";
+import { databasesSql } from "../../configs/access/databasesSql";
+import { paths } from "../../configs/paths";
+import { sessionsSql } from "../../configs/access/sessionsSql";
+import type { SettingsInput } from "../../configs/settings/schema";
+import { systemRolesSql } from "../../configs/access/systemRolesSql";
+import { testPassword, testPasswords } from "../support/access";
+import { type Ending, Sandbox } from "../support/containers";
+import { imageOf } from "../support/images";
+import { settingsOf } from "../support/models";
+
+type Roles = NonNullable<SettingsInput["roles"]>;
+
+/** A name that ends every kind of quoting that SQL, psql and a shell have. */
+const odd = `o'dd "x" \\ $$ :y %I {},`;
+
+const leaderSql = readFileSync(
+  join(__dirname, "..", "..", "configs", "scripts", "leader-sql.sh"),
+  "utf8",
+);
+
+// A PostgreSQL that is somebody else's to begin with: Patroni's roles are there, and some made by hand.
+describe("PostgreSQL itself", function () {
+  this.timeout(600_000);
+  this.bail(true);
+  let sandbox: Sandbox;
+
+  const psql = (...words: string[]) => ["psql", "-XqAtw", "-v", "VERBOSITY=terse", ...words];
+  /** What the superuser finds. */
+  function found(sql: string, database = "postgres"): string {
+    const words = psql("-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", database);
+    const { status, output } = sandbox.executeWith(sql, "postgres1", ...words);
+    assert.equal(status, 0, output);
+    return output.trim();
+  }
+  /** What a client gets that logs in with a password. */
+  function as(login: string, password: string, sql: string, database = "shop"): string {
+    const client = psql("-h", "localhost", "-U", login, "-d", database, "-c", sql);
+    const words = ["env", `PGPASSWORD=${password}`, ...client];
+    return sandbox.execute("postgres1", ...words).output.trim();
+  }
+  const since = (rotation: number, login: string, sql: string) =>
+    as(login, testPassword(login, rotation), sql);
+  /** Runs a script as the program does, over the network. */
+  const send = (passwordLine: string, sql: string): Ending =>
+    sandbox.executeWith(
+      `${passwordLine}\n${sql}`,
+      "postgres1",
+      ...["sh", "-c", leaderSql, "sh", "host=localhost user=postgres dbname=postgres"],
+      "/tmp/pgpass",
+    );
+  /** What one update does; the last script's error if one fails. */
+  function update(input: { roles: Roles } & Partial<SettingsInput>): string {
+    const settings = settingsOf({ databases: { shop: { owner: "app" } }, ...input });
+    const passwords = testPasswords(settings);
+    const model = accessModel(settings, passwords);
+    const scripts = [
+      systemRolesSql(model.systemRoles),
+      accessSql(model),
+      databasesSql(databasesModel(settings)),
+    ];
+    for (const sql of scripts) {
+      const { status, output } = send(`*:*:*:postgres:${passwords.superuser}`, sql);
+      if (status !== 0) return output.trim();
+      assert.equal(output, "");
+    }
+    const lsn = ["-v", "lsn=0/0", "-U", "postgres"];
+    return sandbox
+      .executeWith(sessionsSql(loginNames(settings)), "postgres1", ...psql(...lsn))
+      .output.trim();
+  }
+
+  before(() => {
+    sandbox = new Sandbox();
+    sandbox.start("postgres1", {
+      image: imageOf("patroni"),
+      configDirectory: paths.patroniConfig,
+      dataDirectory: paths.postgresData,
+      files: [],
+      command: [
+        "sh",
+        "-c",
+        `PATH=${paths.pgBin(17)}:$PATH
+         initdb --pgdata /tmp/data --username postgres --auth-local peer --auth-host scram-sha-256
+         printf '*:*:*:postgres:of the founding' >/tmp/pgpass && chmod 600 /tmp/pgpass
+         # Not as the container's first process, which takes processes of others for its own.
+         postgres -D /tmp/data -c unix_socket_directories=${paths.pgSocket} \\
+           -c shared_preload_libraries=pg_stat_statements -c log_statement=all & wait`,
+      ],
+    });
+    const isReady = () =>
+      sandbox.execute("postgres1", ...psql("-U", "postgres", "-c", "SELECT")).status === 0;
+    sandbox.waitFor("postgres1", 60, isReady);
+    found(`ALTER ROLE postgres PASSWORD 'of the founding';
+      CREATE ROLE replicator LOGIN REPLICATION PASSWORD 'x';
+      CREATE ROLE rewind LOGIN PASSWORD 'x';
+      CREATE ROLE hand LOGIN PASSWORD 'by hand';
+      CREATE EXTENSION pg_stat_statements;`);
+  });
+  after(() => {
+    sandbox.remove();
+  });
+
+  const roles: Roles = { app: {}, reader: {}, writer: {}, watcher: { memberOf: ["pg_monitor"] } };
+  const everybody: { roles: Roles } & Partial<SettingsInput> = {
+    roles: { ...roles, [odd]: {} },
+    databases: {
+      shop: {
+        owner: "app",
+        extensions: ["earthdistance", "pg_trgm"],
+        schemas: { [odd]: { owner: "watcher" } },
+        readers: ["reader"],
+        writers: ["writer", odd],
+      },
+    },
+  };
+
+  it("takes the scripts once and again", () => {
+    assert.equal(update(everybody), "");
+    assert.equal(update(everybody), "");
+  });
+
+  it("has the extensions, with what they need", () => {
+    const sql = "SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension";
+    assert.equal(found(sql, "shop"), "cube earthdistance pg_trgm plpgsql");
+  });
+
+  it("lets readers read and writers write, in tables made before and after", () => {
+    since(0, "app", "CREATE TABLE later (id serial, word text)");
+    assert.equal(since(0, "writer", "INSERT INTO later (word) VALUES ('x') RETURNING id"), "1");
+    assert.equal(since(0, odd, "UPDATE later SET word = 'y' RETURNING id"), "1");
+    assert.equal(since(0, "reader", "TABLE later"), "1|y");
+    assert.match(since(0, "reader", "DELETE FROM later"), /permission denied for table later/);
+    assert.match(since(0, "writer", "DROP TABLE later"), /must be owner of table later/);
+    assert.match(since(0, "watcher", "TABLE later"), /permission denied for table later/);
+    // As if the lists were new: what was there before the default privileges is found too.
+    found(`REVOKE ALL ON later FROM "shop:ro"; REVOKE ALL ON later_id_seq FROM "shop:rw"`, "shop");
+    assert.match(since(0, "reader", "TABLE later"), /permission denied/);
+    assert.equal(update(everybody), "");
+    assert.equal(since(0, "reader", "TABLE later"), "1|y");
+    assert.equal(since(0, "writer", "SELECT setval('later_id_seq', 7)"), "7");
+  });
+
+  it("lets a schema's owner make tables there, and readers and writers use them", () => {
+    const table = `"${odd.replaceAll('"', '""')}".made`;
+    since(0, "watcher", `CREATE TABLE ${table} (id int)`);
+    assert.equal(since(0, "writer", `INSERT INTO ${table} VALUES (1) RETURNING id`), "1");
+    assert.equal(since(0, "reader", `TABLE ${table}`), "1");
+    assert.match(since(0, "reader", `DELETE FROM ${table}`), /permission denied for table made/);
+    assert.match(since(0, "app", `TABLE ${table}`), /permission denied for schema/);
+  });
+
+  it("shows no verifier to who may look at statements", () => {
+    const sql = "SELECT count(*) FROM pg_stat_statements WHERE query LIKE '%SCRAM-SHA%'";
+    assert.equal(found(sql), "0");
+    assert.ok(!sandbox.log("postgres1").includes("SCRAM-SHA-256$"));
+  });
+
+  it("gives a second login all that the first has, and leaves objects to the role", () => {
+    found(`ALTER ROLE app SET search_path = public, "a b", "it's";
+      ALTER ROLE app SET "shop.note" = 'it''s, "quoted"';
+      ALTER ROLE app IN DATABASE shop SET work_mem = '7MB';
+      ALTER ROLE app REPLICATION;`);
+    assert.equal(
+      update({ ...everybody, roles: { ...roles, app: { rotation: 1 }, [odd]: {} } }),
+      "",
+    );
+    const settings =
+      "current_setting('search_path'), current_setting('shop.note'), current_setting('work_mem')";
+    const who = `SELECT session_user, current_user, ${settings}`;
+    const same = `app|public, "a b", "it's"|it's, "quoted"|7MB`;
+    assert.equal(since(1, "app_b", who), `app_b|${same}`);
+    assert.equal(since(0, "app", who), `app|${same}`);
+    assert.match(since(0, "app_b", who), /password authentication failed/);
+    since(1, "app_b", "CREATE TABLE seconds (id int)");
+    // Pools and drivers do so between two users of a connection.
+    assert.equal(since(1, "app_b", "DISCARD ALL"), "");
+    const owner = "SELECT tableowner FROM pg_tables WHERE tablename = 'seconds'";
+    assert.equal(since(0, "app", owner), "app");
+    assert.equal(since(0, "reader", "TABLE seconds"), "");
+    const walSender = as(
+      "app_b",
+      testPassword("app_b", 1),
+      "IDENTIFY_SYSTEM",
+      "dbname=shop replication=database",
+    );
+    assert.doesNotMatch(walSender, /ERROR|FATAL/);
+  });
+
+  it("ends the first password with the second rotation, and the second with the third", () => {
+    update({ roles: { ...roles, app: { rotation: 2 } } });
+    assert.match(since(0, "app", "SELECT 1"), /password authentication failed/);
+    assert.equal(since(1, "app_b", "SELECT 1"), "1");
+    assert.equal(since(2, "app", "SELECT 1"), "1");
+    update({ roles: { ...roles, app: { rotation: 3 } } });
+    assert.match(since(1, "app_b", "SELECT 1"), /password authentication failed/);
+    assert.equal(since(2, "app", "SELECT 1"), "1");
+    assert.equal(since(3, "app_b", "SELECT 1"), "1");
+  });
+
+  it("has taken back what has left the lists, and nothing else", () => {
+    found("GRANT pg_monitor TO reader");
+    const memberships = () =>
+      found(`SELECT string_agg(format('%s>%s', m.rolname, g.rolname), ' ' ORDER BY m.rolname, g.rolname)
+        FROM pg_auth_members JOIN pg_roles m ON m.oid = member JOIN pg_roles g ON g.oid = roleid
+        WHERE m.rolname !~ '^pg_'`);
+    update({ ...everybody, roles: { ...roles, watcher: {}, app: { rotation: 3 }, [odd]: {} } });
+    const all = `app_b>app ${odd}>shop:rw reader>pg_monitor reader>shop:ro writer>shop:rw`;
+    assert.equal(memberships(), all);
+    update({ roles: { ...roles, app: { rotation: 3 } } });
+    assert.equal(memberships(), "app_b>app reader>pg_monitor watcher>pg_monitor");
+    assert.match(since(0, "reader", "TABLE later"), /permission denied for table later/);
+  });
+
+  it("keeps a role that has left the file, without its login and its sessions", () => {
+    update(everybody);
+    since(0, odd, "CREATE TABLE pg_temp.x (id int)");
+    sandbox.execute(
+      "postgres1",
+      ...[
+        "sh",
+        "-c",
+        'PGPASSWORD=$1 psql -h localhost -U "$2" -d shop -c "SELECT pg_sleep(60)" >/dev/null 2>&1 &',
+      ],
+      ...["sh", testPassword(odd, 0), odd],
+    );
+    const session = `SELECT count(*) FROM pg_stat_activity WHERE usename LIKE 'o''dd%'`;
+    sandbox.waitFor("postgres1", 10, () => found(session) === "1");
+    assert.equal(update({ roles }), `1 session(s) of ${odd} ended`);
+    sandbox.waitFor("postgres1", 10, () => found(session) === "0");
+    assert.match(since(0, odd, "SELECT 1"), /is not permitted to log in/);
+    assert.equal(update(everybody), "");
+    assert.equal(since(0, odd, "SELECT 1"), "1");
+    assert.equal(as("hand", "by hand", "SELECT 1"), "1");
+  });
+
+  it("refuses to drop a role that owns something, and says what", () => {
+    found(
+      `CREATE SCHEMA archive; CREATE TABLE archive."t 1" (); ALTER TABLE archive."t 1" OWNER TO writer;`,
+      "shop",
+    );
+    found("CREATE DATABASE legacy OWNER writer");
+    const dropping: Roles = { app: {}, writer: { state: "dropped" }, [odd]: { state: "dropped" } };
+    assert.match(
+      update({ roles: dropping }),
+      /^ERROR: {2}roles: to be dropped, but "writer" owns database legacy, "writer" owns table archive\."t 1" in database shop; /,
+    );
+    found(
+      "ALTER DATABASE legacy OWNER TO postgres; GRANT CREATE ON SCHEMA archive TO reader",
+      "shop",
+    );
+    found('DROP TABLE archive."t 1"', "shop");
+    found("CREATE TABLE x (); GRANT SELECT ON x TO writer", "legacy");
+    assert.match(
+      update({ roles: dropping }),
+      /something belongs to or was granted to "writer" in database legacy, which the stack file does not name/,
+    );
+    found("DROP DATABASE legacy");
+    assert.match(since(0, "writer", "SELECT 1"), /is not permitted to log in/);
+  });
+
+  it("drops a role that only has rights, with its second login, once and again", () => {
+    found(
+      "GRANT ALL ON SCHEMA archive TO writer; ALTER DEFAULT PRIVILEGES FOR ROLE writer GRANT SELECT ON TABLES TO hand",
+      "shop",
+    );
+    update({ roles: { ...roles, reader: { rotation: 1 } } });
+    const dropped = { state: "dropped" } as const;
+    const dropping = { app: {}, writer: dropped, reader: dropped, [odd]: dropped };
+    assert.equal(update({ roles: dropping }), "");
+    assert.equal(update({ roles: dropping }), "");
+    const left =
+      "SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolname !~ '^pg_'";
+    assert.equal(
+      found(left),
+      "app app_b hand pgbouncer postgres replicator rewind shop:ro shop:rw watcher",
+    );
+  });
+
+  it("touches no role that was made by hand", () => {
+    found("CREATE ROLE other_b LOGIN");
+    assert.match(update({ roles: { app: {}, hand: { state: "dropped" } } }), /has not made "hand"/);
+    assert.match(
+      update({ roles: { app: {}, other: { rotation: 1 } } }),
+      /the name "other_b" is needed for a second login, and a role of another kind has it/,
+    );
+    assert.match(
+      update({ roles: { app: {}, app_b: {} } }),
+      /"app_b" is a second login of another role/,
+    );
+    assert.equal(as("hand", "by hand", "SELECT 1"), "1");
+  });
+
+  it("says which package is missing", () => {
+    const databases = { shop: { owner: "app", extensions: ["vector"] } };
+    assert.equal(
+      update({ roles: { app: {} }, databases }),
+      'ERROR:  databases.shop.extensions: the members do not have "vector"; name the package that has it in postgres.packages',
+    );
+  });
+
+  it("lets members' own logins take turns", () => {
+    update({ roles: { app: {} }, credentials: { replication: 1, rewind: 1, poolLookup: 1 } });
+    const rewind = "SELECT count(*) > 0 FROM pg_ls_dir('.', true, false)";
+    assert.equal(as("rewind", testPassword("rewind", 0), rewind, "postgres"), "t");
+    assert.equal(as("rewind_b", testPassword("rewind_b", 1), rewind, "postgres"), "t");
+    const lookup = "SELECT count(*) FROM pgbouncer.user_lookup('hand')";
+    assert.equal(as("pgbouncer_b", testPassword("pgbouncer_b", 1), lookup, "postgres"), "1");
+    const attributes =
+      "SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolname ~ '^replicator' AND rolreplication AND rolcanlogin";
+    assert.equal(found(attributes), "replicator replicator_b");
+  });
+
+  it("is reached with the superuser's former password and with the new one", () => {
+    const former = `*:*:*:postgres:${testPassword("postgres", 0)}`;
+    sandbox.executeWith(former, "postgres1", "sh", "-c", "cat >/tmp/pgpass");
+    const rotated = { roles: { app: {} }, credentials: { superuser: 1 } };
+    assert.equal(update(rotated), "");
+    // As if the update had been cut short, before the member had the new file.
+    assert.match(send(former, "SELECT 1;").output, /password authentication failed/);
+    assert.equal(update(rotated), "");
+  });
+});
