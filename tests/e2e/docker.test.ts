@@ -88,7 +88,7 @@ describe("a cluster on a real Docker Engine", function () {
   });
 
   clients(cluster);
-  access(cluster);
+  access(cluster, "apart");
   secrets(cluster);
   changes(cluster, { postgres: { memoryMegabytes: 448 } });
   configuration(cluster);

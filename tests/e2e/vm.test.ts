@@ -1,6 +1,7 @@
 import { ClusterUnderTest } from "../support/cluster/clusterUnderTest";
 import { VmGround } from "../support/cluster/vmGround";
 import { print } from "../support/print";
+import { access } from "./suites/access";
 import { changes } from "./suites/changes";
 import { clients } from "./suites/clients";
 import { configuration } from "./suites/configuration";
@@ -48,6 +49,7 @@ describe("a cluster on virtual machines", function () {
   });
 
   clients(cluster);
+  access(cluster, "together");
   secrets(cluster);
   firewall(cluster);
   hostServices(cluster);

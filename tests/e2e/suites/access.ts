@@ -14,8 +14,9 @@ const members = ["patroni1", "patroni2", "patroni3"];
 /**
  * Roles, what they may do, and their passwords. Leaves a whole cluster with the role `app` alone, which has been
  * rotated twice.
+ * @param rotation whether the cluster's own passwords change in an update each, or all in one
  */
-export function access(cluster: ClusterUnderTest): void {
+export function access(cluster: ClusterUnderTest, rotation: "apart" | "together"): void {
   const { ground } = cluster;
 
   /** What the superuser finds at a member. */
@@ -202,6 +203,27 @@ export function access(cluster: ClusterUnderTest): void {
       await query((await cluster.strings()).write, "DROP TABLE of_second");
     });
 
+    const streamsAs = (role: string) =>
+      eventually(20, async () => {
+        const sql = "SELECT string_agg(DISTINCT usename, ' '), count(*) FROM pg_stat_replication";
+        assert.equal(await onLeader(sql), `${role}|2`);
+      });
+
+    if (rotation === "together") {
+      it("rotates all of the cluster's own passwords in one update", async () => {
+        const credentials = { poolLookup: 1, replication: 1, rewind: 1, superuser: 1, restApi: 1 };
+        const changed = await changedBy(() => rotate("the cluster's own", { credentials }));
+        assert.deepEqual(changed, ["pgbouncer_b", "postgres", "replicator_b", "rewind_b"]);
+        await streamsAs("replicator_b");
+        // By the REST API's new password, which a member takes with the next round of its loop.
+        await eventually(15, async () => {
+          for (const member of members) await patroniCall(ground, member, "reload", {});
+        });
+        await cluster.whole();
+      });
+      return;
+    }
+
     it("rotates the pool's own login", async () => {
       const changed = await changedBy(() =>
         rotate("the pool's login, the first", { credentials: { poolLookup: 1 } }),
@@ -222,10 +244,7 @@ export function access(cluster: ClusterUnderTest): void {
         rotate("replication and pg_rewind", { credentials: { replication: 1, rewind: 1 } }),
       );
       assert.deepEqual(changed, ["replicator_b", "rewind_b"]);
-      await eventually(20, async () => {
-        const sql = "SELECT string_agg(DISTINCT usename, ' '), count(*) FROM pg_stat_replication";
-        assert.equal(await onLeader(sql), "replicator_b|2");
-      });
+      await streamsAs("replicator_b");
       await cluster.whole();
     });
 
@@ -271,8 +290,10 @@ export function access(cluster: ClusterUnderTest): void {
         for (const member of members) await patroniCall(ground, member, "reload", {});
       });
     });
+  });
 
-    it("has nothing to change afterwards", async () => {
+  describe("when the roles are those of before", () => {
+    it("has nothing to change", async () => {
       await timedUp("the roles of before", {
         roles: { reader: undefined, writer: undefined },
         databases: { app: { readers: undefined, extensions: undefined } },
