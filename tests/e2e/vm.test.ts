@@ -7,6 +7,7 @@ import { clients } from "./suites/clients";
 import { configuration } from "./suites/configuration";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
+import { scaling } from "./suites/scaling";
 import { secrets } from "./suites/secrets";
 import { stoppedUpdate } from "./suites/stoppedUpdate";
 import { switchover } from "./suites/switchover";
@@ -63,4 +64,5 @@ describe("a cluster on virtual machines", function () {
   replacedHost(cluster);
   keptData(cluster);
   stoppedUpdate(cluster, { postgres: { stopGraceSeconds: 100 } });
+  scaling(cluster);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import { merged } from "../../support/cluster/merged";
 import { patroniCall } from "../../support/patroni";
 import { inSeconds, print } from "../../support/print";
 import { eventually, writingDuring } from "../../support/writer";
@@ -23,7 +24,7 @@ export function scaling(cluster: ClusterUnderTest): void {
   /** Updates under load, and says what the load saw of it. */
   async function changeTo(count: number): Promise<void> {
     const { write } = await cluster.strings();
-    cluster.change(withMembers(count));
+    cluster.change(merged(withMembers(count), await ground.makeRoom(count)));
     const { result, report, lost } = await writingDuring(write, `members_${count}`, () =>
       cluster.up(),
     );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { docker, DockerObjects } from "../dockerObjects";
-import type { Ground } from "./ground";
+import type { Ground, StackSettings } from "./ground";
 
 /** A Docker Engine. */
 export class DockerGround implements Ground {
@@ -33,6 +33,10 @@ export class DockerGround implements Ground {
   runningMembers(): Promise<number> {
     const running = this.objects.runningContainers();
     return Promise.resolve(running.filter((container) => container.includes("-patroni")).length);
+  }
+
+  makeRoom(): Promise<StackSettings> {
+    return Promise.resolve({});
   }
 
   inMember(member: string, ...command: string[]): Promise<string> {

@@ -14,6 +14,11 @@ export interface Ground {
   incarnations(): Promise<Record<string, string>>;
   /** How many members run at this moment, well or not. */
   runningMembers(): Promise<number>;
+  /**
+   * Makes room for so many members of PostgreSQL and of etcd, and returns what the stack file has to say of it.
+   * Room that is there already stays, so that an update can take members away from it.
+   */
+  makeRoom(members: number): Promise<StackSettings>;
   /** Runs a command where a member runs, as the member's user, and returns what it prints. */
   inMember(member: string, ...command: string[]): Promise<string>;
   /** A connection string of the members as a client has to write it that is where a member runs. */

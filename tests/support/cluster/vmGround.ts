@@ -11,10 +11,14 @@ const cachedPackages = [
   ...["curl", "nftables"],
 ];
 
+/** Of what there is one on each of the first hosts. */
+const families = ["etcd", "patroni", "haproxy", "pgbouncer"];
+
 /** Three hosts that are reached over SSH: db1 has etcd1, patroni1 and so on. */
 export class VmGround implements Ground {
   /** Names of the hosts. */
   readonly names = ["db1", "db2", "db3"];
+  private readonly furtherNames: string[] = [];
   private made: TestHosts | undefined;
 
   /**
@@ -51,20 +55,32 @@ export class VmGround implements Ground {
   vmSettings(): StackSettings {
     return {
       ssh: { user: "deploy", privateKeyFile: this.hosts.access.privateKeyFile },
-      hosts: Object.fromEntries(
-        this.names.map((name) => {
-          const { address, hostKey } = this.hosts.host(name);
-          const services = ["etcd", "patroni", "haproxy", "pgbouncer"];
-          const number = name.slice("db".length);
-          return [name, { address, hostKey, services: services.map((one) => one + number) }];
-        }),
-      ),
+      hosts: Object.fromEntries(this.names.map((name) => [name, this.placement(name, families)])),
     };
+  }
+
+  /** Hosts beyond the first three have nothing but members, and their packages beforehand: it takes seconds. */
+  async makeRoom(members: number): Promise<StackSettings> {
+    const wanted = Array.from({ length: members }, (_, i) => `db${i + 1}`);
+    const missing = wanted.filter((name) => ![...this.names, ...this.furtherNames].includes(name));
+    await this.hosts.startPrepared(...missing);
+    this.furtherNames.push(...missing);
+    const placements = this.furtherNames.map((name) => [
+      name,
+      wanted.includes(name) ? this.placement(name, ["etcd", "patroni"]) : undefined,
+    ]);
+    return { vm: { hosts: Object.fromEntries(placements) as StackSettings } };
   }
 
   /** Name of a service's host. */
   hostOf(service: string): string {
     return `db${service.replace(/\D/g, "")}`;
+  }
+
+  private placement(name: string, kinds: string[]): StackSettings {
+    const { address, hostKey } = this.hosts.host(name);
+    const number = name.slice("db".length);
+    return { address, hostKey, services: kinds.map((kind) => kind + number) };
   }
 
   /** Runs a shell script on a host as root, past the network. */
@@ -103,7 +119,8 @@ export class VmGround implements Ground {
 
   async incarnations(): Promise<Record<string, string>> {
     const script = `systemctl show --property Id,ActiveState,InvocationID ${units.join(" ")}`;
-    const found = await this.onEach(async (host) => {
+    const hosts = [...this.names, ...this.furtherNames];
+    const ofHost = async (host: string) => {
       const { output } = await this.run(host, script);
       return output.split("\n\n").flatMap((unit) => {
         const value = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(unit)?.[1] ?? "";
@@ -111,7 +128,8 @@ export class VmGround implements Ground {
         const service = value("Id").replace(".service", host.slice("db".length));
         return [[service, value("InvocationID")] as const];
       });
-    });
+    };
+    const found = await Promise.all(hosts.map(ofHost));
     return Object.fromEntries(found.flat());
   }
 

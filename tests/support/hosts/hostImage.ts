@@ -35,11 +35,32 @@ export async function hostImage(
     "RUN apt-get update -q \\",
     ` && apt-get install -qy --no-install-recommends --download-only ${cachedPackages.join(" ")}`,
   ].join("\n");
-  const filled = imageName("host-packages", suite, [dockerfile]);
-  if (!(await exists(filled))) {
-    await succeed(["docker", "build", "--quiet", "--tag", filled, "-"], dockerfile, signal);
+  return built(imageName("host-packages", suite, [dockerfile]), dockerfile, signal);
+}
+
+/** The same with the packages installed, as from a template of one's own. None of their programs runs there. */
+export async function preparedHostImage(
+  suite: Suite,
+  installedPackages: string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  const dockerfile = [
+    `FROM ${await hostImage(suite, installedPackages, signal)}`,
+    "RUN mkdir /etc/postgresql-common \\",
+    " && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf \\",
+    " && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \\",
+    `    -o Dpkg::Options::=--force-confold ${installedPackages.join(" ")} \\`,
+    " && systemctl disable etcd patroni haproxy pgbouncer keepalived",
+  ].join("\n");
+  return built(imageName("host-prepared", suite, [dockerfile]), dockerfile, signal);
+}
+
+/** An image that is built when it is not there yet. */
+async function built(image: string, dockerfile: string, signal?: AbortSignal): Promise<string> {
+  if (!(await exists(image))) {
+    await succeed(["docker", "build", "--quiet", "--tag", image, "-"], dockerfile, signal);
   }
-  return filled;
+  return image;
 }
 
 function imageName(kind: string, suite: Suite, recipe: string[]): string {

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import type { Ending } from "../containers";
 import { run, succeed } from "./command";
-import { hostImage, type Suite } from "./hostImage";
+import { hostImage, preparedHostImage, type Suite } from "./hostImage";
 import { SshAccess } from "./sshAccess";
 
 /** Settings of {@link TestHosts}. */
@@ -68,17 +68,15 @@ export class TestHosts {
 
   /** Boots new hosts, all at the same time; the first call may take a minute to build their image. */
   async start(...names: string[]): Promise<TestHost[]> {
-    const { prefix, suite, subnet, cachedPackages } = this.options;
-    const image = await hostImage(suite, cachedPackages, this.aborted.signal);
-    if (this.hosts.size === 0) {
-      const mark = ["--label", `${label}=${prefix}`];
-      await this.docker("network", "create", ...mark, "--subnet", subnet, prefix);
-    }
-    for (const name of names) {
-      const address = subnet.replace(/0\/24$/, String(11 + this.hosts.size));
-      this.hosts.set(name, { name, address, hostKey: "" });
-    }
-    return Promise.all(names.map((name) => this.boot(name, image)));
+    const { suite, cachedPackages } = this.options;
+    return this.startFrom(await hostImage(suite, cachedPackages, this.aborted.signal), names);
+  }
+
+  /** The same for hosts on which the cached packages are installed, but do not run anything. */
+  async startPrepared(...names: string[]): Promise<TestHost[]> {
+    const { suite, cachedPackages } = this.options;
+    const image = await preparedHostImage(suite, cachedPackages, this.aborted.signal);
+    return this.startFrom(image, names);
   }
 
   /** A host that was started. */
@@ -157,6 +155,19 @@ export class TestHosts {
     this.aborted.abort();
     this.removeObjects();
     this.access.remove();
+  }
+
+  private async startFrom(image: string, names: string[]): Promise<TestHost[]> {
+    const { prefix, subnet } = this.options;
+    if (this.hosts.size === 0) {
+      const mark = ["--label", `${label}=${prefix}`];
+      await this.docker("network", "create", ...mark, "--subnet", subnet, prefix);
+    }
+    for (const name of names) {
+      const address = subnet.replace(/0\/24$/, String(11 + this.hosts.size));
+      this.hosts.set(name, { name, address, hostKey: "" });
+    }
+    return Promise.all(names.map((name) => this.boot(name, image)));
   }
 
   private async boot(name: string, image: string): Promise<TestHost> {
