@@ -7,6 +7,7 @@ import { currentLogin } from "../configs/access/logins";
 import { paths } from "../configs/paths";
 import { renderPatroniYml } from "../configs/patroniYml";
 import { type Endpoint, ports } from "../configs/topology";
+import { also } from "../platforms/dependsOn";
 import type { Service } from "../platforms/platform";
 import { setAccess, setSystemRoles, superuserPassLine } from "./access";
 import type { Credentials } from "./credentials";
@@ -51,8 +52,12 @@ export class PatroniCluster extends pulumi.ComponentResource {
       access,
       { parent: this, dependsOn: changed },
     );
+    const farewell = forgetThoseThatLeave(`${name}-former-members`, args, speaker, {
+      parent: this,
+      dependsOn: opts.dependsOn ?? [],
+    });
     for (const service of services) {
-      const member = platform.run(service, { parent: this, dependsOn: previous });
+      const member = platform.run(service, { parent: this, dependsOn: also(previous, farewell) });
       previous =
         service !== speaker
           ? member
@@ -67,6 +72,28 @@ export class PatroniCluster extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
+}
+
+/**
+ * Drops the slots of members that left the stack file, which would hold WAL back. All members depend on it: so those
+ * that leave are gone by then. One that is away has a slot, too, that would be taken for a former member's.
+ */
+function forgetThoseThatLeave(
+  name: string,
+  { platform, topology }: PatroniClusterArgs,
+  service: Service,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const names = topology.members.map((member) => member.name);
+  return platform.executeAtEnd(
+    name,
+    {
+      service,
+      command: ["python3", paths.clusterTool, "forget", ...names],
+      isPostponed: names.some((member) => platform.isAway(member)),
+    },
+    opts,
+  );
 }
 
 function memberService(

@@ -22,6 +22,7 @@ export function dynamicConfig(settings: Settings, networks: Networks): DynamicCo
     loop_wait: patroni.loopWaitSeconds,
     retry_timeout: patroni.retryTimeoutSeconds,
     maximum_lag_on_failover: patroni.maximumLagOnFailoverBytes,
+    member_slots_ttl: patroni.memberSlotsTtlSeconds,
     primary_start_timeout: patroni.primaryStartTimeoutSeconds,
     primary_stop_timeout: patroni.primaryStopTimeoutSeconds,
     synchronous_mode: { off: false, on: true, quorum: "quorum" }[patroni.synchronousMode],

@@ -65,6 +65,15 @@ export interface Execution {
   difference?: string | undefined;
 }
 
+/** A command that runs inside a service once others are gone. */
+export interface Farewell {
+  service: Service;
+  /** The command as it was before the change runs. Never holds a secret. */
+  command: string[];
+  /** Leaves the resource as it is for now, but for the way to the service. */
+  isPostponed: boolean;
+}
+
 /** What a look at a running cluster has found. */
 export interface RunningCluster {
   /** Patroni's dynamic configuration. */
@@ -111,4 +120,13 @@ export interface Platform {
   run(service: Service, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
   /** Runs a command inside a service that is ready. */
   execute(name: string, execution: Execution, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+  /**
+   * Runs a command inside a service when the resource goes: its command changes, or it is destroyed. By then all
+   * that depends on it and goes in the same update is gone. Passed over if the service does not run.
+   */
+  executeAtEnd(
+    name: string,
+    farewell: Farewell,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource;
 }

@@ -11,11 +11,15 @@
     cluster.py hand-over MEMBER MEMBER...
         Lets another member lead if this one does. The members are those of the cluster, in the order in
         which they are changed: one that has been changed already is preferred.
+    cluster.py forget MEMBER...
+        Has Patroni drop the replication slots of those of the members that have left the stack file and are
+        gone. By itself it keeps them for member_slots_ttl: it cannot know who comes back.
 
 All of it goes through Patroni's REST API. Each step is printed. Running it again goes on where it ended.
 """
 
 import base64
+import itertools
 import json
 import subprocess
 import sys
@@ -150,7 +154,7 @@ def nested(values):
     return config
 
 
-def patch(wanted):
+def patch(wanted, stay):
     status, current = call(own_url + "/config")
     if status == 404:
         sys.exit()  # the cluster is about to be founded, with this configuration
@@ -168,10 +172,10 @@ def patch(wanted):
         before = json.dumps(now[path]) if path in now else "unset"
         after = "unset" if value is None else json.dumps(value)
         say(f"{'.'.join(path)}: {before} -> {after}")
-    if not changes and note.get("parameters") == names:
+    if not changes and note.get("parameters") == names and note.get("members") == stay:
         return
     body = nested(changes)
-    body[NOTE] = {"parameters": names}
+    body.setdefault(NOTE, {}).update(parameters=names, members=stay)
     changed = [path[-1] for path in changes if path[:2] == ("postgresql", "parameters")]
     if need_restart(changed):
         body[NOTE]["restart_after"] = time.time()
@@ -182,14 +186,18 @@ def need_restart(parameters):
     """Whether one of the parameters takes effect at a start of PostgreSQL only."""
     if not parameters:
         return False
-    query = "SELECT name FROM pg_settings WHERE context = 'postmaster'"
-    words = ["psql", "-XqAt", "-h", socket_directory(), "-U", "postgres", "-c", query, "postgres"]
-    known = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+    known = ask("SELECT name FROM pg_settings WHERE context = 'postmaster'")
     return any(name in known for name in parameters)
 
 
-def socket_directory():
-    return settings["postgresql"]["parameters"]["unix_socket_directories"]
+def ask(query):
+    """A column of what this member's PostgreSQL answers."""
+    socket = settings["postgresql"]["parameters"]["unix_socket_directories"]
+    words = ["psql", "-XqAt", "-h", socket, "-U", "postgres", "-c", query, "postgres"]
+    answer = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if answer.returncode != 0:
+        raise Problem(f"PostgreSQL does not answer: {answer.stderr.strip()}")
+    return answer.stdout.split()
 
 
 # settle
@@ -375,15 +383,69 @@ def takes_writes(name):
     return status == 200
 
 
+# forget
+
+
+def forget(names):
+    left = set()
+    try:
+        config = must(own_url + "/config", "GET", None, 10)
+        stay = set((config.get(NOTE) or {}).get("members", names))
+        left = set(names) - stay
+        if left:
+            drop_slots(left, stay, config)
+    except (OSError, Problem) as problem:
+        # The update has done what it was to do, and Patroni drops them later.
+        who = ", ".join(sorted(left)) or "those who left"
+        say(f"{who}: replication slots are kept for member_slots_ttl: {problem}")
+
+
+def drop_slots(left, stay, config):
+    # The key of one that was killed outlives it.
+    wait_for("their end", config["ttl"] + 5, lambda: not left & members().keys())
+    if not left & slots():
+        return
+    if stay - members().keys():
+        raise Problem("others are absent, too, and would lose theirs")
+    expire_slots(left, config)
+    say(f"{', '.join(sorted(left))}: replication slots dropped")
+
+
+def expire_slots(names, config):
+    """
+    Makes the slots of all absent members too old for a moment. The leader forgets in one round of its loop what is too
+    old, and all drop in the next one what it has forgotten: a changed configuration begins a round.
+    """
+    ttl = config.get("member_slots_ttl")
+    deadline = time.time() + 3 * config["loop_wait"] + 10
+    try:
+        for short in itertools.cycle((1, 2)):
+            must(own_url + "/config", "PATCH", {"member_slots_ttl": short}, 10)
+            time.sleep(1)
+            if not names & slots():
+                return
+            if time.time() > deadline:
+                raise Problem("Patroni does not drop them")
+    finally:
+        must(own_url + "/config", "PATCH", {"member_slots_ttl": ttl}, 10)
+
+
+def slots():
+    """Names of the replication slots on this member: a standby has those of all members, too."""
+    return set(ask("SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'physical'"))
+
+
 def main(words):
     command, rest = words[0] if words else "", words[1:]
     if command in ("patch", "settle"):
-        patch(json.loads(rest[0]))
+        patch(json.loads(rest[0]), rest[1:])
         let_one_of_these_lead(rest[1:])
         if command == "settle":
             settle()
     elif command == "hand-over":
         hand_over(rest)
+    elif command == "forget":
+        forget(rest)
     else:
         raise Problem(__doc__)
 

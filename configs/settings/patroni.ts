@@ -34,6 +34,12 @@ export const patroniSettings = z
     maximumLagOnFailoverBytes: whole(0, Number.MAX_SAFE_INTEGER)
       .default(1048576)
       .describe("A standby that lags more than this is not promoted, in bytes."),
+    memberSlotsTtlSeconds: whole(0, 604_800)
+      .default(1800)
+      .describe(
+        "How long the primary keeps the replication slot of a member that is absent, and WAL for it, in seconds. " +
+          "The slots of members that leave the stack file go at once.",
+      ),
     synchronousMode: z
       .enum(["off", "on", "quorum"])
       .default("off")

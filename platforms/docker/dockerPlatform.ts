@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
 import { serviceNames } from "../../configs/topology";
 import { rerunOn } from "../difference";
-import type { Execution, Platform, Service } from "../platform";
+import type { Execution, Farewell, Platform, Service } from "../platform";
 import { shellCommand } from "../shell";
 import { clusterNetwork } from "./clusterNetwork";
 import { DockerService } from "./dockerService";
@@ -110,6 +110,22 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
       name,
       { create: line, update: line, stdin, triggers, environment: this.environment },
       pulumi.mergeOptions(opts, options),
+    );
+  }
+
+  executeAtEnd(
+    name: string,
+    { service, command: words, isPostponed }: Farewell,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const container = this.identity.containerName(service.name);
+    const runs = shellCommand(["docker", "exec", container, "true"]);
+    const run = shellCommand(["docker", "exec", container, ...words]);
+    const line = `if ${runs} 2>/dev/null; then ${run}; fi`;
+    return new command.local.Command(
+      name,
+      { delete: line, triggers: words, environment: this.environment },
+      { ...opts, ignoreChanges: isPostponed ? ["delete", "triggers"] : [] },
     );
   }
 }

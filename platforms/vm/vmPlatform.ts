@@ -5,7 +5,7 @@ import type { Settings } from "../../configs/settings/schema";
 import { ports } from "../../configs/topology";
 import { also } from "../dependsOn";
 import { rerunOn } from "../difference";
-import type { Execution, Platform, Service } from "../platform";
+import type { Execution, Farewell, Platform, Service } from "../platform";
 import { shellCommand } from "../shell";
 import type { Installation } from "./installation";
 import { vmPrograms } from "./programs";
@@ -144,6 +144,27 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
           ...(host.away ? ["connection", "create", "update", "stdin"] : []),
         ],
       },
+    );
+  }
+
+  executeAtEnd(
+    name: string,
+    { service, command: words, isPostponed }: Farewell,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const host = hostOf(service.name, this.settings);
+    const { user, unit } = vmPrograms(this.settings)[service.program];
+    const runs = shellCommand(["systemctl", "is-active", "--quiet", unit]);
+    const run = shellCommand([...asRoot(this.settings), "runuser", "-u", user, "--", ...words]);
+    return new command.remote.Command(
+      name,
+      {
+        connection: this.connectionTo(host),
+        delete: `cd /; if ${runs}; then ${run}; fi`,
+        triggers: words,
+        addPreviousOutputInEnv: false,
+      },
+      { ...opts, ignoreChanges: isPostponed ? ["delete", "triggers"] : [] },
     );
   }
 

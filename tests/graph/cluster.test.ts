@@ -93,6 +93,20 @@ describe("the resource graph on Docker", () => {
     ]);
   });
 
+  it("drops slots of former members once their containers are gone", async () => {
+    const name = "cluster-patroni-former-members";
+    const farewell = recorder.named(name);
+    for (const member of ["patroni1", "patroni2", "patroni3"]) {
+      // The engine orders what goes by direct dependencies.
+      assert.ok(recorder.named(`test-${member}`).dependencies.includes(farewell.urn), member);
+    }
+    const { inputs } = farewell;
+    assert.match(String(inputs.delete), /'forget' 'patroni1' 'patroni2' 'patroni3'/);
+    assert.equal(inputs.create, undefined);
+    const larger = await record(() => dockerCluster({ postgres: { members: 5 } }));
+    assert.notDeepEqual(larger.named(name).inputs.triggers, inputs.triggers);
+  });
+
   it("publishes the configured ports and no others, on this machine only", () => {
     const published = recorder
       .ofType(containerType)

@@ -223,6 +223,23 @@ describe("the resource graph on virtual machines", () => {
     assert.deepEqual(orphans.map(nameOf), []);
   });
 
+  it("drops slots of former members once they are gone, and waits with it while a host is away", async () => {
+    const name = "cluster-patroni-former-members";
+    const farewell = recorder.named(name);
+    for (const member of servicesOf("patroni")) {
+      for (const part of partsOf(recorder, member)) {
+        assert.ok(part.dependencies.includes(farewell.urn), part.name);
+      }
+    }
+    assert.deepEqual([targetOf(farewell), farewell.ignoreChanges], ["root@10.0.0.1", []]);
+    const { db1, ...others } = threeHosts;
+    assert.ok(db1 !== undefined);
+    const away = await recordCluster({ vm: { hosts: { ...others, db1: { ...db1, away: true } } } });
+    const postponed = away.named(name);
+    assert.equal(targetOf(postponed), "root@10.0.0.2");
+    assert.deepEqual(postponed.ignoreChanges, ["delete", "triggers"]);
+  });
+
   it("forgets nothing and protects nothing, unless the stack file says so", () => {
     const unusual = recorder.resources.filter((one) => one.retainOnDelete || one.protect);
     assert.deepEqual(unusual.map(nameOf), []);

@@ -42,6 +42,7 @@ const everything: Partial<SettingsInput> = {
     primaryStartTimeoutSeconds: 0,
     primaryStopTimeoutSeconds: 90,
     maximumLagOnFailoverBytes: 33554432,
+    memberSlotsTtlSeconds: 600,
     synchronousMode: "quorum",
     synchronousModeStrict: true,
     synchronousNodeCount: 2,
