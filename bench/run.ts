@@ -5,21 +5,42 @@ import { eventually, query } from "../tests/support/writer";
 import { initialise, readLatency, type Route, transactionsPerSecond } from "./pgbench";
 import { type Figure, option, Report } from "./report";
 import { spread } from "./statistics";
+import { costFigures, type UpdateCost, updateUnderLoad } from "./updates";
 
 const name = "hapg-bench";
 const objects = new DockerObjects(name);
-const settings = (members: number) => ({
+const settings = (members: number, changes: Changes = {}) => ({
   clusterName: name,
   haproxy: { writePort: 35000, readPort: 35001, statsPort: 38404, restApiPort: 38009 },
   pgbouncer: { port: 36432 },
   docker: { memberPort: 35432 },
-  postgres: { members, memoryMegabytes: 512 },
+  postgres: { members, memoryMegabytes: 512, parameters: changes.parameters ?? {} },
+  roles: { app: { rotation: changes.rotation ?? 0 } },
 });
 
+/** What an update changes, besides the number of members. */
+interface Changes {
+  parameters?: Record<string, string | number>;
+  /** How often the password of `app` has been changed. */
+  rotation?: number;
+}
+
+const updates: { what: string; change: (run: number) => Changes }[] = [
+  {
+    what: "up with a reload-only change",
+    change: (run) => ({ parameters: { work_mem: `${5 + run}MB` } }),
+  },
+  {
+    what: "up with a restart change",
+    change: (run) => ({ parameters: { max_connections: 110 + 10 * run } }),
+  },
+  { what: "up with the rotation of a role", change: (run) => ({ rotation: run + 1 }) },
+];
+
 /**
- * `npm run bench [-- --runs N] [--seconds N]`: how long the cluster takes to come up, to be looked at
- * and to grow, what it needs, and what the way to the primary costs. Prints a table and writes
- * `reports/bench.json`.
+ * `npm run bench [-- --runs N] [--seconds N]`: how long the cluster takes to come up, to be looked at, to be
+ * changed and to grow, what it needs, and what the way to the primary costs. Prints a table and
+ * writes `reports/bench.json`.
  */
 async function main(): Promise<void> {
   const runs = option("--runs", 5);
@@ -41,6 +62,8 @@ async function main(): Promise<void> {
     for (const figure of await withoutChange(stack, runs)) report.add(figure);
     for (const figure of idleMemory()) report.add(figure);
     for (const figure of await throughput(stack, runs, seconds)) report.add(figure);
+    for (const figure of await changed(stack, runs)) report.add(figure);
+    for (const figure of await scaled(stack, runs)) report.add(figure);
     for (const figure of await growth(stack, runs)) report.add(figure);
   } finally {
     dispose();
@@ -167,13 +190,49 @@ async function throughput(stack: E2eStack, runs: number, seconds: number): Promi
   return figures;
 }
 
+/** Updates of a cluster that is written to: how long they take, and how long writes stand still. */
+async function changed(stack: E2eStack, runs: number): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  let settled: Changes = {};
+  for (const { what, change } of updates) {
+    const costs: UpdateCost[] = [];
+    for (let run = 0; run < runs; run++) {
+      settled = { ...settled, ...change(run) };
+      stack.configure(settings(3, settled));
+      costs.push(await updateUnderLoad(stack, 3));
+    }
+    figures.push(...costFigures(what, costs));
+  }
+  // What comes next begins with the settings of before.
+  stack.configure(settings(3, { rotation: runs }));
+  await updateUnderLoad(stack, 3);
+  return figures;
+}
+
+/** Members that join a cluster that is written to, and leave it again. */
+async function scaled(stack: E2eStack, runs: number): Promise<Figure[]> {
+  const costs: { out: UpdateCost[]; back: UpdateCost[] } = { out: [], back: [] };
+  const at = async (members: number) => {
+    stack.configure(settings(members, { rotation: runs }));
+    return updateUnderLoad(stack, members);
+  };
+  for (let run = 0; run < runs; run++) {
+    costs.out.push(await at(5));
+    costs.back.push(await at(3));
+  }
+  return [
+    ...costFigures("up from 3 to 5 members", costs.out),
+    ...costFigures("up from 5 to 3 members", costs.back),
+  ];
+}
+
 /** How preview and up grow with the number of members. */
 async function growth(stack: E2eStack, runs: number): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const members of [3, 5, 7]) {
-    stack.configure(settings(members));
+    stack.configure(settings(members, { rotation: runs }));
     const { seconds } = await stack.up();
-    if (members > 3) {
+    if (members > 5) {
       figures.push({
         what: `up from ${members - 2} to ${members} members`,
         unit: "s",

@@ -4,6 +4,7 @@ import { TestHosts } from "../tests/support/hosts/testHosts";
 import { eventually, pause, query, writingDuring } from "../tests/support/writer";
 import { option, Report } from "./report";
 import { spread } from "./statistics";
+import { costFigures, untilWhole, type UpdateCost, updateUnderLoad } from "./updates";
 
 const name = "hapg-bench-vm";
 const virtualAddress = "10.213.79.100";
@@ -18,19 +19,22 @@ interface Changes {
   members?: number;
   memoryMegabytes?: number;
   parameters?: Record<string, string | number>;
+  /** How often the password of `app` has been changed. */
+  rotation?: number;
 }
 
-let settled: Required<Changes> = { members: 3, memoryMegabytes: 384, parameters: {} };
+let settled: Required<Changes> = { members: 3, memoryMegabytes: 384, parameters: {}, rotation: 0 };
 
 /** Has the stack file say what hosts there are, and what has changed; the rest stays. */
 function configure(changes: Changes = {}): void {
   settled = { ...settled, ...changes };
-  const { members, memoryMegabytes, parameters } = settled;
+  const { members, memoryMegabytes, parameters, rotation } = settled;
   const numbers = Array.from({ length: members }, (_, i) => i + 1);
   stack.configure({
     clusterName: name,
     platform: "vm",
     postgres: { members, memoryMegabytes, parameters },
+    roles: { app: { rotation } },
     etcd: { members, memoryMegabytes: 128 },
     haproxy: { instances: members, memoryMegabytes: 128 },
     pgbouncer: { instances: members },
@@ -117,20 +121,15 @@ async function updates(runs: number): Promise<void> {
       what: "rolling change of every member's unit",
       change: (run) => ({ memoryMegabytes: 400 + 10 * run }),
     },
+    { what: "rotation of a role", change: (run) => ({ rotation: run + 1 }) },
   ];
   for (const { what, change } of kinds) {
-    const seconds: number[] = [];
-    const gaps: number[] = [];
+    const costs: UpdateCost[] = [];
     for (let run = 0; run < runs; run++) {
       configure(change(run));
-      const { write } = await urls();
-      const { result, report: written } = await writingDuring(write, "updates", () => stack.up());
-      seconds.push(result.seconds);
-      gaps.push(written.longestGapMilliseconds / 1000);
-      await whole(3);
+      costs.push(await updateUnderLoad(stack, 3));
     }
-    report.add({ what, unit: "s", values: spread(seconds) });
-    report.add({ what: `${what}, longest write gap`, unit: "s", values: spread(gaps), digits: 2 });
+    for (const figure of costFigures(what, costs)) report.add(figure);
   }
 }
 
@@ -152,7 +151,7 @@ async function hostDeaths(runs: number): Promise<void> {
     gaps.push(written.longestGapMilliseconds / 1000);
     const started = Date.now();
     await hosts.startAgain(host);
-    await whole(3);
+    await untilWhole(restApiUrl, 3);
     returns.push((Date.now() - started) / 1000);
   }
   report.add({ what: "leader's host killed, longest write gap", unit: "s", values: spread(gaps) });
@@ -162,27 +161,8 @@ async function hostDeaths(runs: number): Promise<void> {
 async function growth(): Promise<void> {
   await hosts.start("db4", "db5");
   configure({ members: 5 });
-  const { write } = await urls();
-  const { result, report: written } = await writingDuring(write, "growth", () => stack.up());
-  await whole(5);
-  const gap = written.longestGapMilliseconds / 1000;
-  report.add({ what: "from 3 to 5 bare hosts", unit: "s", values: spread([result.seconds]) });
-  report.add({
-    what: "from 3 to 5, longest write gap",
-    unit: "s",
-    values: spread([gap]),
-    digits: 2,
-  });
-}
-
-/** Waits until one member leads and the others stream. */
-async function whole(count: number): Promise<void> {
-  const { restApiUrl } = await urls();
-  await eventually(120, async () => {
-    const members = await clusterMembers(restApiUrl);
-    const streaming = members.filter(({ state }) => state === "streaming").length;
-    if (members.length !== count || streaming !== count - 1) throw new Error("not whole yet");
-  });
+  const costs = [await updateUnderLoad(stack, 5)];
+  for (const figure of costFigures("from 3 to 5 bare hosts", costs)) report.add(figure);
 }
 
 void main();

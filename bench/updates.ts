@@ -1,0 +1,44 @@
+import { clusterMembers } from "../ops/lib/clusterView";
+import type { E2eStack } from "../tests/support/e2eStack";
+import { eventually, writingDuring } from "../tests/support/writer";
+import type { Figure } from "./report";
+import { spread } from "./statistics";
+
+/** What an update costs, in seconds. */
+export interface UpdateCost {
+  up: number;
+  /** Longest time between two acknowledged writes meanwhile. */
+  gap: number;
+}
+
+/**
+ * Brings a changed stack file into a cluster while a writer writes through it with the connection string of before.
+ * @param members that the cluster has afterwards: all of them stream at the end
+ */
+export async function updateUnderLoad(stack: E2eStack, members: number): Promise<UpdateCost> {
+  const { connectionStrings, restApiUrl } = await stack.outputs();
+  const url = connectionStrings.app?.write ?? "";
+  const { result, report } = await writingDuring(url, "updates", () => stack.up());
+  await untilWhole(restApiUrl, members);
+  return { up: result.seconds, gap: report.longestGapMilliseconds / 1000 };
+}
+
+/** Waits until one member leads and the others stream. */
+export async function untilWhole(restApiUrl: string, count: number): Promise<void> {
+  await eventually(120, async () => {
+    const members = await clusterMembers(restApiUrl);
+    const streaming = members.filter(({ state }) => state === "streaming").length;
+    if (members.length !== count || streaming !== count - 1) throw new Error("not whole yet");
+  });
+}
+
+/** The costs of one kind of update, over its repeats. */
+export const costFigures = (what: string, costs: UpdateCost[]): Figure[] => [
+  { what, unit: "s", values: spread(costs.map(({ up }) => up)) },
+  {
+    what: `${what}, longest write gap`,
+    unit: "s",
+    values: spread(costs.map(({ gap }) => gap)),
+    digits: 2,
+  },
+];
