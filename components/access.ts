@@ -1,27 +1,20 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { accessModel, databasesModel, loginNames } from "../configs/access/model";
 import { type AccessModel, accessSql } from "../configs/access/accessSql";
 import { databasesSql } from "../configs/access/databasesSql";
 import { paths } from "../configs/paths";
 import { sessionsSql } from "../configs/access/sessionsSql";
+import { systemRole } from "../configs/access/systemRoles";
 import { systemRolesSql } from "../configs/access/systemRolesSql";
-import type { Topology } from "../configs/topology";
 import type { Service } from "../platforms/platform";
 import type { Credentials } from "./credentials";
 import type { SharedArgs } from "./shared";
 
-const script = (name: string) =>
-  readFileSync(join(__dirname, "..", "configs", "scripts", name), "utf8");
-const leaderSql = script("leader-sql.sh");
-const membersSql = script("members-sql.sh");
-
 /** What the functions of this file need. */
 export interface AccessArgs extends SharedArgs {
   credentials: Credentials;
-  /** The member from which SQL is sent. */
-  service: Service;
+  /** The members. The one that leads gets the SQL. */
+  services: Service[];
 }
 
 /**
@@ -53,24 +46,23 @@ export function setAccess(
 export class Databases extends pulumi.ComponentResource {
   constructor(name: string, args: AccessArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:Databases", name, {}, opts);
-    const { settings, platform, topology, service } = args;
+    const { settings, platform, services } = args;
     const inherit = { parent: this, dependsOn: opts.dependsOn ?? [] };
     const stdin = sessionsSql(loginNames(settings));
-    const addresses = topology.members.map(({ address }) => address);
-    const any = `${asSuperuser} connect_timeout=5 passfile=${paths.superuserPassfile}`;
-    const leader = `${leaderConnection(topology)} passfile=${paths.superuserPassfile}`;
-    const sessions = platform.execute(
-      `${name}-sessions`,
-      { service, command: ["sh", "-c", membersSql, "sh", leader, any, ...addresses], stdin },
-      inherit,
-    );
+    // A member that does not answer says so, may be gone for long, and is no reason to stop.
+    const command = ["sh", "-c", `${asSuperuser.join(" ")} -v ON_ERROR_STOP=1 || true`];
+    const sessions = services
+      .filter((service) => !platform.isAway(service.name))
+      .map((service) =>
+        platform.execute(
+          `${name}-sessions-${service.name}`,
+          { service, command, stdin, onlyIfRunning: true },
+          inherit,
+        ),
+      );
     const contents = databasesSql(databasesModel(settings));
     if (contents !== "") {
-      platform.execute(
-        `${name}-contents`,
-        { service, command: ["psql", "-XqAtw", leader], stdin: contents },
-        { ...inherit, dependsOn: sessions },
-      );
+      onLeader(`${name}-contents`, args, { sql: contents }, { ...inherit, dependsOn: sessions });
     }
     this.registerOutputs({});
   }
@@ -83,27 +75,31 @@ function modelOf({ settings, credentials }: AccessArgs): pulumi.Output<AccessMod
     .apply((passwords) => accessModel(settings, passwords));
 }
 
-const asSuperuser = "user=postgres dbname=postgres";
+/** Over the member's own socket, which needs no password: nobody lets the superuser in over the network. */
+const asSuperuser = [
+  ...["env", "PGCONNECT_TIMEOUT=5", "psql", "-XqAtw", "-v", "VERBOSITY=terse"],
+  ...["-h", paths.pgSocket, "-U", systemRole.superuser, "-d", "postgres"],
+];
 
-/** The own socket first: it needs no password. It is passed over while another member leads. */
-function leaderConnection({ members }: Topology): string {
-  const hosts = [paths.pgSocket, ...members.map(({ address }) => address)].join(",");
-  return `host=${hosts} ${asSuperuser} target_session_attrs=read-write`;
-}
+const leads = `test "$(${asSuperuser.join(" ")} -c 'SELECT pg_is_in_recovery()')" = f`;
 
 /** Runs a psql script where the cluster takes writes. */
 function onLeader(
   name: string,
-  { platform, topology, credentials, service }: AccessArgs,
+  { platform, services }: AccessArgs,
   { sql, onlyIfRunning = false }: { sql: pulumi.Input<string>; onlyIfRunning?: boolean },
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  const connection = leaderConnection(topology);
-  const stdin = pulumi.interpolate`${superuserPassLine(credentials)}${sql}`;
-  const command = ["sh", "-c", leaderSql, "sh", connection, paths.superuserPassfile];
-  return platform.execute(name, { service, command, stdin, onlyIfRunning }, opts);
+  return platform.executeWhere(
+    name,
+    {
+      services,
+      condition: ["sh", "-c", leads],
+      command: asSuperuser,
+      stdin: sql,
+      onlyIfRunning,
+      nobody: "no member leads; `npm run status` says more",
+    },
+    opts,
+  );
 }
-
-/** The superuser's line in a password file. */
-export const superuserPassLine = ({ system }: Credentials): pulumi.Output<string> =>
-  pulumi.interpolate`*:*:*:postgres:${system.superuser}\n`;

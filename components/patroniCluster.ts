@@ -9,7 +9,7 @@ import { renderPatroniYml } from "../configs/patroniYml";
 import { type Endpoint, ports } from "../configs/topology";
 import { also } from "../platforms/dependsOn";
 import type { Service } from "../platforms/platform";
-import { setAccess, setSystemRoles, superuserPassLine } from "./access";
+import { setAccess, setSystemRoles } from "./access";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
 
@@ -27,8 +27,8 @@ export interface PatroniClusterArgs extends SharedArgs {
  * ready before the next is touched.
  */
 export class PatroniCluster extends pulumi.ComponentResource {
-  /** The member from which commands reach all of them. */
-  readonly speaker: Service;
+  /** The members, in order. */
+  readonly services: Service[];
 
   constructor(name: string, args: PatroniClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:PatroniCluster", name, {}, opts);
@@ -37,8 +37,8 @@ export class PatroniCluster extends pulumi.ComponentResource {
     const services = topology.members.map((member) => memberService(args, dynamic, member));
 
     const speaker = spokesman(services, platform);
-    this.speaker = speaker;
-    const access = { ...args, service: speaker };
+    this.services = services;
+    const access = { ...args, services };
 
     // Before any member is touched, so that one that restarts starts with the new values.
     const changed = changeDynamicConfig(
@@ -126,12 +126,6 @@ function memberService(
     files: [
       { path: paths.patroniYml, content: patroniYml, onChange: "reload" },
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
-      {
-        path: paths.superuserPassfile,
-        content: superuserPassLine(credentials),
-        mode: 0o600, // libpq ignores a password file that others can read
-        onChange: "reload",
-      },
     ],
     dataDirectory: paths.postgresData,
     ports: [

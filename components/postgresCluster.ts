@@ -53,7 +53,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     );
     new Databases(
       `${name}-databases`,
-      { ...shared, credentials, service: members.speaker },
+      { ...shared, credentials, services: members.services },
       { parent: this, dependsOn: members },
     );
     const haproxy = new HAProxy(`${name}-haproxy`, shared, { parent: this, dependsOn: members });

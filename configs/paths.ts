@@ -13,8 +13,6 @@ export const paths = {
   patroniYml: "/etc/patroni/patroni.yml",
   /** Changes the running cluster from inside a member. */
   clusterTool: "/etc/patroni/cluster.py",
-  /** Password of the superuser, for psql from one member to the leader. */
-  superuserPassfile: "/etc/patroni/pgpass",
   /**
    * Written by Patroni for its own replication connections. Not in /tmp, which each start of a service may have
    * for itself: PostgreSQL outlives a Patroni that was killed.

@@ -74,6 +74,15 @@ export interface Farewell {
   isPostponed: boolean;
 }
 
+/** A command that runs inside whichever of several running services is the one for it. */
+export interface SelectiveExecution extends Omit<Execution, "service" | "difference"> {
+  services: Service[];
+  /** Succeeds inside that service. All are asked, again and again for a minute. Never holds a secret. */
+  condition: string[];
+  /** What to say if none of them is the one. */
+  nobody: string;
+}
+
 /** What a look at a running cluster has found. */
 export interface RunningCluster {
   /** Patroni's dynamic configuration. */
@@ -127,6 +136,12 @@ export interface Platform {
   executeAtEnd(
     name: string,
     farewell: Farewell,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource;
+  /** Runs a command inside the first of several services that meets a condition. Those out of reach are left out. */
+  executeWhere(
+    name: string,
+    execution: SelectiveExecution,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource;
 }

@@ -84,7 +84,9 @@ export const postgresSettings = z
     hba: z
       .array(line())
       .default([])
-      .describe("More pg_hba.conf lines, before the one that lets the cluster's own network in."),
+      .describe(
+        "More pg_hba.conf lines, before the one that lets the cluster's own network in. The superuser is rejected before them.",
+      ),
     initdb: initdb.describe("Options of the first initdb. They cannot change afterwards."),
     basebackup: basebackup.describe("How a new standby is copied."),
     callbacks: callbacks.describe("Commands that Patroni runs on events."),

@@ -4,8 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
 import { serviceNames } from "../../configs/topology";
 import { rerunOn } from "../difference";
-import type { Execution, Farewell, Platform, Service } from "../platform";
+import type { Execution, Farewell, Platform, SelectiveExecution, Service } from "../platform";
 import { shellCommand } from "../shell";
+import { whereScript } from "../whereScript";
 import { clusterNetwork } from "./clusterNetwork";
 import { DockerService } from "./dockerService";
 import { Images } from "./images";
@@ -126,6 +127,35 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
       name,
       { delete: line, triggers: words, environment: this.environment },
       { ...opts, ignoreChanges: isPostponed ? ["delete", "triggers"] : [] },
+    );
+  }
+
+  executeWhere(
+    name: string,
+    {
+      services,
+      condition,
+      command: words,
+      stdin,
+      nobody,
+      onlyIfRunning = false,
+    }: SelectiveExecution,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const places = services.map((service) => {
+      const container = this.identity.containerName(service.name);
+      return {
+        runs: shellCommand(["docker", "exec", container, "true"]),
+        isIt: shellCommand(["docker", "exec", container, ...condition]),
+        run: shellCommand(["docker", "exec", "-i", container, ...words]),
+      };
+    });
+    const script = whereScript(places, nobody, onlyIfRunning);
+    const { environment } = this;
+    return new command.local.Command(
+      name,
+      { create: script, update: script, stdin, environment },
+      opts,
     );
   }
 }

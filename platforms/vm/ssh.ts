@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { VmHost } from "../../configs/placement";
+import { type VmHost, vmHosts } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { shellCommand } from "../shell";
 
@@ -31,6 +31,12 @@ export function privateKeyOf({ vm }: Settings): string | undefined {
       `vm.ssh.privateKeyFile: ${path} cannot be read (${code ?? String(error)}); nothing was changed.`,
     );
   }
+}
+
+/** The private key as a file for the ssh client, which takes none whose last line does not end. */
+export function keyFileOf(settings: Settings): string | undefined {
+  const key = privateKeyOf(settings);
+  return key === undefined ? undefined : `${key.trimEnd()}\n`;
 }
 
 /** Public host keys by address and port: what the other end has to prove to be. */
@@ -102,4 +108,19 @@ export function sshCommand(host: VmHost, settings: Settings, folder: string): st
           ])}`,
         ];
   return [...common, ...jump, ...to(sshAddressOf(host), user, port), "--"];
+}
+
+/** The ssh client's file `known_hosts`. */
+export function knownHosts(settings: Settings, keys: HostKeys): string {
+  const { port, jumpHost } = settings.vm.ssh;
+  const ends = [
+    ...vmHosts(settings).map((host) => ({ address: sshAddressOf(host), port })),
+    ...(jumpHost === undefined ? [] : [jumpHost]),
+  ];
+  return ends
+    .map((end) => {
+      const name = end.port === 22 ? end.address : `[${end.address}]:${end.port}`;
+      return `${name} ${keys(end.address, end.port) ?? ""}\n`;
+    })
+    .join("");
 }

@@ -13,7 +13,7 @@ import { findHostKeys } from "./hostKeys";
 import { type Ending, runAll } from "./parallel";
 import { isProgram, vmPrograms } from "./programs";
 import { refusals } from "./refusals";
-import { asRoot, type HostKeys, privateKeyOf, sshAddressOf, sshCommand } from "./ssh";
+import { asRoot, type HostKeys, keyFileOf, knownHosts, sshAddressOf, sshCommand } from "./ssh";
 import { scripts } from "./scripts";
 
 /** What a look at all hosts has found. */
@@ -93,10 +93,8 @@ export function onHosts(
 ): Ending[] {
   const folder = mkdtempSync(join(tmpdir(), "hapg-ssh-"));
   try {
-    const key = privateKeyOf(settings);
-    // ssh takes no key whose last line does not end.
-    if (key !== undefined)
-      writeFileSync(join(folder, "key"), `${key.trimEnd()}\n`, { mode: 0o600 });
+    const key = keyFileOf(settings);
+    if (key !== undefined) writeFileSync(join(folder, "key"), key, { mode: 0o600 });
     writeFileSync(join(folder, "known_hosts"), knownHosts(settings, keys));
     return runAll(
       hosts.map((host) => ({
@@ -110,20 +108,6 @@ export function onHosts(
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function knownHosts(settings: Settings, keys: HostKeys): string {
-  const { port, jumpHost } = settings.vm.ssh;
-  const ends = [
-    ...vmHosts(settings).map((host) => ({ address: sshAddressOf(host), port })),
-    ...(jumpHost === undefined ? [] : [jumpHost]),
-  ];
-  return ends
-    .map((end) => {
-      const name = end.port === 22 ? end.address : `[${end.address}]:${end.port}`;
-      return `${name} ${keys(end.address, end.port) ?? ""}\n`;
-    })
-    .join("");
 }
 
 /** What ssh or sudo said, as a problem with a remedy. */

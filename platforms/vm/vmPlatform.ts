@@ -5,11 +5,13 @@ import type { Settings } from "../../configs/settings/schema";
 import { ports } from "../../configs/topology";
 import { also } from "../dependsOn";
 import { rerunOn } from "../difference";
-import type { Execution, Farewell, Platform, Service } from "../platform";
+import type { Execution, Farewell, Platform, SelectiveExecution, Service } from "../platform";
 import { shellCommand } from "../shell";
+import { whereScript } from "../whereScript";
 import type { Installation } from "./installation";
 import { vmPrograms } from "./programs";
-import { asRoot, connectionTo } from "./ssh";
+import { asRoot, connectionTo, keyFileOf, knownHosts, sshCommand } from "./ssh";
+import { keyInput, withSshFiles } from "./sshFiles";
 import { type Findings, runningOn } from "./survey";
 import { hostInstallation } from "./vmHost";
 import { serviceInstallation } from "./vmService";
@@ -166,6 +168,41 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
       },
       { ...opts, ignoreChanges: isPostponed ? ["delete", "triggers"] : [] },
     );
+  }
+
+  executeWhere(
+    name: string,
+    {
+      services,
+      condition,
+      command: words,
+      stdin,
+      nobody,
+      onlyIfRunning = false,
+    }: SelectiveExecution,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Resource {
+    const { settings } = this;
+    const places = services
+      .filter((service) => !this.isAway(service.name))
+      .map((service) => {
+        const { user, unit } = vmPrograms(settings)[service.program];
+        const ssh = sshCommand(hostOf(service.name, settings), settings, ".");
+        const there = (line: string[]) => shellCommand([...ssh, `cd /; ${shellCommand(line)}`]);
+        const as = [...asRoot(settings), "runuser", "-u", user, "--"];
+        return {
+          runs: there(["systemctl", "is-active", "--quiet", unit]),
+          isIt: there([...as, ...condition]),
+          run: there([...as, ...words]),
+        };
+      });
+    // The command provider knows one host for each command, and which one it is shows when it runs.
+    const script = withSshFiles(
+      whereScript(places, nobody, onlyIfRunning),
+      knownHosts(settings, this.args.findings.keys),
+    );
+    const input = pulumi.interpolate`${pulumi.secret(keyInput(keyFileOf(settings)))}${stdin}`;
+    return new command.local.Command(name, { create: script, update: script, stdin: input }, opts);
   }
 
   private connectionTo(host: VmHost) {

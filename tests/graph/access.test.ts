@@ -26,6 +26,7 @@ function changed(before: Recorder, after: Recorder): string[] {
 
 const members = ["test-patroni1-files", "test-patroni2-files", "test-patroni3-files"];
 const [access, systemRoles] = ["cluster-patroni-access", "cluster-patroni-system-roles"];
+const sessions = [1, 2, 3].map((i) => `cluster-databases-sessions-patroni${i}`);
 const password = (name: string) => `cluster-credentials-${name}`;
 
 /** From which settings to which, and what is changed by it. */
@@ -34,7 +35,7 @@ const cases: [string, Partial<SettingsInput>, Partial<SettingsInput>, string[]][
     "the first rotation of a role",
     {},
     { roles: { app: { rotation: 1 } } },
-    [password("second-role-app"), access, "cluster-databases-sessions"],
+    [password("second-role-app"), access, ...sessions],
   ],
   [
     "a further rotation of a role",
@@ -79,16 +80,13 @@ const cases: [string, Partial<SettingsInput>, Partial<SettingsInput>, string[]][
     "a role that leaves",
     { roles: { app: {}, other: {} } },
     {},
-    [password("role-other"), access, "cluster-databases-sessions"],
+    [password("role-other"), access, ...sessions],
   ],
   [
     "a role that is dropped",
     { roles: { app: {}, other: {} } },
     { roles: { app: {}, other: { state: "dropped" } } },
-    [
-      password("role-other"),
-      ...[access, "cluster-databases-contents", "cluster-databases-sessions"],
-    ],
+    [password("role-other"), ...[access, "cluster-databases-contents", ...sessions]],
   ],
   [
     "a reader",
@@ -174,11 +172,13 @@ describe("the order of access", () => {
   });
 
   it("makes extensions when all members have their packages, and sessions have ended", () => {
-    assert.ok(comesBefore("test-patroni3-ready", "cluster-databases-sessions"));
-    assert.ok(comesBefore("cluster-databases-sessions", "cluster-databases-contents"));
+    for (const one of sessions) {
+      assert.ok(comesBefore("test-patroni3-ready", one));
+      assert.ok(comesBefore(one, "cluster-databases-contents"));
+    }
   });
 
   it("lets no client wait for that", () => {
-    assert.ok(!comesBefore("cluster-databases-sessions", "test-haproxy1"));
+    for (const one of sessions) assert.ok(!comesBefore(one, "test-haproxy1"));
   });
 });

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { accessModel, databasesModel, loginNames } from "../../configs/access/model";
 import { accessSql } from "../../configs/access/accessSql";
 import { databasesSql } from "../../configs/access/databasesSql";
 import { paths } from "../../configs/paths";
+import { pgHbaLines } from "../../configs/pgHba";
 import { sessionsSql } from "../../configs/access/sessionsSql";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { systemRolesSql } from "../../configs/access/systemRolesSql";
@@ -15,13 +14,10 @@ import { settingsOf } from "../support/models";
 
 type Roles = NonNullable<SettingsInput["roles"]>;
 
+const hba = pgHbaLines({ clusterNetworks: ["samenet"], clientNetworks: [], extra: [] });
+
 /** A name that ends every kind of quoting that SQL, psql and a shell have. */
 const odd = `o'dd "x" \\ $$ :y %I {},`;
-
-const leaderSql = readFileSync(
-  join(__dirname, "..", "..", "configs", "scripts", "leader-sql.sh"),
-  "utf8",
-);
 
 // A PostgreSQL that is somebody else's to begin with: Patroni's roles are there, and some made by hand.
 describe("PostgreSQL itself", function () {
@@ -45,14 +41,9 @@ describe("PostgreSQL itself", function () {
   }
   const since = (rotation: number, login: string, sql: string) =>
     as(login, testPassword(login, rotation), sql);
-  /** Runs a script as the program does, over the network. */
-  const send = (passwordLine: string, sql: string): Ending =>
-    sandbox.executeWith(
-      `${passwordLine}\n${sql}`,
-      "postgres1",
-      ...["sh", "-c", leaderSql, "sh", "host=localhost user=postgres dbname=postgres"],
-      "/tmp/pgpass",
-    );
+  /** Runs a script as the program does. */
+  const send = (sql: string): Ending =>
+    sandbox.executeWith(sql, "postgres1", ...psql("-U", "postgres", "-d", "postgres"));
   /** What one update does; the last script's error if one fails. */
   function update(input: { roles: Roles } & Partial<SettingsInput>): string {
     const settings = settingsOf({ databases: { shop: { owner: "app" } }, ...input });
@@ -64,14 +55,11 @@ describe("PostgreSQL itself", function () {
       databasesSql(databasesModel(settings)),
     ];
     for (const sql of scripts) {
-      const { status, output } = send(`*:*:*:postgres:${passwords.superuser}`, sql);
+      const { status, output } = send(sql);
       if (status !== 0) return output.trim();
       assert.equal(output, "");
     }
-    const lsn = ["-v", "lsn=0/0", "-U", "postgres"];
-    return sandbox
-      .executeWith(sessionsSql(loginNames(settings)), "postgres1", ...psql(...lsn))
-      .output.trim();
+    return send(sessionsSql(loginNames(settings))).output.trim();
   }
 
   before(() => {
@@ -82,13 +70,14 @@ describe("PostgreSQL itself", function () {
       dataDirectory: paths.postgresData,
       files: [],
       command: [
-        "sh",
-        "-c",
+        "env",
+        `HBA=${hba.join("\n")}`,
+        ...["sh", "-c"],
         `PATH=${paths.pgBin(17)}:$PATH
          initdb --pgdata /tmp/data --username postgres --auth-local peer --auth-host scram-sha-256
-         printf '*:*:*:postgres:of the founding' >/tmp/pgpass && chmod 600 /tmp/pgpass
+         printf '%s\\n' "$HBA" >/tmp/data/pg_hba.conf
          # Not as the container's first process, which takes processes of others for its own.
-         postgres -D /tmp/data -c unix_socket_directories=${paths.pgSocket} \\
+         postgres -D /tmp/data -c unix_socket_directories=${paths.pgSocket} -c listen_addresses='*' \\
            -c shared_preload_libraries=pg_stat_statements -c log_statement=all & wait`,
       ],
     });
@@ -99,10 +88,27 @@ describe("PostgreSQL itself", function () {
       CREATE ROLE replicator LOGIN REPLICATION PASSWORD 'x';
       CREATE ROLE rewind LOGIN PASSWORD 'x';
       CREATE ROLE hand LOGIN PASSWORD 'by hand';
+      GRANT CREATE ON SCHEMA public TO hand;
       CREATE EXTENSION pg_stat_statements;`);
   });
   after(() => {
     sandbox.remove();
+  });
+
+  it("lets the superuser in by its socket and by loopback, and from no network", () => {
+    const password = `PGPASSWORD=of the founding`;
+    const from = (host: string, more: string) =>
+      sandbox.execute(
+        "postgres1",
+        ...["env", password, ...psql("-d", `host=${host} user=postgres ${more}`, "-c", "SELECT 1")],
+      ).output;
+    assert.equal(from("localhost", "dbname=postgres").trim(), "1");
+    assert.match(from("postgres1", "dbname=postgres"), /pg_hba.conf rejects connection/);
+    assert.match(from("postgres1", "replication=true"), /pg_hba.conf rejects replication/);
+    found("CREATE DATABASE hands OWNER hand");
+    assert.equal(as("hand", "by hand", "SELECT 1", "hands"), "1");
+    const other = ["env", "PGPASSWORD=by hand", ...psql("-h", "postgres1", "-U", "hand", "hands")];
+    assert.equal(sandbox.execute("postgres1", ...other, "-c", "SELECT 1").output.trim(), "1");
   });
 
   const roles: Roles = { app: {}, reader: {}, writer: {}, watcher: { memberOf: ["pg_monitor"] } };
@@ -235,7 +241,7 @@ describe("PostgreSQL itself", function () {
     assert.match(since(0, odd, "SELECT 1"), /is not permitted to log in/);
     assert.equal(update(everybody), "");
     assert.equal(since(0, odd, "SELECT 1"), "1");
-    assert.equal(as("hand", "by hand", "SELECT 1"), "1");
+    assert.equal(as("hand", "by hand", "SELECT 1", "hands"), "1");
   });
 
   it("refuses to drop a role that owns something, and says what", () => {
@@ -292,7 +298,7 @@ describe("PostgreSQL itself", function () {
       update({ roles: { app: {}, app_b: {} } }),
       /"app_b" is a second login of another role/,
     );
-    assert.equal(as("hand", "by hand", "SELECT 1"), "1");
+    assert.equal(as("hand", "by hand", "SELECT 1", "hands"), "1");
   });
 
   it("says which package is missing", () => {
@@ -315,13 +321,10 @@ describe("PostgreSQL itself", function () {
     assert.equal(found(attributes), "replicator replicator_b");
   });
 
-  it("is reached with the superuser's former password and with the new one", () => {
-    const former = `*:*:*:postgres:${testPassword("postgres", 0)}`;
-    sandbox.executeWith(former, "postgres1", "sh", "-c", "cat >/tmp/pgpass");
+  it("gives the superuser another password", () => {
     const rotated = { roles: { app: {} }, credentials: { superuser: 1 } };
     assert.equal(update(rotated), "");
-    // As if the update had been cut short, before the member had the new file.
-    assert.match(send(former, "SELECT 1;").output, /password authentication failed/);
-    assert.equal(update(rotated), "");
+    assert.equal(as("postgres", testPassword("postgres", 1), "SELECT 1"), "1");
+    assert.match(as("postgres", testPassword("postgres", 0), "SELECT 1"), /authentication failed/);
   });
 });

@@ -257,12 +257,15 @@ export function access(cluster: ClusterUnderTest, rotation: "apart" | "together"
         rotate("the superuser", { credentials: { superuser: 1 } }),
       );
       assert.deepEqual(changed, ["postgres"]);
-      const network = "host=localhost user=postgres dbname=postgres passfile=/etc/patroni/pgpass";
+      // Members' own tools have it from there.
       for (const member of members) {
-        assert.equal(
-          await ground.inMember(member, "psql", "-XqAtw", "-c", "SELECT 1", network),
-          "1",
-        );
+        const file = await ground.inMember(member, "cat", "/etc/patroni/patroni.yml");
+        const { postgresql } = parse(file) as {
+          postgresql: { authentication: { superuser: { password: string } } };
+        };
+        const { password } = postgresql.authentication.superuser;
+        const url = `postgresql://postgres:${password}@localhost/postgres`;
+        assert.equal(await ground.inMember(member, "psql", "-XqAtw", "-c", "SELECT 1", url), "1");
       }
     });
 

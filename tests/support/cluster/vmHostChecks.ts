@@ -19,7 +19,7 @@ const written = [
     "/etc/systemd/system/*hapg*",
     "/etc/systemd/system/*.d/hapg*",
   ],
-  ...["/etc/etcd/*", "/etc/patroni/patroni.yml", "/etc/patroni/pgpass", "/etc/haproxy/haproxy.cfg"],
+  ...["/etc/etcd/*", "/etc/patroni/patroni.yml", "/etc/haproxy/haproxy.cfg"],
   ...["/etc/pgbouncer/pgbouncer.ini", "/etc/pgbouncer/userlist.txt"],
   "/etc/keepalived/keepalived.conf",
 ];

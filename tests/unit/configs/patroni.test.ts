@@ -191,8 +191,8 @@ interface PatroniFile {
 function textsIn(file: unknown): unknown[] {
   const { bootstrap, postgresql } = file as PatroniFile;
   const { parameters, pg_hba: lines } = bootstrap.dcs.postgresql;
-  // Five lines come before the stack file's own: three local ones, two for replication by loopback.
-  return [parameters.search_path, lines[6], postgresql.callbacks.on_start];
+  // Nine lines come before the stack file's own: local ones, those for replication and the superuser's.
+  return [parameters.search_path, lines[9], postgresql.callbacks.on_start];
 }
 
 /** Reads files as Patroni does. Undefined where Python or PyYAML is not installed. */

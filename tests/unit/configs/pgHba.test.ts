@@ -16,6 +16,9 @@ describe("pg_hba.conf", () => {
       "host replication replicator,replicator_b ::1/128 scram-sha-256",
       "host replication replicator,replicator_b 10.0.0.0/24 scram-sha-256",
       "host replication replicator,replicator_b fd00::/64 scram-sha-256",
+      "host all postgres 127.0.0.1/32 scram-sha-256",
+      "host all postgres ::1/128 scram-sha-256",
+      "host all,replication postgres all reject",
       "hostssl shop shop 0.0.0.0/0 scram-sha-256",
       "host all all 127.0.0.1/32 scram-sha-256",
       "host all all ::1/128 scram-sha-256",
@@ -28,10 +31,25 @@ describe("pg_hba.conf", () => {
   it("lets in nobody without a password but the local superuser, and nobody from elsewhere", () => {
     const lines = pgHbaLines({ clusterNetworks: ["samenet"], clientNetworks: [], extra: [] });
     const withoutPassword = lines.filter((line) => !line.endsWith(" scram-sha-256"));
-    assert.deepEqual(withoutPassword, ["local all postgres peer"]);
+    assert.deepEqual(withoutPassword, [
+      "local all postgres peer",
+      "host all,replication postgres all reject",
+    ]);
     const addresses = lines
-      .filter((line) => line.startsWith("host"))
+      .filter((line) => line.startsWith("host") && !line.endsWith(" reject"))
       .map((line) => line.split(" ")[3]);
     assert.deepEqual(new Set(addresses), new Set(["127.0.0.1/32", "::1/128", "samenet"]));
+  });
+
+  it("keeps the superuser out of every network, whatever the stack file's own lines say", () => {
+    const extra = ["host all all 0.0.0.0/0 scram-sha-256", "host all postgres samenet trust"];
+    const lines = pgHbaLines({ clusterNetworks: ["samenet"], clientNetworks: [], extra });
+    const rejected = lines.indexOf("host all,replication postgres all reject");
+    const before = lines.slice(0, rejected).filter((line) => line.startsWith("host all "));
+    assert.deepEqual(before, [
+      "host all postgres 127.0.0.1/32 scram-sha-256",
+      "host all postgres ::1/128 scram-sha-256",
+    ]);
+    assert.ok(extra.every((line) => lines.indexOf(line) > rejected));
   });
 });

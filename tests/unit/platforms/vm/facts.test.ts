@@ -32,7 +32,7 @@ const settled = output(
     "service",
     "patroni1",
     "failed",
-    "has changed files: /etc/patroni/patroni.yml /etc/patroni/pgpass",
+    "has changed files: /etc/patroni/patroni.yml /etc/patroni/cluster.py",
   ],
 );
 
@@ -68,7 +68,7 @@ describe("facts about a host", () => {
         etcd1: { isActive: true, difference: "" },
         patroni1: {
           isActive: false,
-          difference: "has changed files: /etc/patroni/patroni.yml /etc/patroni/pgpass",
+          difference: "has changed files: /etc/patroni/patroni.yml /etc/patroni/cluster.py",
         },
       },
     });
