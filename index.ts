@@ -13,6 +13,8 @@ export = {
   clusterName: settings.clusterName,
   connectionStrings: cluster.connectionStrings,
   roleConnectionStrings: cluster.roleConnectionStrings,
+  administratorConnectionStrings: cluster.administratorConnectionStrings,
+  monitorConnectionStrings: cluster.monitorConnectionStrings,
   ...(firstDatabase === undefined ? {} : databaseUrls(cluster.connectionStrings, firstDatabase)),
   ...cluster.endpoints,
 };

@@ -3,8 +3,9 @@ import {
   type ClientAddress,
   type ConnectionStrings,
   connectionStrings,
+  memberStrings,
 } from "../configs/connectionStrings";
-import { presentRoles } from "../configs/access/model";
+import { databasesFor, presentRoles } from "../configs/access/model";
 import { currentLogin, type Logins } from "../configs/access/logins";
 import type { Settings } from "../configs/settings/schema";
 import type { Endpoint, Topology } from "../configs/topology";
@@ -82,14 +83,28 @@ export function connectionsOf(
   return pulumi.secret(all.apply((entries) => Object.fromEntries(entries) as RoleConnections));
 }
 
-function databasesFor({ databases }: Settings, role: string): string[] {
-  const all = Object.entries(databases);
-  const own = all.filter(([, { owner, schemas, readers, writers }]) =>
-    [owner, ...Object.values(schemas).map((one) => one.owner), ...readers, ...writers].includes(
-      role,
-    ),
-  );
-  return (own.length > 0 ? own : all).map(([name]) => name);
+/** What those who run or watch the cluster connect by, for one database. */
+export interface OperatorStrings extends ConnectionStrings {
+  /** Each member by itself, in order. */
+  members: string[];
+}
+
+/** The connection strings of a role of the cluster's own, by database: those of the stack file and `postgres`. */
+export function operatorConnections(
+  settings: Settings,
+  endpoints: Endpoints,
+  operator: { logins: pulumi.Output<Logins>; rotation: number },
+): pulumi.Output<Record<string, OperatorStrings>> {
+  const { logins, rotation } = operator;
+  const all = logins.apply((known) => {
+    const { name: role, password } = currentLogin(known, rotation);
+    const strings = ["postgres", ...Object.keys(settings.databases)].map((database) => {
+      const model = { database, role, password, ...endpoints };
+      return [database, { ...connectionStrings(model), members: memberStrings(model) }];
+    });
+    return Object.fromEntries(strings) as Record<string, OperatorStrings>;
+  });
+  return pulumi.secret(all);
 }
 
 /** The connection strings of every database, for the role that owns it. */

@@ -8,6 +8,8 @@ import {
   connectionsOf,
   type Endpoints,
   endpointsOf,
+  operatorConnections,
+  type OperatorStrings,
   ownersConnections,
   type RoleConnections,
 } from "./connections";
@@ -35,6 +37,10 @@ export class PostgresCluster extends pulumi.ComponentResource {
   readonly connectionStrings: pulumi.Output<Record<string, ConnectionStrings>>;
   /** Connection strings by role and database. Secret: each holds a password. */
   readonly roleConnectionStrings: pulumi.Output<RoleConnections>;
+  /** Connection strings of the role that runs the cluster, by database. Secret: each holds a password. */
+  readonly administratorConnectionStrings: pulumi.Output<Record<string, OperatorStrings>>;
+  /** Connection strings of the role that watches the cluster, by database. Secret: each holds a password. */
+  readonly monitorConnectionStrings: pulumi.Output<Record<string, OperatorStrings>>;
   /** Hosts, ports and URLs; nothing secret. */
   readonly endpoints: Endpoints;
 
@@ -75,9 +81,18 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const byRole = connectionsOf(settings, this.endpoints, credentials.roles);
     this.connectionStrings = ownersConnections(settings, byRole);
     this.roleConnectionStrings = byRole;
+    const stringsOf = (operator: "administrator" | "monitor") =>
+      operatorConnections(settings, this.endpoints, {
+        logins: credentials.systemLogins[operator],
+        rotation: settings.credentials[operator],
+      });
+    this.administratorConnectionStrings = stringsOf("administrator");
+    this.monitorConnectionStrings = stringsOf("monitor");
     this.registerOutputs({
       connectionStrings: this.connectionStrings,
       roleConnectionStrings: this.roleConnectionStrings,
+      administratorConnectionStrings: this.administratorConnectionStrings,
+      monitorConnectionStrings: this.monitorConnectionStrings,
       endpoints: this.endpoints,
     });
   }

@@ -31,14 +31,25 @@ export interface ConnectionStrings {
   jdbc: string;
 }
 
+const hosts = (addresses: ClientAddress[]) =>
+  addresses.map(({ host, port }) => `${host}:${port}`).join(",");
+
+function connectionUrl(
+  { role, password }: Pick<ConnectionModel, "role" | "password">,
+  addresses: ClientAddress[],
+  database: string,
+  query: string,
+): string {
+  const encode = encodeURIComponent;
+  return `postgresql://${encode(role)}:${encode(password)}@${hosts(addresses)}/${encode(database)}${query}`;
+}
+
 /** Renders the connection strings of one database. */
 export function connectionStrings(model: ConnectionModel): ConnectionStrings {
   const { database, role, password, write, read, pool, members } = model;
-  const encode = encodeURIComponent;
-  const hosts = (addresses: ClientAddress[]) =>
-    addresses.map(({ host, port }) => `${host}:${port}`).join(",");
   const url = (addresses: ClientAddress[], name: string, query = "") =>
-    `postgresql://${encode(role)}:${encode(password)}@${hosts(addresses)}/${encode(name)}${query}`;
+    connectionUrl(model, addresses, name, query);
+  const encode = encodeURIComponent;
   return {
     write: url(write, database),
     read: url(read, database),
@@ -49,6 +60,13 @@ export function connectionStrings(model: ConnectionModel): ConnectionStrings {
       `jdbc:postgresql://${hosts(members)}/${encode(database)}` +
       `?user=${encode(role)}&password=${encode(password)}&targetServerType=primary&connectTimeout=3`,
   };
+}
+
+/** A connection string for each member by itself, in order, whether it leads or not: for what looks at all of them. */
+export function memberStrings(model: ConnectionModel): string[] {
+  return model.members.map((member) =>
+    connectionUrl(model, [member], model.database, "?connect_timeout=3"),
+  );
 }
 
 /** The name under which the pool sends a database's clients to the standbys. */

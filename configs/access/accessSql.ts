@@ -1,7 +1,9 @@
-import { readersGroup, writersGroup } from "./groups";
+import { databaseRightsSql, systemDatabaseRightsSql } from "./databaseRightsSql";
+import { groupsOf, readersGroup, usersGroup, writersGroup } from "./groups";
 import { everyLogin, type Logins } from "./logins";
 import { loginsSql } from "./loginsSql";
-import { call, identifier, literal, names } from "./sql";
+import { operatorsSql } from "./operatorsSql";
+import { call, conditional, identifier, literal, names } from "./sql";
 import { rolesScriptHead, type SystemRolesModel, systemRolesStatements } from "./systemRolesSql";
 
 /** A role that logs in. */
@@ -11,6 +13,8 @@ export interface RoleModel {
   connectionLimit: number;
   /** PostgreSQL's predefined roles that it is a member of. */
   memberOf: string[];
+  /** Databases that it may connect to. */
+  databases: string[];
 }
 
 /** A database and who uses it. */
@@ -23,9 +27,15 @@ export interface DatabaseModel {
 
 /** Who may log in, and which databases there are. */
 export interface AccessModel {
+  /** PostgreSQL's major version. */
+  version: number;
   systemRoles: SystemRolesModel;
   /** The role that PgBouncer looks passwords up with. */
   lookup: Logins;
+  /** Who runs the cluster without being its superuser. */
+  administrator: Logins;
+  /** Who watches it. */
+  monitor: Logins;
   roles: RoleModel[];
   /** Everybody who may log in, the superuser apart: all logins of the roles above. */
   loginNames: string[];
@@ -33,13 +43,13 @@ export interface AccessModel {
 }
 
 /**
- * A psql script that makes roles, passwords, memberships, databases and the pool's lookup function what the
- * model says, and takes the login from roles that were in an earlier model and are not in this one.
+ * A psql script that makes roles, passwords, memberships, databases, who may connect to them and the pool's lookup
+ * function what the model says, and takes the login from roles that were in an earlier model and are not in this one.
  * It can run any number of times, and passwords are in it as SCRAM verifiers only.
  */
 export function accessSql(model: AccessModel): string {
   const { systemRoles, lookup, roles, loginNames, databases } = model;
-  const groups = databases.flatMap(({ name }) => [readersGroup(name), writersGroup(name)]);
+  const groups = databases.flatMap(({ name }) => groupsOf(name));
   return [
     ...rolesScriptHead,
     ...systemRolesStatements(systemRoles),
@@ -47,24 +57,32 @@ export function accessSql(model: AccessModel): string {
     ...groupsInUse(databases).map((group) => call("have_role", literal(group), literal("group"))),
     ...roles.flatMap((role) => roleSql(role, databases, groups)),
     call("keep_logins", names(loginNames), names(groups)),
+    ...operatorsSql(model),
     "COMMIT;",
     ...databases.flatMap(databaseSql),
     ...lookupSql(lookup),
+    ...systemDatabaseRightsSql(model),
+    ...databases.flatMap((database) => databaseRightsSql(database, model)),
     "",
   ].join("\n");
 }
 
 const groupsInUse = (databases: DatabaseModel[]) =>
   databases.flatMap(({ name, readers, writers }) => [
+    usersGroup(name),
     ...(readers.length > 0 ? [readersGroup(name)] : []),
     ...(writers.length > 0 ? [writersGroup(name)] : []),
   ]);
 
 function roleSql(role: RoleModel, databases: DatabaseModel[], groups: string[]): string[] {
   const { logins, connectionLimit, memberOf } = role;
+  const guestOf = databases.filter(
+    ({ name, owner }) => owner !== logins.first.name && role.databases.includes(name),
+  );
   const { first, second } = logins;
   const wanted = [
     ...memberOf,
+    ...guestOf.map(({ name }) => usersGroup(name)),
     ...databases.filter((one) => one.readers.includes(first.name)).map((o) => readersGroup(o.name)),
     ...databases.filter((one) => one.writers.includes(first.name)).map((o) => writersGroup(o.name)),
   ];
@@ -77,15 +95,12 @@ function roleSql(role: RoleModel, databases: DatabaseModel[], groups: string[]):
   ];
 }
 
-/** Runs a statement only where a query finds nothing: CREATE DATABASE lacks IF NOT EXISTS. */
-const unless = (exists: string, statement: string) =>
-  `SELECT ${literal(statement)} WHERE NOT EXISTS (${exists}) \\gexec`;
-
 function databaseSql({ name, owner }: DatabaseModel): string[] {
   return [
-    unless(
-      `SELECT FROM pg_database WHERE datname = ${literal(name)}`,
+    conditional(
       `CREATE DATABASE ${identifier(name)} OWNER ${identifier(owner)}`,
+      "NOT EXISTS",
+      `SELECT FROM pg_database WHERE datname = ${literal(name)}`,
     ),
     `ALTER DATABASE ${identifier(name)} OWNER TO ${identifier(owner)};`,
   ];

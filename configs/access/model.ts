@@ -10,6 +10,8 @@ export interface AccessPasswords {
   replication: Logins;
   rewind: Logins;
   poolLookup: Logins;
+  administrator: Logins;
+  monitor: Logins;
   /** By role of the stack file. */
   roles: Record<string, Logins>;
 }
@@ -20,15 +22,33 @@ export const presentRoles = ({ roles }: Settings) =>
     .filter(([, { state }]) => state === "present")
     .map(([name, role]) => ({ name, ...role }));
 
+/**
+ * The databases that a role owns something in, reads or writes. A role that is named by none gets all of them: it may
+ * be a member of pg_read_all_data, say.
+ */
+export function databasesFor({ databases }: Settings, role: string): string[] {
+  const all = Object.entries(databases);
+  const own = all.filter(([, { owner, schemas, readers, writers }]) =>
+    [owner, ...Object.values(schemas).map((one) => one.owner), ...readers, ...writers].includes(
+      role,
+    ),
+  );
+  return (own.length > 0 ? own : all).map(([name]) => name);
+}
+
 /** Who may log in, and which databases there are. */
 export function accessModel(settings: Settings, passwords: AccessPasswords): AccessModel {
-  const { superuser, replication, rewind, poolLookup, roles } = passwords;
+  const { superuser, replication, rewind, poolLookup, administrator, monitor, roles } = passwords;
   return {
+    version: settings.postgres.version,
     systemRoles: { superuser, replication, rewind },
     lookup: poolLookup,
+    administrator,
+    monitor,
     roles: presentRoles(settings).flatMap(({ name, connectionLimit, memberOf }) => {
       const logins = roles[name];
-      return logins === undefined ? [] : [{ logins, connectionLimit, memberOf }];
+      const databases = databasesFor(settings, name);
+      return logins === undefined ? [] : [{ logins, connectionLimit, memberOf, databases }];
     }),
     loginNames: loginNames(settings),
     databases: databasesOf(settings),

@@ -40,6 +40,10 @@ export const quiet = [
   "SET pg_stat_statements.track = 'none';",
 ];
 
+/** Runs a statement only where a query finds something, or nothing: not every statement has IF (NOT) EXISTS. */
+export const conditional = (statement: string, condition: "EXISTS" | "NOT EXISTS", query: string) =>
+  `SELECT ${literal(statement)} WHERE ${condition} (${query}) \\gexec`;
+
 /** Goes on in another database, where nothing of the session so far holds. */
 export const connectTo = (database: string) => [
   `\\connect ${identifier(database)}`,

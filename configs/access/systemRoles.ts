@@ -6,10 +6,18 @@ export const systemRole = {
   replication: "replicator",
   rewind: "rewind",
   poolLookup: "pgbouncer",
+  administrator: "administrator",
+  monitor: "monitor",
 } as const;
 
 /** Those with two logins that take turns. The superuser's name is fixed, and no client has its password. */
-export const alternatingRoles = ["replication", "rewind", "poolLookup"] as const;
+export const alternatingRoles = [
+  "replication",
+  "rewind",
+  "poolLookup",
+  "administrator",
+  "monitor",
+] as const;
 
 /** Names that a stack file cannot use. */
 export const systemRoleNames: string[] = [

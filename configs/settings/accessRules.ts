@@ -1,4 +1,4 @@
-import { readersGroup, writersGroup } from "../access/groups";
+import { groupsOf } from "../access/groups";
 import { secondLogin } from "../access/logins";
 import { predefinedRoles } from "./access";
 import type { Problem } from "./rules";
@@ -64,7 +64,7 @@ function nobodyTwice({ databases }: Settings): Problem[] {
 
 function groupNamesAreFree({ roles, databases }: Settings): Problem[] {
   return Object.keys(databases).flatMap((database) =>
-    [readersGroup(database), writersGroup(database)]
+    groupsOf(database)
       .filter((group) => Object.hasOwn(roles, group))
       .map((group) => ({
         path: `roles.${group}`,

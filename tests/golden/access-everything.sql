@@ -30,6 +30,8 @@ CALL pg_temp.have_role('pgbouncer', 'role');
 ALTER ROLE "pgbouncer" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:+9oitPa8V+YkEVFhEnQRzA==$O+z7bERa9rAvJMW7ZH1oSng+q8GZISKOaY4OugxVmfA=:GiQS4GmpkAl9HP1ZMRUlqRAfCvkhQ6hVi8BHQodfuaE=';
 CALL pg_temp.have_role('pgbouncer_b', 'role');
 ALTER ROLE "pgbouncer_b" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:CYCKzXOymKkleE6eZiQQzg==$/wl/OdSf1czQvDgfTjTpUby8g7UnD05jgPCAq/fztQ8=:8uwYmny6oQRLR2AjPKOF9MLs0a+6U6l1FwdvF8Wtn3Y=';
+CALL pg_temp.have_role('app:in', 'group');
+CALL pg_temp.have_role('billing-eu.2:in', 'group');
 CALL pg_temp.have_role('billing-eu.2:ro', 'group');
 CALL pg_temp.have_role('billing-eu.2:rw', 'group');
 CALL pg_temp.have_role('app', 'role');
@@ -37,14 +39,25 @@ ALTER ROLE "app" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:0AUljFRS
 CALL pg_temp.have_role('app_b', 'second login');
 ALTER ROLE "app_b" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:i9PZUa+GN7TqHVznFSLrjA==$E4PPNdAiaV2wWeP8KJLaNTytSX1rCKnlL/JMkVTWke0=:xlD2TJxpY4rdIDiMs6Z59S+/lTaib6uhqF9ZGvoTWPY=';
 CALL pg_temp.log_in_for('app_b', 'app');
-CALL pg_temp.be_member('app', ARRAY[]::name[], ARRAY['app:ro', 'app:rw', 'billing-eu.2:ro', 'billing-eu.2:rw']::name[]);
+CALL pg_temp.be_member('app', ARRAY[]::name[], ARRAY['app:in', 'app:ro', 'app:rw', 'billing-eu.2:in', 'billing-eu.2:ro', 'billing-eu.2:rw']::name[]);
 CALL pg_temp.have_role('o''brien "ro" \ $$', 'role');
 ALTER ROLE "o'brien ""ro"" \ $$" LOGIN CONNECTION LIMIT 20 PASSWORD 'SCRAM-SHA-256$4096:Z/Jf22H1t/FhvkfHM4JM+w==$S6phbW8xaJliqqw6N46Wc2oXOrMUNzaUAJR4YFraf9w=:mlgxcYkFEPgK/pfdAaS8t/yTBmTAJE9+zz5yNodBu7k=';
-CALL pg_temp.be_member('o''brien "ro" \ $$', ARRAY['pg_monitor', 'pg_read_all_data', 'billing-eu.2:ro']::name[], ARRAY['app:ro', 'app:rw', 'billing-eu.2:ro', 'billing-eu.2:rw']::name[]);
+CALL pg_temp.be_member('o''brien "ro" \ $$', ARRAY['pg_monitor', 'pg_read_all_data', 'billing-eu.2:in', 'billing-eu.2:ro']::name[], ARRAY['app:in', 'app:ro', 'app:rw', 'billing-eu.2:in', 'billing-eu.2:ro', 'billing-eu.2:rw']::name[]);
 CALL pg_temp.have_role('loader', 'role');
 ALTER ROLE "loader" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:bXFegTCnNfKib9A0rUnYYg==$rucgzRzW19jmZBlGnroB8s4D1xdv1fxTZTjqD8fMHkI=:To3+AJTm5YMsn8uSraDGwea7kfB632UYcLzGPWj7O/o=';
-CALL pg_temp.be_member('loader', ARRAY['billing-eu.2:rw']::name[], ARRAY['app:ro', 'app:rw', 'billing-eu.2:ro', 'billing-eu.2:rw']::name[]);
-CALL pg_temp.keep_logins(ARRAY['replicator', 'replicator_b', 'rewind', 'rewind_b', 'pgbouncer', 'pgbouncer_b', 'app', 'app_b', 'o''brien "ro" \ $$', 'loader']::name[], ARRAY['app:ro', 'app:rw', 'billing-eu.2:ro', 'billing-eu.2:rw']::name[]);
+CALL pg_temp.be_member('loader', ARRAY['billing-eu.2:in', 'billing-eu.2:rw']::name[], ARRAY['app:in', 'app:ro', 'app:rw', 'billing-eu.2:in', 'billing-eu.2:ro', 'billing-eu.2:rw']::name[]);
+CALL pg_temp.keep_logins(ARRAY['replicator', 'replicator_b', 'rewind', 'rewind_b', 'pgbouncer', 'pgbouncer_b', 'administrator', 'administrator_b', 'monitor', 'app', 'app_b', 'o''brien "ro" \ $$', 'loader']::name[], ARRAY['app:in', 'app:ro', 'app:rw', 'billing-eu.2:in', 'billing-eu.2:ro', 'billing-eu.2:rw']::name[]);
+CALL pg_temp.have_role('administrator', 'system role');
+ALTER ROLE "administrator" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:uzhu67N0QXAYXgLH+Da1mQ==$7ge3KBBIzWNf4oiYQHqVr06XSNQCVWDm4CpUtg8Pbc0=:ZRje54SKLaWlwEu8ucaPwBKYDE/ZwtDxRNL/DjWq86k=';
+CALL pg_temp.have_role('administrator_b', 'second login');
+ALTER ROLE "administrator_b" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:ehp14Fp9X5yKGFbxduDnzg==$nAohUZ1cv3+MR2y5pdcL7t+nwNGww9wIHYww/TUygNg=:EB7P/bPk+KT3cnyxdXO+tvF9OSivzDhxkDnrzTFrLQs=';
+ALTER ROLE "administrator" NOSUPERUSER NOREPLICATION NOBYPASSRLS CREATEDB CREATEROLE;
+CALL pg_temp.log_in_for('administrator_b', 'administrator');
+CALL pg_temp.be_member('administrator', ARRAY['pg_monitor', 'pg_signal_backend', 'pg_checkpoint', 'pg_use_reserved_connections', 'pg_maintain', 'app', 'o''brien "ro" \ $$', 'loader']::name[], ARRAY[]::name[]);
+CALL pg_temp.have_role('monitor', 'system role');
+ALTER ROLE "monitor" LOGIN CONNECTION LIMIT 10 PASSWORD 'SCRAM-SHA-256$4096:o1iXmVnSYM2udDrvj4E15A==$zhQ1Rde1DK7qAEN6NWaPdDCJtvzc916MPog+zcfwQDI=:fTVo/VfFHMC4z4l5XqmqIYZ8Fn1IYXmDspniy7vUSmE=';
+ALTER ROLE "monitor" NOSUPERUSER NOREPLICATION NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+CALL pg_temp.be_member('monitor', ARRAY['pg_monitor']::name[], ARRAY[]::name[]);
 COMMIT;
 SELECT 'CREATE DATABASE "app" OWNER "app"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'app') \gexec
 ALTER DATABASE "app" OWNER TO "app";
@@ -60,3 +73,25 @@ CREATE OR REPLACE FUNCTION pgbouncer.user_lookup(wanted text, OUT usename name, 
         WHERE rolname = wanted AND rolcanlogin AND NOT rolsuper AND NOT rolreplication $$;
 REVOKE ALL ON FUNCTION pgbouncer.user_lookup(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pgbouncer.user_lookup(text) TO "pgbouncer", "pgbouncer_b";
+GRANT CONNECT ON DATABASE postgres TO "rewind", "rewind_b", "pgbouncer", "pgbouncer_b", "administrator", "monitor";
+REVOKE CONNECT, TEMPORARY ON DATABASE postgres FROM PUBLIC;
+REVOKE CONNECT, TEMPORARY ON DATABASE template1 FROM PUBLIC;
+SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') \gexec
+\connect "template1"
+SET client_min_messages = 'warning';
+SET search_path = pg_catalog;
+SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') \gexec
+GRANT CONNECT, TEMPORARY ON DATABASE "app" TO "app:in";
+GRANT CONNECT ON DATABASE "app" TO "administrator", "monitor";
+REVOKE CONNECT, TEMPORARY ON DATABASE "app" FROM PUBLIC;
+\connect "app"
+SET client_min_messages = 'warning';
+SET search_path = pg_catalog;
+SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') \gexec
+GRANT CONNECT, TEMPORARY ON DATABASE "billing-eu.2" TO "billing-eu.2:in";
+GRANT CONNECT ON DATABASE "billing-eu.2" TO "administrator", "monitor";
+REVOKE CONNECT, TEMPORARY ON DATABASE "billing-eu.2" FROM PUBLIC;
+\connect "billing-eu.2"
+SET client_min_messages = 'warning';
+SET search_path = pg_catalog;
+SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') \gexec

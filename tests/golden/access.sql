@@ -20,10 +20,19 @@ GRANT EXECUTE ON FUNCTION pg_read_binary_file(text) TO "rewind";
 GRANT EXECUTE ON FUNCTION pg_read_binary_file(text, bigint, bigint, boolean) TO "rewind";
 CALL pg_temp.have_role('pgbouncer', 'role');
 ALTER ROLE "pgbouncer" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:+9oitPa8V+YkEVFhEnQRzA==$O+z7bERa9rAvJMW7ZH1oSng+q8GZISKOaY4OugxVmfA=:GiQS4GmpkAl9HP1ZMRUlqRAfCvkhQ6hVi8BHQodfuaE=';
+CALL pg_temp.have_role('app:in', 'group');
 CALL pg_temp.have_role('app', 'role');
 ALTER ROLE "app" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:kvkyQooP5JXQB8bmXnJ0GQ==$S8GU9ZfQ8fWAPOLHJlzPe0E/Gecm+zLTwBQYDIjFNGI=:G4I9PJFizkKyGQ+33GIkKZ7H44UdkLguRffXnwDkKCA=';
-CALL pg_temp.be_member('app', ARRAY[]::name[], ARRAY['app:ro', 'app:rw']::name[]);
-CALL pg_temp.keep_logins(ARRAY['replicator', 'rewind', 'pgbouncer', 'app']::name[], ARRAY['app:ro', 'app:rw']::name[]);
+CALL pg_temp.be_member('app', ARRAY[]::name[], ARRAY['app:in', 'app:ro', 'app:rw']::name[]);
+CALL pg_temp.keep_logins(ARRAY['replicator', 'rewind', 'pgbouncer', 'administrator', 'monitor', 'app']::name[], ARRAY['app:in', 'app:ro', 'app:rw']::name[]);
+CALL pg_temp.have_role('administrator', 'system role');
+ALTER ROLE "administrator" LOGIN CONNECTION LIMIT -1 PASSWORD 'SCRAM-SHA-256$4096:uzhu67N0QXAYXgLH+Da1mQ==$7ge3KBBIzWNf4oiYQHqVr06XSNQCVWDm4CpUtg8Pbc0=:ZRje54SKLaWlwEu8ucaPwBKYDE/ZwtDxRNL/DjWq86k=';
+ALTER ROLE "administrator" NOSUPERUSER NOREPLICATION NOBYPASSRLS CREATEDB CREATEROLE;
+CALL pg_temp.be_member('administrator', ARRAY['pg_monitor', 'pg_signal_backend', 'pg_checkpoint', 'pg_use_reserved_connections', 'pg_maintain', 'app']::name[], ARRAY[]::name[]);
+CALL pg_temp.have_role('monitor', 'system role');
+ALTER ROLE "monitor" LOGIN CONNECTION LIMIT 10 PASSWORD 'SCRAM-SHA-256$4096:o1iXmVnSYM2udDrvj4E15A==$zhQ1Rde1DK7qAEN6NWaPdDCJtvzc916MPog+zcfwQDI=:fTVo/VfFHMC4z4l5XqmqIYZ8Fn1IYXmDspniy7vUSmE=';
+ALTER ROLE "monitor" NOSUPERUSER NOREPLICATION NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+CALL pg_temp.be_member('monitor', ARRAY['pg_monitor']::name[], ARRAY[]::name[]);
 COMMIT;
 SELECT 'CREATE DATABASE "app" OWNER "app"' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'app') \gexec
 ALTER DATABASE "app" OWNER TO "app";
@@ -37,3 +46,18 @@ CREATE OR REPLACE FUNCTION pgbouncer.user_lookup(wanted text, OUT usename name, 
         WHERE rolname = wanted AND rolcanlogin AND NOT rolsuper AND NOT rolreplication $$;
 REVOKE ALL ON FUNCTION pgbouncer.user_lookup(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pgbouncer.user_lookup(text) TO "pgbouncer";
+GRANT CONNECT ON DATABASE postgres TO "rewind", "pgbouncer", "administrator", "monitor";
+REVOKE CONNECT, TEMPORARY ON DATABASE postgres FROM PUBLIC;
+REVOKE CONNECT, TEMPORARY ON DATABASE template1 FROM PUBLIC;
+SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') \gexec
+\connect "template1"
+SET client_min_messages = 'warning';
+SET search_path = pg_catalog;
+SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') \gexec
+GRANT CONNECT, TEMPORARY ON DATABASE "app" TO "app:in";
+GRANT CONNECT ON DATABASE "app" TO "administrator", "monitor";
+REVOKE CONNECT, TEMPORARY ON DATABASE "app" FROM PUBLIC;
+\connect "app"
+SET client_min_messages = 'warning';
+SET search_path = pg_catalog;
+SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') \gexec

@@ -1,5 +1,5 @@
 SET search_path = pg_catalog;
-SELECT set_config('hapg.logins', ARRAY['replicator', 'replicator_b', 'rewind', 'rewind_b', 'pgbouncer', 'pgbouncer_b', 'app', 'app_b', 'o''brien "ro" \ $$', 'loader']::name[]::text, false) \g /dev/null
+SELECT set_config('hapg.logins', ARRAY['replicator', 'replicator_b', 'rewind', 'rewind_b', 'pgbouncer', 'pgbouncer_b', 'administrator', 'administrator_b', 'monitor', 'app', 'app_b', 'o''brien "ro" \ $$', 'loader']::name[]::text, false) \g /dev/null
 DO $$
 BEGIN
   FOR attempt IN 1..100 LOOP

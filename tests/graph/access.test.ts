@@ -77,6 +77,18 @@ const cases: [string, Partial<SettingsInput>, Partial<SettingsInput>, string[]][
     [password("poolLookup"), access, "test-pgbouncer1-files"],
   ],
   [
+    "the administrator's rotation",
+    { credentials: { administrator: 1 } },
+    { credentials: { administrator: 2 } },
+    [password("administrator"), access],
+  ],
+  [
+    "the monitor's rotation",
+    { credentials: { monitor: 1 } },
+    { credentials: { monitor: 2 } },
+    [password("monitor"), access],
+  ],
+  [
     "a role that leaves",
     { roles: { app: {}, other: {} } },
     {},
@@ -139,9 +151,10 @@ describe("passwords", () => {
     const passwords = recorder.ofType("random:index/randomPassword:RandomPassword");
     assert.deepEqual(
       passwords.map(({ name, inputs }) => [name, inputs.keepers]),
-      ["superuser", "restApi", "vrrp", "replication", "rewind", "poolLookup", "role-app"].map(
-        (name) => [password(name), undefined],
-      ),
+      [
+        ...["superuser", "restApi", "vrrp", "replication", "rewind", "poolLookup"],
+        ...["administrator", "monitor", "role-app"],
+      ].map((name) => [password(name), undefined]),
     );
   });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionStrings } from "../../configs/connectionStrings";
+import type { OperatorStrings } from "../../components/connections";
 import { dockerCluster } from "../support/fixtures";
 import { passwordMark, record, type Recorded, type Recorder } from "../support/mocks";
 
@@ -168,6 +169,32 @@ describe("outputs", () => {
       `postgresql://app:${passwordMark}-cluster-credentials-role-app@127.0.0.1:5000/app`,
     );
     assert.ok(!JSON.stringify(cluster.endpoints).includes(passwordMark));
+  });
+
+  it("have secret ones for who runs and who watches the cluster, by member too", async () => {
+    let cluster: ReturnType<typeof dockerCluster> | undefined;
+    await record(() => {
+      cluster = dockerCluster({ credentials: { administrator: 1 } });
+    });
+    assert.ok(cluster !== undefined);
+    const { administratorConnectionStrings, monitorConnectionStrings } = cluster;
+    for (const [output, login, password] of [
+      [administratorConnectionStrings, "administrator_b", "second-administrator-1"],
+      [monitorConnectionStrings, "monitor", "monitor"],
+    ] as const) {
+      assert.equal(await pulumi.isSecret(output), true);
+      const strings = await new Promise<Record<string, OperatorStrings>>((resolve) => {
+        output.apply(resolve);
+      });
+      assert.deepEqual(Object.keys(strings), ["postgres", "app"]);
+      const to = (port: number) =>
+        `postgresql://${login}:${passwordMark}-cluster-credentials-${password}@127.0.0.1:${port}/postgres`;
+      assert.equal(strings.postgres?.write, to(5000));
+      assert.deepEqual(
+        strings.postgres.members,
+        [15432, 15433, 15434].map((port) => `${to(port)}?connect_timeout=3`),
+      );
+    }
   });
 });
 

@@ -17,12 +17,15 @@ export function testLogins(role: string, rotation: number): Logins {
 
 /** All passwords of a cluster, as its rotations have left them. */
 export function testPasswords(settings: Settings): AccessPasswords {
-  const { superuser, replication, rewind, poolLookup } = settings.credentials;
+  const { superuser, replication, rewind, poolLookup, administrator, monitor } =
+    settings.credentials;
   return {
     superuser: testPassword("postgres", superuser),
     replication: testLogins("replicator", replication),
     rewind: testLogins("rewind", rewind),
     poolLookup: testLogins("pgbouncer", poolLookup),
+    administrator: testLogins("administrator", administrator),
+    monitor: testLogins("monitor", monitor),
     roles: Object.fromEntries(
       presentRoles(settings).map(({ name, rotation }) => [name, testLogins(name, rotation)]),
     ),

@@ -33,7 +33,7 @@ export function tokens(script: string): Token[] {
 export function shape(script: string, names: Record<string, string>): unknown[] {
   return tokens(script).map(({ kind, text }) => {
     if (kind === "string" && text.startsWith("SCRAM-SHA-256$")) return [kind, "verifier"];
-    if (kind === "string" && text.startsWith("CREATE ")) return shape(text, names);
+    if (kind === "string" && /^(CREATE|ALTER) /.test(text)) return shape(text, names);
     return [kind, kind !== "other" && Object.hasOwn(names, text) ? names[text] : text];
   });
 }

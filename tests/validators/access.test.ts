@@ -213,12 +213,15 @@ describe("PostgreSQL itself", function () {
     const memberships = () =>
       found(`SELECT string_agg(format('%s>%s', m.rolname, g.rolname), ' ' ORDER BY m.rolname, g.rolname)
         FROM pg_auth_members JOIN pg_roles m ON m.oid = member JOIN pg_roles g ON g.oid = roleid
-        WHERE m.rolname !~ '^pg_'`);
+        WHERE m.rolname !~ '^(pg_|administrator$|monitor$)'`);
     update({ ...everybody, roles: { ...roles, watcher: {}, app: { rotation: 3 }, [odd]: {} } });
-    const all = `app_b>app ${odd}>shop:rw reader>pg_monitor reader>shop:ro writer>shop:rw`;
+    const all = `app_b>app ${odd}>shop:in ${odd}>shop:rw reader>pg_monitor reader>shop:in reader>shop:ro watcher>shop:in writer>shop:in writer>shop:rw`;
     assert.equal(memberships(), all);
     update({ roles: { ...roles, app: { rotation: 3 } } });
-    assert.equal(memberships(), "app_b>app reader>pg_monitor watcher>pg_monitor");
+    assert.equal(
+      memberships(),
+      "app_b>app reader>pg_monitor reader>shop:in watcher>pg_monitor watcher>shop:in writer>shop:in",
+    );
     assert.match(since(0, "reader", "TABLE later"), /permission denied for table later/);
   });
 
@@ -283,7 +286,7 @@ describe("PostgreSQL itself", function () {
       "SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolname !~ '^pg_'";
     assert.equal(
       found(left),
-      "app app_b hand pgbouncer postgres replicator rewind shop:ro shop:rw watcher",
+      "administrator app app_b hand monitor pgbouncer postgres replicator rewind shop:in shop:ro shop:rw watcher",
     );
   });
 
@@ -326,5 +329,205 @@ describe("PostgreSQL itself", function () {
     assert.equal(update(rotated), "");
     assert.equal(as("postgres", testPassword("postgres", 1), "SELECT 1"), "1");
     assert.match(as("postgres", testPassword("postgres", 0), "SELECT 1"), /authentication failed/);
+  });
+
+  describe("rights", () => {
+    const several: { roles: Roles } & Partial<SettingsInput> = {
+      roles: { app: {}, other: {}, reader: {}, nobody: {} },
+      databases: { shop: { owner: "app", readers: ["reader"] }, stock: { owner: "other" } },
+    };
+    const denied = /permission denied for database/;
+    /** What a login gets at its first password. */
+    const asRole = (login: string, sql: string, database: string) =>
+      as(login, testPassword(login, 0), sql, database);
+    const asAdministrator = (sql: string, database = "postgres") =>
+      asRole("administrator", sql, database);
+    before(() => {
+      found("GRANT CREATE ON SCHEMA public TO PUBLIC", "shop");
+      assert.equal(update(several), "");
+    });
+
+    it("let a role into its own databases only", () => {
+      for (const [login, database] of [
+        ...[
+          ["app", "shop"],
+          ["other", "stock"],
+          ["reader", "shop"],
+        ],
+        // No database names it, so it gets connection strings of all.
+        ...[
+          ["nobody", "shop"],
+          ["nobody", "stock"],
+        ],
+      ] as const) {
+        assert.equal(asRole(login, "SELECT 1", database), "1", `${login} in ${database}`);
+      }
+      for (const [login, database] of [
+        ...[
+          ["app", "stock"],
+          ["other", "shop"],
+          ["reader", "stock"],
+        ],
+        ...["app", "other", "reader", "nobody"].flatMap((one) => [
+          [one, "postgres"],
+          [one, "template1"],
+        ]),
+      ] as const) {
+        assert.match(asRole(login, "SELECT 1", database), denied, `${login} in ${database}`);
+      }
+      assert.match(as("hand", "by hand", "SELECT 1", "shop"), denied);
+      assert.equal(asRole("reader", "CREATE TEMPORARY TABLE x ()", "shop"), "");
+      assert.match(asRole("monitor", "CREATE TEMPORARY TABLE x ()", "shop"), /permission denied/);
+    });
+
+    it("let in those only that the lists name, when these change", () => {
+      update({
+        ...several,
+        databases: { shop: { owner: "app" }, stock: { owner: "other", writers: ["reader"] } },
+      });
+      assert.match(asRole("reader", "SELECT 1", "shop"), denied);
+      assert.equal(asRole("reader", "SELECT 1", "stock"), "1");
+      update(several);
+      assert.equal(asRole("reader", "SELECT 1", "shop"), "1");
+      assert.match(asRole("reader", "SELECT 1", "stock"), denied);
+    });
+
+    it("keep what somebody has granted by hand", () => {
+      found("GRANT CONNECT ON DATABASE shop TO hand; GRANT CONNECT ON DATABASE stock TO PUBLIC");
+      update(several);
+      assert.equal(as("hand", "by hand", "SELECT 1", "shop"), "1");
+      assert.match(as("hand", "by hand", "SELECT 1", "stock"), denied);
+      found("GRANT CREATE ON SCHEMA public TO hand", "shop");
+      update(several);
+      assert.equal(as("hand", "by hand", "CREATE TABLE by_hand ()", "shop"), "");
+    });
+
+    it("let owners alone make tables in public, in databases made later too", () => {
+      assert.equal(asRole("other", "CREATE TABLE x ()", "stock"), "");
+      assert.match(
+        asRole("reader", "CREATE TABLE y ()", "shop"),
+        /permission denied for schema public/,
+      );
+      const open = "SELECT has_schema_privilege('public', 'public', 'CREATE')";
+      for (const database of ["shop", "stock", "postgres", "template1"]) {
+        assert.equal(found(open, database), "f", database);
+      }
+    });
+
+    it("bear that somebody has dropped the schema public", () => {
+      found("DROP SCHEMA public CASCADE", "stock");
+      assert.equal(update(several), "");
+      found("CREATE SCHEMA public AUTHORIZATION pg_database_owner", "stock");
+      assert.equal(asRole("other", "CREATE TABLE x ()", "stock"), "");
+    });
+
+    it("are as narrow on older versions", () => {
+      // Their own rules about public, tried out on this one.
+      found(
+        "GRANT CREATE ON SCHEMA public TO PUBLIC; ALTER SCHEMA public OWNER TO postgres",
+        "shop",
+      );
+      assert.equal(update({ ...several, postgres: { version: 14 } }), "");
+      assert.equal(asRole("app", "CREATE TABLE of_app ()", "shop"), "");
+      assert.match(asRole("reader", "CREATE TABLE y ()", "shop"), /permission denied for schema/);
+      assert.match(asAdministrator("CREATE ROLE made"), /permission denied to create role/);
+      found("ALTER SCHEMA public OWNER TO pg_database_owner", "shop");
+      update(several);
+    });
+
+    it("let the administrator make databases and roles, and do what applications can", () => {
+      assert.equal(asAdministrator("CREATE ROLE made LOGIN"), "");
+      assert.equal(asAdministrator("CREATE DATABASE of_administrator"), "");
+      assert.equal(asAdministrator("CREATE TABLE x ()", "of_administrator"), "");
+      assert.equal(asAdministrator("CHECKPOINT"), "");
+      assert.equal(asAdministrator("SELECT count(*) FROM x", "stock"), "0");
+      assert.equal(asAdministrator("ALTER TABLE of_app ADD x int", "shop"), "");
+      assert.equal(asAdministrator("DROP DATABASE of_administrator"), "");
+      assert.equal(asAdministrator("DROP ROLE made"), "");
+    });
+
+    for (const [what, sql, refusal] of [
+      ["become the superuser", "SET ROLE postgres", /permission denied to set role/],
+      ["make one", "CREATE ROLE root SUPERUSER", /permission denied to create role/],
+      ["make itself one", "ALTER ROLE administrator SUPERUSER", /permission denied to alter role/],
+      [
+        "change its password",
+        "ALTER ROLE postgres PASSWORD 'x'",
+        /permission denied to alter role/,
+      ],
+      ["change another's", "ALTER ROLE app PASSWORD 'x'", /permission denied to alter role/],
+      [
+        "change that of members",
+        "ALTER ROLE replicator PASSWORD 'x'",
+        /permission denied to alter/,
+      ],
+      ["run a program", "COPY pg_class FROM PROGRAM 'id'", /permission denied to COPY to or from/],
+      [
+        "read a file",
+        "SELECT pg_read_file('/etc/patroni/patroni.yml')",
+        /permission denied for function/,
+      ],
+      [
+        "get to that",
+        "GRANT pg_execute_server_program TO administrator",
+        /permission denied to grant/,
+      ],
+      ["read verifiers", "SELECT count(*) FROM pg_authid", /permission denied for table pg_authid/],
+      ["look up verifiers", "SELECT pgbouncer.user_lookup('app')", /permission denied for schema/],
+      ["change the program's notes", "DELETE FROM hapg.roles", /permission denied for schema hapg/],
+      [
+        "change parameters",
+        "ALTER SYSTEM SET archive_command = 'id'",
+        /permission denied to set param/,
+      ],
+      ["load code", "CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'x'", /permission denied for/],
+    ] as const) {
+      it(`do not let the administrator ${what}`, () => {
+        assert.match(asAdministrator(sql), refusal);
+      });
+    }
+
+    it("let the monitor look at everything but rows, with few connections", () => {
+      for (const database of ["postgres", "shop", "stock"]) {
+        assert.equal(asRole("monitor", "SELECT count(*) FROM pg_stat_replication", database), "0");
+        assert.equal(asRole("monitor", "SHOW data_directory", database), "/tmp/data");
+      }
+      assert.match(asRole("monitor", "TABLE of_app", "shop"), /permission denied for table of_app/);
+      assert.match(asRole("monitor", "CREATE DATABASE x", "shop"), /permission denied/);
+      assert.equal(found("SELECT rolconnlimit FROM pg_roles WHERE rolname = 'monitor'"), "10");
+      // Whoever is connected there keeps others from making databases.
+      for (const login of ["monitor", "administrator"]) {
+        assert.match(asRole(login, "SELECT 1", "template1"), denied);
+      }
+    });
+
+    it("are the same for second logins", () => {
+      update({ ...several, credentials: { administrator: 1, monitor: 1 } });
+      const who = "SELECT session_user, current_user";
+      assert.equal(since(1, "administrator_b", who), "administrator_b|administrator");
+      assert.equal(since(1, "administrator_b", "CREATE ROLE made"), "");
+      assert.equal(since(0, "administrator", "DROP ROLE made"), "");
+      assert.match(since(1, "administrator_b", "CREATE ROLE made SUPERUSER"), /permission denied/);
+      assert.equal(since(1, "monitor_b", "SHOW data_directory"), "/tmp/data");
+    });
+
+    it("of the administrator over a role that left stay, and end when it is dropped", () => {
+      const of = "SELECT pg_has_role('administrator', 'nobody', 'USAGE')";
+      update({ ...several, roles: { app: {}, other: {}, reader: {} } });
+      assert.equal(found(of), "t");
+      const dropping: Roles = { app: {}, other: {}, reader: {}, nobody: { state: "dropped" } };
+      assert.equal(update({ ...several, roles: dropping }), "");
+      assert.match(asRole("nobody", "SELECT 1", "shop"), /authentication failed/);
+    });
+
+    it("are not given to a role of somebody else that has the name", () => {
+      found("ALTER ROLE monitor RENAME TO former; CREATE ROLE monitor LOGIN");
+      assert.match(
+        update(several),
+        /the name "monitor" is needed for a system role, and a role of another kind has it/,
+      );
+      found("DROP ROLE monitor; ALTER ROLE former RENAME TO monitor");
+      assert.equal(update(several), "");
+    });
   });
 });

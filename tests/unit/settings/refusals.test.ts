@@ -15,7 +15,7 @@ function problemsOf(input: object): Record<string, string> {
 const tooLong = "a".repeat(61);
 const label = "must be lower-case letters, digits and hyphens, starting with a letter";
 const systemRole =
-  "is one of the cluster's own roles (postgres, replicator, rewind, pgbouncer, replicator_b, rewind_b, pgbouncer_b)";
+  "is one of the cluster's own roles (postgres, replicator, rewind, pgbouncer, administrator, monitor, replicator_b, rewind_b, pgbouncer_b, administrator_b, monitor_b)";
 const memberOf =
   "must be one of pg_monitor, pg_read_all_settings, pg_read_all_stats, pg_signal_backend, pg_stat_scan_tables, pg_read_all_data, pg_write_all_data, pg_checkpoint, pg_create_subscription, pg_use_reserved_connections, pg_maintain or pg_signal_autovacuum_worker";
 /** A host of the stack file, otherwise fit. */
@@ -133,6 +133,8 @@ const cases: [object, string, string][] = [
     "must not start with pg_, PostgreSQL's own prefix",
   ],
   [{ roles: { app: {}, pgbouncer_b: {} } }, "roles.pgbouncer_b", systemRole],
+  [{ roles: { app: {}, administrator: {} } }, "roles.administrator", systemRole],
+  [{ roles: { app: {}, monitor_b: {} } }, "roles.monitor_b", systemRole],
   [
     { roles: { app: { rotation: 1 }, app_b: {} } },
     "roles.app.rotation",

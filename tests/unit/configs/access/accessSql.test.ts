@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { accessModel, databasesModel, loginNames } from "../../../../configs/access/model";
 import { type AccessModel, accessSql } from "../../../../configs/access/accessSql";
 import { type DatabasesModel, databasesSql } from "../../../../configs/access/databasesSql";
-import { readersGroup, writersGroup } from "../../../../configs/access/groups";
+import { readersGroup, usersGroup, writersGroup } from "../../../../configs/access/groups";
 import { everyLogin, secondLogin } from "../../../../configs/access/logins";
 import { scramVerifier } from "../../../../configs/access/scram";
 import { sessionsSql } from "../../../../configs/access/sessionsSql";
@@ -34,7 +34,7 @@ const everything: Partial<SettingsInput> = {
       writers: ["loader"],
     },
   },
-  credentials: { superuser: 1, replication: 1, rewind: 2, poolLookup: 1 },
+  credentials: { superuser: 1, replication: 1, rewind: 2, poolLookup: 1, administrator: 1 },
 };
 
 /** A script in which the texts of `scripts/` are only named. */
@@ -65,19 +65,27 @@ describe("the scripts about access", () => {
   });
 
   it("keep the login of every role that gets a password", () => {
-    const { systemRoles, lookup, roles, loginNames: kept } = modelOf(everything);
+    const model = modelOf(everything);
+    const { systemRoles, lookup, administrator, monitor, roles, loginNames: kept } = model;
     const { replication, rewind } = systemRoles;
-    const all = [replication, rewind, lookup, ...roles.map(({ logins }) => logins)];
+    const all = [
+      replication,
+      rewind,
+      lookup,
+      administrator,
+      monitor,
+      ...roles.map(({ logins }) => logins),
+    ];
     assert.deepEqual(kept.sort(), all.flatMap((one) => everyLogin(one).map((l) => l.name)).sort());
   });
 
   it("set every login's verifier and hold no password", () => {
-    const { systemRoles, lookup, roles } = modelOf(everything);
+    const { systemRoles, lookup, administrator, monitor, roles } = modelOf(everything);
     const script = accessSql(modelOf(everything));
     const logins = [
       systemRoles.replication,
       systemRoles.rewind,
-      lookup,
+      ...[lookup, administrator, monitor],
       ...roles.map((r) => r.logins),
     ];
     const superuser = { name: "postgres", password: systemRoles.superuser };
@@ -135,10 +143,18 @@ function scriptsOf(role: string, database: string): string[] {
       replication: testLogins("replicator", 0),
       rewind: testLogins("rewind", 0),
     },
+    version: 14,
     lookup: testLogins("pgbouncer", 0),
+    administrator: testLogins("administrator", 1),
+    monitor: testLogins("monitor", 0),
     roles: [
-      { logins: testLogins(role, 1), connectionLimit: 20, memberOf: ["pg_monitor"] },
-      { logins: testLogins("reader", 0), connectionLimit: -1, memberOf: [] },
+      {
+        logins: testLogins(role, 1),
+        connectionLimit: 20,
+        memberOf: ["pg_monitor"],
+        databases: [database],
+      },
+      { logins: testLogins("reader", 0), connectionLimit: -1, memberOf: [], databases: [database] },
     ],
     loginNames: [role, secondLogin(role)],
     databases: [one],
@@ -154,6 +170,7 @@ function scriptsOf(role: string, database: string): string[] {
 const namesFor = (role: string, database: string) =>
   Object.fromEntries([
     [`databases.${database}.extensions`, "SETTING"],
+    [usersGroup(database), "DB:in"],
     [readersGroup(database), "DB:ro"],
     [writersGroup(database), "DB:rw"],
     [database, "DB"],

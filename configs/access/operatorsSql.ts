@@ -1,0 +1,63 @@
+import type { AccessModel } from "./accessSql";
+import { loginsSql } from "./loginsSql";
+import { call, identifier, literal, names } from "./sql";
+
+/** Connections of each login of the monitor, on each member: it must not take those of clients. */
+const monitorConnections = 10;
+
+/** Predefined roles for the administrator, and the major version that each came with. */
+const administratorOf = {
+  pg_monitor: 10,
+  pg_signal_backend: 10,
+  pg_checkpoint: 15,
+  pg_use_reserved_connections: 16,
+  pg_maintain: 17,
+  pg_signal_autovacuum_worker: 18,
+};
+
+/**
+ * Before PostgreSQL 16 who has CREATEROLE can make itself a member of pg_execute_server_program: the superuser by
+ * another name.
+ */
+const createRoleIsSafeSince = 16;
+
+/** Statements about the roles for those who run and watch the cluster. Neither ever becomes a superuser. */
+export function operatorsSql({ version, administrator, monitor, roles }: AccessModel): string[] {
+  const predefined = Object.entries(administratorOf)
+    .filter(([, since]) => version >= since)
+    .map(([name]) => name);
+  const applications = roles.map(({ logins }) => logins.first.name);
+  const createRole = version >= createRoleIsSafeSince ? "CREATEROLE" : "NOCREATEROLE";
+  return [
+    ...operatorSql(administrator, ["CONNECTION LIMIT -1"], ["CREATEDB", createRole]),
+    // No list of groups: it stays a member of a role that has left, and so reaches what that owns.
+    call(
+      "be_member",
+      literal(administrator.first.name),
+      names([...predefined, ...applications]),
+      names([]),
+    ),
+    ...operatorSql(
+      monitor,
+      [`CONNECTION LIMIT ${monitorConnections}`],
+      ["NOCREATEDB", "NOCREATEROLE"],
+    ),
+    call("be_member", literal(monitor.first.name), names(["pg_monitor"]), names([])),
+  ];
+}
+
+function operatorSql(
+  logins: AccessModel["monitor"],
+  attributes: string[],
+  ofRole: string[],
+): string[] {
+  const { first, second } = logins;
+  const never = ["NOSUPERUSER", "NOREPLICATION", "NOBYPASSRLS"];
+  return [
+    ...loginsSql(logins, attributes, "second login", "system role"),
+    `ALTER ROLE ${[identifier(first.name), ...never, ...ofRole].join(" ")};`,
+    ...(second === undefined
+      ? []
+      : [call("log_in_for", literal(second.name), literal(first.name))]),
+  ];
+}
