@@ -13,6 +13,7 @@ import { configuration } from "./suites/configuration";
 import { crash } from "./suites/crash";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
+import { rights } from "./suites/rights";
 import { scaling } from "./suites/scaling";
 import { secrets } from "./suites/secrets";
 import { stoppedUpdate } from "./suites/stoppedUpdate";
@@ -89,6 +90,7 @@ describe("a cluster on a real Docker Engine", function () {
 
   clients(cluster);
   access(cluster, "apart");
+  rights(cluster);
   secrets(cluster);
   changes(cluster, { postgres: { memoryMegabytes: 448 } });
   configuration(cluster);

@@ -7,6 +7,7 @@ import { clients } from "./suites/clients";
 import { configuration } from "./suites/configuration";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
+import { rights } from "./suites/rights";
 import { scaling } from "./suites/scaling";
 import { secrets } from "./suites/secrets";
 import { stoppedUpdate } from "./suites/stoppedUpdate";
@@ -51,6 +52,7 @@ describe("a cluster on virtual machines", function () {
 
   clients(cluster);
   access(cluster, "together");
+  rights(cluster);
   secrets(cluster);
   firewall(cluster);
   hostServices(cluster);

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import type { OperatorStrings } from "../../components/connections";
 import type { ConnectionStrings } from "../../configs/connectionStrings";
 import { pulumiEnvironment } from "../../toolchain/environment.mjs";
 
@@ -29,6 +30,9 @@ export interface Outputs {
   connectionStrings: Record<string, ConnectionStrings>;
   /** By role, then by database. */
   roleConnectionStrings: Record<string, Record<string, ConnectionStrings>>;
+  /** By database. */
+  administratorConnectionStrings: Record<string, OperatorStrings>;
+  monitorConnectionStrings: Record<string, OperatorStrings>;
   restApiUrl: string;
   statsUrl: string;
   metricsUrl: string;

@@ -52,7 +52,8 @@ export function clients(cluster: ClusterUnderTest): void {
     });
 
     it("lets a role created later use the pool at once", async () => {
-      const sql = "CREATE ROLE later LOGIN PASSWORD 'made-by-hand'";
+      const role = "CREATE ROLE later LOGIN PASSWORD 'made-by-hand'";
+      const sql = `${role}; GRANT CONNECT ON DATABASE app TO later`;
       const psql = ["psql", "-XqAt", "-U", "postgres", "-c", sql];
       await ground.inMember(await cluster.leader(), ...psql);
       const rows = await query(

@@ -43,9 +43,9 @@ export class DockerGround implements Ground {
     return Promise.resolve(docker("exec", this.containerOf(member), ...command));
   }
 
-  fromInside(url: string): string {
+  fromInside(url: string, member?: string): string {
     // Inside the members' network the members answer on their own names, and on their own port.
-    return url.replace(/@[^/]+\//, "@patroni3,patroni2,patroni1/");
+    return url.replace(/@[^/]+\//, `@${member ?? "patroni3,patroni2,patroni1"}/`);
   }
 
   crash(member: string): Promise<void> {

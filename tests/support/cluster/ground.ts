@@ -21,8 +21,11 @@ export interface Ground {
   makeRoom(members: number): Promise<StackSettings>;
   /** Runs a command where a member runs, as the member's user, and returns what it prints. */
   inMember(member: string, ...command: string[]): Promise<string>;
-  /** A connection string of the members as a client has to write it that is where a member runs. */
-  fromInside(url: string): string;
+  /**
+   * A connection string of the members as a client has to write it that is where a member runs.
+   * @param member the only one that it leads to, if there is only one
+   */
+  fromInside(url: string, member?: string): string;
   /** Takes a member away without a warning, with all that would be lost with it. */
   crash(member: string): Promise<void>;
   /** Keeps a member from its data directory, or lets it in again. */

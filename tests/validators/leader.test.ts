@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { PostgresCluster } from "../../components/postgresCluster";
+import { vmHosts } from "../../configs/placement";
+import { VmPlatform } from "../../platforms/vm/vmPlatform";
+import { TestHosts } from "../support/hosts/testHosts";
+import { record, type Recorder } from "../support/mocks";
+import { settledFacts, testStack, threeHosts, vmSettingsOf } from "../support/models";
+
+/** Stands for psql: says whether it leads, and keeps what it gets as its standard input. */
+const psql = `#!/bin/sh
+case "$*" in
+  *pg_is_in_recovery*) cat >/dev/null; cat /var/tmp/in-recovery ;;
+  *) id -un >/var/tmp/user; cat >/var/tmp/script ;;
+esac
+`;
+
+/** Runs a command as the command provider does. */
+function run({
+  inputs,
+}: Recorder["resources"][number]): Promise<{ status: number | null; output: string }> {
+  const { value } = inputs.stdin as { value: string };
+  const child = spawn("/bin/sh", ["-c", String(inputs.create)], { stdio: "pipe" });
+  let output = "";
+  child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+  child.stderr.on("data", (data: Buffer) => (output += data.toString()));
+  child.stdin.end(value);
+  return new Promise((resolve) => child.once("close", (status) => resolve({ status, output })));
+}
+
+// What the program does over SSH, on hosts that have nothing but an SSH server and a stand-in for psql.
+describe("SQL for the leader, over SSH,", function () {
+  this.timeout("5m");
+  this.bail(true);
+  let hosts: TestHosts;
+  let recorder: Recorder;
+  const names = ["db1", "db2", "db3"];
+
+  before(async () => {
+    hosts = new TestHosts({ prefix: "hapg-test-leader", subnet: "10.213.79.0/24" });
+    await hosts.start(...names);
+    const settings = vmSettingsOf({
+      vm: {
+        ssh: { user: "deploy", privateKeyFile: hosts.access.privateKeyFile },
+        hosts: Object.fromEntries(
+          names.map((name) => {
+            const { address, hostKey } = hosts.host(name);
+            return [name, { address, hostKey, services: threeHosts[name]?.services ?? [] }];
+          }),
+        ),
+      },
+    });
+    const keyOf = (address: string) =>
+      names.map((name) => hosts.host(name)).find((host) => host.address === address)?.hostKey;
+    const facts = new Map(
+      vmHosts(settings).map((host) => [host.name, settledFacts(host, settings)]),
+    );
+    recorder = await record(() => {
+      const platform = new VmPlatform("vm", settings, {
+        stack: testStack,
+        findings: { keys: keyOf, facts },
+      });
+      return new PostgresCluster("cluster", { settings, platform });
+    });
+  });
+  after(() => hosts.remove());
+
+  const on = async (name: string, script: string, stdin = "") => {
+    const { status, output } = await hosts.execute(name, ["sh", "-euc", script], stdin);
+    assert.equal(status, 0, output);
+    return output;
+  };
+
+  it("is passed over where no member runs", async () => {
+    const ending = await run(recorder.named("cluster-patroni-system-roles"));
+    assert.deepEqual(ending, { status: 0, output: "" });
+  });
+
+  it("runs where a member leads, as its user, and nowhere else", async () => {
+    for (const name of names) {
+      await on(
+        name,
+        "useradd --system postgres; cat >/usr/bin/psql; chmod 755 /usr/bin/psql",
+        psql,
+      );
+      await on(name, `echo ${name === "db2" ? "f" : "t"} >/var/tmp/in-recovery`);
+    }
+    const ending = await run(recorder.named("cluster-patroni-access"));
+    assert.deepEqual(ending, { status: 0, output: "" });
+    assert.equal(await on("db2", "cat /var/tmp/user"), "postgres\n");
+    const script = await on("db2", "cat /var/tmp/script");
+    assert.match(script, /^\\set ON_ERROR_STOP on\n/);
+    assert.ok(script.includes("have_role('administrator', 'system role')"));
+    for (const name of ["db1", "db3"]) await on(name, "test ! -e /var/tmp/script");
+  });
+
+  it("follows the leader, while a host does not answer", async () => {
+    await on("db3", "echo f >/var/tmp/in-recovery");
+    await hosts.kill("db2");
+    const ending = await run(recorder.named("cluster-patroni-access"));
+    assert.equal(ending.status, 0, ending.output);
+    await on("db3", "test -e /var/tmp/script");
+  });
+
+  it("waits for one that leads", async () => {
+    await on("db3", "echo t >/var/tmp/in-recovery; rm /var/tmp/script");
+    const ending = run(recorder.named("cluster-patroni-access"));
+    await on("db1", "sleep 5; rm -f /var/tmp/script; echo f >/var/tmp/in-recovery");
+    assert.equal((await ending).status, 0);
+    await on("db1", "test -e /var/tmp/script");
+  });
+});
