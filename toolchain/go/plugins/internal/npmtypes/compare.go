@@ -53,6 +53,9 @@ func (d Declarations) compare(
 	}
 	object, ok := field.Elem().(shim.Resource)
 	if !ok {
+		if taken := scalarOf(field); taken != property.Scalar {
+			return []string{fmt.Sprintf("%s: declared as %q, taken as %q", path, property.Scalar, taken)}
+		}
 		return nil
 	}
 	if property.Interface == "" {
@@ -66,4 +69,21 @@ func (d Declarations) compare(
 		}
 	}
 	return d.Differences(property.Interface, object.Schema(), fields)
+}
+
+// scalarOf returns what TypeScript calls a field's value or a list's elements, and nothing for a
+// map, whose elements are not compared.
+func scalarOf(field shim.Schema) string {
+	switch field.Type() {
+	case shim.TypeBool:
+		return "boolean"
+	case shim.TypeInt, shim.TypeFloat:
+		return "number"
+	case shim.TypeString:
+		return "string"
+	}
+	if elements, ok := field.Elem().(shim.Schema); ok && field.Type() != shim.TypeMap {
+		return scalarOf(elements)
+	}
+	return ""
 }

@@ -16,6 +16,8 @@ type Property struct {
 	List     bool
 	// Interface is the name of the interface of the value or of a list's elements, if it has one.
 	Interface string
+	// Scalar is string, number or boolean: the value, or a list's elements, if they are such.
+	Scalar string
 }
 
 // Declarations are the properties of interfaces, by the interface's name.
@@ -25,6 +27,7 @@ var (
 	interfaceStart = regexp.MustCompile(`^export interface (\w+) \{`)
 	property       = regexp.MustCompile(`^    (?:readonly )?(\w+)(\??): (.*)$`)
 	reference      = regexp.MustCompile(`\binputs\.(\w+)`)
+	scalar         = regexp.MustCompile(`\b(?:string|number|boolean)\b`)
 )
 
 // Read returns the interfaces that the package @pulumi/name declares for its inputs. The packages
@@ -79,6 +82,8 @@ func (d Declarations) parse(text string) {
 			p := Property{Optional: found[2] == "?", List: strings.Contains(found[3], "[]")}
 			if name := reference.FindStringSubmatch(found[3]); name != nil {
 				p.Interface = name[1]
+			} else {
+				p.Scalar = scalar.FindString(found[3])
 			}
 			current[found[1]] = p
 		}
