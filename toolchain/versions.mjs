@@ -13,7 +13,7 @@ export const engineVersion = "3.232.0";
 export const oldestGo = "1.21.0";
 
 /** Pulumi plugins by name; each belongs to the npm package `@pulumi/<name>`. */
-export const pluginNames = /** @type {const} */ (["docker", "command", "random"]);
+export const pluginNames = /** @type {const} */ (["docker", "command", "random", "tls"]);
 
 /** @typedef {typeof pluginNames[number]} PluginName */
 /** @typedef {{ name: PluginName, version: string }} Plugin */

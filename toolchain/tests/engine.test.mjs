@@ -88,7 +88,7 @@ test("a vendor out of reach costs seconds", async (t) => {
 test("plugins that the engine has whole are left alone", async (t) => {
   const { folder, home, context, said } = machine(t);
   const lock = Object.fromEntries(
-    ["docker", "command", "random"].map((name) => [
+    ["docker", "command", "random", "tls"].map((name) => [
       `node_modules/@pulumi/${name}`,
       { version: "1.2.3" },
     ]),
@@ -99,5 +99,5 @@ test("plugins that the engine has whole are left alone", async (t) => {
   }
   const engine = Promise.resolve(false); // must not be needed
   await setUpPlugins(context, engine);
-  assert.deepEqual(said, ["plugins      docker 1.2.3, command 1.2.3, random 1.2.3"]);
+  assert.deepEqual(said, ["plugins      docker 1.2.3, command 1.2.3, random 1.2.3, tls 1.2.3"]);
 });
