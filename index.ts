@@ -17,4 +17,6 @@ export = {
   monitorConnectionStrings: cluster.monitorConnectionStrings,
   ...(firstDatabase === undefined ? {} : databaseUrls(cluster.connectionStrings, firstDatabase)),
   ...cluster.endpoints,
+  caCertificate: cluster.caCertificate,
+  statsLogin: cluster.statsLogin,
 };

@@ -5,6 +5,8 @@ export interface Route {
   name: string;
   host: string;
   port: number;
+  /** Whether the client encrypts. */
+  encrypted: boolean;
 }
 
 /** Where pgbench runs: beside the cluster, in its network, from the members' own image. */
@@ -57,11 +59,13 @@ function pgbench({ network, image, password }: Bench, route: Route, options: str
   // The password comes on standard input: neither the process list nor `docker inspect` has it.
   const script =
     'read -r PGPASSWORD; export PGPASSWORD; exec /usr/lib/postgresql/*/bin/pgbench "$@"';
+  const sslmode = route.encrypted ? "require" : "disable";
   const target = ["--host", route.host, "--port", String(route.port), "--username", "app"];
   const { stdout, stderr, status } = spawnSync(
     "docker",
     [
       ...["run", "--rm", "-i", "--network", network, "--no-healthcheck", "--entrypoint", "sh"],
+      ...["--env", `PGSSLMODE=${sslmode}`],
       ...[image, "-c", script, "pgbench", ...options, ...target, "app"],
     ],
     { input: `${password}\n`, encoding: "utf8" },

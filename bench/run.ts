@@ -16,6 +16,8 @@ const settings = (members: number, changes: Changes = {}) => ({
   docker: { memberPort: 35432 },
   postgres: { members, memoryMegabytes: 512, parameters: changes.parameters ?? {} },
   roles: { app: { rotation: changes.rotation ?? 0 } },
+  // So that the same cluster is measured with and without.
+  tls: { clients: "allowed" },
 });
 
 /** What an update changes, besides the number of members. */
@@ -136,18 +138,25 @@ function idleMemory(): Figure[] {
 /** Each way in turn, again and again, so that a machine that gets slower does so for all. */
 async function throughput(stack: E2eStack, runs: number, seconds: number): Promise<Figure[]> {
   const outputs = await stack.outputs();
-  const members = await clusterMembers(outputs.restApiUrl);
+  const members = await clusterMembers(outputs);
   const leader = members.find(({ role }) => role === "leader")?.name;
   const bench = {
     network: name,
     image: docker("inspect", "--format", "{{.Image}}", `${name}-patroni1`),
     password: new URL(outputs.connectionStrings.app?.write ?? "").password,
   };
-  const direct: Route = { name: "direct", host: leader ?? "", port: 5432 };
-  const routes: Route[] = [
-    { name: "HAProxy", host: "haproxy1", port: settings(3).haproxy.writePort },
-    { name: "PgBouncer", host: "pgbouncer1", port: settings(3).pgbouncer.port },
+  const { haproxy, pgbouncer } = settings(3);
+  const direct: Route = { name: "direct", host: leader ?? "", port: 5432, encrypted: false };
+  const plain: Route[] = [
+    { name: "HAProxy", host: "haproxy1", port: haproxy.writePort, encrypted: false },
+    { name: "PgBouncer", host: "pgbouncer1", port: pgbouncer.port, encrypted: false },
   ];
+  const encrypted = [direct, ...plain].map((route) => ({
+    ...route,
+    name: `${route.name} with TLS`,
+    encrypted: true,
+  }));
+  const routes = [...plain, ...encrypted];
   initialise(bench, direct, 10);
   const figures: Figure[] = [];
   for (const mode of ["read-only", "read-write"] as const) {

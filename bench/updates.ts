@@ -1,4 +1,4 @@
-import { clusterMembers } from "../ops/lib/clusterView";
+import { clusterMembers, type RestApi } from "../ops/lib/clusterView";
 import type { E2eStack } from "../tests/support/e2eStack";
 import { eventually, writingDuring } from "../tests/support/writer";
 import type { Figure } from "./report";
@@ -16,17 +16,17 @@ export interface UpdateCost {
  * @param members that the cluster has afterwards: all of them stream at the end
  */
 export async function updateUnderLoad(stack: E2eStack, members: number): Promise<UpdateCost> {
-  const { connectionStrings, restApiUrl } = await stack.outputs();
-  const url = connectionStrings.app?.write ?? "";
+  const outputs = await stack.outputs();
+  const url = outputs.connectionStrings.app?.write ?? "";
   const { result, report } = await writingDuring(url, "updates", () => stack.up());
-  await untilWhole(restApiUrl, members);
+  await untilWhole(outputs, members);
   return { up: result.seconds, gap: report.longestGapMilliseconds / 1000 };
 }
 
 /** Waits until one member leads and the others stream. */
-export async function untilWhole(restApiUrl: string, count: number): Promise<void> {
+export async function untilWhole(api: RestApi, count: number): Promise<void> {
   await eventually(120, async () => {
-    const members = await clusterMembers(restApiUrl);
+    const members = await clusterMembers(api);
     const streaming = members.filter(({ state }) => state === "streaming").length;
     if (members.length !== count || streaming !== count - 1) throw new Error("not whole yet");
   });

@@ -72,10 +72,10 @@ async function main(): Promise<void> {
 }
 
 const urls = async () => {
-  const { connectionStrings, restApiUrl } = await stack.outputs();
+  const { connectionStrings, restApiUrl, caCertificate } = await stack.outputs();
   const { app } = connectionStrings;
   if (app === undefined) throw new Error("no connection strings for app");
-  return { ...app, restApiUrl };
+  return { ...app, api: { restApiUrl, caCertificate } };
 };
 
 /** Hosts that have nothing of the cluster, not even packages, each time. */
@@ -138,8 +138,8 @@ async function hostDeaths(runs: number): Promise<void> {
   const gaps: number[] = [];
   const returns: number[] = [];
   for (let run = 0; run < runs; run++) {
-    const { write, restApiUrl } = await urls();
-    const members = await clusterMembers(restApiUrl);
+    const { write, api } = await urls();
+    const members = await clusterMembers(api);
     const leader = members.find(({ role }) => role === "leader")?.name ?? "";
     const host = leader.replace("patroni", "db");
     const { report: written } = await writingDuring(write, "deaths", async () => {
@@ -151,7 +151,7 @@ async function hostDeaths(runs: number): Promise<void> {
     gaps.push(written.longestGapMilliseconds / 1000);
     const started = Date.now();
     await hosts.startAgain(host);
-    await untilWhole(restApiUrl, 3);
+    await untilWhole(api, 3);
     returns.push((Date.now() - started) / 1000);
   }
   report.add({ what: "leader's host killed, longest write gap", unit: "s", values: spread(gaps) });

@@ -21,9 +21,9 @@ export interface Endpoints {
   pool: ClientAddress[];
   /** The members themselves, in order. */
   members: ClientAddress[];
-  /** HAProxy's page of who is up. */
+  /** HAProxy's page of who is up. It asks for a login. */
   statsUrl: string;
-  /** HAProxy's metrics for Prometheus. */
+  /** HAProxy's metrics for Prometheus, with the same login. */
   metricsUrl: string;
   /** The leader's Patroni REST API. */
   restApiUrl: string;
@@ -41,7 +41,7 @@ export function endpointsOf(
   const url = (port: number, path: string) =>
     at(topology.haproxies, port)
       .slice(0, 1)
-      .map((a) => `http://${a.host}:${a.port}${path}`)
+      .map((a) => `https://${a.host}:${a.port}${path}`)
       .join();
   return {
     write: at(topology.haproxies, haproxy.writePort),
@@ -75,7 +75,7 @@ export function connectionsOf(
       const { name: role, password } = currentLogin(own, rotation);
       const strings = databasesFor(settings, name).map((database) => [
         database,
-        connectionStrings({ database, role, password, ...endpoints }),
+        connectionStrings({ database, role, password, ...endpoints, tls: settings.tls }),
       ]);
       return [[name, Object.fromEntries(strings)]];
     }),
@@ -99,7 +99,7 @@ export function operatorConnections(
   const all = logins.apply((known) => {
     const { name: role, password } = currentLogin(known, rotation);
     const strings = ["postgres", ...Object.keys(settings.databases)].map((database) => {
-      const model = { database, role, password, ...endpoints };
+      const model = { database, role, password, ...endpoints, tls: settings.tls };
       return [database, { ...connectionStrings(model), members: memberStrings(model) }];
     });
     return Object.fromEntries(strings) as Record<string, OperatorStrings>;

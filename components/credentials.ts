@@ -2,11 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { presentRoles } from "../configs/access/model";
 import { type Logins, passwordRotations, secondLogin } from "../configs/access/logins";
+import { etcdUser } from "../configs/etcdAccess";
 import type { Settings } from "../configs/settings/schema";
 import { alternatingRoles, systemRole } from "../configs/access/systemRoles";
 
 /** Credentials of which a new one takes the old one's place at once. */
-const replacedNames = ["superuser", "restApi", "vrrp"] as const;
+const replacedNames = ["superuser", "restApi", "vrrp", "stats"] as const;
 
 /** VRRP has no room for more. It guards against mistakes, not against who listens on the network. */
 const vrrpLength = 8;
@@ -18,10 +19,12 @@ export interface CredentialsArgs {
 
 /** Every password of a cluster: generated, kept as a secret of the stack, and new when its rotation is another. */
 export class Credentials extends pulumi.ComponentResource {
-  /** Passwords of the superuser, the REST API and VRRP. */
+  /** Passwords of the superuser, the REST API, VRRP and HAProxy's page. */
   readonly system: Record<(typeof replacedNames)[number], pulumi.Output<string>>;
   /** Logins of the cluster's own roles. */
   readonly systemLogins: Record<(typeof alternatingRoles)[number], pulumi.Output<Logins>>;
+  /** Logins with which members reach etcd. */
+  readonly etcdLogins: pulumi.Output<Logins>;
   /** Logins of the stack file's roles, by role. */
   readonly roles: Record<string, pulumi.Output<Logins>>;
 
@@ -57,6 +60,7 @@ export class Credentials extends pulumi.ComponentResource {
     this.systemLogins = byName(alternatingRoles, (one) =>
       logins(one, systemRole[one], credentials[one]),
     );
+    this.etcdLogins = logins("etcd", etcdUser, credentials.etcd);
     this.roles = Object.fromEntries(
       presentRoles(settings).map(({ name: role, rotation }) => [
         role,

@@ -1,18 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
+import { everyLogin, type Logins } from "../configs/access/logins";
+import { etcdOperatorIdentity } from "../configs/certificates";
+import { etcdAccess } from "../configs/etcdAccess";
 import { renderEtcdEnv, renderEtcdPeers } from "../configs/etcdEnv";
 import { etcdAnnounce, etcdLeave, peerUrls } from "../configs/etcdMembership";
+import { etcdctlCommand } from "../configs/etcdctl";
 import { etcdReady, etcdStart } from "../configs/etcdStart";
 import { paths } from "../configs/paths";
 import { type Endpoint, ports } from "../configs/topology";
 import type { Service } from "../platforms/platform";
+import type { Certificates } from "./certificates";
 import { type SharedArgs, spokesman } from "./shared";
+
+/** Arguments of {@link EtcdCluster}. */
+export interface EtcdClusterArgs extends SharedArgs {
+  certificates: Certificates;
+  /** With which members of PostgreSQL log in. */
+  logins: pulumi.Input<Logins>;
+}
 
 /**
  * The store of the leader's lease. The first member founds it and the others join one after the
  * other; the same order makes every later change roll, so that quorum is never broken.
  */
 export class EtcdCluster extends pulumi.ComponentResource {
-  constructor(name: string, args: SharedArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: EtcdClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:EtcdCluster", name, {}, opts);
     const services = args.topology.etcd.map((member) => memberService(args, member));
     const speaker = spokesman(services, args.platform);
@@ -40,20 +52,40 @@ export class EtcdCluster extends pulumi.ComponentResource {
     for (const service of services) {
       previous = args.platform.run(service, { parent: this, dependsOn: previous });
     }
-    membership("leave", etcdLeave, previous);
+    const left = membership("leave", etcdLeave, previous);
+    const { clusterName, patroni } = args.settings;
+    args.platform.execute(
+      `${name}-access`,
+      {
+        service: speaker,
+        command: ["sh", "-c", etcdAccess({ clusterName, namespace: patroni.namespace })],
+        stdin: pulumi.output(args.logins).apply((logins) =>
+          everyLogin(logins)
+            .map((login) => `${login.name} ${login.password}\n`)
+            .join(""),
+        ),
+      },
+      { parent: this, dependsOn: left },
+    );
     this.registerOutputs({});
   }
 }
 
-function memberService({ settings, topology }: SharedArgs, member: Endpoint): Service {
+function memberService(
+  { settings, topology, certificates }: EtcdClusterArgs,
+  member: Endpoint,
+): Service {
   const { etcd, clusterName } = settings;
   const environment = renderEtcdEnv({ clusterName, member, ...etcd });
+  const place = { name: member.name, configDirectory: paths.etcdConfig };
   return {
-    name: member.name,
+    ...place,
     program: "etcd",
     command: [paths.etcdStart],
-    configDirectory: paths.etcdConfig,
     files: [
+      // etcd reads its certificate anew for each connection, and the CAs at its start.
+      ...certificates.filesOf(place, { identity: "nothing", ca: "restart" }),
+      certificates.identityFile(etcdOperatorIdentity, paths.etcdOperator, "nothing"),
       { path: paths.etcdEnv, content: environment, onChange: "restart" },
       // Read at the next start only: no reason to restart a member that runs.
       {
@@ -62,6 +94,7 @@ function memberService({ settings, topology }: SharedArgs, member: Endpoint): Se
         onChange: "nothing",
       },
       { path: paths.etcdStart, content: etcdStart, mode: 0o750, onChange: "restart" },
+      { path: paths.etcdCtl, content: etcdctlCommand, mode: 0o750, onChange: "nothing" },
       { path: paths.etcdReady, content: etcdReady, mode: 0o750, onChange: "nothing" },
     ],
     dataDirectory: paths.etcdData,

@@ -10,6 +10,7 @@ import { type Endpoint, ports } from "../configs/topology";
 import { also } from "../platforms/dependsOn";
 import type { Service } from "../platforms/platform";
 import { setAccess, setSystemRoles } from "./access";
+import type { Certificates } from "./certificates";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
 
@@ -19,6 +20,7 @@ const clusterTool = readFileSync(join(__dirname, "..", "configs", "scripts", "cl
 /** Arguments of {@link PatroniCluster}. */
 export interface PatroniClusterArgs extends SharedArgs {
   credentials: Credentials;
+  certificates: Certificates;
 }
 
 /**
@@ -97,14 +99,15 @@ function forgetThoseThatLeave(
 }
 
 function memberService(
-  { settings, topology, platform, credentials }: PatroniClusterArgs,
+  { settings, topology, platform, credentials, certificates }: PatroniClusterArgs,
   dynamic: DynamicConfig,
   member: Endpoint,
 ): Service {
   const { postgres, patroni } = settings;
   const { superuser, restApi } = credentials.system;
   const { replication, rewind } = credentials.systemLogins;
-  const patroniYml = pulumi.output({ superuser, replication, rewind, restApi }).apply((all) =>
+  const { etcdLogins: etcd } = credentials;
+  const patroniYml = pulumi.output({ superuser, replication, rewind, restApi, etcd }).apply((all) =>
     renderPatroniYml({
       settings,
       member,
@@ -114,16 +117,18 @@ function memberService(
         ...all,
         replication: currentLogin(all.replication, settings.credentials.replication),
         rewind: currentLogin(all.rewind, settings.credentials.rewind),
+        etcd: currentLogin(all.etcd, settings.credentials.etcd),
       },
       watchdog: platform.watchdog,
     }),
   );
+  const place = { name: member.name, configDirectory: paths.patroniConfig };
   return {
-    name: member.name,
+    ...place,
     program: "patroni",
     command: ["patroni", paths.patroniYml],
-    configDirectory: paths.patroniConfig,
     files: [
+      ...certificates.filesOf(place, { identity: "reload", ca: "nothing" }),
       { path: paths.patroniYml, content: patroniYml, onChange: "reload" },
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
     ],
@@ -150,10 +155,12 @@ function memberService(
   };
 }
 
+const askSelf = `curl -sf --cacert ${paths.caOf(paths.patroniConfig)} https://localhost:${ports.patroni}`;
+
 /** Patroni's /readiness, and for a standby that it streams, which /readiness alone does not say. */
 const isRunningAndStreaming = [
-  `curl -sf -o /dev/null localhost:${ports.patroni}/readiness`,
-  `curl -s localhost:${ports.patroni}/patroni | grep -Eq '"role": "(primary|master)"|"replication_state": "streaming"'`,
+  `${askSelf}/readiness >/dev/null`,
+  `${askSelf}/patroni | grep -Eq '"role": "(primary|master)"|"replication_state": "streaming"'`,
 ].join(" && ");
 
 /**

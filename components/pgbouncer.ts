@@ -5,10 +5,12 @@ import { poolUser, renderPgbouncerIni, renderUserlist } from "../configs/pgbounc
 import { systemRole } from "../configs/access/systemRoles";
 import type { Endpoint } from "../configs/topology";
 import type { Service } from "../platforms/platform";
+import type { Certificates } from "./certificates";
 import type { SharedArgs } from "./shared";
 
 /** Arguments of {@link PgBouncer}. */
 export interface PgBouncerArgs extends SharedArgs {
+  certificates: Certificates;
   /** The role that looks up other roles' passwords. */
   lookup: pulumi.Input<Logins>;
 }
@@ -32,8 +34,11 @@ const nearestFirst = (haproxies: Endpoint[], { address }: Endpoint) => [
   ...haproxies.filter((one) => one.address !== address),
 ];
 
-function poolService({ settings, topology, lookup }: PgBouncerArgs, pool: Endpoint): Service {
-  const { pgbouncer, haproxy, databases, credentials } = settings;
+function poolService(
+  { settings, topology, certificates, lookup }: PgBouncerArgs,
+  pool: Endpoint,
+): Service {
+  const { pgbouncer, haproxy, databases, credentials, tls } = settings;
   const ini = renderPgbouncerIni({
     pgbouncer,
     haproxies: nearestFirst(topology.haproxies, pool).map(({ address }) => address),
@@ -41,15 +46,17 @@ function poolService({ settings, topology, lookup }: PgBouncerArgs, pool: Endpoi
     readPort: haproxy.readPort,
     lookupUser: currentName(systemRole.poolLookup, credentials.poolLookup),
     databases: Object.keys(databases),
+    tls,
   });
   // With the former login: PgBouncer reads this file by itself too, before it is told to read the other.
   const userlist = pulumi.output(lookup).apply((logins) => renderUserlist(everyLogin(logins)));
+  const place = { name: pool.name, configDirectory: paths.pgbouncerConfig };
   return {
-    name: pool.name,
+    ...place,
     program: "pgbouncer",
     command: ["pgbouncer", paths.pgbouncerIni],
-    configDirectory: paths.pgbouncerConfig,
     files: [
+      ...certificates.filesOf(place, { identity: "reload", ca: "reload" }),
       { path: paths.pgbouncerIni, content: ini, onChange: "reload" },
       { path: paths.pgbouncerUserlist, content: userlist, mode: 0o600, onChange: "reload" },
     ],

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionStrings } from "../configs/connectionStrings";
+import { statsUser } from "../configs/haproxyCfg";
+import { paths } from "../configs/paths";
 import type { Settings } from "../configs/settings/schema";
 import { topologyOf } from "../configs/topology";
 import type { Platform } from "../platforms/platform";
@@ -13,12 +15,14 @@ import {
   ownersConnections,
   type RoleConnections,
 } from "./connections";
+import { Certificates } from "./certificates";
 import { Credentials } from "./credentials";
 import { EtcdCluster } from "./etcdCluster";
 import { HAProxy } from "./haproxy";
 import { Keepalived } from "./keepalived";
 import { PatroniCluster } from "./patroniCluster";
 import { PgBouncer } from "./pgbouncer";
+import { spokesman } from "./shared";
 
 /** Arguments of {@link PostgresCluster}. */
 export interface PostgresClusterArgs {
@@ -43,6 +47,10 @@ export class PostgresCluster extends pulumi.ComponentResource {
   readonly monitorConnectionStrings: pulumi.Output<Record<string, OperatorStrings>>;
   /** Hosts, ports and URLs; nothing secret. */
   readonly endpoints: Endpoints;
+  /** The CAs that clients are to trust, as PEM. */
+  readonly caCertificate: pulumi.Output<string>;
+  /** User and password of HAProxy's page and metrics, `user:password`. Secret. */
+  readonly statsLogin: pulumi.Output<string>;
 
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hapg:index:PostgresCluster", name, {}, opts);
@@ -51,10 +59,15 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const shared = { settings, platform, topology };
 
     const credentials = new Credentials(`${name}-credentials`, { settings }, { parent: this });
-    const etcd = new EtcdCluster(`${name}-etcd`, shared, { parent: this });
+    const certificates = new Certificates(`${name}-certificates`, shared, { parent: this });
+    const etcd = new EtcdCluster(
+      `${name}-etcd`,
+      { ...shared, certificates, logins: credentials.etcdLogins },
+      { parent: this },
+    );
     const members = new PatroniCluster(
       `${name}-patroni`,
-      { ...shared, credentials },
+      { ...shared, credentials, certificates },
       { parent: this, dependsOn: etcd },
     );
     new Databases(
@@ -62,11 +75,28 @@ export class PostgresCluster extends pulumi.ComponentResource {
       { ...shared, credentials, services: members.services },
       { parent: this, dependsOn: members },
     );
-    const haproxy = new HAProxy(`${name}-haproxy`, shared, { parent: this, dependsOn: members });
+    const haproxy = new HAProxy(
+      `${name}-haproxy`,
+      { ...shared, certificates, password: credentials.system.stats },
+      { parent: this, dependsOn: members },
+    );
     const pools = new PgBouncer(
       `${name}-pgbouncer`,
-      { ...shared, lookup: credentials.systemLogins.poolLookup },
+      { ...shared, certificates, lookup: credentials.systemLogins.poolLookup },
       { parent: this, dependsOn: haproxy },
+    );
+    // Last: a step is taken when everybody has taken it.
+    platform.execute(
+      `${name}-authority`,
+      {
+        service: spokesman(members.services, platform),
+        command: [
+          ...["python3", paths.clusterTool, "note"],
+          JSON.stringify({ authority: settings.credentials.authority }),
+        ],
+        stdin: "",
+      },
+      { parent: this, dependsOn: pools },
     );
     const { virtualAddress } = settings.keepalived;
     if (virtualAddress !== undefined) {
@@ -79,6 +109,8 @@ export class PostgresCluster extends pulumi.ComponentResource {
 
     this.endpoints = endpointsOf(settings, topology, platform);
     const byRole = connectionsOf(settings, this.endpoints, credentials.roles);
+    this.caCertificate = certificates.trusted;
+    this.statsLogin = pulumi.interpolate`${statsUser}:${credentials.system.stats}`;
     this.connectionStrings = ownersConnections(settings, byRole);
     this.roleConnectionStrings = byRole;
     const stringsOf = (operator: "administrator" | "monitor") =>
@@ -94,6 +126,8 @@ export class PostgresCluster extends pulumi.ComponentResource {
       administratorConnectionStrings: this.administratorConnectionStrings,
       monitorConnectionStrings: this.monitorConnectionStrings,
       endpoints: this.endpoints,
+      caCertificate: this.caCertificate,
+      statsLogin: this.statsLogin,
     });
   }
 }

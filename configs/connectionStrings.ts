@@ -1,3 +1,5 @@
+import type { Settings } from "./settings/schema";
+
 /** An address that clients connect to. */
 export interface ClientAddress {
   host: string;
@@ -13,6 +15,7 @@ export interface ConnectionModel {
   read: ClientAddress[];
   pool: ClientAddress[];
   members: ClientAddress[];
+  tls: Pick<Settings["tls"], "clientCaFile">;
 }
 
 /** The ways to one database, each ready to be handed to a driver. All of them hold the password. */
@@ -35,39 +38,46 @@ const hosts = (addresses: ClientAddress[]) =>
   addresses.map(({ host, port }) => `${host}:${port}`).join(",");
 
 function connectionUrl(
-  { role, password }: Pick<ConnectionModel, "role" | "password">,
+  { role, password, tls }: Pick<ConnectionModel, "role" | "password" | "tls">,
   addresses: ClientAddress[],
   database: string,
-  query: string,
+  more: string,
 ): string {
   const encode = encodeURIComponent;
-  return `postgresql://${encode(role)}:${encode(password)}@${hosts(addresses)}/${encode(database)}${query}`;
+  const login = `${encode(role)}:${encode(password)}`;
+  return `postgresql://${login}@${hosts(addresses)}/${encode(database)}?${encryptionOf(tls)}${more}`;
 }
 
 /** Renders the connection strings of one database. */
 export function connectionStrings(model: ConnectionModel): ConnectionStrings {
-  const { database, role, password, write, read, pool, members } = model;
-  const url = (addresses: ClientAddress[], name: string, query = "") =>
-    connectionUrl(model, addresses, name, query);
+  const { database, role, password, write, read, pool, members, tls } = model;
+  const url = (addresses: ClientAddress[], name: string, more = "") =>
+    connectionUrl(model, addresses, name, more);
   const encode = encodeURIComponent;
   return {
     write: url(write, database),
     read: url(read, database),
     pooledWrite: url(pool, database),
     pooledRead: url(pool, pooledReadName(database)),
-    libpq: url(members, database, "?target_session_attrs=read-write&connect_timeout=3"),
+    libpq: url(members, database, "&target_session_attrs=read-write&connect_timeout=3"),
     jdbc:
       `jdbc:postgresql://${hosts(members)}/${encode(database)}` +
-      `?user=${encode(role)}&password=${encode(password)}&targetServerType=primary&connectTimeout=3`,
+      `?user=${encode(role)}&password=${encode(password)}&${encryptionOf(tls)}&targetServerType=primary&connectTimeout=3`,
   };
 }
 
 /** A connection string for each member by itself, in order, whether it leads or not: for what looks at all of them. */
 export function memberStrings(model: ConnectionModel): string[] {
   return model.members.map((member) =>
-    connectionUrl(model, [member], model.database, "?connect_timeout=3"),
+    connectionUrl(model, [member], model.database, "&connect_timeout=3"),
   );
 }
+
+/** Without the CA at hand a client can encrypt, but not tell whom it talks to. */
+const encryptionOf = ({ clientCaFile }: ConnectionModel["tls"]): string =>
+  clientCaFile === undefined
+    ? "sslmode=require"
+    : `sslmode=verify-full&sslrootcert=${encodeURIComponent(clientCaFile)}`;
 
 /** The name under which the pool sends a database's clients to the standbys. */
 export const pooledReadName = (database: string) => `${database}_ro`;

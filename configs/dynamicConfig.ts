@@ -14,7 +14,7 @@ export type DynamicConfig = Record<string, unknown>;
  * cluster's life; every later change is patched into the running cluster.
  */
 export function dynamicConfig(settings: Settings, networks: Networks): DynamicConfig {
-  const { patroni, postgres } = settings;
+  const { patroni, postgres, tls } = settings;
   return {
     // Patroni passes over keys that it does not know.
     hapg: { founding: foundingOf(settings) },
@@ -35,7 +35,7 @@ export function dynamicConfig(settings: Settings, networks: Networks): DynamicCo
       remove_data_directory_on_rewind_failure: postgres.removeDataOnDivergence,
       remove_data_directory_on_diverged_timelines: postgres.removeDataOnDivergence,
       parameters: postgresParameters(settings),
-      pg_hba: pgHbaLines({ ...networks, extra: postgres.hba }),
+      pg_hba: pgHbaLines({ ...networks, extra: postgres.hba, clients: tls.clients }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { etcdMemberName } from "./certificates";
 import { paths } from "./paths";
 import { type Endpoint, ports, serviceNames } from "./topology";
 
@@ -11,6 +12,22 @@ export interface EtcdModel {
   compactionRetentionHours: number;
 }
 
+const ca = paths.caOf(paths.etcdConfig);
+const identity = paths.identityOf(paths.etcdConfig);
+
+/** Nobody without a certificate of the cluster's gets in, and nobody but a member is taken for a peer. */
+const encryption = {
+  ETCD_CERT_FILE: identity,
+  ETCD_KEY_FILE: identity,
+  ETCD_TRUSTED_CA_FILE: ca,
+  ETCD_CLIENT_CERT_AUTH: true,
+  ETCD_PEER_CERT_FILE: identity,
+  ETCD_PEER_KEY_FILE: identity,
+  ETCD_PEER_TRUSTED_CA_FILE: ca,
+  ETCD_PEER_CLIENT_CERT_AUTH: true,
+  ETCD_PEER_CERT_ALLOWED_HOSTNAME: etcdMemberName,
+};
+
 /**
  * One member's environment file. Who its peers are is not in it: a member learns that from the
  * running cluster, so that scaling out does not restart the members that are there.
@@ -21,10 +38,10 @@ export function renderEtcdEnv(model: EtcdModel): string {
   const variables = {
     ETCD_NAME: member.name,
     ETCD_DATA_DIR: paths.etcdData,
-    ETCD_LISTEN_PEER_URLS: `http://0.0.0.0:${ports.etcdPeer}`,
-    ETCD_LISTEN_CLIENT_URLS: `http://0.0.0.0:${ports.etcdClient}`,
-    ETCD_INITIAL_ADVERTISE_PEER_URLS: `http://${member.address}:${ports.etcdPeer}`,
-    ETCD_ADVERTISE_CLIENT_URLS: `http://${member.address}:${ports.etcdClient}`,
+    ETCD_LISTEN_PEER_URLS: `https://0.0.0.0:${ports.etcdPeer}`,
+    ETCD_LISTEN_CLIENT_URLS: `https://0.0.0.0:${ports.etcdClient}`,
+    ETCD_INITIAL_ADVERTISE_PEER_URLS: `https://${member.address}:${ports.etcdPeer}`,
+    ETCD_ADVERTISE_CLIENT_URLS: `https://${member.address}:${ports.etcdClient}`,
     ETCD_INITIAL_CLUSTER_TOKEN: model.clusterName,
     // Read by the start script: who may found a cluster where there is none.
     ETCD_INITIAL_CLUSTER_STATE: member.name === founder ? "new" : "existing",
@@ -36,6 +53,7 @@ export function renderEtcdEnv(model: EtcdModel): string {
     // etcd 3.5 keeps ten times as many log entries in memory by default; Patroni's data is small.
     ETCD_SNAPSHOT_COUNT: 10000,
     ETCD_LOG_LEVEL: "warn",
+    ...encryption,
   };
   return Object.entries(variables)
     .map(([name, value]) => `${name}=${value}\n`)
@@ -46,5 +64,5 @@ export function renderEtcdEnv(model: EtcdModel): string {
 export const renderEtcdPeers = (member: Endpoint, all: Endpoint[]): string =>
   all
     .filter(({ name }) => name !== member.name)
-    .map(({ address }) => `http://${address}:${ports.etcdClient}`)
+    .map(({ address }) => `https://${address}:${ports.etcdClient}`)
     .join(",");

@@ -1,3 +1,4 @@
+import { etcdctlEnvironment } from "./etcdctl";
 import { type Endpoint, ports } from "./topology";
 
 /** Key in etcd that holds the peer URLs of the members that the stack file has. */
@@ -5,13 +6,14 @@ export const membersKey = "hapg/members";
 
 /** The peer URLs of members, by which etcd knows them before it knows their names. */
 export const peerUrls = (members: Endpoint[]): string[] =>
-  members.map(({ address }) => `http://${address}:${ports.etcdPeer}`);
+  members.map(({ address }) => `https://${address}:${ports.etcdPeer}`);
 
 /**
  * Says in etcd which members the stack file has, so that new ones may join and those that are taken out do not
  * join again. Runs inside a member; its arguments are the peer URLs of the members that stay.
  */
 export const etcdAnnounce = `set -eu
+${etcdctlEnvironment}
 ctl() { etcdctl --endpoints 127.0.0.1:${ports.etcdClient} --command-timeout 5s "$@"; }
 # Without a quorum there is nothing to be said to anybody, and an update may be what brings it back.
 ctl put ${membersKey} "$*" >/dev/null 2>&1 || echo "etcd has no quorum"

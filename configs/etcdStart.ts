@@ -1,3 +1,4 @@
+import { etcdctlEnvironment, etcdCurlOptions } from "./etcdctl";
 import { membersKey } from "./etcdMembership";
 import { paths } from "./paths";
 import { ports } from "./topology";
@@ -6,7 +7,7 @@ import { ports } from "./topology";
  * Asks whether a peer is there: exit status 6 (no such name) and 7 (no connection) say that it is
  * not. The peers' port answers without a quorum, the clients' port does not.
  */
-const ask = `curl -sf --connect-timeout 1 --max-time 2 -o /dev/null "\${peer%:*}:${ports.etcdPeer}/version"`;
+const ask = `curl -sf ${etcdCurlOptions} --connect-timeout 1 --max-time 2 -o /dev/null "\${peer%:*}:${ports.etcdPeer}/version"`;
 
 /**
  * Starts an etcd member: one rule for the first start, a restart, scaling out and a lost disk.
@@ -23,6 +24,7 @@ const ask = `curl -sf --connect-timeout 1 --max-time 2 -o /dev/null "\${peer%:*}
 export const etcdStart = `#!/bin/sh
 set -eu
 set -a; . ${paths.etcdEnv}; set +a
+${etcdctlEnvironment}
 self=$ETCD_INITIAL_ADVERTISE_PEER_URLS
 peers=$(cat ${paths.etcdPeers})
 data=$ETCD_DATA_DIR/member
@@ -100,8 +102,9 @@ exec etcd
  */
 export const etcdReady = `#!/bin/sh
 set -eu
+${etcdctlEnvironment}
 etcdctl --endpoints 127.0.0.1:${ports.etcdClient} --command-timeout 2s endpoint health >/dev/null 2>&1 && exit 0
-members=$(curl -sf --max-time 2 http://127.0.0.1:${ports.etcdPeer}/members)
+members=$(curl -sf ${etcdCurlOptions} --max-time 2 https://127.0.0.1:${ports.etcdPeer}/members)
 [ "$(echo "$members" | grep -o '"peerURLs"' | wc -l)" -gt 1 ] || exit 1
 for peer in $(tr , ' ' <${paths.etcdPeers}); do
   ${ask} && exit 1

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { paths } from "./paths";
 import type { Settings } from "./settings/schema";
 import { type Endpoint, ports } from "./topology";
 
@@ -6,33 +7,44 @@ import { type Endpoint, ports } from "./topology";
 export interface HaproxyModel {
   haproxy: Settings["haproxy"];
   members: Endpoint[];
+  tls: Pick<Settings["tls"], "minimumVersion">;
+  /** Of the page and the metrics. */
+  password: string;
 }
+
+/** User of the page and the metrics. */
+export const statsUser = "stats";
 
 /**
  * HAProxy's configuration: one port that leads to the primary, one to the standbys, one to the
  * leader's REST API, and one for the page of statistics, the metrics and the readiness check.
  * Who is what, Patroni's REST API says: a member that does not answer as asked gets no sessions.
  */
-export function renderHaproxyCfg({ haproxy, members }: HaproxyModel): string {
+export function renderHaproxyCfg({ haproxy, members, tls, password }: HaproxyModel): string {
   return [
-    ...globalSection(haproxy),
+    ...globalSection(haproxy, tls),
     ...resolverSection(members),
     ...postgresDefaults(haproxy, members),
     ...writeSections(haproxy, members),
     ...readSections(haproxy, members),
-    ...httpDefaults(members),
     ...restApiSections(haproxy, members),
-    ...statsSection(haproxy),
+    ...httpDefaults(),
+    ...statsSection(haproxy, password),
   ].join("\n");
 }
 
-function globalSection(haproxy: Settings["haproxy"]): string[] {
+function globalSection(
+  haproxy: Settings["haproxy"],
+  { minimumVersion }: HaproxyModel["tls"],
+): string[] {
   return [
     "global",
     "  log stdout format raw daemon info",
     `  maxconn ${haproxy.maxConnections}`,
     // After a reload the old process keeps its sessions, but it checks no member any more.
     "  hard-stop-after 10m",
+    `  ssl-default-bind-options ssl-min-ver TLSv${minimumVersion}`,
+    `  ssl-default-server-options ssl-min-ver TLSv${minimumVersion}`,
     "",
   ];
 }
@@ -81,6 +93,8 @@ function postgresDefaults(haproxy: Settings["haproxy"], members: Endpoint[]): st
     `  default-server inter ${interval}ms fastinter ${sooner}ms downinter ${sooner}ms${resolving(members)}`,
     `  default-server fall ${haproxy.checkFall} rise ${haproxy.checkRise}`,
     "  default-server on-marked-down shutdown-sessions tcp-ut 25s",
+    // The checks only: sessions are encrypted by their clients, or they are not.
+    `  default-server check-ssl verify required ca-file ${paths.caOf(paths.haproxyConfig)}`,
     "",
   ];
 }
@@ -129,30 +143,16 @@ function readSections(haproxy: Settings["haproxy"], members: Endpoint[]): string
   ];
 }
 
-function httpDefaults(members: Endpoint[]): string[] {
-  return [
-    "defaults http",
-    "  mode http",
-    "  log global",
-    "  option httplog",
-    "  option dontlog-normal",
-    "  timeout connect 3s",
-    "  timeout client 30s",
-    // A switchover is one request, answered when it is done.
-    "  timeout server 120s",
-    "  timeout http-request 10s",
-    ...(hasNames(members) ? [`  default-server${resolving(members)}`] : []),
-    "",
-  ];
-}
-
 function restApiSections({ restApiPort }: Settings["haproxy"], members: Endpoint[]): string[] {
   return [
     "frontend rest-api",
     `  bind :${restApiPort}`,
     "  default_backend leader",
     "",
+    // As it comes: the client checks the certificate of the member itself.
     "backend leader",
+    // A switchover is one request, answered when it is done.
+    "  timeout server 120s",
     ...members.map(
       ({ name, address }) => `  server ${name} ${address}:${ports.patroni} track primary/${name}`,
     ),
@@ -160,11 +160,26 @@ function restApiSections({ restApiPort }: Settings["haproxy"], members: Endpoint
   ];
 }
 
-function statsSection({ statsPort }: Settings["haproxy"]): string[] {
+function httpDefaults(): string[] {
   return [
+    "defaults http",
+    "  mode http",
+    "  log global",
+    "  option httplog",
+    "  option dontlog-normal",
+    "  timeout client 30s",
+    "  timeout http-request 10s",
+    "",
+  ];
+}
+
+function statsSection({ statsPort }: Settings["haproxy"], password: string): string[] {
+  return [
+    "userlist stats",
+    `  user ${statsUser} insecure-password ${password}`,
+    "",
     "frontend stats",
-    `  bind :${statsPort}`,
-    "  http-request use-service prometheus-exporter if { path /metrics }",
+    `  bind :${statsPort} ssl crt ${paths.identityOf(paths.haproxyConfig)}`,
     // Ready: the members are checked, and one of them takes writes.
     "  http-request return status 200 if { path /healthz } { nbsrv(primary) eq 1 }",
     "  http-request return status 503 if { path /healthz }",
@@ -172,6 +187,8 @@ function statsSection({ statsPort }: Settings["haproxy"]): string[] {
     "  http-request return status 200 if { path /livez } { nbsrv(primary) gt 0 }",
     "  http-request return status 200 if { path /livez } { nbsrv(standbys) gt 0 }",
     "  http-request return status 503 if { path /livez }",
+    "  http-request auth realm hapg unless { http_auth(stats) }",
+    "  http-request use-service prometheus-exporter if { path /metrics }",
     "  stats enable",
     "  stats uri /stats",
     "  stats refresh 10s",
@@ -179,12 +196,16 @@ function statsSection({ statsPort }: Settings["haproxy"]): string[] {
   ];
 }
 
-/** Between checks of a member that is out, or about to be: in milliseconds. */
+/**
+ * Between checks of a member that is out, or about to be: in milliseconds. For up to half a second Patroni's REST API
+ * is not there when it takes over another certificate: no reason to cut sessions.
+ */
 const fastInterval = ({ checkIntervalMilliseconds }: Settings["haproxy"]) =>
-  Math.max(100, Math.round(checkIntervalMilliseconds / 2));
+  Math.max(100, Math.round(checkIntervalMilliseconds / 3));
 
+/** Its certificate is checked by the member's name, which is in it wherever the member is. */
 const postgresServer = ({ name, address }: Endpoint) =>
-  `  server ${name} ${address}:${ports.postgres} check port ${ports.patroni}`;
+  `  server ${name} ${address}:${ports.postgres} check port ${ports.patroni} verifyhost ${name}`;
 
 const hasNames = (members: Endpoint[]) => members.some(({ address }) => isIP(address) === 0);
 

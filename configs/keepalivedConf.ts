@@ -33,7 +33,7 @@ export function renderKeepalivedConf(model: KeepalivedModel): string {
     "}",
     "",
     "vrrp_script haproxy {",
-    `  script "/usr/bin/curl -sf --max-time 1 -o /dev/null http://127.0.0.1:${statsPort}/livez"`,
+    `  script "/usr/bin/curl -sfk --max-time 1 -o /dev/null https://127.0.0.1:${statsPort}/livez"`,
     "  interval 1",
     "  timeout 2",
     "  fall 2",

@@ -1,9 +1,17 @@
 /** Where files are, on every platform: Debian's layout. */
 export const paths = {
+  /** The CAs that a service trusts, in its configuration directory. */
+  caOf: (configDirectory: string) => `${configDirectory}/ca.pem`,
+  /** A service's private key and certificate in one file, so that they change together. */
+  identityOf: (configDirectory: string) => `${configDirectory}/identity.pem`,
   etcdConfig: "/etc/etcd",
   etcdEnv: "/etc/etcd/etcd.env",
   /** Client URLs of the other members, comma-separated; read when the member starts. */
   etcdPeers: "/etc/etcd/peers",
+  /** Private key and certificate of etcd's operator. */
+  etcdOperator: "/etc/etcd/operator.pem",
+  /** etcdctl as that operator. */
+  etcdCtl: "/etc/etcd/ctl",
   /** Runs the member. */
   etcdStart: "/etc/etcd/start",
   /** The member's readiness check. */

@@ -12,6 +12,7 @@ export interface PatroniCredentials {
   replication: Login;
   rewind: Login;
   restApi: string;
+  etcd: Login;
 }
 
 /** What one member's patroni.yml is made of. */
@@ -23,6 +24,9 @@ export interface PatroniModel {
   credentials: PatroniCredentials;
   watchdog: "off" | "automatic" | "required";
 }
+
+const ca = paths.caOf(paths.patroniConfig);
+const identity = paths.identityOf(paths.patroniConfig);
 
 /** User of the REST API's unsafe calls. */
 export const restApiUser = "patroni";
@@ -48,9 +52,16 @@ export function renderPatroniYml({
       listen: `0.0.0.0:${ports.patroni}`,
       connect_address: `${member.address}:${ports.patroni}`,
       authentication: { username: restApiUser, password: credentials.restApi },
+      certfile: identity,
     },
-    ctl: { authentication: { username: restApiUser, password: credentials.restApi } },
-    etcd3: { hosts: etcd.map(({ address }) => `${address}:${ports.etcdClient}`) },
+    ctl: { cacert: ca, authentication: { username: restApiUser, password: credentials.restApi } },
+    etcd3: {
+      hosts: etcd.map(({ address }) => `${address}:${ports.etcdClient}`),
+      protocol: "https",
+      cacert: ca,
+      cert: identity,
+      ...login(credentials.etcd),
+    },
     // Read once, when the cluster is founded; dynamicConfig.ts says how later changes get in.
     bootstrap: { dcs: dynamic, initdb: initdbOptions(postgres.initdb) },
     postgresql: {
@@ -62,11 +73,17 @@ export function renderPatroniYml({
       // Peer authentication: Patroni reaches its own PostgreSQL whatever the superuser's password is.
       use_unix_socket: true,
       authentication: {
-        superuser: login({ name: systemRole.superuser, password: credentials.superuser }),
-        replication: login(credentials.replication),
-        rewind: login(credentials.rewind),
+        superuser: verifying({ name: systemRole.superuser, password: credentials.superuser }),
+        replication: verifying(credentials.replication),
+        rewind: verifying(credentials.rewind),
       },
-      parameters: { unix_socket_directories: paths.pgSocket },
+      parameters: {
+        unix_socket_directories: paths.pgSocket,
+        ssl: "on",
+        ssl_cert_file: identity,
+        ssl_key_file: identity,
+        ssl_min_protocol_version: `TLSv${settings.tls.minimumVersion}`,
+      },
       basebackup: basebackupOptions(postgres.basebackup),
       callbacks: callbackCommands(postgres.callbacks),
     },
@@ -77,6 +94,9 @@ export function renderPatroniYml({
 }
 
 const login = ({ name, password }: Login) => ({ username: name, password });
+
+/** A login that is given to nobody but a member. */
+const verifying = (one: Login) => ({ ...login(one), sslmode: "verify-full", sslrootcert: ca });
 
 /**
  * YAML as PyYAML reads it. Where that is stricter than YAML 1.1 or has rules of its own, strings are

@@ -14,6 +14,7 @@ export interface PgbouncerModel {
   readPort: number;
   /** Role that looks up the passwords of all others. */
   lookupUser: string;
+  tls: Pick<Settings["tls"], "clients" | "minimumVersion">;
   /** Databases that get entries; others are reached through the fallback, for writes. */
   databases: string[];
 }
@@ -29,7 +30,9 @@ export const poolUser = "pgbouncer";
  * The admin console is open to the service's own user on the Unix socket, and to nobody else.
  */
 export function renderPgbouncerIni(model: PgbouncerModel): string {
-  const { pgbouncer, haproxies, writePort, readPort, lookupUser, databases } = model;
+  const { pgbouncer, haproxies, writePort, readPort, lookupUser, databases, tls } = model;
+  const identity = paths.identityOf(paths.pgbouncerConfig);
+  const protocols = tls.minimumVersion === "1.2" ? "tlsv1.2,tlsv1.3" : "tlsv1.3";
   const host = `${haproxies.join(",")}${haproxies.length > 1 ? " load_balance_hosts=disable" : ""}`;
   const write = `host=${host} port=${writePort} auth_dbname=postgres`;
   const read = `host=${host} port=${readPort} auth_dbname=postgres_ro`;
@@ -52,6 +55,15 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     `auth_file = ${paths.pgbouncerUserlist}`,
     `auth_user = ${lookupUser}`,
     `auth_query = SELECT * FROM ${poolUser}.user_lookup($1)`,
+    "",
+    `client_tls_sslmode = ${{ required: "require", allowed: "allow" }[tls.clients]}`,
+    `client_tls_cert_file = ${identity}`,
+    `client_tls_key_file = ${identity}`,
+    `client_tls_protocols = ${protocols}`,
+    // The member's certificate has HAProxy's names, too.
+    "server_tls_sslmode = verify-full",
+    `server_tls_ca_file = ${paths.caOf(paths.pgbouncerConfig)}`,
+    `server_tls_protocols = ${protocols}`,
     "",
     `pool_mode = ${pgbouncer.poolMode}`,
     `default_pool_size = ${pgbouncer.poolSize}`,

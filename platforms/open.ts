@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { authorityProblems } from "../configs/certificates";
 import { foundingProblems } from "../configs/founding";
 import { SettingsError } from "../configs/settings/parse";
 import type { Settings } from "../configs/settings/schema";
@@ -17,20 +18,26 @@ export function openPlatform(settings: Settings, stack: string): Platform {
   switch (settings.platform) {
     case "docker": {
       const findings = preflight(settings, stack);
-      refuseAnotherFounding(settings, findings.running);
+      refuseForRunning(settings, findings.running);
       return new DockerPlatform("docker", settings, { stack, findings });
     }
     case "vm": {
       const findings = survey(settings, stack);
-      refuseAnotherFounding(settings, runningOn(findings));
+      refuseForRunning(settings, runningOn(findings));
       return new VmPlatform("vm", settings, { stack, findings });
     }
   }
 }
 
-/** What is fixed for a cluster's life would, changed here, end in members that do not start. */
-function refuseAnotherFounding(settings: Settings, running: RunningCluster | undefined): void {
+/**
+ * What is fixed for a cluster's life would, changed here, end in members that do not start, and a CA changed in one go
+ * in members that do not trust each other.
+ */
+function refuseForRunning(settings: Settings, running: RunningCluster | undefined): void {
   if (running?.founding === undefined) return;
-  const problems = foundingProblems(settings, running.founding);
+  const problems = [
+    ...foundingProblems(settings, running.founding),
+    ...authorityProblems(settings, running.authority),
+  ];
   if (problems.length > 0) throw new pulumi.RunError(new SettingsError(problems).message);
 }

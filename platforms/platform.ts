@@ -89,6 +89,8 @@ export interface RunningCluster {
   dynamicConfig: Record<string, unknown>;
   /** What the cluster was founded with. */
   founding: Founding | undefined;
+  /** Steps of the change to another CA that all services have taken. */
+  authority: number;
   /** Members that wait for a restart. */
   pendingRestart: string[];
 }

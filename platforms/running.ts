@@ -1,5 +1,15 @@
 import type { Founding } from "../configs/founding";
+import { ports } from "../configs/topology";
 import type { RunningCluster } from "./platform";
+
+/**
+ * A shell command that asks the member in whose container it runs. Its certificate is not checked: it may have ended,
+ * which an update is to mend. Without encryption runs what an earlier version of this program has founded.
+ */
+export const askMember = (what: string): string => {
+  const get = (scheme: string) => `curl -skm 2 ${scheme}://localhost:${ports.patroni}/${what}`;
+  return `${get("https")} || ${get("http")}`;
+};
 
 /**
  * What Patroni's REST API says of a cluster; undefined if it says nothing of use.
@@ -8,13 +18,15 @@ import type { RunningCluster } from "./platform";
  */
 export function runningCluster(config: string, cluster: string): RunningCluster | undefined {
   try {
-    const dynamicConfig = JSON.parse(config) as { hapg?: { founding?: Founding } };
+    const dynamicConfig = JSON.parse(config) as {
+      hapg?: { founding?: Founding; authority?: number };
+    };
     const { members } = JSON.parse(cluster) as {
       members: { name: string; pending_restart?: boolean }[];
     };
     const waiting = members.filter(({ pending_restart: pending }) => pending === true);
-    const founding = dynamicConfig.hapg?.founding;
-    return { dynamicConfig, founding, pendingRestart: waiting.map(({ name }) => name) };
+    const { founding, authority = 0 } = dynamicConfig.hapg ?? {};
+    return { dynamicConfig, founding, authority, pendingRestart: waiting.map(({ name }) => name) };
   } catch {
     // Not founded yet, or on its way up or down: nothing to compare with.
     return undefined;

@@ -8,6 +8,8 @@
     cluster.py settle DYNAMIC-CONFIGURATION-AS-JSON MEMBER...
         The same, and restarts what waits for a restart: standbys one at a time, each streaming again before
         the next, then the leader, once another member has taken over.
+    cluster.py note NOTE-AS-JSON
+        Adds to what the program notes in the cluster's dynamic configuration.
     cluster.py hand-over MEMBER MEMBER...
         Lets another member lead if this one does. The members are those of the cluster, in the order in
         which they are changed: one that has been changed already is preferred.
@@ -21,6 +23,7 @@ All of it goes through Patroni's REST API. Each step is printed. Running it agai
 import base64
 import itertools
 import json
+import ssl
 import subprocess
 import sys
 import time
@@ -43,8 +46,9 @@ with open(CONFIG, encoding="utf-8") as file:
     settings = yaml.safe_load(file)
 
 own_name = settings["name"]
-own_url = "http://" + settings["restapi"]["connect_address"]
+own_url = "https://" + settings["restapi"]["connect_address"]
 login = settings["restapi"]["authentication"]
+trust = ssl.create_default_context(cafile=settings["ctl"]["cacert"])
 
 
 # A member that was told of another password takes it with the next round of its loop.
@@ -70,7 +74,7 @@ def call_once(url, method, body, timeout):
         token = base64.b64encode(f"{login['username']}:{login['password']}".encode()).decode()
         request.add_header("Authorization", "Basic " + token)
     try:
-        with urllib.request.urlopen(request, timeout=timeout) as answer:
+        with urllib.request.urlopen(request, timeout=timeout, context=trust) as answer:
             return answer.status, decoded(answer.read())
     except urllib.error.HTTPError as error:
         return error.code, decoded(error.read())
@@ -442,6 +446,8 @@ def main(words):
         let_one_of_these_lead(rest[1:])
         if command == "settle":
             settle()
+    elif command == "note":
+        must(own_url + "/config", "PATCH", {NOTE: json.loads(rest[0])}, 10)
     elif command == "hand-over":
         hand_over(rest)
     elif command == "forget":

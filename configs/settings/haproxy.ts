@@ -28,7 +28,7 @@ export const haproxySettings = z
     checkIntervalMilliseconds: whole(100, 60000)
       .default(1000)
       .describe("Time between two checks of a member, in milliseconds."),
-    checkFall: whole(1, 10).default(2).describe("Failed checks until a member is out."),
+    checkFall: whole(1, 10).default(3).describe("Failed checks until a member is out."),
     checkRise: whole(1, 10).default(1).describe("Passed checks until a member is in."),
     connectTimeoutSeconds: whole(1, 60)
       .default(3)

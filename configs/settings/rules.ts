@@ -21,6 +21,10 @@ const ownedParameters: Record<string, string> = {
   listen_addresses: "docker.publishAddress",
   port: "haproxy.writePort and docker.memberPort",
   primary_conninfo: "nothing: Patroni follows the leader",
+  ssl: "tls",
+  ssl_cert_file: "tls",
+  ssl_key_file: "tls",
+  ssl_min_protocol_version: "tls.minimumVersion",
   synchronous_standby_names: "patroni.synchronousMode",
   unix_socket_directories: "nothing: the path is fixed",
 };
@@ -35,6 +39,7 @@ export function crossRules(settings: Settings): Problem[] {
     ...parametersAreFree(settings),
     ...enoughStandbys(settings),
     ...connectionsFit(settings),
+    ...oneAuthority(settings),
     ...(settings.platform === "docker" ? portsDiffer(settings) : []),
     ...placementRules(settings),
   ];
@@ -78,6 +83,16 @@ function connectionsFit({ postgres, pgbouncer, roles, databases }: Settings): Pr
     {
       path: "postgres.parameters.max_connections",
       message: `must be at least ${wanted}: the pool may open ${perPool} connections per database and login, and ${reservedConnections} are kept for the cluster; got ${maximum}`,
+    },
+  ];
+}
+
+function oneAuthority({ credentials, tls }: Settings): Problem[] {
+  if (tls.ca === undefined || credentials.authority === 0) return [];
+  return [
+    {
+      path: "credentials.authority",
+      message: "changes the cluster's own CA, and tls.ca is used instead; use tls.alsoTrusted",
     },
   ];
 }

@@ -8,6 +8,7 @@ import { databasesSettings, rolesSettings } from "./access";
 import { credentialsSettings } from "./credentials";
 import { dockerSettings } from "./docker";
 import { keepalivedSettings } from "./keepalived";
+import { tlsSettings } from "./tls";
 import { vmSettings } from "./vm";
 import { identifier } from "./values";
 
@@ -35,6 +36,7 @@ export const settingsSchema = z.strictObject({
   roles: rolesSettings,
   databases: databasesSettings,
   credentials: credentialsSettings,
+  tls: tlsSettings,
   keepalived: keepalivedSettings,
   docker: dockerSettings,
   vm: vmSettings,

@@ -1,3 +1,11 @@
+import { httpsCall } from "./httpsCall";
+
+/** The stack outputs that lead to Patroni's REST API. */
+export interface RestApi {
+  restApiUrl: string;
+  caCertificate: string;
+}
+
 /** A member as Patroni's REST API tells of it (`GET /cluster`). */
 export interface ClusterMember {
   name: string;
@@ -11,10 +19,13 @@ export interface ClusterMember {
 }
 
 /** Asks the leader's REST API who is there. */
-export async function clusterMembers(restApiUrl: string): Promise<ClusterMember[]> {
-  const response = await fetch(`${restApiUrl}/cluster`, { signal: AbortSignal.timeout(5000) });
-  if (!response.ok) throw new Error(`${restApiUrl}/cluster answers ${response.status}`);
-  const { members } = (await response.json()) as { members: ClusterMember[] };
+export async function clusterMembers({
+  restApiUrl,
+  caCertificate,
+}: RestApi): Promise<ClusterMember[]> {
+  const { status, text } = await httpsCall(`${restApiUrl}/cluster`, { ca: caCertificate });
+  if (status !== 200) throw new Error(`${restApiUrl}/cluster answers ${status}`);
+  const { members } = JSON.parse(text) as { members: ClusterMember[] };
   return members.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
 }
 
@@ -22,13 +33,10 @@ export async function clusterMembers(restApiUrl: string): Promise<ClusterMember[
  * The same, once every member leads or streams, or after the time. A member that has just started is
  * ready before the others have heard of it: they do once a round of Patroni's loop.
  */
-export async function settledMembers(
-  restApiUrl: string,
-  seconds: number,
-): Promise<ClusterMember[]> {
+export async function settledMembers(api: RestApi, seconds: number): Promise<ClusterMember[]> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
-    const members = await clusterMembers(restApiUrl);
+    const members = await clusterMembers(api);
     const settled = members.every(({ role, state }) => role === "leader" || state === "streaming");
     if (settled || Date.now() >= deadline) return members;
     await new Promise((resolve) => setTimeout(resolve, 500));

@@ -4,7 +4,9 @@ import type { PulumiStack } from "./pulumi";
 /** Who leads, who streams, and how to connect. */
 export async function summary(stack: PulumiStack): Promise<string> {
   const outputs = stack.outputs();
-  const members = await settledMembers(String(outputs.restApiUrl), 10);
+  const restApiUrl = String(outputs.restApiUrl);
+  const caCertificate = String(outputs.caCertificate);
+  const members = await settledMembers({ restApiUrl, caCertificate }, 10);
   const url = (name: string) =>
     `$(pulumi stack output ${name} --show-secrets --stack ${stack.name})`;
   return [
@@ -17,6 +19,8 @@ export async function summary(stack: PulumiStack): Promise<string> {
     `  write, through the pool     psql "${url("pooledWriteUrl")}"`,
     `  read, through the pool      psql "${url("pooledReadUrl")}"`,
     `  straight to the primary     psql "${url("multiHostUrl")}"`,
-    `Stats: ${String(outputs.statsUrl)}   Patroni's REST API: ${String(outputs.restApiUrl)}/cluster`,
+    `Stats: ${String(outputs.statsUrl)}, login "${url("statsLogin")}"`,
+    `Patroni's REST API: ${restApiUrl}/cluster`,
+    `Everything is encrypted; clients check who answers by the output caCertificate.`,
   ].join("\n");
 }

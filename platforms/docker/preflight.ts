@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
-import { allEndpoints, ports, serviceNames, topologyOf } from "../../configs/topology";
+import { allEndpoints, serviceNames, topologyOf } from "../../configs/topology";
 import type { RunningCluster } from "../platform";
-import { runningCluster } from "../running";
+import { askMember, runningCluster } from "../running";
 import { type ContainerSummary, Engine } from "./engine";
 import { clusterIdentity, clusterLabel, stackLabel } from "./names";
 import { publishedPorts } from "../../configs/publishedPorts";
@@ -50,7 +50,7 @@ function lookAtMembers(
   containers: ContainerSummary[],
 ): RunningCluster | undefined {
   const identity = clusterIdentity(settings.clusterName, stack);
-  const ask = `curl -sm 2 localhost:${ports.patroni}/config; echo; curl -sm 2 localhost:${ports.patroni}/cluster`;
+  const ask = `${askMember("config")}; echo; ${askMember("cluster")}`;
   for (const member of serviceNames("patroni", settings.postgres.members)) {
     const container = identity.containerName(member);
     if (!containers.some(({ name, isRunning }) => name === container && isRunning)) continue;

@@ -5,6 +5,7 @@ import { access } from "./suites/access";
 import { changes } from "./suites/changes";
 import { clients } from "./suites/clients";
 import { configuration } from "./suites/configuration";
+import { encryption } from "./suites/encryption";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
 import { rights } from "./suites/rights";
@@ -54,6 +55,7 @@ describe("a cluster on virtual machines", function () {
   access(cluster, "together");
   rights(cluster);
   secrets(cluster);
+  encryption(cluster);
   firewall(cluster);
   hostServices(cluster);
   changes(cluster, { postgres: { stopGraceSeconds: 110 } });

@@ -18,11 +18,18 @@ interface StackFile {
   encryptionsalt: string;
 }
 
-/** What is read of a state that was exported with its secrets. */
-interface ExportedStack {
-  deployment: {
-    resources: { type: string; outputs: { result: { plaintext: string } } }[];
+/** What is used of a resource in an exported state; its secrets can be read if it was exported with them. */
+interface ExportedResource {
+  type: string;
+  outputs?: {
+    result?: { plaintext: string };
+    privateKeyPem?: { plaintext: string };
+    validityEndTime?: string;
   };
+}
+
+interface ExportedStack {
+  deployment: { resources: ExportedResource[] };
 }
 
 /** Stack outputs that tests read. */
@@ -33,6 +40,9 @@ export interface Outputs {
   /** By database. */
   administratorConnectionStrings: Record<string, OperatorStrings>;
   monitorConnectionStrings: Record<string, OperatorStrings>;
+  /** `user:password` of HAProxy's page and metrics. */
+  statsLogin: string;
+  caCertificate: string;
   restApiUrl: string;
   statsUrl: string;
   metricsUrl: string;
@@ -70,10 +80,16 @@ export class E2eStack {
     this.encryptionSalt = encryptionsalt;
   }
 
-  /** Writes the stack file, with the line that Pulumi itself put there. */
+  /** Where clients have the cluster's CA: that of the outputs that were read last. */
+  get clientCaFile(): string {
+    return join(this.folder, "ca.pem");
+  }
+
+  /** Writes the stack file, with the line that Pulumi itself put there. Clients check who answers. */
   configure(settings: Record<string, unknown>): void {
+    const tls = { clientCaFile: this.clientCaFile, ...(settings.tls as object | undefined) };
     const config = Object.fromEntries(
-      Object.entries(settings).map(([key, value]) => [`hapg:${key}`, value]),
+      Object.entries({ ...settings, tls }).map(([key, value]) => [`hapg:${key}`, value]),
     );
     writeFileSync(this.stackFile, stringify({ encryptionsalt: this.encryptionSalt, config }));
   }
@@ -139,7 +155,9 @@ export class E2eStack {
       "--stack",
       this.name,
     );
-    return JSON.parse(output) as Outputs;
+    const outputs = JSON.parse(output) as Outputs;
+    writeFileSync(this.clientCaFile, outputs.caCertificate);
+    return outputs;
   }
 
   /** The stack's state as Pulumi exports it: secrets encrypted. */
@@ -147,14 +165,31 @@ export class E2eStack {
     return (await this.succeed("stack", "export", "--stack", this.name)).output;
   }
 
-  /** Every password that the stack generated, as its state keeps them. */
-  async passwords(): Promise<string[]> {
+  /** Changes the state behind Pulumi's back. */
+  async edit(change: (resources: ExportedResource[]) => void): Promise<void> {
+    const state = JSON.parse(await this.exported()) as ExportedStack;
+    change(state.deployment.resources);
+    const file = join(this.folder, "state.json");
+    writeFileSync(file, JSON.stringify(state));
+    await this.succeed("stack", "import", "--file", file, "--stack", this.name);
+  }
+
+  /** Every password that the stack generated, as its state keeps them, and a line of every private key. */
+  async secrets(): Promise<string[]> {
     const words = ["stack", "export", "--show-secrets", "--stack", this.name];
     const { output } = await this.succeed(...words);
     const { deployment } = JSON.parse(output) as ExportedStack;
-    return deployment.resources
-      .filter(({ type }) => type === "random:index/randomPassword:RandomPassword")
-      .map(({ outputs }) => JSON.parse(outputs.result.plaintext) as string);
+    return deployment.resources.flatMap(({ type, outputs = {} }) => {
+      const { result, privateKeyPem } = outputs;
+      switch (type) {
+        case "random:index/randomPassword:RandomPassword":
+          return [JSON.parse(result?.plaintext ?? "") as string];
+        case "tls:index/privateKey:PrivateKey":
+          return [(JSON.parse(privateKeyPem?.plaintext ?? "") as string).split("\n")[1] ?? ""];
+        default:
+          return [];
+      }
+    });
   }
 
   /** Ends a command that is under way, which would go on making things, and forgets the stack. */

@@ -8,12 +8,13 @@ export function patroniCall(
   body: unknown,
 ): Promise<string> {
   const script = [
-    "import json, sys, base64, urllib.request, yaml",
+    "import json, ssl, sys, base64, urllib.request, yaml",
     "auth = yaml.safe_load(open('/etc/patroni/patroni.yml'))['restapi']['authentication']",
     "token = base64.b64encode(f\"{auth['username']}:{auth['password']}\".encode()).decode()",
-    "request = urllib.request.Request('http://localhost:8008/' + sys.argv[1], sys.argv[2].encode(),",
+    "request = urllib.request.Request('https://localhost:8008/' + sys.argv[1], sys.argv[2].encode(),",
     "    {'Authorization': 'Basic ' + token}, method='POST')",
-    "print(urllib.request.urlopen(request).read().decode())",
+    "trust = ssl.create_default_context(cafile='/etc/patroni/ca.pem')",
+    "print(urllib.request.urlopen(request, context=trust).read().decode())",
   ].join("\n");
   return ground.inMember(member, "python3", "-c", script, path, JSON.stringify(body));
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import type { ConnectionStrings } from "../../../configs/connectionStrings";
+import { httpsCall } from "../../../ops/lib/httpsCall";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 import type { StackSettings } from "../../support/cluster/ground";
 import { connectingDuring } from "../../support/cluster/newConnections";
@@ -270,11 +271,10 @@ export function access(cluster: ClusterUnderTest, rotation: "apart" | "together"
     });
 
     it("rotates the REST API", async () => {
-      const { restApiUrl } = await cluster.outputs();
+      const { restApiUrl, caCertificate: ca } = await cluster.outputs();
       const reload = async (password: string) => {
-        const token = Buffer.from(`patroni:${password}`).toString("base64");
-        const headers = { Authorization: `Basic ${token}` };
-        return (await fetch(`${restApiUrl}/reload`, { method: "POST", headers })).status;
+        const login = `patroni:${password}`;
+        return (await httpsCall(`${restApiUrl}/reload`, { ca, method: "POST", login })).status;
       };
       const password = async () => {
         const file = await ground.inMember("patroni1", "cat", "/etc/patroni/patroni.yml");

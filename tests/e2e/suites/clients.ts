@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { httpsCall } from "../../../ops/lib/httpsCall";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 import { eventually, query } from "../../support/writer";
 
@@ -70,18 +71,24 @@ export function clients(cluster: ClusterUnderTest): void {
       );
     });
 
-    it("shows the stats page and metrics", async () => {
-      const { statsUrl, metricsUrl } = await cluster.outputs();
-      const stats = await fetch(statsUrl);
+    it("shows the stats page and metrics to who has the login", async () => {
+      const {
+        statsUrl,
+        metricsUrl,
+        statsLogin: login,
+        caCertificate: ca,
+      } = await cluster.outputs();
+      const stats = await httpsCall(statsUrl, { ca, login });
       assert.equal(stats.status, 200);
-      assert.match(await stats.text(), /patroni1/);
-      assert.match(await (await fetch(metricsUrl)).text(), /^haproxy_server_status/m);
+      assert.match(stats.text, /patroni1/);
+      const metrics = await httpsCall(metricsUrl, { ca, login });
+      assert.match(metrics.text, /^haproxy_server_status/m);
     });
 
     it("refuses unsafe calls of the REST API without credentials", async () => {
-      const { restApiUrl } = await cluster.outputs();
-      const response = await fetch(`${restApiUrl}/restart`, { method: "POST", body: "{}" });
-      assert.equal(response.status, 401);
+      const { restApiUrl, caCertificate: ca } = await cluster.outputs();
+      const call = { ca, method: "POST", body: "{}" };
+      assert.equal((await httpsCall(`${restApiUrl}/restart`, call)).status, 401);
     });
   });
 }

@@ -9,7 +9,7 @@ import { eventually, writingDuring } from "../../support/writer";
 export function scaling(cluster: ClusterUnderTest): void {
   const { ground } = cluster;
   const etcdMembers = async () =>
-    (await ground.inMember("etcd1", "etcdctl", "member", "list"))
+    (await ground.inMember("etcd1", "/etc/etcd/ctl", "member", "list"))
       .split("\n")
       .map((line) => line.split(", "))
       .map(([, state, name, , , isLearner]) => `${name ?? ""} ${state ?? ""} ${isLearner ?? ""}`)

@@ -40,7 +40,7 @@ export function replacedHost(cluster: ClusterUnderTest<VmGround>): void {
     });
 
     it("has three members of etcd again, each with a vote", async () => {
-      const list = await ground.succeed("db1", "etcdctl member list");
+      const list = await ground.succeed("db1", "/etc/etcd/ctl member list");
       assert.equal(list.match(/, started, etcd\d, .*, false$/gm)?.length, 3, list);
       assert.equal(list.split("\n").length, 3, list);
     });

@@ -100,7 +100,7 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
 
   /** The members as the leader sees them. */
   async members(): Promise<ClusterMember[]> {
-    return clusterMembers((await this.outputs()).restApiUrl);
+    return clusterMembers(await this.outputs());
   }
 
   /** Name of the member that leads. */

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { paths } from "../../../configs/paths";
+import type { Ending } from "../containers";
 import { docker, DockerObjects } from "../dockerObjects";
 import type { Ground, StackSettings } from "./ground";
+
+const caOfMembers = paths.caOf(paths.patroniConfig);
 
 /** A Docker Engine. */
 export class DockerGround implements Ground {
@@ -43,9 +48,26 @@ export class DockerGround implements Ground {
     return Promise.resolve(docker("exec", this.containerOf(member), ...command));
   }
 
+  asStranger(script: string): Promise<Ending> {
+    const image = docker("inspect", "--format", "{{.Image}}", this.containerOf("patroni1"));
+    const words = ["run", "--rm", "--no-healthcheck", "--network", this.cluster];
+    const { status, stdout, stderr } = spawnSync(
+      "docker",
+      [...words, "--entrypoint", "sh", image, "-c", script],
+      { encoding: "utf8" },
+    );
+    return Promise.resolve({ status, output: stdout + stderr });
+  }
+
+  addressOf(service: string): string {
+    return service;
+  }
+
   fromInside(url: string, member?: string): string {
     // Inside the members' network the members answer on their own names, and on their own port.
-    return url.replace(/@[^/]+\//, `@${member ?? "patroni3,patroni2,patroni1"}/`);
+    return url
+      .replace(/@[^/]+\//, `@${member ?? "patroni3,patroni2,patroni1"}/`)
+      .replace(/sslrootcert=[^&]+/, `sslrootcert=${caOfMembers}`);
   }
 
   crash(member: string): Promise<void> {

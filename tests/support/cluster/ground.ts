@@ -1,3 +1,5 @@
+import type { Ending } from "../containers";
+
 /** Settings of a stack file, valid or not. */
 export type StackSettings = Record<string, unknown>;
 
@@ -21,6 +23,10 @@ export interface Ground {
   makeRoom(members: number): Promise<StackSettings>;
   /** Runs a command where a member runs, as the member's user, and returns what it prints. */
   inMember(member: string, ...command: string[]): Promise<string>;
+  /** Runs a shell script on the cluster's network, as somebody who has nothing of the cluster's. */
+  asStranger(script: string): Promise<Ending>;
+  /** Address of a service on the cluster's network. */
+  addressOf(service: string): string;
   /**
    * A connection string of the members as a client has to write it that is where a member runs.
    * @param member the only one that it leads to, if there is only one

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { paths } from "../../../configs/paths";
 import type { Ending } from "../containers";
 import { TestHosts } from "../hosts/testHosts";
 import type { Ground, StackSettings } from "./ground";
@@ -146,8 +147,16 @@ export class VmGround implements Ground {
     return output.trim();
   }
 
+  asStranger(script: string): Promise<Ending> {
+    return this.hosts.execute("db2", ["runuser", "-u", "nobody", "--", "sh", "-c", script]);
+  }
+
+  addressOf(service: string): string {
+    return this.hosts.host(this.hostOf(service)).address;
+  }
+
   fromInside(url: string): string {
-    return url;
+    return url.replace(/sslrootcert=[^&]+/, `sslrootcert=${paths.caOf(paths.patroniConfig)}`);
   }
 
   async crash(member: string): Promise<void> {

@@ -1,0 +1,121 @@
+import { X509Certificate, createPrivateKey } from "node:crypto";
+import { z } from "zod";
+import { pemCertificates } from "../pem";
+import { line, whole } from "./values";
+
+/** A host name or an address, as a certificate can hold it. */
+const subjectName = () =>
+  z.union([
+    z.ipv4(),
+    z.ipv6(),
+    z
+      .string()
+      .max(253)
+      .regex(
+        /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+        "must be a host name or an address",
+      ),
+  ]);
+
+/** CA certificates as PEM, one after the other. */
+const authorities = () => z.string().superRefine(addProblems(authorityProblem));
+
+const ownAuthority = z
+  .strictObject({
+    certificate: authorities().describe(
+      "Certificate of a CA that signs, as PEM; behind it, if it is an intermediate one, those up to its root.",
+    ),
+    privateKey: z
+      .string()
+      .superRefine(addProblems(privateKeyProblem))
+      .describe("Its private key as PEM, as a secret: `pulumi config set --secret --path`."),
+  })
+  .refine(keyFits, { path: ["privateKey"], message: "does not belong to tls.ca.certificate" })
+  .optional();
+
+/** Certificates, and how clients connect. */
+export const tlsSettings = z
+  .strictObject({
+    clients: z
+      .enum(["required", "allowed"])
+      .default("required")
+      .describe(
+        "Whether clients have to encrypt. The cluster's own services always do among themselves.",
+      ),
+    minimumVersion: z.enum(["1.2", "1.3"]).default("1.2").describe("Lowest version of TLS."),
+    additionalNames: z
+      .array(subjectName())
+      .default([])
+      .describe("More host names and addresses under which clients reach the cluster."),
+    clientCaFile: line()
+      .optional()
+      .describe(
+        "Where clients have the output caCertificate as a file. Connection strings then name it and ask for sslmode=verify-full.",
+      ),
+    validityDays: whole(2, 36500).default(730).describe("How long a service's certificate holds."),
+    renewBeforeDays: whole(1, 36499)
+      .default(365)
+      .describe("How long before its end `up` renews a service's certificate."),
+    caValidityDays: whole(2, 36500)
+      .default(3650)
+      .describe("How long the certificate of the cluster's own CA holds."),
+    ca: ownAuthority,
+    alsoTrusted: authorities()
+      .optional()
+      .describe("Certificates of more CAs that all trust, as PEM: while tls.ca changes."),
+  })
+  .refine(({ renewBeforeDays, validityDays }) => renewBeforeDays < validityDays, {
+    path: ["renewBeforeDays"],
+    message: "must be below tls.validityDays: a new certificate would be renewed at once",
+  })
+  .refine(({ validityDays, caValidityDays }) => 2 * validityDays <= caValidityDays, {
+    path: ["validityDays"],
+    message: "must be at most half of tls.caValidityDays: the CA has to outlive what it signs",
+  })
+  .prefault({});
+
+type Report = (text: string) => string | undefined;
+
+function addProblems(problemOf: Report) {
+  return (text: string, context: z.RefinementCtx<string>) => {
+    const message = problemOf(text);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  };
+}
+
+function authorityProblem(text: string): string | undefined {
+  const parts = pemCertificates(text);
+  if (parts.length === 0) return "must be a certificate as PEM";
+  for (const part of parts) {
+    const certificate = readCertificate(part);
+    if (certificate === undefined) return "holds something that is no certificate";
+    const name = certificate.subject.replaceAll("\n", ", ");
+    if (!certificate.ca) return `${name} is not the certificate of a CA`;
+    if (new Date(certificate.validTo) < new Date()) return `${name} ended ${certificate.validTo}`;
+  }
+  return undefined;
+}
+
+function privateKeyProblem(text: string): string | undefined {
+  try {
+    createPrivateKey(text);
+    return undefined;
+  } catch {
+    return "must be a private key as PEM, without a passphrase";
+  }
+}
+
+function keyFits({ certificate, privateKey }: { certificate: string; privateKey: string }) {
+  const issuer = readCertificate(pemCertificates(certificate)[0] ?? "");
+  // What is wrong with either by itself is said there.
+  if (issuer === undefined || privateKeyProblem(privateKey) !== undefined) return true;
+  return issuer.checkPrivateKey(createPrivateKey(privateKey));
+}
+
+function readCertificate(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import type { PeerCertificate, TLSSocket } from "node:tls";
+import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import type { StackSettings } from "../../support/cluster/ground";
+import { connectingDuring } from "../../support/cluster/newConnections";
+import { inSeconds, print } from "../../support/print";
+import { connect, query } from "../../support/writer";
+
+const waysIn = ["write", "read", "pooledWrite", "pooledRead"] as const;
+const certificateType = "tls:index/locallySignedCert:LocallySignedCert";
+const members = ["patroni1", "patroni2", "patroni3"];
+
+/** Certificates that change under a running cluster and its clients. Leaves the cluster whole, with its second CA. */
+export function certificates(cluster: ClusterUnderTest): void {
+  const { ground } = cluster;
+  const starts = () =>
+    Promise.all(
+      members.map((one) =>
+        ground.inMember(
+          one,
+          ...["psql", "-XqAt", "-U", "postgres", "-c", "SELECT pg_postmaster_start_time()"],
+        ),
+      ),
+    );
+
+  /** The certificate that a client is shown. */
+  async function shown(url: string): Promise<PeerCertificate> {
+    const client = await connect(url);
+    const { stream } = (client as unknown as { connection: { stream: TLSSocket } }).connection;
+    const certificate = stream.getPeerCertificate(true);
+    await client.end();
+    return certificate;
+  }
+  const allShown = async () => {
+    const strings = await cluster.strings();
+    return Promise.all(waysIn.map(async (way) => shown(strings[way])));
+  };
+  const serials = async () => (await allShown()).map(({ serialNumber }) => serialNumber);
+  const issuers = async () => [...new Set((await allShown()).map(({ issuer }) => issuer.CN))];
+
+  /** An update that no client notices that opens connections all the time, and no PostgreSQL. */
+  async function unnoticed(what: string, changes: StackSettings): Promise<void> {
+    const urls = await cluster.strings();
+    const before = await starts();
+    cluster.change(changes);
+    const { result, report } = await connectingDuring(
+      Object.fromEntries(waysIn.map((way) => [way, urls[way]])),
+      () => cluster.up(),
+    );
+    print(
+      `${what}: up in ${result.seconds.toFixed(1)} s, ${report.opened} connections opened, ` +
+        `${report.failures.length} failed, slowest ${inSeconds(report.slowestMilliseconds)}`,
+    );
+    assert.deepEqual(report.failures, []);
+    assert.ok(report.opened > 20, "there were connections");
+    assert.deepEqual(await starts(), before);
+    // Clients take over what the outputs say now.
+    await cluster.outputs();
+    await cluster.whole();
+  }
+
+  describe("when certificates change", () => {
+    it("has new keys and certificates for all services, without a restart of any", async () => {
+      const before = await serials();
+      const services = await ground.incarnations();
+      await unnoticed("new keys and certificates", { credentials: { certificates: 1 } });
+      const after = await serials();
+      assert.equal(after.filter((serial) => before.includes(serial)).length, 0);
+      assert.deepEqual(await ground.incarnations(), services);
+      await cluster.stack.succeed("preview", "--expect-no-changes");
+    });
+
+    it("renews by `up` certificates that near their end, and a preview says so", async () => {
+      const before = await serials();
+      const tomorrow = new Date(Date.now() + 24 * 3600 * 1000).toISOString();
+      await cluster.stack.edit((resources) => {
+        for (const { type, outputs } of resources) {
+          if (type === certificateType && outputs !== undefined) {
+            outputs.validityEndTime = tomorrow;
+          }
+        }
+      });
+      const { output } = await cluster.stack.succeed("preview", "--diff");
+      assert.match(output, /LocallySignedCert: \(replace\)/);
+      await unnoticed("renewed certificates", {});
+      const after = await serials();
+      assert.equal(after.filter((serial) => before.includes(serial)).length, 0);
+      await cluster.stack.succeed("preview", "--expect-no-changes");
+    });
+
+    it("refuses two steps to another CA at once", async () => {
+      const output = await cluster.whileChanged({ credentials: { authority: 2 } }, () =>
+        cluster.refusedUp(),
+      );
+      assert.match(output, /credentials\.authority: the cluster is at step 0: go to 1/);
+    });
+
+    it("changes over to another CA in two steps, and ends the trust in the first with a third", async () => {
+      const first = await issuers();
+      assert.equal(first.length, 1);
+      await unnoticed("all trust another CA", { credentials: { authority: 1 } });
+      assert.deepEqual(await issuers(), first);
+      await unnoticed("the other CA signs", { credentials: { authority: 2 } });
+      const second = await issuers();
+      assert.equal(second.length, 1);
+      assert.notDeepEqual(second, first);
+      const { caCertificate } = await cluster.outputs();
+      await unnoticed("the first CA is trusted no more", { credentials: { authority: 3 } });
+      const { caCertificate: last } = await cluster.outputs();
+      const [trusted = ""] = caCertificate.split(/(?<=-----END CERTIFICATE-----\n)/);
+      assert.ok(!last.includes(trusted));
+      await cluster.stack.succeed("preview", "--expect-no-changes");
+    });
+  });
+
+  describe("when clients need not encrypt", () => {
+    it("lets in those that do not, and keeps them out again", async () => {
+      const plain = async () => {
+        const strings = await cluster.strings();
+        return waysIn.map((way) => strings[way].replace("verify-full", "disable"));
+      };
+      await unnoticed("clients may do without encryption", { tls: { clients: "allowed" } });
+      for (const url of await plain()) await query(url, "SELECT 1");
+      await unnoticed("clients have to encrypt", { tls: { clients: "required" } });
+      for (const url of await plain()) {
+        await assert.rejects(query(url, "SELECT 1"), /no encryption|SSL required/);
+      }
+    });
+  });
+}
