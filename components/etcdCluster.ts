@@ -7,6 +7,7 @@ import { etcdAnnounce, etcdLeave, peerUrls } from "../configs/etcdMembership";
 import { etcdctlCommand } from "../configs/etcdctl";
 import { etcdReady, etcdStart } from "../configs/etcdStart";
 import { paths } from "../configs/paths";
+import { maximumTasks } from "../configs/tasks";
 import { type Endpoint, ports } from "../configs/topology";
 import type { Service } from "../platforms/platform";
 import type { Certificates } from "./certificates";
@@ -105,5 +106,6 @@ function memberService(
     },
     stopGraceSeconds: 30,
     memoryMegabytes: etcd.memoryMegabytes,
+    maximumTasks: maximumTasks.etcd,
   };
 }

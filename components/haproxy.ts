@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renderHaproxyCfg } from "../configs/haproxyCfg";
 import { paths } from "../configs/paths";
+import { maximumTasks } from "../configs/tasks";
 import type { Endpoint } from "../configs/topology";
 import type { Service } from "../platforms/platform";
 import type { Certificates } from "./certificates";
@@ -59,5 +60,6 @@ function routerService(
     reloadSignal: "SIGUSR2",
     stopGraceSeconds: 10,
     memoryMegabytes: haproxy.memoryMegabytes,
+    maximumTasks: maximumTasks.haproxy,
   };
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renderKeepalivedConf } from "../configs/keepalivedConf";
 import { paths } from "../configs/paths";
+import { maximumTasks } from "../configs/tasks";
 import type { Endpoint } from "../configs/topology";
 import type { Service } from "../platforms/platform";
 import type { SharedArgs } from "./shared";
@@ -61,5 +62,6 @@ function routerService(
     reloadSignal: "SIGHUP",
     stopGraceSeconds: 10,
     memoryMegabytes: keepalived.memoryMegabytes,
+    maximumTasks: maximumTasks.keepalived,
   };
 }

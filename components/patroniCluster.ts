@@ -6,6 +6,7 @@ import { dynamicDifference } from "../configs/dynamicDifference";
 import { currentLogin } from "../configs/access/logins";
 import { paths } from "../configs/paths";
 import { renderPatroniYml } from "../configs/patroniYml";
+import { memberTasks } from "../configs/tasks";
 import { type Endpoint, ports } from "../configs/topology";
 import { also } from "../platforms/dependsOn";
 import type { Service } from "../platforms/platform";
@@ -133,6 +134,7 @@ function memberService(
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
     ],
     dataDirectory: paths.postgresData,
+    runtimeDirectory: paths.pgSocket,
     ports: [
       { port: ports.postgres, published: platform.memberPortOf(member.name) },
       { port: ports.patroni },
@@ -150,6 +152,7 @@ function memberService(
     reloadSignal: "SIGHUP",
     stopGraceSeconds: postgres.stopGraceSeconds,
     memoryMegabytes: postgres.memoryMegabytes,
+    maximumTasks: memberTasks(postgres),
     // Parallel queries share memory there; Docker's own 64 MiB are a well-known trap.
     sharedMemoryMegabytes: Math.max(64, Math.floor(postgres.memoryMegabytes / 4)),
   };

@@ -3,6 +3,7 @@ import { currentName, everyLogin, type Logins } from "../configs/access/logins";
 import { paths } from "../configs/paths";
 import { poolUser, renderPgbouncerIni, renderUserlist } from "../configs/pgbouncerIni";
 import { systemRole } from "../configs/access/systemRoles";
+import { maximumTasks } from "../configs/tasks";
 import type { Endpoint } from "../configs/topology";
 import type { Service } from "../platforms/platform";
 import type { Certificates } from "./certificates";
@@ -60,6 +61,7 @@ function poolService(
       { path: paths.pgbouncerIni, content: ini, onChange: "reload" },
       { path: paths.pgbouncerUserlist, content: userlist, mode: 0o600, onChange: "reload" },
     ],
+    runtimeDirectory: paths.pgSocket,
     ports: [{ port: pgbouncer.port, published: pgbouncer.port }],
     readiness: {
       // The admin console on the socket, which the service's own user enters without a password.
@@ -74,5 +76,6 @@ function poolService(
     stopSignal: "SIGINT",
     stopGraceSeconds: 10,
     memoryMegabytes: pgbouncer.memoryMegabytes,
+    maximumTasks: maximumTasks.pgbouncer,
   };
 }

@@ -36,6 +36,8 @@ export interface Service {
   files: ServiceFile[];
   /** Directory whose content outlives the service, and `destroy` too. */
   dataDirectory?: string;
+  /** Directory of sockets and the like, which a program finds there when it starts. */
+  runtimeDirectory?: string;
   ports: ServicePort[];
   /** Succeeds inside the service once it does its work: clients and other services may use it. */
   readiness: { command: string[]; timeoutSeconds: number };
@@ -49,6 +51,8 @@ export interface Service {
   stopGraceSeconds: number;
   /** Memory limit, in MiB. */
   memoryMegabytes: number;
+  /** Most processes and threads that it may have at the same time. */
+  maximumTasks: number;
   /** Size of POSIX shared memory, in MiB. @default the platform's */
   sharedMemoryMegabytes?: number;
 }

@@ -12,6 +12,7 @@ import { DockerService } from "./dockerService";
 import { Images } from "./images";
 import { clusterIdentity, type ClusterIdentity } from "./names";
 import type { Findings } from "./preflight";
+import { taskLimitDifference } from "./taskLimit";
 
 /** Runs a cluster's services as containers on one Docker Engine. */
 export class DockerPlatform extends pulumi.ComponentResource implements Platform {
@@ -22,6 +23,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   /** A container has no such device. */
   readonly watchdog = "off";
   readonly running: Platform["running"];
+  private readonly taskLimits: Findings["taskLimits"];
   private readonly identity: ClusterIdentity;
   private readonly images: Images;
   private readonly network: pulumi.Resource;
@@ -41,6 +43,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     super("hapg:docker:Platform", name, {}, opts);
     const { host, subnet } = settings.docker;
     this.running = findings.running;
+    this.taskLimits = findings.taskLimits;
     this.identity = clusterIdentity(settings.clusterName, stack);
     this.environment = host === undefined ? {} : { DOCKER_HOST: host };
     this.provider = new docker.Provider(name, host === undefined ? {} : { host }, { parent: this });
@@ -91,6 +94,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
         network: this.network,
         publishAddress: this.settings.docker.publishAddress,
         protect: this.settings.protect,
+        taskLimitDifference: taskLimitDifference(service, this.taskLimits.get(service.name)),
         environment: this.environment,
       },
       { ...opts, providers: [this.provider] },

@@ -7,7 +7,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { also } from "../dependsOn";
 import type { Service, ServiceFile } from "../platform";
 import { installScript, shellCommand } from "../shell";
+import { confinement } from "./confinement";
 import { type ClusterIdentity, dataLabel, labelList } from "./names";
+import { limitTasks, onceLimited } from "./taskLimit";
 
 /** Arguments of {@link DockerService}. */
 export interface DockerServiceArgs {
@@ -20,18 +22,20 @@ export interface DockerServiceArgs {
   publishAddress: string;
   /** Keep the data volume until protection is turned off. */
   protect: boolean;
+  /** In which way the container's limit of processes is not what was set; undefined if it is. */
+  taskLimitDifference: string | undefined;
   /** Environment that leads the docker client to the cluster's Engine. */
   environment: Record<string, string>;
 }
 
 /**
- * One service as a container: volumes for its data and its files, the container, and a gate that
- * opens when the service is ready. Depending on this component waits for the gate.
+ * One service as a container: volumes for its data and its files, the container, its limit of processes, and
+ * a gate that opens when the service is ready. Depending on this component waits for the gate.
  */
 export class DockerService extends pulumi.ComponentResource {
   constructor(name: string, args: DockerServiceArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:docker:Service", name, {}, opts);
-    const { service, identity } = args;
+    const { service, identity, environment, taskLimitDifference } = args;
     const containerName = identity.containerName(service.name);
     // Each child waits by itself for what the service waits for: a component's own dependencies order
     // the creation of its children, but not their deletion.
@@ -42,7 +46,13 @@ export class DockerService extends pulumi.ComponentResource {
     const config = new docker.Volume(`${name}-config`, { labels: labelList(identity) }, inherit);
     const files = writeConfig(name, args, config, containerName, inherit);
     const container = createContainer(name, args, { config, data }, files, inherit);
-    waitUntilReady(name, args, container, containerName, inherit);
+    const limited = limitTasks(
+      `${name}-task-limit`,
+      { container, maximum: service.maximumTasks, difference: taskLimitDifference, environment },
+      inherit,
+    );
+    const started = { ...inherit, dependsOn: also(dependsOn, limited) };
+    waitUntilReady(name, args, container, containerName, started);
     this.registerOutputs({});
   }
 }
@@ -122,7 +132,7 @@ function createContainer(
   const containerArgs: docker.ContainerArgs = {
     name: identity.containerName(service.name),
     image: image.imageId,
-    command: service.command,
+    command: onceLimited(service.command),
     labels: labelList(identity, {
       "hapg.service": service.name,
       // A changed file that cannot be reloaded changes this label, and so replaces the container.
@@ -144,8 +154,7 @@ function createContainer(
       retries: 3,
     },
     restart: "unless-stopped",
-    capabilities: { drops: ["ALL"] },
-    securityOpts: ["no-new-privileges:true"],
+    ...confinement(service),
     memory: service.memoryMegabytes,
     memorySwap: service.memoryMegabytes,
     ...(service.sharedMemoryMegabytes === undefined

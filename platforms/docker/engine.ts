@@ -40,6 +40,21 @@ export class Engine {
     return stdout;
   }
 
+  /** The most processes that each container may have; 0: any number. One that is gone is left out. */
+  taskLimits(containers: string[]): Map<string, number> {
+    const format = "{{.Name}}\t{{.HostConfig.PidsLimit}}";
+    const { stdout } = spawnSync("docker", ["inspect", "--format", format, ...containers], {
+      env: this.environment,
+      encoding: "utf8",
+    });
+    return readTaskLimits(stdout);
+  }
+
+  /** Whether the Engine can limit the number of processes. */
+  limitsTasks(): boolean {
+    return this.docker("info", "--format", "{{.PidsLimit}}") === "true";
+  }
+
   /** Whether the Engine runs on this machine, so that its ports can be tried here. */
   get isLocal(): boolean {
     const host = this.environment.DOCKER_HOST ?? "";
@@ -82,4 +97,15 @@ export function hostPorts(published: string): number[] {
     const to = Number(last ?? first);
     return Array.from({ length: to - from + 1 }, (_, i) => from + i);
   });
+}
+
+/** Limits of processes as docker prints them: names begin with a slash, and no limit is nil, 0 or -1. */
+export function readTaskLimits(printed: string): Map<string, number> {
+  const lines = printed.split("\n").filter((line) => line !== "");
+  return new Map(
+    lines.map((line) => {
+      const [name = "", limit = ""] = line.replace(/^\//, "").split("\t");
+      return [name, Math.max(0, Number(limit) || 0)];
+    }),
+  );
 }

@@ -13,6 +13,8 @@ export interface Findings {
   /** Whether the cluster's network is there. */
   networkExists: boolean;
   running: RunningCluster | undefined;
+  /** Most processes that the container of a service may have; 0: any number. For containers that are there. */
+  taskLimits: ReadonlyMap<string, number>;
 }
 
 /**
@@ -39,8 +41,33 @@ export function preflight(settings: Settings, stack: string): Findings {
   return {
     networkExists: network !== undefined,
     running: lookAtMembers(settings, stack, engine, containers),
+    taskLimits: lookAtTaskLimits(settings, stack, engine, containers),
   };
 }
+
+/** None where the Engine limits no processes at all: what it cannot do is no difference. */
+function lookAtTaskLimits(
+  settings: Settings,
+  stack: string,
+  engine: Engine,
+  containers: ContainerSummary[],
+): Map<string, number> {
+  const identity = clusterIdentity(settings.clusterName, stack);
+  const there = serviceNamesOf(settings)
+    .map((service) => ({ service, container: identity.containerName(service) }))
+    .filter(({ container }) => containers.some(({ name }) => name === container));
+  if (there.length === 0) return new Map();
+  const limits = engine.taskLimits(there.map(({ container }) => container));
+  const found = there.flatMap(({ service, container }) => {
+    const limit = limits.get(container);
+    return limit === undefined ? [] : [[service, limit] as const];
+  });
+  const isLimited = found.every(([, limit]) => limit > 0) || engine.limitsTasks();
+  return new Map(isLimited ? found : []);
+}
+
+const serviceNamesOf = (settings: Settings) =>
+  allEndpoints(topologyOf(settings, (name) => name)).map(({ name }) => name);
 
 /** Asks the members one after the other, until one of them answers. */
 function lookAtMembers(
@@ -98,9 +125,7 @@ function otherName(
 
 function takenNames(settings: Settings, stack: string, containers: ContainerSummary[]): string[] {
   const identity = clusterIdentity(settings.clusterName, stack);
-  const wanted = allEndpoints(topologyOf(settings, (name) => name)).map(({ name }) =>
-    identity.containerName(name),
-  );
+  const wanted = serviceNamesOf(settings).map((name) => identity.containerName(name));
   return containers
     .filter(({ name, stack: owner }) => wanted.includes(name) && owner !== stack)
     .map(({ name, stack: owner }) => taken(`container ${name}`, owner));

@@ -16,6 +16,7 @@ import { encryption } from "./suites/encryption";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
 import { rights } from "./suites/rights";
+import { sandbox } from "./suites/sandbox";
 import { scaling } from "./suites/scaling";
 import { secrets } from "./suites/secrets";
 import { stoppedUpdate } from "./suites/stoppedUpdate";
@@ -96,6 +97,7 @@ describe("a cluster on a real Docker Engine", function () {
   secrets(cluster);
   encryption(cluster);
   certificates(cluster);
+  sandbox(cluster);
   changes(cluster, { postgres: { memoryMegabytes: 448 } });
   configuration(cluster);
   switchover(cluster);

@@ -16,7 +16,7 @@ export interface TestService {
   command: string[];
 }
 
-/** A container runs as the platform runs it, and stricter: nothing but /tmp can be written. */
+/** A container is confined as the platform confines it. */
 const confinement = ["--read-only", "--tmpfs", "/tmp", "--tmpfs", "/run/postgresql"].concat([
   "--cap-drop",
   "ALL",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hostPorts } from "../../../../platforms/docker/engine";
+import { hostPorts, readTaskLimits } from "../../../../platforms/docker/engine";
 
 describe("host ports in docker's notation", () => {
   const cases: [string, number[]][] = [
@@ -16,6 +16,33 @@ describe("host ports in docker's notation", () => {
   for (const [published, expected] of cases) {
     it(`are ${expected.join(", ") || "none"} in "${published}"`, () => {
       assert.deepEqual(hostPorts(published), expected);
+    });
+  }
+});
+
+describe("limits of processes as docker prints them", () => {
+  const cases: [string, [string, number][]][] = [
+    ["", []],
+    [
+      "/a-etcd1\t512\n/a-etcd2\t2048\n",
+      [
+        ["a-etcd1", 512],
+        ["a-etcd2", 2048],
+      ],
+    ],
+    [
+      "/a\t<nil>\n/b\t0\n/c\t-1\n",
+      [
+        ["a", 0],
+        ["b", 0],
+        ["c", 0],
+      ],
+    ],
+    ["/a\t<no value>\n", [["a", 0]]],
+  ];
+  for (const [printed, expected] of cases) {
+    it(`are read of ${JSON.stringify(printed)}`, () => {
+      assert.deepEqual([...readTaskLimits(printed)], expected);
     });
   }
 });

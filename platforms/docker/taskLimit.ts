@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as command from "@pulumi/command";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { rerunOn } from "../difference";
+import type { Service } from "../platform";
+import { shellCommand } from "../shell";
+
+/** Arguments of {@link limitTasks}. */
+export interface TaskLimitArgs {
+  container: docker.Container;
+  /** Most processes and threads in the container at the same time. */
+  maximum: number;
+  /** In which way the limit was found to be another; undefined if it is as it was left. */
+  difference: string | undefined;
+  environment: Record<string, string>;
+}
+
+const script = readFileSync(join(__dirname, "scripts", "once-limited.sh"), "utf8");
+
+/** A command that waits for {@link limitTasks} before it starts, so that no process is ever without the limit. */
+export const onceLimited = (words: string[]) => ["sh", "-c", script, "once-limited", ...words];
+
+/**
+ * Limits a container's processes. A command of its own, because the provider has no word for it: it
+ * starts a container as soon as it has made it. The Engine keeps the limit with the container, and another
+ * number takes effect without a restart.
+ */
+export function limitTasks(
+  name: string,
+  { container, maximum, difference, environment }: TaskLimitArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  // Of a new container the id is new, and the command with it.
+  const limit = container.id.apply(
+    (id) => `${shellCommand(["docker", "update", "--pids-limit", String(maximum), id])} >/dev/null`,
+  );
+  const { triggers, options } = rerunOn(difference);
+  return new command.local.Command(
+    name,
+    { create: limit, update: limit, triggers, environment },
+    pulumi.mergeOptions(opts, options),
+  );
+}
+
+/**
+ * In which way a container's limit is not the service's, in words.
+ * @param found the container's limit, 0 for none; undefined if there is no container, or nothing to compare
+ */
+export function taskLimitDifference(
+  { name, maximumTasks }: Service,
+  found: number | undefined,
+): string | undefined {
+  if (found === undefined || found === maximumTasks) return undefined;
+  const limit = found === 0 ? "any number of" : String(found);
+  return `${name} may have ${limit} processes, not ${maximumTasks}`;
+}
