@@ -16,14 +16,21 @@ export interface UnitModel {
   writablePaths: string[] | undefined;
   /** Capabilities that it needs; none for most. */
   capabilities: string[];
+  /** Whether it needs more devices than `/dev/null` and the like. */
+  needsDevices: boolean;
+  /** Kinds of sockets that it needs beside those of the network and of this machine; none for most. */
+  addressFamilies: string[];
 }
+
+/** System calls that none of the programs has a use for, by systemd's names for groups of them. */
+const refusedCalls = "@clock @cpu-emulation @debug @module @mount @obsolete @raw-io @reboot @swap";
 
 /**
  * A drop-in that replaces how a packaged unit runs its program, and confines it. A service that ends
  * is started again, for ever: the packages' own limits give up after a few times.
  */
 export function renderUnit(model: UnitModel): string {
-  const { command, reloadSignal, writablePaths, environment, capabilities } = model;
+  const { command, reloadSignal, environment, capabilities, addressFamilies } = model;
   return [
     "[Unit]",
     // The package's conditions are about its own configuration.
@@ -60,32 +67,56 @@ export function renderUnit(model: UnitModel): string {
     `OOMScoreAdjust=${model.oomScoreAdjust}`,
     "OOMPolicy=continue",
     `LimitNOFILE=${model.openFiles}`,
+    // A core dump would hold passwords.
+    "LimitCORE=0",
     "",
     `CapabilityBoundingSet=${capabilities.join(" ")}`,
     "NoNewPrivileges=yes",
     "PrivateTmp=yes",
     "ProtectHome=yes",
-    ...(writablePaths === undefined
-      ? ["ProtectSystem=full"]
-      : ["ProtectSystem=strict", `ReadWritePaths=${writablePaths.join(" ")}`]),
+    ...fileSystem(model),
+    ...(model.needsDevices ? [] : ["PrivateDevices=yes"]),
     "ProtectControlGroups=yes",
     "ProtectKernelModules=yes",
     "ProtectKernelTunables=yes",
     "ProtectKernelLogs=yes",
     "ProtectHostname=yes",
-    "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK AF_PACKET",
+    `RestrictAddressFamilies=${["AF_UNIX", "AF_INET", "AF_INET6", "AF_NETLINK", ...addressFamilies].join(" ")}`,
     "RestrictNamespaces=yes",
     "RestrictRealtime=yes",
     "RestrictSUIDSGID=yes",
     "LockPersonality=yes",
     "SystemCallArchitectures=native",
+    `SystemCallFilter=~${refusedCalls}`,
+    "SystemCallErrorNumber=EPERM",
     "",
   ].join("\n");
 }
 
+/**
+ * What a program sees of the file system. One that runs commands of the user's own may write wherever its user
+ * may, and sees what runs beside it: such a command may need either.
+ */
+function fileSystem({ writablePaths }: UnitModel): string[] {
+  return writablePaths === undefined
+    ? ["ProtectSystem=full"]
+    : [
+        "ProtectSystem=strict",
+        `ReadWritePaths=${writablePaths.join(" ")}`,
+        "ProtectProc=invisible",
+        "UMask=0077",
+      ];
+}
+
 /** Limits that take effect without a restart. */
-export const renderLimits = (memoryMegabytes: number): string =>
-  ["[Service]", `MemoryMax=${memoryMegabytes}M`, "MemorySwapMax=0", ""].join("\n");
+export const renderLimits = (memoryMegabytes: number, maximumTasks: number): string =>
+  [
+    "[Service]",
+    `MemoryMax=${memoryMegabytes}M`,
+    "MemorySwapMax=0",
+    `TasksMax=${maximumTasks}`,
+    "",
+  ].join("\n");
 
 /** A word of a command line in a unit, whatever it holds but a line break. */
 export const systemdWord = (word: string): string =>

@@ -17,6 +17,8 @@ export interface VmProgram {
   environment?: Record<string, string>;
   writablePaths: string[] | undefined;
   capabilities: string[];
+  needsDevices: boolean;
+  addressFamilies: string[];
 }
 
 /** The programs, as the settings ask for them. */
@@ -34,6 +36,8 @@ export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
       openFiles: 65536,
       writablePaths: [paths.etcdData],
       capabilities: [],
+      needsDevices: false,
+      addressFamilies: [],
     },
     patroni: {
       unit: "patroni.service",
@@ -57,6 +61,9 @@ export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
       // Tablespaces, archives and dumps may be anywhere.
       writablePaths: undefined,
       capabilities: [],
+      // The watchdog, which may get its module later.
+      needsDevices: true,
+      addressFamilies: [],
     },
     haproxy: {
       unit: "haproxy.service",
@@ -68,6 +75,8 @@ export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
       openFiles: 65536,
       writablePaths: [],
       capabilities: [],
+      needsDevices: false,
+      addressFamilies: [],
     },
     pgbouncer: {
       unit: "pgbouncer.service",
@@ -79,6 +88,8 @@ export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
       openFiles: 65536,
       writablePaths: [paths.pgSocket],
       capabilities: [],
+      needsDevices: false,
+      addressFamilies: [],
     },
     keepalived: {
       unit: "keepalived.service",
@@ -94,6 +105,9 @@ export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
         ...["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_NET_BROADCAST"],
         ...["CAP_SETUID", "CAP_SETGID", "CAP_KILL"],
       ],
+      needsDevices: false,
+      // It announces the address on the network itself, below the internet protocol.
+      addressFamilies: ["AF_PACKET"],
     },
   };
 }

@@ -73,7 +73,7 @@ function applyScript(
     ...withHereDocument(`put_file ${dropIns}/hapg.conf 644 root restart`, unit),
     ...withHereDocument(
       `put_file ${dropIns}/hapg-limits.conf 644 root limits`,
-      renderLimits(service.memoryMegabytes),
+      renderLimits(service.memoryMegabytes, service.maximumTasks),
     ),
     ...service.files.flatMap(({ path, mode, onChange }, i) =>
       withHereDocument(

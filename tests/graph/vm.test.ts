@@ -268,17 +268,24 @@ describe("units on hosts", () => {
     });
   }
 
-  it("have their services' memory limits, which take effect without a restart", () => {
-    const limits = services.map((service) => {
+  const limits = (
+    [
+      ["etcd", 256, 512],
+      ["patroni", 1024, 2048],
+      ["haproxy", 256, 2048],
+      ["pgbouncer", 128, 256],
+      ["keepalived", 64, 256],
+    ] as const
+  ).flatMap(([family, memory, tasks]) =>
+    servicesOf(family).map((service) => ({ service, memory, tasks })),
+  );
+  for (const { service, memory, tasks } of limits) {
+    it(`limit ${service} to ${memory} MiB and ${tasks} processes, without a restart`, () => {
       const file = filesOf(stateOf(recorder, service)).find(({ kind }) => kind === "limits");
-      return /MemoryMax=.*/.exec(file?.content ?? "")?.[0];
+      const expected = ["[Service]", `MemoryMax=${memory}M`, "MemorySwapMax=0"];
+      assert.equal(file?.content, [...expected, `TasksMax=${tasks}`, ""].join("\n"));
     });
-    const expected = [256, 1024, 256, 128, 64].flatMap((size) => Array<number>(3).fill(size));
-    assert.deepEqual(
-      limits,
-      expected.map((size) => `MemoryMax=${size}M`),
-    );
-  });
+  }
 });
 
 describe("files on hosts", () => {

@@ -4,12 +4,15 @@ import type { VmGround } from "../../support/cluster/vmGround";
 
 /** What systemd is told of each service. */
 const units = {
-  etcd: { User: "etcd", ProtectSystem: "strict", OOMScoreAdjust: "-800", megabytes: 128 },
-  patroni: { User: "postgres", ProtectSystem: "full", OOMScoreAdjust: "-900", megabytes: 384 },
-  haproxy: { User: "haproxy", ProtectSystem: "strict", OOMScoreAdjust: "-500", megabytes: 64 },
-  pgbouncer: { User: "postgres", ProtectSystem: "strict", OOMScoreAdjust: "-500", megabytes: 64 },
-  keepalived: { User: "", ProtectSystem: "strict", OOMScoreAdjust: "-800", megabytes: 32 },
+  etcd: { User: "etcd", OOMScoreAdjust: "-800", megabytes: 128, TasksMax: "512" },
+  patroni: { User: "postgres", OOMScoreAdjust: "-900", megabytes: 384, TasksMax: "2048" },
+  haproxy: { User: "haproxy", OOMScoreAdjust: "-500", megabytes: 64, TasksMax: "2048" },
+  pgbouncer: { User: "postgres", OOMScoreAdjust: "-500", megabytes: 64, TasksMax: "256" },
+  keepalived: { User: "", OOMScoreAdjust: "-800", megabytes: 32, TasksMax: "256" },
 };
+
+/** PostgreSQL runs commands of the user's own. */
+const isOpen = (family: string) => family === "patroni";
 
 /** Network administration, raw sockets, broadcasts, other users and signals to them. */
 const capabilitiesOfKeepalived = "00000000000030e0";
@@ -20,9 +23,15 @@ export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
 
   describe("on its hosts", () => {
     for (const [family, { megabytes, ...given }] of Object.entries(units)) {
-      it(`confines ${family}, limits its memory and starts it again for ever`, async () => {
+      it(`confines ${family}, limits what it takes and starts it again for ever`, async () => {
         const expected = {
           ...given,
+          ProtectSystem: isOpen(family) ? "full" : "strict",
+          ProtectProc: isOpen(family) ? "default" : "invisible",
+          PrivateDevices: isOpen(family) ? "no" : "yes",
+          DevicePolicy: isOpen(family) ? "auto" : "closed",
+          ProtectHome: "yes",
+          LimitCORE: "0",
           MemoryMax: String(megabytes * 1024 * 1024),
           NoNewPrivileges: "yes",
           PrivateTmp: "yes",
@@ -53,6 +62,33 @@ export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
           assert.equal(/^Uid:\t0\t/m.test(status), isRouter, `${family} on ${host}`);
         }
       });
+    });
+
+    it("has no system call for administration, whoever asks", async () => {
+      await ground.onEach(async (host) => {
+        for (const family of Object.keys(units)) {
+          const pid = `$(systemctl show --property MainPID --value ${family})`;
+          const status = await ground.succeed(host, `cat /proc/${pid}/status`);
+          assert.match(status, /^Seccomp:\t2$/m, `${family} on ${host}`);
+        }
+      });
+    });
+
+    it("lets PostgreSQL's own commands write wherever its user may, but not to the system", async () => {
+      const leader = await cluster.leader();
+      const host = ground.hostOf(leader);
+      const folders = ["/mnt/backup", "/usr/local/backup", "/home/backup"];
+      await ground.succeed(host, `install -d -o postgres ${folders.join(" ")}`);
+      const archive = (folder: string) => {
+        const sql = `COPY (SELECT 'kept') TO PROGRAM 'cat >${folder}/mark'`;
+        return ground.run(host, `cd / && runuser -u postgres -- psql -XqAtc "${sql}"`);
+      };
+      assert.equal((await archive("/mnt/backup")).status, 0);
+      assert.equal(await ground.succeed(host, "cat /mnt/backup/mark"), "kept");
+      for (const folder of ["/usr/local/backup", "/home/backup"]) {
+        assert.notEqual((await archive(folder)).status, 0, folder);
+      }
+      await ground.succeed(host, `rm -r ${folders.join(" ")}`);
     });
 
     it("holds its packages at their version", async () => {

@@ -98,6 +98,8 @@ const model: UnitModel = {
   environment: {},
   writablePaths: undefined,
   capabilities: [],
+  needsDevices: false,
+  addressFamilies: [],
 };
 
 /** The values of a directive, in order. */
@@ -157,8 +159,32 @@ describe("a unit's drop-in", () => {
     ]);
   });
 
-  it("keeps the memory limit apart: it takes effect without a restart", () => {
-    assert.doesNotMatch(renderUnit(model), /Memory/);
-    assert.equal(renderLimits(4096), "[Service]\nMemoryMax=4096M\nMemorySwapMax=0\n");
+  it("hides devices from a program that needs none", () => {
+    assert.deepEqual(valuesOf(renderUnit(model), "PrivateDevices"), ["yes"]);
+    const unit = renderUnit({ ...model, needsDevices: true });
+    assert.deepEqual(valuesOf(unit, "PrivateDevices"), []);
+  });
+
+  it("leaves sockets of the network and of this machine, and those that are named", () => {
+    const usual = "AF_UNIX AF_INET AF_INET6 AF_NETLINK";
+    const families = (unit: string) => valuesOf(unit, "RestrictAddressFamilies");
+    assert.deepEqual(families(renderUnit(model)), [usual]);
+    const unit = renderUnit({ ...model, addressFamilies: ["AF_PACKET"] });
+    assert.deepEqual(families(unit), [`${usual} AF_PACKET`]);
+  });
+
+  it("lets only a program that runs the user's own commands see what runs beside it", () => {
+    const unit = renderUnit({ ...model, writablePaths: [] });
+    assert.deepEqual(valuesOf(unit, "ProtectProc"), ["invisible"]);
+    assert.deepEqual(valuesOf(unit, "UMask"), ["0077"]);
+    assert.doesNotMatch(renderUnit(model), /ProtectProc|UMask/);
+  });
+
+  it("keeps limits of memory and processes apart: they take effect without a restart", () => {
+    assert.doesNotMatch(renderUnit(model), /Memory|TasksMax/);
+    assert.equal(
+      renderLimits(4096, 512),
+      "[Service]\nMemoryMax=4096M\nMemorySwapMax=0\nTasksMax=512\n",
+    );
   });
 });
