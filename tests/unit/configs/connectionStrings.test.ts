@@ -16,6 +16,7 @@ const model: ConnectionModel = {
   read: [at("db.example", 5001)],
   pool: [at("db.example", 6432)],
   members: [at("db.example", 15432), at("db.example", 15433), at("10.0.0.3", 15434)],
+  tls: {},
 };
 
 const hostile = [
@@ -73,7 +74,7 @@ function assertRoundTrip(access: Access): void {
         host: "db.example",
         port,
         database: expected,
-        rest: "",
+        rest: "?sslmode=require",
       },
     );
   }
@@ -88,6 +89,7 @@ function assertRoundTrip(access: Access): void {
   assert.deepEqual(Object.fromEntries(jdbc.searchParams), {
     user: role,
     password,
+    sslmode: "require",
     targetServerType: "primary",
     connectTimeout: "3",
   });
@@ -96,24 +98,24 @@ function assertRoundTrip(access: Access): void {
 describe("connection strings", () => {
   it("are these for ordinary names", () => {
     assert.deepEqual(connectionStrings(model), {
-      write: "postgresql://app:secret@db.example:5000/shop",
-      read: "postgresql://app:secret@db.example:5001/shop",
-      pooledWrite: "postgresql://app:secret@db.example:6432/shop",
-      pooledRead: "postgresql://app:secret@db.example:6432/shop_ro",
+      write: "postgresql://app:secret@db.example:5000/shop?sslmode=require",
+      read: "postgresql://app:secret@db.example:5001/shop?sslmode=require",
+      pooledWrite: "postgresql://app:secret@db.example:6432/shop?sslmode=require",
+      pooledRead: "postgresql://app:secret@db.example:6432/shop_ro?sslmode=require",
       libpq:
         "postgresql://app:secret@db.example:15432,db.example:15433,10.0.0.3:15434/shop" +
-        "?target_session_attrs=read-write&connect_timeout=3",
+        "?sslmode=require&target_session_attrs=read-write&connect_timeout=3",
       jdbc:
         "jdbc:postgresql://db.example:15432,db.example:15433,10.0.0.3:15434/shop" +
-        "?user=app&password=secret&targetServerType=primary&connectTimeout=3",
+        "?user=app&password=secret&sslmode=require&targetServerType=primary&connectTimeout=3",
     });
   });
 
   it("name every host of a family", () => {
     const two = [at("one", 5000), at("two", 5000)];
     const { write, pooledRead } = connectionStrings({ ...model, write: two, pool: two });
-    assert.equal(write, "postgresql://app:secret@one:5000,two:5000/shop");
-    assert.equal(pooledRead, "postgresql://app:secret@one:5000,two:5000/shop_ro");
+    assert.equal(write, "postgresql://app:secret@one:5000,two:5000/shop?sslmode=require");
+    assert.equal(pooledRead, "postgresql://app:secret@one:5000,two:5000/shop_ro?sslmode=require");
   });
 
   for (const value of hostile) {
@@ -142,4 +144,39 @@ describe("connection strings", () => {
       );
     }
   });
+
+  const verifying = (clientCaFile: string) =>
+    connectionStrings({ ...model, tls: { clientCaFile } });
+
+  it("have clients check whom they talk to where the stack file says how", () => {
+    const { write, libpq, jdbc } = verifying("/etc/ssl/hapg.pem");
+    const words = "sslmode=verify-full&sslrootcert=%2Fetc%2Fssl%2Fhapg.pem";
+    assert.equal(write, `postgresql://app:secret@db.example:5000/shop?${words}`);
+    assert.ok(libpq.endsWith(`/shop?${words}&target_session_attrs=read-write&connect_timeout=3`));
+    assert.ok(
+      jdbc.endsWith(
+        `/shop?user=app&password=secret&${words}&targetServerType=primary&connectTimeout=3`,
+      ),
+    );
+  });
+
+  for (const file of ["C:\\Program Files\\ca.pem", "/srv/a b&c=d/ü#1?%2F+.pem", 'ca\'s "x".pem']) {
+    it(`hold ${file} as the CA's file, and nothing else by it`, () => {
+      const { libpq, jdbc, ...others } = verifying(file);
+      const parameters = (url: string) => Object.fromEntries(new URL(url).searchParams);
+      const encryption = { sslmode: "verify-full", sslrootcert: file };
+      for (const url of Object.values(others)) assert.deepEqual(parameters(url), encryption);
+      // `URL` takes one host only.
+      assert.deepEqual(parameters(libpq.replace(/@[^/]*\//, "@one/")), {
+        ...encryption,
+        target_session_attrs: "read-write",
+        connect_timeout: "3",
+      });
+      assert.deepEqual(parameters(jdbc.replace(/^jdbc:(postgresql:\/\/)[^/]*\//, "$1one/")), {
+        ...{ user: "app", password: "secret" },
+        ...encryption,
+        ...{ targetServerType: "primary", connectTimeout: "3" },
+      });
+    });
+  }
 });

@@ -110,13 +110,26 @@ describe("Patroni's dynamic configuration", () => {
     }
   });
 
+  it("lets clients do without encryption only where the stack file says so", () => {
+    const lastLine = (input: Partial<SettingsInput>) => dynamic(input).postgresql.pg_hba.at(-1);
+    assert.equal(lastLine({}), "hostssl all all 10.0.0.0/24 scram-sha-256");
+    assert.equal(
+      lastLine({ tls: { clients: "allowed" } }),
+      "host all all 10.0.0.0/24 scram-sha-256",
+    );
+  });
+
+  it("notes that the cluster was founded with encryption", () => {
+    assert.equal(dynamic().hapg.founding.encrypted, true);
+  });
+
   it("lets the cluster's networks in, after the stack file's own lines", () => {
     const { pg_hba: lines } = dynamic({ postgres: { hba: ["host a b all reject"] } }).postgresql;
     assert.deepEqual(lines.slice(-4), [
       "host a b all reject",
-      "host all all 127.0.0.1/32 scram-sha-256",
-      "host all all ::1/128 scram-sha-256",
-      "host all all 10.0.0.0/24 scram-sha-256",
+      "hostssl all all 127.0.0.1/32 scram-sha-256",
+      "hostssl all all ::1/128 scram-sha-256",
+      "hostssl all all 10.0.0.0/24 scram-sha-256",
     ]);
   });
 });

@@ -43,7 +43,7 @@ describe("an etcd member's peers", () => {
     const { etcd: members } = addressedTopology(settings);
     const [first] = members;
     assert.ok(first !== undefined);
-    assert.equal(renderEtcdPeers(first, members), "http://10.0.0.2:2379,http://10.0.0.3:2379");
+    assert.equal(renderEtcdPeers(first, members), "https://10.0.0.2:2379,https://10.0.0.3:2379");
   });
 
   it("are nobody for a single member", () => {

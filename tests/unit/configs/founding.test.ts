@@ -20,6 +20,19 @@ describe("what a cluster is founded with", () => {
     );
   });
 
+  it("says in words what to do with a cluster of an earlier version, which did not encrypt", () => {
+    const { encrypted, ...noted } = foundingOf(settings());
+    assert.equal(encrypted, true);
+    assert.deepEqual(foundingProblems(settings(), noted), [
+      {
+        path: "",
+        message:
+          "The cluster was founded without encryption between its members, which cannot be turned on while it runs; " +
+          "bring up a new cluster under another clusterName and move the data there by dump and restore",
+      },
+    ]);
+  });
+
   it("may be asked for again", () => {
     const same = settings({ version: 16, members: 5, initdb: { lcCollate: "C" } });
     const noted = foundingOf(settings({ version: 16, initdb: { lcCollate: "C" } }));

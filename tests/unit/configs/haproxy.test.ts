@@ -4,9 +4,11 @@ import type { SettingsInput } from "../../../configs/settings/schema";
 import { assertGolden } from "../../support/golden";
 import { addressedTopology, namedTopology, settingsOf } from "../../support/models";
 
-const rendered = (haproxy: SettingsInput["haproxy"] = {}) => {
-  const settings = settingsOf({ haproxy });
-  return renderHaproxyCfg({ haproxy: settings.haproxy, members: namedTopology(settings).members });
+const rendered = (input: Partial<SettingsInput> = {}, topologyOf = namedTopology) => {
+  const settings = settingsOf(input);
+  const { haproxy, tls } = settings;
+  const { members } = topologyOf(settings);
+  return renderHaproxyCfg({ haproxy, members, tls, password: "s3cr3t" });
 };
 
 describe("haproxy.cfg", () => {
@@ -15,8 +17,9 @@ describe("haproxy.cfg", () => {
   });
 
   it("is as expected with everything set and members known by address", () => {
-    const settings = settingsOf({
+    const input: Partial<SettingsInput> = {
       postgres: { members: 2 },
+      tls: { minimumVersion: "1.3" },
       haproxy: {
         writePort: 15000,
         readPort: 15001,
@@ -32,20 +35,19 @@ describe("haproxy.cfg", () => {
         connectTimeoutSeconds: 5,
         clientTimeoutMinutes: 30,
       },
-    });
-    const { members } = addressedTopology(settings);
-    assertGolden("haproxy-addresses.cfg", renderHaproxyCfg({ haproxy: settings.haproxy, members }));
+    };
+    assertGolden("haproxy-addresses.cfg", rendered(input, addressedTopology));
   });
 
   it("has no resolver where no name is to be resolved", () => {
-    const settings = settingsOf();
-    const { members } = addressedTopology(settings);
-    assert.doesNotMatch(renderHaproxyCfg({ haproxy: settings.haproxy, members }), /resolve/);
+    assert.doesNotMatch(rendered({}, addressedTopology), /resolve/);
   });
 
   it("never makes a client of a missing primary wait long", () => {
     for (const checkIntervalMilliseconds of [100, 1000, 60000]) {
-      const delay = /inspect-delay (\d+)ms/.exec(rendered({ checkIntervalMilliseconds }))?.[1];
+      const delay = /inspect-delay (\d+)ms/.exec(
+        rendered({ haproxy: { checkIntervalMilliseconds } }),
+      )?.[1];
       assert.ok(Number(delay) >= 200 && Number(delay) <= 3000, delay);
     }
   });

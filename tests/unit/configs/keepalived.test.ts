@@ -46,7 +46,7 @@ describe("keepalived.conf", () => {
     ]) {
       assert.ok(conf.split("\n").includes(line), line);
     }
-    assert.match(conf, /http:\/\/127\.0\.0\.1:18404\/livez/);
+    assert.match(conf, /https:\/\/127\.0\.0\.1:18404\/livez/);
   });
 
   it("tells every host of all the others, and of itself apart", () => {

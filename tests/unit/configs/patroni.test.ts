@@ -13,6 +13,7 @@ const credentials = {
   replication: { name: "replicator", password: "repl" },
   rewind: { name: "rewind", password: "rew" },
   restApi: "rest",
+  etcd: { name: "patroni", password: "etc" },
 };
 
 /** The second member's file. */
@@ -106,11 +107,20 @@ describe("patroni.yml", () => {
     const settings = settingsOf();
     const file = rendered(settings, namedTopology(settings), { credentials: second });
     const { postgresql } = parse(file) as { postgresql: { authentication: object } };
+    const verifying = { sslmode: "verify-full", sslrootcert: "/etc/patroni/ca.pem" };
     assert.deepEqual(postgresql.authentication, {
-      superuser: { username: "postgres", password: "su" },
-      replication: { username: "replicator_b", password: "new" },
-      rewind: { username: "rewind", password: "rew" },
+      superuser: { username: "postgres", password: "su", ...verifying },
+      replication: { username: "replicator_b", password: "new", ...verifying },
+      rewind: { username: "rewind", password: "rew", ...verifying },
     });
+  });
+
+  it("asks clients for the version of TLS that the stack file has", () => {
+    const settings = settingsOf({ tls: { minimumVersion: "1.3" } });
+    const { postgresql } = parse(rendered(settings)) as {
+      postgresql: { parameters: Record<string, unknown> };
+    };
+    assert.equal(postgresql.parameters.ssl_min_protocol_version, "TLSv1.3");
   });
 
   it("has the tags of its own member only", () => {

@@ -5,7 +5,7 @@ import { settingsOf } from "../../support/models";
 
 describe("pgbouncer.ini", () => {
   it("is as expected with defaults", () => {
-    const { pgbouncer, haproxy, databases } = settingsOf();
+    const { pgbouncer, haproxy, databases, tls } = settingsOf();
     assertGolden(
       "pgbouncer.ini",
       renderPgbouncerIni({
@@ -15,12 +15,14 @@ describe("pgbouncer.ini", () => {
         readPort: haproxy.readPort,
         lookupUser: "pgbouncer",
         databases: Object.keys(databases),
+        tls,
       }),
     );
   });
 
   it("is as expected with everything set", () => {
-    const { pgbouncer } = settingsOf({
+    const { pgbouncer, tls } = settingsOf({
+      tls: { clients: "allowed", minimumVersion: "1.3" },
       pgbouncer: {
         port: 16432,
         poolMode: "session",
@@ -42,6 +44,7 @@ describe("pgbouncer.ini", () => {
         readPort: 15001,
         lookupUser: "pgbouncer_b",
         databases: ["shop", "billing-eu.2"],
+        tls,
       }),
     );
   });

@@ -35,6 +35,7 @@ describe("names in settings", () => {
           readPort: 5001,
           lookupUser: "pgbouncer",
           databases: names,
+          tls: settings.tls,
         });
         const [entries = ""] = ini.split("\n\n");
         assert.equal(entries.split("\n").length, 1 + 2 * (1 + names.length) + 1);

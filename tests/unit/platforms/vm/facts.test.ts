@@ -61,6 +61,7 @@ describe("facts about a host", () => {
       running: {
         dynamicConfig: { ttl: 20 },
         founding: undefined,
+        authority: 0,
         pendingRestart: ["patroni2"],
       },
       services: {

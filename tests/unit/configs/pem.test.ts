@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { pemCertificates } from "../../../configs/pem";
+import { TestCertificate } from "../../support/certificates";
+
+describe("the certificates in a PEM text", () => {
+  let one: TestCertificate;
+  let two: TestCertificate;
+  before(async () => {
+    one = await TestCertificate.authority("one");
+    two = await TestCertificate.authority("two");
+  });
+
+  it("are all of them, in order, each with its line break", () => {
+    const text = one.certificate + two.certificate;
+    assert.deepEqual(pemCertificates(text), [one.certificate, two.certificate]);
+    assert.deepEqual(pemCertificates(text.trimEnd()), [one.certificate, two.certificate]);
+  });
+
+  it("are found between keys and what people write around them", () => {
+    const text = `# root\n${one.privateKey}${one.certificate}\n# next\n${two.certificate}# end`;
+    assert.deepEqual(pemCertificates(text), [one.certificate, two.certificate]);
+  });
+
+  for (const [what, text] of [
+    ["nothing", ""],
+    ["words", "certificate"],
+    ["one that is cut off", "-----BEGIN CERTIFICATE-----\nMIIB\n"],
+  ] as const) {
+    it(`are none in ${what}`, () => {
+      assert.deepEqual(pemCertificates(text), []);
+    });
+  }
+
+  it("are none in a private key", () => {
+    assert.deepEqual(pemCertificates(one.privateKey), []);
+  });
+});
