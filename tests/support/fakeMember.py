@@ -1,11 +1,15 @@
-"""Stands in for a member: Patroni's answers by the role in /tmp/role, and a port that says its name."""
+"""Stands in for a member: Patroni's answers over TLS by the role in /tmp/role, and a port that says its name.
+
+Its private key and certificate are in the file that its arguments end with.
+"""
 
 import http.server
 import socketserver
+import ssl
 import sys
 import threading
 
-name, role = sys.argv[1:]
+name, role, identity = sys.argv[1:]
 with open("/tmp/role", "w") as file:
     file.write(role)
 
@@ -39,5 +43,11 @@ class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
 
-threading.Thread(target=http.server.ThreadingHTTPServer(("", 8008), RestApi).serve_forever).start()
+context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+context.load_cert_chain(identity)
+rest_api = http.server.ThreadingHTTPServer(("", 8008), RestApi)
+# Shaken hands in the thread of the request: a client that only connects would keep the others waiting.
+rest_api.socket = context.wrap_socket(rest_api.socket, server_side=True, do_handshake_on_connect=False)
+rest_api.handle_error = lambda *_: None
+threading.Thread(target=rest_api.serve_forever).start()
 Server(("", 5432), Postgres).serve_forever()

@@ -1,19 +1,28 @@
 import assert from "node:assert/strict";
 import { renderHaproxyCfg } from "../../configs/haproxyCfg";
 import type { SettingsInput } from "../../configs/settings/schema";
+import { paths } from "../../configs/paths";
+import { TestCertificate } from "../support/certificates";
 import { tryOut, tryOutFolder } from "../support/containers";
 import { imageOf } from "../support/images";
 import { addressedTopology, namedTopology, settingsOf } from "../support/models";
 
 describe("HAProxy itself", function () {
   this.timeout(600_000);
-  before(() => imageOf("haproxy"));
+  let ca: TestCertificate;
+  let own: TestCertificate;
+  before(async () => {
+    imageOf("haproxy");
+    ca = await TestCertificate.authority();
+    own = await ca.sign({ names: ["haproxy1"] });
+  });
 
   const cases: Record<string, Partial<SettingsInput>> = {
     defaults: {},
     "one member": { postgres: { members: 1 } },
     "nine members": { postgres: { members: 9 } },
     "every setting": {
+      tls: { minimumVersion: "1.3" },
       haproxy: {
         readBalance: "roundrobin",
         readFrom: "all",
@@ -35,10 +44,20 @@ describe("HAProxy itself", function () {
       it(`accepts its file with ${name} and members known by ${known}, without a warning`, () => {
         const settings = settingsOf(input);
         const { members } = topologyOf(settings);
-        const content = renderHaproxyCfg({ haproxy: settings.haproxy, members });
+        const { haproxy, tls } = settings;
+        const rendered = renderHaproxyCfg({ haproxy, members, tls, password: "s3cr3t" });
+        const file = (name: string, content: string) => ({
+          path: `${tryOutFolder}/${name}`,
+          content,
+          mode: 0o600,
+        });
         const { status, output } = tryOut(
           imageOf("haproxy"),
-          [{ path: `${tryOutFolder}/haproxy.cfg`, content, mode: 0o640 }],
+          [
+            file("haproxy.cfg", rendered.replaceAll(`${paths.haproxyConfig}/`, `${tryOutFolder}/`)),
+            file("ca.pem", ca.certificate),
+            file("identity.pem", own.identity),
+          ],
           ["haproxy", "-c", "-f", `${tryOutFolder}/haproxy.cfg`],
         );
         assert.equal(status, 0, output);

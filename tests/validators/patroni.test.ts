@@ -25,6 +25,7 @@ function complaints(input: Partial<SettingsInput>, change = (yml: string) => yml
       replication: { name: "replicator", password: "on" },
       rewind: { name: "rewind_b", password: "12:30" },
       restApi: "a: b # c",
+      etcd: { name: "patroni_b", password: "0x1F" },
     },
     watchdog: "automatic",
   });

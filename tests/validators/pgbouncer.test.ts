@@ -3,39 +3,22 @@ import fc from "fast-check";
 import { paths } from "../../configs/paths";
 import { poolUser, renderPgbouncerIni, renderUserlist } from "../../configs/pgbouncerIni";
 import type { SettingsInput } from "../../configs/settings/schema";
+import { TestCertificate } from "../support/certificates";
 import { type Ending, tryOut, tryOutFolder } from "../support/containers";
 import { imageOf } from "../support/images";
 import { settingsOf } from "../support/models";
 
 const file = `${tryOutFolder}/pgbouncer.ini`;
+const trusted = `${tryOutFolder}/ca.pem`;
 
-/** Starts PgBouncer on the files and asks its console. */
-function ask(ini: string, userlist: string, ...questions: string[]): Ending {
-  const place = (content: string) =>
-    content.replaceAll(paths.pgbouncerUserlist, `${tryOutFolder}/userlist.txt`);
-  const options = questions.map((question) => `-c '${question}'`).join(" ");
-  return tryOut(
-    imageOf("pgbouncer"),
-    [
-      { path: file, content: place(ini), mode: 0o640 },
-      { path: `${tryOutFolder}/userlist.txt`, content: userlist, mode: 0o600 },
-    ],
-    [
-      "sh",
-      "-c",
-      `pgbouncer -q ${file} & pool=$!
-       port=$(sed -n 's/^listen_port = //p' ${file})
-       until psql -h ${paths.pgSocket} -p "$port" -U ${poolUser} -XqAtw ${options} pgbouncer; do
-         kill -0 $pool || exit 1; sleep 0.1
-       done 2>/dev/null
-       kill -INT $pool; wait $pool`,
-    ],
-  );
-}
-
-const iniOf = (input: SettingsInput["pgbouncer"], databases: string[]) =>
+const iniOf = (
+  input: SettingsInput["pgbouncer"],
+  databases: string[],
+  tls: SettingsInput["tls"] = {},
+) =>
   renderPgbouncerIni({
     pgbouncer: settingsOf({ pgbouncer: input }).pgbouncer,
+    tls: settingsOf({ tls }).tls,
     haproxies: ["haproxy1", "10.0.0.1"],
     writePort: 5000,
     readPort: 5001,
@@ -47,7 +30,41 @@ const firstFields = (output: string) => output.split("\n").map((line) => line.sp
 
 describe("PgBouncer itself", function () {
   this.timeout(600_000);
-  before(() => imageOf("pgbouncer"));
+  let ca: TestCertificate;
+  let own: TestCertificate;
+  before(async () => {
+    imageOf("pgbouncer");
+    ca = await TestCertificate.authority();
+    own = await ca.sign({ names: ["pgbouncer1", "localhost"] });
+  });
+
+  /** Starts PgBouncer on the files; once its console has answered, a shell runs what is to follow. */
+  function start(ini: string, userlist: string, questions: string[], then = ":"): Ending {
+    const content = ini.replaceAll(`${paths.pgbouncerConfig}/`, `${tryOutFolder}/`);
+    const options = questions.map((question) => `-c '${question}'`).join(" ");
+    return tryOut(
+      imageOf("pgbouncer"),
+      [
+        { path: file, content, mode: 0o640 },
+        { path: `${tryOutFolder}/userlist.txt`, content: userlist, mode: 0o600 },
+        { path: trusted, content: ca.certificate, mode: 0o640 },
+        { path: `${tryOutFolder}/identity.pem`, content: own.identity, mode: 0o600 },
+      ],
+      [
+        "sh",
+        "-c",
+        `pgbouncer -q ${file} & pool=$!
+         port=$(sed -n 's/^listen_port = //p' ${file})
+         until psql -h ${paths.pgSocket} -p "$port" -U ${poolUser} -XqAtw ${options} pgbouncer; do
+           kill -0 $pool || exit 1; sleep 0.1
+         done 2>/dev/null
+         ${then}
+         kill -INT $pool; wait $pool`,
+      ],
+    );
+  }
+  const ask = (ini: string, userlist: string, ...questions: string[]) =>
+    start(ini, userlist, questions);
   const userlist = renderUserlist([{ name: poolUser, password: "secret" }]);
 
   it("has two entries for each database, whatever its name, and no complaint", () => {
@@ -106,5 +123,43 @@ describe("PgBouncer itself", function () {
     const { output } = ask(iniOf({}, []), userlist, "SHOW CONFIG");
     assert.match(output, /^admin_users\|\|/m);
     assert.match(output, /^stats_users\|\|/m);
+  });
+
+  /** What a client over the network gets to hear, for each way to connect. */
+  const heard = (tls: SettingsInput["tls"], ...ways: string[]) => {
+    const connect = (way: string) =>
+      `PGPASSWORD=secret psql "host=localhost port=$port user=${poolUser} dbname=pgbouncer ${way}" -Xc 'SHOW VERSION'`;
+    // It has nothing to show to who comes this way, and says so after the password was right.
+    const then = ways
+      .map((way) => `echo "<$(${connect(way)} 2>&1 | grep -o '\\(FATAL\\|SSL\\).*' | head -n1)>"`)
+      .join("\n");
+    const { status, output } = start(iniOf({}, [], tls), userlist, ["SHOW VERSION"], then);
+    assert.equal(status, 0, output);
+    return [...output.matchAll(/^<(.*)>$/gm)].map(([, text]) => text);
+  };
+  const reached = "FATAL:  not allowed";
+  const verifying = `sslmode=verify-full sslrootcert=${trusted}`;
+
+  it("lets nobody in who does not encrypt, and proves who it is", () => {
+    assert.deepEqual(heard({}, "sslmode=disable", "sslmode=require", verifying), [
+      "FATAL:  SSL required",
+      reached,
+      reached,
+    ]);
+  });
+
+  it("lets clients do without where the stack file does", () => {
+    assert.deepEqual(heard({ clients: "allowed" }, "sslmode=disable", verifying), [
+      reached,
+      reached,
+    ]);
+  });
+
+  it("speaks no older version of TLS than the stack file wants", () => {
+    const old = `${verifying} ssl_max_protocol_version=TLSv1.2`;
+    const [refusal, taken] = heard({ minimumVersion: "1.3" }, old, verifying);
+    assert.match(refusal ?? "", /^SSL error/);
+    assert.equal(taken, reached);
+    assert.deepEqual(heard({}, old), [reached]);
   });
 });

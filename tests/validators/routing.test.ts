@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderHaproxyCfg } from "../../configs/haproxyCfg";
 import { paths } from "../../configs/paths";
+import { TestCertificate } from "../support/certificates";
 import { Sandbox } from "../support/containers";
 import { imageOf } from "../support/images";
 import { namedTopology, settingsOf } from "../support/models";
@@ -17,18 +18,26 @@ describe("HAProxy's routing", function () {
   const { members } = namedTopology(settings);
   const { writePort, readPort, statsPort, restApiPort } = settings.haproxy;
   let sandbox: Sandbox;
+  let ca: TestCertificate;
 
-  before(() => {
+  before(async () => {
     sandbox = new Sandbox();
+    ca = await TestCertificate.authority();
     for (const { name } of members) {
-      startMember(name, name === "patroni1" ? "primary" : "replica");
+      await startMember(name, name === "patroni1" ? "primary" : "replica");
     }
-    const content = renderHaproxyCfg({ haproxy: settings.haproxy, members });
+    const { haproxy, tls } = settings;
+    const content = renderHaproxyCfg({ haproxy, members, tls, password: "s3cr3t" });
+    const own = await ca.sign({ names: ["haproxy1", "localhost"] });
     sandbox.start("haproxy1", {
       image: imageOf("haproxy"),
       configDirectory: paths.haproxyConfig,
       dataDirectory: "/var/lib/haproxy",
-      files: [{ path: paths.haproxyCfg, content, mode: 0o640 }],
+      files: [
+        { path: paths.haproxyCfg, content, mode: 0o600 },
+        { path: trusted, content: ca.certificate, mode: 0o640 },
+        { path: paths.identityOf(paths.haproxyConfig), content: own.identity, mode: 0o600 },
+      ],
       command: ["haproxy", "-W", "-db", "-f", paths.haproxyCfg],
     });
     sandbox.waitFor("haproxy1", 20, isHealthy);
@@ -37,21 +46,36 @@ describe("HAProxy's routing", function () {
     sandbox.remove();
   });
 
+  const trusted = paths.caOf(paths.haproxyConfig);
   const script = `${paths.patroniConfig}/member.py`;
-  const startMember = (name: string, role: string) => {
+  const identity = paths.identityOf(paths.patroniConfig);
+  /** @param others what its certificate says, and whose it is, where that is not as it should be */
+  const startMember = async (
+    name: string,
+    role: string,
+    others: { names?: string[]; issuer?: TestCertificate; days?: number } = {},
+  ) => {
+    const { names = [name, "haproxy1", "localhost"], issuer = ca, days = 10 } = others;
+    const own = await issuer.sign({ names, days });
     sandbox.start(name, {
       image: imageOf("patroni"),
       configDirectory: paths.patroniConfig,
       dataDirectory: paths.postgresData,
-      files: [{ path: script, content: fakeMember, mode: 0o640 }],
-      command: ["python3", script, name, role],
+      files: [
+        { path: script, content: fakeMember, mode: 0o640 },
+        { path: identity, content: own.identity, mode: 0o600 },
+      ],
+      command: ["python3", script, name, role, identity],
     });
   };
   const inRouter = (script: string) => sandbox.execute("haproxy1", "bash", "-c", script);
   /** Which member answers behind a port; empty if the session is refused. */
   const behind = (port: number) =>
     inRouter(`exec 3<>/dev/tcp/localhost/${port} && timeout 5 head -n1 <&3`).output.trim();
-  const isHealthy = () => inRouter(`curl -sf localhost:${statsPort}/healthz`).status === 0;
+  const curl = (words: string) => inRouter(`curl -s --cacert ${trusted} ${words}`);
+  const page = (path: string, words = "") =>
+    curl(`${words} https://localhost:${statsPort}/${path}`);
+  const isHealthy = () => page("healthz", "-f").status === 0;
   const become = (member: string, role: string) => {
     sandbox.execute(member, "sh", "-c", `echo ${role} >/tmp/role`);
   };
@@ -66,9 +90,22 @@ describe("HAProxy's routing", function () {
   });
 
   it("leads REST calls to the leader and shows metrics", () => {
-    assert.equal(inRouter(`curl -s localhost:${restApiPort}/config`).output, "patroni1");
-    const { output } = inRouter(`curl -s localhost:${statsPort}/metrics`);
+    assert.equal(curl(`https://localhost:${restApiPort}/config`).output, "patroni1");
+    const { output } = page("metrics", "--user stats:s3cr3t");
     assert.match(output, /haproxy_backend_active_servers\{proxy="primary"\} 1/);
+  });
+
+  it("shows its page and the metrics to nobody without a login, and to nobody in the clear", () => {
+    const status = (path: string, words = "") =>
+      page(path, `-o /dev/null -w '%{http_code}' ${words}`).output;
+    for (const path of ["stats", "metrics", "stats;csv"]) {
+      assert.equal(status(`'${path}'`), "401", path);
+      assert.equal(status(`'${path}'`, "--user stats:guess"), "401", path);
+      assert.equal(status(`'${path}'`, "--user stats:s3cr3t"), "200", path);
+    }
+    assert.equal(status("healthz"), "200");
+    assert.notEqual(inRouter(`curl -s localhost:${statsPort}/healthz`).status, 0);
+    assert.notEqual(inRouter(`curl -s http://localhost:${statsPort}/metrics`).status, 0);
   });
 
   it("cuts sessions of a primary that is one no more, and follows the new one", () => {
@@ -118,14 +155,44 @@ describe("HAProxy's routing", function () {
     assert.deepEqual([...new Set(answers)], ["patroni2"]);
   });
 
-  it("finds a member at a new address", () => {
+  it("finds a member at a new address", async () => {
     sandbox.stop("patroni2");
     become("patroni3", "primary");
     eventually(writePort, "patroni3");
     // Takes the address that became free.
-    startMember("stranger", "gone");
-    startMember("patroni2", "replica");
+    await startMember("stranger", "gone");
+    await startMember("patroni2", "replica");
     become("patroni1", "gone");
     eventually(readPort, "patroni2");
+  });
+
+  // From here on there are the primary patroni3 and the standby patroni2; patroni1 is each time another.
+  const other = () => TestCertificate.authority("other CA");
+  const strangers: [string, () => Promise<Parameters<typeof startMember>[2]>][] = [
+    ["another member's certificate", () => Promise.resolve({ names: ["patroni2", "haproxy1"] })],
+    ["a certificate of another CA", async () => ({ issuer: await other() })],
+    ["a certificate that has ended", () => Promise.resolve({ days: -1 })],
+  ];
+  for (const [what, others] of strangers) {
+    it(`leads nobody to a member with ${what}`, async () => {
+      await startMember("patroni1", "primary", await others());
+      // It does run, and says that it leads.
+      sandbox.waitFor("patroni1", 10, () => {
+        const asked = "curl -skf https://localhost:8008/primary";
+        return sandbox.execute("patroni1", "sh", "-c", asked).output === "patroni1";
+      });
+      // Two rounds of checks that would pass, then as many sessions as there are members to choose from.
+      inRouter("sleep 3");
+      assert.equal(behind(writePort), "patroni3");
+      become("patroni1", "replica");
+      inRouter("sleep 3");
+      const readers = Array.from({ length: 6 }, () => behind(readPort));
+      assert.deepEqual([...new Set(readers)], ["patroni2"]);
+    });
+  }
+
+  it("leads clients to it again once its certificate is as it should be", async () => {
+    await startMember("patroni1", "replica");
+    eventually(readPort, "patroni1");
   });
 });
