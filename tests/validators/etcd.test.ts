@@ -1,48 +1,34 @@
 import assert from "node:assert/strict";
-import { renderEtcdEnv, renderEtcdPeers } from "../../configs/etcdEnv";
+import { etcdMemberName } from "../../configs/certificates";
 import { etcdAnnounce, etcdLeave, peerUrls } from "../../configs/etcdMembership";
-import { etcdReady, etcdStart } from "../../configs/etcdStart";
+import { etcdStart } from "../../configs/etcdStart";
 import { paths } from "../../configs/paths";
-import { Sandbox, type TestService } from "../support/containers";
+import { ports } from "../../configs/topology";
+import { TestCertificate } from "../support/certificates";
+import { Sandbox } from "../support/containers";
+import { etcdCertificates, type EtcdCertificates, etcdMember, etcdctlIn } from "../support/etcd";
 import { imageOf } from "../support/images";
 import { namedTopology, settingsOf } from "../support/models";
-
-/** A member of a cluster of that size, as the component runs it. */
-function memberOf(size: 1 | 3 | 5, name: string): TestService {
-  const settings = settingsOf({ etcd: { members: size } });
-  const { clusterName, etcd } = settings;
-  const all = namedTopology(settings).etcd;
-  const member = all.find((one) => one.name === name);
-  assert.ok(member !== undefined);
-  const environment = renderEtcdEnv({ clusterName, member, ...etcd });
-  return {
-    image: imageOf("etcd"),
-    configDirectory: paths.etcdConfig,
-    dataDirectory: paths.etcdData,
-    files: [
-      { path: paths.etcdEnv, content: environment, mode: 0o640 },
-      { path: paths.etcdPeers, content: renderEtcdPeers(member, all), mode: 0o640 },
-      { path: paths.etcdStart, content: etcdStart, mode: 0o750 },
-      { path: paths.etcdReady, content: etcdReady, mode: 0o750 },
-    ],
-    command: [paths.etcdStart],
-  };
-}
 
 // One cluster's life: each step starts from where the one before left it.
 describe("etcd itself", function () {
   this.timeout(600_000);
   this.bail(true);
   let sandbox: Sandbox;
-  before(() => {
+  let certificates: EtcdCertificates;
+  before(async () => {
     imageOf("etcd");
     sandbox = new Sandbox();
+    certificates = await etcdCertificates(settingsOf({ etcd: { members: 5 } }));
   });
   after(() => {
     sandbox.remove();
   });
 
   const isReady = (name: string) => sandbox.execute(name, paths.etcdReady).status === 0;
+  /** A member of a cluster of that size. */
+  const memberOf = (size: 1 | 3 | 5, name: string) =>
+    etcdMember(settingsOf({ etcd: { members: size } }), name, certificates);
   const start = (size: 1 | 3 | 5, ...names: string[]) => {
     for (const name of names) {
       sandbox.start(name, memberOf(size, name));
@@ -50,7 +36,7 @@ describe("etcd itself", function () {
     }
   };
   const etcdctl = (name: string, ...words: string[]) => {
-    const { status, output } = sandbox.execute(name, "etcdctl", ...words);
+    const { status, output } = etcdctlIn(sandbox, name, ...words);
     assert.equal(status, 0, output);
     return output;
   };
@@ -96,11 +82,99 @@ describe("etcd itself", function () {
     keepsItsData("etcd1");
   });
 
+  const at = (file: string) => `${paths.etcdConfig}/${file}`;
+  const trusted = paths.caOf(paths.etcdConfig);
+  let foreign: TestCertificate;
+  let router: TestCertificate;
+  const meetStranger = async () => {
+    const { ca, members } = certificates;
+    const names = ["etcd1", "stranger", "localhost", etcdMemberName];
+    foreign = await (await TestCertificate.authority("other CA")).sign({ names });
+    router = await ca.sign({ names: ["etcd1", "stranger", "localhost"] });
+    const own = await ca.sign({ names });
+    const file = (name: string, content: string) => ({ path: at(name), content, mode: 0o600 });
+    sandbox.start("stranger", {
+      ...memberOf(5, "etcd4"),
+      files: [
+        { path: trusted, content: ca.certificate, mode: 0o640 },
+        file("member.pem", own.identity),
+        file("stolen.pem", members.get("etcd2")?.identity ?? ""),
+        file("router.pem", router.identity),
+        file("foreign.pem", foreign.identity),
+      ],
+      command: ["sleep", "3600"],
+    });
+  };
+  /** What a member answers on a port to who shows this certificate; empty if it hangs up. */
+  const answer = (port: number, path: string, ...show: string[]) => {
+    const { status, output } = sandbox.execute(
+      "stranger",
+      ...["curl", "-s", "--http1.1", "--cacert", trusted, "-o", "/dev/null"],
+      ...["-w", "%{http_code}", ...show, `https://etcd1:${port}${path}`],
+    );
+    return status === 0 ? output : "";
+  };
+  const showing = (file: string) => ["--cert", at(file)];
+
+  it("answers members as peers, and others of the cluster as clients only", async () => {
+    await meetStranger();
+    assert.equal(answer(ports.etcdPeer, "/members", ...showing("member.pem")), "200");
+    assert.equal(answer(ports.etcdClient, "/version", ...showing("member.pem")), "200");
+    assert.equal(answer(ports.etcdPeer, "/members", ...showing("router.pem")), "");
+    assert.equal(answer(ports.etcdClient, "/version", ...showing("router.pem")), "200");
+  });
+
+  it("does not take somebody elsewhere for a peer who has a member's certificate", () => {
+    assert.equal(answer(ports.etcdPeer, "/members", ...showing("stolen.pem")), "");
+  });
+
+  it("does not answer who has no certificate, or one of another CA", () => {
+    for (const show of [[], showing("foreign.pem")]) {
+      assert.equal(answer(ports.etcdPeer, "/members", ...show), "");
+      assert.equal(answer(ports.etcdClient, "/version", ...show), "");
+    }
+    for (const port of [ports.etcdPeer, ports.etcdClient]) {
+      const clear = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}"];
+      const { output } = sandbox.execute("stranger", ...clear, `http://etcd1:${port}/version`);
+      assert.notEqual(output, "200");
+    }
+  });
+
+  const identities: [string, () => string][] = [
+    ["no certificate", () => ""],
+    ["a certificate of another CA", () => foreign.identity],
+    ["a certificate without a member's name", () => router.identity],
+  ];
+  for (const [what, content] of identities) {
+    it(`is neither joined nor founded anew by a member with ${what}`, () => {
+      // The first: it may found a cluster where there is none.
+      const member = memberOf(3, "etcd1");
+      const own = paths.identityOf(paths.etcdConfig);
+      sandbox.stop("etcd1", "lost");
+      sandbox.start("etcd1", {
+        ...member,
+        files: member.files.map((file) =>
+          file.path === own ? { ...file, content: content() } : file,
+        ),
+      });
+      sandbox.waitFor("etcd1", 30, () => sandbox.log("etcd1").includes("no answer from"));
+      assert.ok(!isReady("etcd1"));
+      assert.deepEqual(voters("etcd2"), ["etcd1", "etcd2", "etcd3"]);
+    });
+  }
+
+  it("is joined by it once it has its own certificate", () => {
+    sandbox.stop("etcd1", "lost");
+    start(3, "etcd1");
+    assert.deepEqual(voters("etcd3"), ["etcd1", "etcd2", "etcd3"]);
+    keepsItsData("etcd1");
+  });
+
   it("is not endangered by a member that was added and does not start", () => {
     sandbox.start("etcd4", { ...memberOf(5, "etcd4"), command: ["sleep", "60"] });
     const joins = etcdStart.replace(/^exec etcd$/gm, "exit 0");
     sandbox.execute("etcd4", "sh", "-c", joins);
-    assert.match(etcdctl("etcd1", "member", "list"), /unstarted, , http:\/\/etcd4:2380, , true/);
+    assert.match(etcdctl("etcd1", "member", "list"), /unstarted, , https:\/\/etcd4:2380, , true/);
     assert.ok(isReady("etcd1"));
     sandbox.stop("etcd4");
   });
