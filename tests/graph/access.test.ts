@@ -1,28 +1,8 @@
 import assert from "node:assert/strict";
-import { isDeepStrictEqual } from "node:util";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { dockerCluster, vmCluster } from "../support/fixtures";
+import { changed } from "../support/changes";
 import { record, type Recorder } from "../support/mocks";
-
-/** What is the same in every run but this: when it was. */
-const comparable = ({ inputs }: { inputs: Record<string, unknown> }) => ({
-  ...inputs,
-  triggers: undefined,
-});
-
-/** Names of resources that are new, gone or have other inputs. */
-function changed(before: Recorder, after: Recorder): string[] {
-  const names = new Set([...before.resources, ...after.resources].map(({ name }) => name));
-  const find = (recorder: Recorder, name: string) =>
-    recorder.resources.find((resource) => resource.name === name);
-  return [...names]
-    .filter((name) => {
-      const [one, other] = [find(before, name), find(after, name)];
-      if (one === undefined || other === undefined) return true;
-      return !isDeepStrictEqual(comparable(one), comparable(other));
-    })
-    .sort();
-}
 
 const members = ["test-patroni1-files", "test-patroni2-files", "test-patroni3-files"];
 const [access, systemRoles] = ["cluster-patroni-access", "cluster-patroni-system-roles"];
@@ -69,6 +49,18 @@ const cases: [string, Partial<SettingsInput>, Partial<SettingsInput>, string[]][
     {},
     { credentials: { restApi: 1 } },
     [password("restApi"), ...members],
+  ],
+  [
+    "the rotation of members' way to etcd",
+    { credentials: { etcd: 1 } },
+    { credentials: { etcd: 2 } },
+    [password("etcd"), "cluster-etcd-access", ...members],
+  ],
+  [
+    "the rotation of HAProxy's page",
+    {},
+    { credentials: { stats: 1 } },
+    [password("stats"), "test-haproxy1-files"],
   ],
   [
     "the pool's rotation",
@@ -152,8 +144,8 @@ describe("passwords", () => {
     assert.deepEqual(
       passwords.map(({ name, inputs }) => [name, inputs.keepers]),
       [
-        ...["superuser", "restApi", "vrrp", "replication", "rewind", "poolLookup"],
-        ...["administrator", "monitor", "role-app"],
+        ...["superuser", "restApi", "vrrp", "stats", "replication", "rewind", "poolLookup"],
+        ...["administrator", "monitor", "etcd", "role-app"],
       ].map((name) => [password(name), undefined]),
     );
   });

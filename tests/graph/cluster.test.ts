@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionStrings } from "../../configs/connectionStrings";
 import type { OperatorStrings } from "../../components/connections";
 import { dockerCluster } from "../support/fixtures";
-import { passwordMark, record, type Recorded, type Recorder } from "../support/mocks";
+import { keyMark, passwordMark, record, type Recorded, type Recorder } from "../support/mocks";
 
 const containerType = "docker:index/container:Container";
 const commandType = "command:local:Command";
@@ -119,20 +119,24 @@ describe("the resource graph on Docker", () => {
     assert.deepEqual([...new Set(published.map(({ ip }) => ip))], ["127.0.0.1"]);
   });
 
-  it("has no password in a container or a command line", () => {
-    for (const { name, inputs } of recorder.ofType(containerType)) {
-      assert.ok(!JSON.stringify(inputs).includes(passwordMark), name);
-    }
-    for (const { name, inputs } of recorder.ofType(commandType)) {
-      const visible = { ...inputs, stdin: undefined };
-      assert.ok(!JSON.stringify(visible).includes(passwordMark), name);
+  it("has no password and no private key in a container or a command line", () => {
+    for (const mark of [passwordMark, keyMark]) {
+      for (const { name, inputs } of recorder.ofType(containerType)) {
+        assert.ok(!JSON.stringify(inputs).includes(mark), name);
+      }
+      for (const { name, inputs } of recorder.ofType(commandType)) {
+        const visible = { ...inputs, stdin: undefined };
+        assert.ok(!JSON.stringify(visible).includes(mark), name);
+      }
     }
   });
 
   it("hands secrets over in standard input that is itself a secret", () => {
-    const { inputs } = recorder.named("test-patroni1-files");
-    const stdin = inputs.stdin as Record<string, unknown>;
-    assert.equal(stdin[pulumi.runtime.specialSigKey], pulumi.runtime.specialSecretSig);
+    for (const service of chain) {
+      const { inputs } = recorder.named(`test-${service}-files`);
+      const stdin = inputs.stdin as Record<string, unknown>;
+      assert.equal(stdin[pulumi.runtime.specialSigKey], pulumi.runtime.specialSecretSig, service);
+    }
   });
 
   it("parents every resource", () => {
@@ -159,7 +163,7 @@ describe("outputs", () => {
     });
     assert.equal(
       strings.app?.write,
-      `postgresql://app:${passwordMark}-cluster-credentials-role-app@127.0.0.1:5000/app`,
+      `postgresql://app:${passwordMark}-cluster-credentials-role-app@127.0.0.1:5000/app?sslmode=require`,
     );
     assert.ok(!JSON.stringify(cluster.endpoints).includes(passwordMark));
   });

@@ -5,7 +5,7 @@ import type { PostgresCluster } from "../../components/postgresCluster";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { type FoundOnHosts, vmCluster } from "../support/fixtures";
 import { assertGolden } from "../support/golden";
-import { passwordMark, record, type Recorded, type Recorder } from "../support/mocks";
+import { keyMark, passwordMark, record, type Recorded, type Recorder } from "../support/mocks";
 import { threeHosts } from "../support/models";
 
 const commandType = "command:remote:Command";
@@ -185,33 +185,33 @@ describe("the resource graph on virtual machines", () => {
     }
   });
 
-  it("has no password in a command line, a trigger or a connection", () => {
+  it("has no password and no private key in a command line, a trigger or a connection", () => {
     for (const { name, inputs } of recorder.ofType(commandType)) {
       const visible = JSON.stringify({ ...inputs, stdin: undefined });
       assert.ok(!visible.includes(passwordMark), name);
+      assert.ok(!visible.includes(keyMark), name);
       assert.ok(!visible.includes("<<'END'"), `${name} has a file where a command is expected`);
     }
   });
 
-  it("hands passwords over in standard input that is itself a secret", () => {
+  it("hands passwords and private keys over in standard input that is itself a secret", () => {
     const holders = recorder.resources
       .filter(({ type }) => [commandType, "command:local:Command"].includes(type))
-      .filter((one) => /SCRAM-SHA-256\$|GENERATED/.test(scriptOf(one)));
+      .filter((one) => /SCRAM-SHA-256\$|GENERATED|PRIVATE-KEY/.test(scriptOf(one)));
     assert.deepEqual(
       holders.map(nameOf).sort(),
       [
+        "cluster-etcd-access",
         "cluster-patroni-access",
         "cluster-patroni-system-roles",
-        ...["patroni", "pgbouncer", "keepalived"]
-          .flatMap(servicesOf)
-          .map((service) => `test-${service}-state`),
+        ...services.map((service) => `test-${service}-state`),
       ].sort(),
     );
     assert.deepEqual(holders.filter(({ inputs }) => !isSecret(inputs.stdin)).map(nameOf), []);
   });
 
   it("shows in a preview what else changes: what is no secret is not hidden", () => {
-    for (const owner of [...hosts, "etcd1", "haproxy1"]) {
+    for (const owner of hosts) {
       assert.ok(!isSecret(stateOf(recorder, owner).inputs.stdin), owner);
     }
   });
@@ -301,17 +301,28 @@ describe("files on hosts", () => {
     ];
     const own: Record<string, string[]> = {
       etcd: [
+        "/etc/etcd/identity.pem 600 etcd nothing",
+        "/etc/etcd/ca.pem 640 etcd restart",
+        "/etc/etcd/operator.pem 600 etcd nothing",
         "/etc/etcd/etcd.env 640 etcd restart",
         "/etc/etcd/peers 640 etcd nothing",
         "/etc/etcd/start 750 etcd restart",
         "/etc/etcd/ready 750 etcd nothing",
       ],
       patroni: [
+        "/etc/patroni/identity.pem 600 postgres reload",
+        "/etc/patroni/ca.pem 640 postgres nothing",
         "/etc/patroni/patroni.yml 640 postgres reload",
         "/etc/patroni/cluster.py 750 postgres nothing",
       ],
-      haproxy: ["/etc/haproxy/haproxy.cfg 640 haproxy reload"],
+      haproxy: [
+        "/etc/haproxy/identity.pem 600 haproxy reload",
+        "/etc/haproxy/ca.pem 640 haproxy reload",
+        "/etc/haproxy/haproxy.cfg 600 haproxy reload",
+      ],
       pgbouncer: [
+        "/etc/pgbouncer/identity.pem 600 postgres reload",
+        "/etc/pgbouncer/ca.pem 640 postgres reload",
         "/etc/pgbouncer/pgbouncer.ini 640 postgres reload",
         "/etc/pgbouncer/userlist.txt 600 postgres reload",
       ],
@@ -372,7 +383,9 @@ describe("files on hosts", () => {
   it("let hosts of the cluster and networks of clients log in to members", async () => {
     const recorder = await recordCluster({ vm: { clientNetworks: ["192.168.7.0/24"] } });
     const yml = fileOf(stateOf(recorder, "patroni1"), "/etc/patroni/patroni.yml") ?? "";
-    const addresses = [...yml.matchAll(/host all all (\S+) scram-sha-256/g)].map(([, one]) => one);
+    const addresses = [...yml.matchAll(/hostssl all all (\S+) scram-sha-256/g)].map(
+      ([, one]) => one,
+    );
     assert.deepEqual(addresses.slice(-4), [
       ...["10.0.0.1/32", "10.0.0.2/32", "10.0.0.3/32"],
       "192.168.7.0/24",
@@ -624,9 +637,9 @@ describe("outputs of a cluster on virtual machines", () => {
       read: at(5001, "10.0.0.100"),
       pool: at(6432, "10.0.0.100"),
       members: at(5432, ...own),
-      statsUrl: "http://10.0.0.100:8404/stats",
-      metricsUrl: "http://10.0.0.100:8404/metrics",
-      restApiUrl: "http://10.0.0.100:8009",
+      statsUrl: "https://10.0.0.100:8404/stats",
+      metricsUrl: "https://10.0.0.100:8404/metrics",
+      restApiUrl: "https://10.0.0.100:8009",
     });
   });
 
@@ -634,11 +647,17 @@ describe("outputs of a cluster on virtual machines", () => {
     const { endpoints, strings, isSecret } = await clusterWith({});
     assert.deepEqual(endpoints.write, at(5000, ...own));
     assert.deepEqual(endpoints.pool, at(6432, ...own));
-    assert.equal(endpoints.statsUrl, "http://10.0.0.1:8404/stats");
+    assert.equal(endpoints.statsUrl, "https://10.0.0.1:8404/stats");
     const password = `${passwordMark}-cluster-credentials-role-app`;
     const all = (port: number) => own.map((address) => `${address}:${port}`).join(",");
-    assert.equal(strings.app?.write, `postgresql://app:${password}@${all(5000)}/app`);
-    assert.equal(strings.app.pooledRead, `postgresql://app:${password}@${all(6432)}/app_ro`);
+    assert.equal(
+      strings.app?.write,
+      `postgresql://app:${password}@${all(5000)}/app?sslmode=require`,
+    );
+    assert.equal(
+      strings.app.pooledRead,
+      `postgresql://app:${password}@${all(6432)}/app_ro?sslmode=require`,
+    );
     assert.ok(strings.app.libpq.includes(`@${all(5432)}/app?`), strings.app.libpq);
     assert.equal(isSecret, true);
   });

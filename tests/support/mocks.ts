@@ -50,8 +50,8 @@ export class Recorder {
 }
 
 /**
- * Runs a program against mocks and returns what it registered. Generated passwords are recognisable, so
- * that a test can look for them where they must not be.
+ * Runs a program against mocks and returns what it registered. Generated passwords and private keys are
+ * recognisable, so that a test can look for them where they must not be.
  */
 export async function record(program: () => unknown, preview = false): Promise<Recorder> {
   const recorder = new Recorder();
@@ -122,6 +122,9 @@ interface MockArgs {
 /** What starts a generated password in tests. */
 export const passwordMark = "GENERATED";
 
+/** What starts a generated private key in tests. */
+export const keyMark = "PRIVATE-KEY-OF";
+
 /** Another password for each value of what a password is kept by. */
 function rotationOf({ keepers }: MockArgs["inputs"]): string {
   return keepers === undefined ? "" : `-${(keepers as { rotation: string }).rotation}`;
@@ -131,6 +134,14 @@ function computed(type: string, name: string, inputs: MockArgs["inputs"]): Recor
   switch (type) {
     case "random:index/randomPassword:RandomPassword":
       return { result: pulumi.secret(`${passwordMark}-${name}${rotationOf(inputs)}`) };
+    case "tls:index/privateKey:PrivateKey":
+      return { privateKeyPem: pulumi.secret(`${keyMark} ${name}\n`) };
+    case "tls:index/selfSignedCert:SelfSignedCert":
+      return { certPem: `CERTIFICATE-OF ${name}\n` };
+    case "tls:index/certRequest:CertRequest":
+      return { certRequestPem: `REQUEST-OF ${name}\n` };
+    case "tls:index/locallySignedCert:LocallySignedCert":
+      return { certPem: `CERTIFICATE-OF ${name} BY ${String(inputs.caCertPem)}` };
     case "docker:index/remoteImage:RemoteImage":
       return { imageId: `sha256:${name}` };
     case "docker:index/volume:Volume":
