@@ -100,15 +100,13 @@ function postgresDefaults(haproxy: Settings["haproxy"], members: Endpoint[]): st
 }
 
 function writeSections(haproxy: Settings["haproxy"], members: Endpoint[]): string[] {
-  // All members are checked once within the fast interval after a start or a reload.
-  const patience = Math.min(3000, fastInterval(haproxy) + 250);
   return [
     "frontend write",
     `  bind :${haproxy.writePort} tcp-ut 25s`,
     // Two primaries cannot be. Either the members are not checked yet, after a start, or one of them
     // does not know yet that it was replaced: a refusal can be tried again, a lost write cannot.
     // A client waits a moment first: a reload is over by then, and so may be a switchover.
-    `  tcp-request inspect-delay ${patience}ms`,
+    `  tcp-request inspect-delay ${patience(haproxy)}ms`,
     "  tcp-request content accept if { nbsrv(primary) eq 1 }",
     "  tcp-request content reject if WAIT_END",
     "  default_backend primary",
@@ -129,6 +127,7 @@ function readSections(haproxy: Settings["haproxy"], members: Endpoint[]): string
   return [
     "frontend read",
     `  bind :${readPort} tcp-ut 25s`,
+    ...(readFrom === "all" ? [] : untilToldApart(haproxy, members)),
     // Sessions that went to the primary stay there until they end: to cut them when a standby comes
     // back would be a second interruption, for no other gain than load.
     "  use_backend primary if { nbsrv(standbys) eq 0 }",
@@ -142,6 +141,27 @@ function readSections(haproxy: Settings["haproxy"], members: Endpoint[]): string
     "",
   ];
 }
+
+/**
+ * Nobody is primary and standby. A member that seems to be both is not checked yet, after a start, or has just been
+ * promoted: a session that went to it as a standby would be cut a moment later.
+ */
+function untilToldApart(haproxy: Settings["haproxy"], members: Endpoint[]): string[] {
+  const seemsBoth = "sess.seems_both";
+  return [
+    `  tcp-request inspect-delay ${patience(haproxy)}ms`,
+    `  tcp-request content set-var(${seemsBoth}) bool(false)`,
+    ...members.map(
+      ({ name }) =>
+        `  tcp-request content set-var(${seemsBoth}) bool(true) if { srv_is_up(primary/${name}) } { srv_is_up(standbys/${name}) }`,
+    ),
+    `  tcp-request content accept unless { var(${seemsBoth}) -m bool }`,
+    "  tcp-request content accept if WAIT_END",
+  ];
+}
+
+/** How long a new session waits for checks, in milliseconds: after a start, all are made once within the fast interval. */
+const patience = (haproxy: Settings["haproxy"]) => Math.min(3000, fastInterval(haproxy) + 250);
 
 function restApiSections({ restApiPort }: Settings["haproxy"], members: Endpoint[]): string[] {
   return [

@@ -144,16 +144,21 @@ describe("HAProxy's routing", function () {
     become("patroni1", "replica");
   });
 
-  it("reloads without refusing or misleading a session", () => {
-    sandbox.waitFor("haproxy1", 10, isHealthy);
-    const session = `exec 3<>/dev/tcp/localhost/${writePort} && timeout 5 head -n1 <&3`;
-    const { output } = inRouter(
-      `kill -USR2 1; end=$((SECONDS + 3)); while [ $SECONDS -lt $end ]; do (${session}) 2>&1; done`,
-    );
-    const answers = output.trim().split("\n");
-    assert.ok(answers.length > 20);
-    assert.deepEqual([...new Set(answers)], ["patroni2"]);
-  });
+  for (const [what, port, expected] of [
+    ["write", writePort, ["patroni2"]],
+    ["read", readPort, ["patroni1", "patroni3"]],
+  ] as const) {
+    it(`reloads without refusing or misleading a session to ${what}`, () => {
+      sandbox.waitFor("haproxy1", 10, isHealthy);
+      const session = `exec 3<>/dev/tcp/localhost/${port} && timeout 5 head -n1 <&3`;
+      const { output } = inRouter(
+        `kill -USR2 1; end=$((SECONDS + 3)); while [ $SECONDS -lt $end ]; do (${session}) 2>&1; done`,
+      );
+      const answers = output.trim().split("\n");
+      assert.ok(answers.length > 20);
+      assert.deepEqual([...new Set(answers)].sort(), expected);
+    });
+  }
 
   it("finds a member at a new address", async () => {
     sandbox.stop("patroni2");
