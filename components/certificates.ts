@@ -113,7 +113,7 @@ export class Certificates extends pulumi.ComponentResource {
     );
     certificate.validityEndTime.apply((end) => {
       const warning = endWarning(end, settings);
-      if (warning !== undefined) pulumi.log.warn(warning, this);
+      if (warning !== undefined) void pulumi.log.warn(warning, this);
     });
     return { certificate: certificate.certPem, privateKey: key.privateKeyPem, chain: "" };
   }

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { dynamicConfig, type DynamicConfig } from "../configs/dynamicConfig";
 import { dynamicDifference } from "../configs/dynamicDifference";
@@ -14,9 +12,7 @@ import { setAccess, setSystemRoles } from "./access";
 import type { Certificates } from "./certificates";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
-
-/** What changes a running cluster from inside a member. */
-const clusterTool = readFileSync(join(__dirname, "..", "configs", "scripts", "cluster.py"), "utf8");
+import { clusterTool } from "./trust";
 
 /** Arguments of {@link PatroniCluster}. */
 export interface PatroniClusterArgs extends SharedArgs {

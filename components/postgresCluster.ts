@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionStrings } from "../configs/connectionStrings";
 import { statsUser } from "../configs/haproxyCfg";
-import { paths } from "../configs/paths";
 import type { Settings } from "../configs/settings/schema";
 import { topologyOf } from "../configs/topology";
 import type { Platform } from "../platforms/platform";
@@ -22,7 +21,7 @@ import { HAProxy } from "./haproxy";
 import { Keepalived } from "./keepalived";
 import { PatroniCluster } from "./patroniCluster";
 import { PgBouncer } from "./pgbouncer";
-import { spokesman } from "./shared";
+import { noteTrust } from "./trust";
 
 /** Arguments of {@link PostgresCluster}. */
 export interface PostgresClusterArgs {
@@ -60,10 +59,11 @@ export class PostgresCluster extends pulumi.ComponentResource {
 
     const credentials = new Credentials(`${name}-credentials`, { settings }, { parent: this });
     const certificates = new Certificates(`${name}-certificates`, shared, { parent: this });
+    const begun = noteTrust(`${name}-trust-begun`, shared, "begun", { parent: this });
     const etcd = new EtcdCluster(
       `${name}-etcd`,
       { ...shared, certificates, logins: credentials.etcdLogins },
-      { parent: this },
+      { parent: this, dependsOn: begun },
     );
     const members = new PatroniCluster(
       `${name}-patroni`,
@@ -85,19 +85,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
       { ...shared, certificates, lookup: credentials.systemLogins.poolLookup },
       { parent: this, dependsOn: haproxy },
     );
-    // Last: a step is taken when everybody has taken it.
-    platform.execute(
-      `${name}-authority`,
-      {
-        service: spokesman(members.services, platform),
-        command: [
-          ...["python3", paths.clusterTool, "note"],
-          JSON.stringify({ authority: settings.credentials.authority }),
-        ],
-        stdin: "",
-      },
-      { parent: this, dependsOn: pools },
-    );
+    noteTrust(`${name}-trust-taken`, shared, "taken", { parent: this, dependsOn: pools });
     const { virtualAddress } = settings.keepalived;
     if (virtualAddress !== undefined) {
       new Keepalived(

@@ -10,7 +10,10 @@ export interface SharedArgs {
 }
 
 /** The service of a family that commands for all of them run in: the first that can be reached. */
-export function spokesman(services: Service[], platform: Platform): Service {
+export function spokesman<One extends Pick<Service, "name">>(
+  services: One[],
+  platform: Platform,
+): One {
   const found = services.find(({ name }) => !platform.isAway(name)) ?? services[0];
   if (found === undefined) throw new Error("there is no service to speak for the others");
   return found;

@@ -1,7 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { pemCertificates } from "./pem";
-import type { Problem } from "./settings/rules";
 import type { Settings } from "./settings/schema";
 import type { Endpoint, Topology } from "./topology";
 
@@ -92,21 +91,6 @@ export function authoritiesAfter(steps: number): Authorities {
     signing,
     trusted: [signing, other].filter((one) => one >= 0).sort((a, b) => a - b),
   };
-}
-
-/**
- * What is wrong with a step, if anything: of two at once, services would get certificates that others do not trust.
- * @param taken steps that the whole running cluster has taken
- */
-export function authorityProblems({ credentials }: Settings, taken: number): Problem[] {
-  const { authority } = credentials;
-  if (Math.abs(authority - taken) <= 1) return [];
-  return [
-    {
-      path: "credentials.authority",
-      message: `the cluster is at step ${taken}: go to ${taken + Math.sign(authority - taken)} with an \`up\` of its own first, got ${authority}`,
-    },
-  ];
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { authorityProblems } from "../configs/certificates";
 import { foundingProblems } from "../configs/founding";
+import { trustProblems } from "../configs/trust";
 import { SettingsError } from "../configs/settings/parse";
 import type { Settings } from "../configs/settings/schema";
 import { DockerPlatform } from "./docker/dockerPlatform";
@@ -37,7 +37,7 @@ function refuseForRunning(settings: Settings, running: RunningCluster | undefine
   if (running?.founding === undefined) return;
   const problems = [
     ...foundingProblems(settings, running.founding),
-    ...authorityProblems(settings, running.authority),
+    ...trustProblems(settings, running.trust),
   ];
   if (problems.length > 0) throw new pulumi.RunError(new SettingsError(problems).message);
 }

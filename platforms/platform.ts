@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Founding } from "../configs/founding";
+import type { Trust } from "../configs/trust";
 
 /** The software that a service runs: an image's target on Docker, packages and a unit on a VM. */
 export type Program = "etcd" | "patroni" | "haproxy" | "pgbouncer" | "keepalived";
@@ -59,7 +60,7 @@ export interface Service {
 
 /** A command that runs inside a running service. */
 export interface Execution {
-  service: Service;
+  service: Pick<Service, "name" | "program">;
   /** Runs again when this or the standard input changes. Never holds a secret. */
   command: string[];
   stdin: pulumi.Input<string>;
@@ -93,8 +94,8 @@ export interface RunningCluster {
   dynamicConfig: Record<string, unknown>;
   /** What the cluster was founded with. */
   founding: Founding | undefined;
-  /** Steps of the change to another CA that all services have taken. */
-  authority: number;
+  /** Which CAs its services may have by now. */
+  trust: Trust[];
   /** Members that wait for a restart. */
   pendingRestart: string[];
 }

@@ -1,4 +1,5 @@
 import type { Founding } from "../configs/founding";
+import type { Trust } from "../configs/trust";
 import { ports } from "../configs/topology";
 import type { RunningCluster } from "./platform";
 
@@ -19,14 +20,20 @@ export const askMember = (what: string): string => {
 export function runningCluster(config: string, cluster: string): RunningCluster | undefined {
   try {
     const dynamicConfig = JSON.parse(config) as {
-      hapg?: { founding?: Founding; authority?: number };
+      hapg?: { founding?: Founding; trust?: Trust; trust_begun?: Trust };
     };
     const { members } = JSON.parse(cluster) as {
       members: { name: string; pending_restart?: boolean }[];
     };
     const waiting = members.filter(({ pending_restart: pending }) => pending === true);
-    const { founding, authority = 0 } = dynamicConfig.hapg ?? {};
-    return { dynamicConfig, founding, authority, pendingRestart: waiting.map(({ name }) => name) };
+    const { founding, trust, trust_begun: begun } = dynamicConfig.hapg ?? {};
+    const noted = [trust, begun].filter((one) => one !== undefined);
+    return {
+      dynamicConfig,
+      founding,
+      trust: noted,
+      pendingRestart: waiting.map(({ name }) => name),
+    };
   } catch {
     // Not founded yet, or on its way up or down: nothing to compare with.
     return undefined;

@@ -24,9 +24,11 @@ const authorities = () => z.string().superRefine(addProblems(authorityProblem));
 
 const ownAuthority = z
   .strictObject({
-    certificate: authorities().describe(
-      "Certificate of a CA that signs, as PEM; behind it, if it is an intermediate one, those up to its root.",
-    ),
+    certificate: authorities()
+      .superRefine(addProblems(chainProblem))
+      .describe(
+        "Certificate of a CA that signs, as PEM; behind it, if it is an intermediate one, those up to its root.",
+      ),
     privateKey: z
       .string()
       .superRefine(addProblems(privateKeyProblem))
@@ -94,6 +96,21 @@ function authorityProblem(text: string): string | undefined {
     const name = certificate.subject.replaceAll("\n", ", ");
     if (!certificate.ca) return `${name} is not the certificate of a CA`;
     if (new Date(certificate.validTo) < new Date()) return `${name} ended ${certificate.validTo}`;
+  }
+  return undefined;
+}
+
+/** Who looks for a root that is not there trusts nobody below it. */
+function chainProblem(text: string): string | undefined {
+  const chain = pemCertificates(text).map(readCertificate);
+  for (const [i, certificate] of chain.entries()) {
+    // What is wrong with each by itself is said already.
+    if (certificate === undefined) return undefined;
+    const issuer = chain[i + 1] ?? certificate;
+    if (certificate.ca && !certificate.checkIssued(issuer)) {
+      const name = certificate.subject.replaceAll("\n", ", ");
+      return `has nobody behind ${name} who has signed it; add the certificates up to its root, in their order`;
+    }
   }
   return undefined;
 }

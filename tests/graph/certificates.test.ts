@@ -14,6 +14,7 @@ const requestType = "tls:index/certRequest:CertRequest";
 const certificateType = "tls:index/locallySignedCert:LocallySignedCert";
 const containerType = "docker:index/container:Container";
 
+const trust = ["cluster-trust-begun", "cluster-trust-taken"];
 const services = [
   ...["etcd1", "etcd2", "etcd3", "patroni1", "patroni2", "patroni3"],
   ...["haproxy1", "pgbouncer1"],
@@ -180,12 +181,7 @@ describe("a change of certificates", () => {
     const after = await recordDocker({ credentials: { authority: 1 } });
     assert.deepEqual(
       changed(recorder, after),
-      [
-        "cluster-authority",
-        of("ca-1"),
-        ...files,
-        ...["test-etcd1", "test-etcd2", "test-etcd3"],
-      ].sort(),
+      [...trust, of("ca-1"), ...files, ...["test-etcd1", "test-etcd2", "test-etcd3"]].sort(),
     );
     for (const service of services) {
       assert.equal(
@@ -203,10 +199,7 @@ describe("a change of certificates", () => {
   it("to another CA then has it sign, which restarts nothing", async () => {
     const one = await recordDocker({ credentials: { authority: 1 } });
     const two = await recordDocker({ credentials: { authority: 2 } });
-    assert.deepEqual(
-      changed(one, two),
-      ["cluster-authority", ...identities.map(of), ...files].sort(),
-    );
+    assert.deepEqual(changed(one, two), [...trust, ...identities.map(of), ...files].sort());
     for (const service of services) {
       assert.match(
         fileOf(two, service, "/identity.pem"),
@@ -215,10 +208,13 @@ describe("a change of certificates", () => {
     }
   });
 
-  it("to another CA is taken when every service has taken it", () => {
-    const noted = recorder.before(recorder.named("cluster-authority"));
+  it("to another CA is noted before any service takes it, and when every one has taken it", () => {
+    const taken = recorder.before(recorder.named("cluster-trust-taken"));
+    const begun = recorder.named("cluster-trust-begun").urn;
     for (const service of services) {
-      assert.ok(noted.has(recorder.named(`test-${service}-ready`).urn), service);
+      assert.ok(taken.has(recorder.named(`test-${service}-ready`).urn), service);
+      const files = recorder.before(recorder.named(`test-${service}-files`));
+      assert.ok(files.has(begun), service);
     }
   });
 });

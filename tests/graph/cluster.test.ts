@@ -185,11 +185,11 @@ describe("outputs", () => {
       });
       assert.deepEqual(Object.keys(strings), ["postgres", "app"]);
       const to = (port: number) =>
-        `postgresql://${login}:${passwordMark}-cluster-credentials-${password}@127.0.0.1:${port}/postgres`;
+        `postgresql://${login}:${passwordMark}-cluster-credentials-${password}@127.0.0.1:${port}/postgres?sslmode=require`;
       assert.equal(strings.postgres?.write, to(5000));
       assert.deepEqual(
         strings.postgres.members,
-        [15432, 15433, 15434].map((port) => `${to(port)}?connect_timeout=3`),
+        [15432, 15433, 15434].map((port) => `${to(port)}&connect_timeout=3`),
       );
     }
   });

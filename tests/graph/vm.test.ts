@@ -307,6 +307,7 @@ describe("files on hosts", () => {
         "/etc/etcd/etcd.env 640 etcd restart",
         "/etc/etcd/peers 640 etcd nothing",
         "/etc/etcd/start 750 etcd restart",
+        "/etc/etcd/ctl 750 etcd nothing",
         "/etc/etcd/ready 750 etcd nothing",
       ],
       patroni: [

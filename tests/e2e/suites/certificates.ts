@@ -92,7 +92,7 @@ export function certificates(cluster: ClusterUnderTest): void {
       const output = await cluster.whileChanged({ credentials: { authority: 2 } }, () =>
         cluster.refusedUp(),
       );
-      assert.match(output, /credentials\.authority: the cluster is at step 0: go to 1/);
+      assert.match(output, /credentials\.authority: takes one step in an `up`, got 2/);
     });
 
     it("changes over to another CA in two steps, and ends the trust in the first with a third", async () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   authoritiesAfter,
-  authorityProblems,
   chainOf,
+  endWarning,
   etcdMemberName,
   etcdOperator,
   etcdOperatorIdentity,
@@ -164,37 +164,21 @@ describe("the change to another CA", () => {
   });
 });
 
-describe("steps to another CA", () => {
-  const problems = (authority: number, taken: number) =>
-    authorityProblems(settingsOf({ credentials: { authority } }), taken);
+describe("the end of the cluster's CA", () => {
+  const now = new Date("2030-01-01T00:00:00Z");
+  const settings = settingsOf({ credentials: { authority: 2 } });
 
-  it("are taken one at a time, forwards or back, or not at all", () => {
-    for (const [authority, taken] of [
-      [0, 0],
-      [1, 0],
-      [2, 1],
-      [1, 2],
-      [7, 7],
-    ] as const) {
-      assert.deepEqual(problems(authority, taken), [], `${taken} -> ${authority}`);
-    }
+  it("is warned of once a certificate that it signs would outlive it, with what to do", () => {
+    assert.equal(
+      endWarning("2031-12-30T00:00:00Z", settings, now),
+      "The cluster's CA ends on 2031-12-30, and all certificates with it: change over to another one, " +
+        "with credentials.authority 3 as the next step.",
+    );
   });
 
-  for (const [authority, taken, next] of [
-    [2, 0, 1],
-    [6, 3, 4],
-    [0, 2, 1],
-    [3, 9, 8],
-  ] as const) {
-    it(`are refused from ${taken} to ${authority} in one go, with the one to take instead`, () => {
-      assert.deepEqual(problems(authority, taken), [
-        {
-          path: "credentials.authority",
-          message: `the cluster is at step ${taken}: go to ${next} with an \`up\` of its own first, got ${authority}`,
-        },
-      ]);
-    });
-  }
+  it("is no matter before", () => {
+    assert.equal(endWarning("2032-01-02T00:00:00Z", settings, now), undefined);
+  });
 });
 
 describe("what goes along with a certificate", () => {

@@ -62,12 +62,13 @@ describe("pg_hba.conf", () => {
 
   it("keeps the superuser out of every network, whatever the stack file's own lines say", () => {
     const extra = ["host all all 0.0.0.0/0 scram-sha-256", "host all postgres samenet trust"];
-    const lines = pgHbaLines({ clusterNetworks: ["samenet"], clientNetworks: [], extra });
+    const networks = { clusterNetworks: ["samenet"], clientNetworks: [] };
+    const lines = pgHbaLines({ ...networks, extra, clients: "allowed" });
     const rejected = lines.indexOf("host all,replication postgres all reject");
-    const before = lines.slice(0, rejected).filter((line) => line.startsWith("host all "));
+    const before = lines.slice(0, rejected).filter((line) => /^host(ssl)? all /.test(line));
     assert.deepEqual(before, [
-      "host all postgres 127.0.0.1/32 scram-sha-256",
-      "host all postgres ::1/128 scram-sha-256",
+      "hostssl all postgres 127.0.0.1/32 scram-sha-256",
+      "hostssl all postgres ::1/128 scram-sha-256",
     ]);
     assert.ok(extra.every((line) => lines.indexOf(line) > rejected));
   });

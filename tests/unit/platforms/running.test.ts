@@ -12,7 +12,7 @@ describe("a running cluster", () => {
     assert.deepEqual(runningCluster('{"ttl": 20}', JSON.stringify({ members })), {
       dynamicConfig: { ttl: 20 },
       founding: undefined,
-      authority: 0,
+      trust: [],
       pendingRestart: ["patroni2"],
     });
   });
@@ -23,11 +23,15 @@ describe("a running cluster", () => {
     assert.deepEqual(found?.founding, { version: 17 });
   });
 
-  it("says how many steps to another CA it has taken, and none before the first", () => {
-    const authorityOf = (hapg: object) =>
-      runningCluster(JSON.stringify({ hapg }), JSON.stringify({ members }))?.authority;
-    assert.equal(authorityOf({ authority: 3 }), 3);
-    assert.equal(authorityOf({ founding: { version: 17 } }), 0);
+  it("says which CAs its services have, and which they may have got since", () => {
+    const trustOf = (hapg: object) =>
+      runningCluster(JSON.stringify({ hapg }), JSON.stringify({ members }))?.trust;
+    const [one, two] = [
+      { signer: "own CA 1", trusted: ["own CA 1"] },
+      { signer: "own CA 1", trusted: ["own CA 1", "own CA 2"] },
+    ];
+    assert.deepEqual(trustOf({ founding: { version: 17 } }), []);
+    assert.deepEqual(trustOf({ trust: one, trust_begun: two }), [one, two]);
   });
 
   for (const [config, cluster] of [

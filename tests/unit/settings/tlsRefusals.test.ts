@@ -35,7 +35,11 @@ const cases: [object, string, string][] = [
     "renewBeforeDays",
     "must be below tls.validityDays: a new certificate would be renewed at once",
   ],
-  [{ validityDays: 3651 }, "validityDays", "must be at most tls.caValidityDays"],
+  [
+    { validityDays: 3651 },
+    "validityDays",
+    "must be at most half of tls.caValidityDays: the CA has to outlive what it signs",
+  ],
   [{ additionalNames: ["two words"] }, "additionalNames.0", name],
   [{ additionalNames: ["db.example", "*"] }, "additionalNames.1", name],
   [{ additionalNames: ["https://db.example"] }, "additionalNames.0", name],
@@ -121,6 +125,25 @@ describe("a CA of the stack file", () => {
       problemsOf({ tls: { alsoTrusted: ca.certificate + leaf.certificate } })["tls.alsoTrusted"],
       "O=test, CN=leaf is not the certificate of a CA",
     );
+  });
+
+  it("is refused without those up to its root, in their order", async () => {
+    const upper = await ca.sign({ commonName: "upper", isAuthority: true });
+    const lower = await upper.sign({ commonName: "lower", isAuthority: true });
+    const missing = (name: string) =>
+      `has nobody behind O=test, CN=${name} who has signed it; add the certificates up to its root, in their order`;
+    for (const [chain, name] of [
+      [[lower], "lower"],
+      [[lower, upper], "upper"],
+      [[lower, ca], "lower"],
+      [[lower, ca, upper], "lower"],
+    ] as const) {
+      const certificate = chain.map((one) => one.certificate).join("");
+      assert.equal(
+        problemsWith(certificate, lower.privateKey)["tls.ca.certificate"],
+        missing(name),
+      );
+    }
   });
 
   it("is refused once it has ended", async () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
+import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { clusterMembers, topologyTable } from "../../../../ops/lib/clusterView";
+import { TestCertificate } from "../../../support/certificates";
 
 describe("the table of members", () => {
   it("is as expected", () => {
@@ -43,14 +44,19 @@ describe("the table of members", () => {
 });
 
 describe("the members of a cluster", () => {
-  /** Asks a REST API that answers like this. */
-  async function asked(status: number, body: unknown) {
-    const server = createServer(({ url }, response) => {
+  /** Asks a REST API that answers like this. @param trusted the CA that is trusted, if not its own */
+  async function asked(status: number, body: unknown, trusted?: TestCertificate) {
+    const authority = await TestCertificate.authority();
+    const { privateKey, certificate } = await authority.sign({ names: ["127.0.0.1"] });
+    const server = createServer({ key: privateKey, cert: certificate }, ({ url }, response) => {
       response.writeHead(url === "/cluster" ? status : 404).end(JSON.stringify(body));
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     try {
-      return await clusterMembers(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      return await clusterMembers({
+        restApiUrl: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        caCertificate: (trusted ?? authority).certificate,
+      });
     } finally {
       server.closeAllConnections();
       server.close();
@@ -64,6 +70,11 @@ describe("the members of a cluster", () => {
       (await asked(200, { members })).map(({ name }) => name),
       ["patroni1", "patroni2", "patroni10"],
     );
+  });
+
+  it("are not asked of somebody else", async () => {
+    const stranger = await TestCertificate.authority("stranger");
+    await assert.rejects(asked(200, { members: [] }, stranger), /certificate/);
   });
 
   it("are not made up where the REST API refuses", async () => {

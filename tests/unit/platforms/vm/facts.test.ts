@@ -61,7 +61,7 @@ describe("facts about a host", () => {
       running: {
         dynamicConfig: { ttl: 20 },
         founding: undefined,
-        authority: 0,
+        trust: [],
         pendingRestart: ["patroni2"],
       },
       services: {

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
+import { trustOf } from "../configs/trust";
+import { type SharedArgs, spokesman } from "./shared";
+
+/** What changes a running cluster from inside a member. */
+export const clusterTool = readFileSync(
+  join(__dirname, "..", "configs", "scripts", "cluster.py"),
+  "utf8",
+);
+
+/**
+ * Notes in the running cluster which CAs its services are about to have, before the first gets them, and which they all
+ * have, after the last: an update that is cut short in between leaves both, and the next one is held against both.
+ */
+export function noteTrust(
+  name: string,
+  { settings, platform, topology }: SharedArgs,
+  step: "begun" | "taken",
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const members = topology.members.map((member) => ({
+    name: member.name,
+    program: "patroni" as const,
+  }));
+  const trust = trustOf(settings);
+  const note = step === "begun" ? { trust_begun: trust } : { trust_begun: trust, trust };
+  return platform.execute(
+    name,
+    {
+      service: spokesman(members, platform),
+      command: ["python3", "-", "note", JSON.stringify(note)],
+      stdin: clusterTool,
+      onlyIfRunning: step === "begun",
+    },
+    opts,
+  );
+}

@@ -1,0 +1,74 @@
+import { X509Certificate } from "node:crypto";
+import { authoritiesAfter } from "./certificates";
+import { pemCertificates } from "./pem";
+import type { Problem } from "./settings/rules";
+import type { Settings } from "./settings/schema";
+
+/** Who is at the root of a cluster's certificates, and which roots its services trust. */
+export interface Trust {
+  signer: string;
+  trusted: string[];
+}
+
+const ownPrefix = "own CA ";
+const isOwn = ({ signer }: Trust) => signer.startsWith(ownPrefix);
+
+/** What settings ask for. The cluster's own CAs go by their numbers, given ones by their fingerprints. */
+export function trustOf({ tls, credentials }: Settings): Trust {
+  const { ca, alsoTrusted = "" } = tls;
+  if (ca !== undefined) {
+    const trusted = rootsIn(ca.certificate + alsoTrusted);
+    return { signer: rootsIn(ca.certificate).join(), trusted };
+  }
+  const { signing, trusted } = authoritiesAfter(credentials.authority);
+  const name = (number: number) => `${ownPrefix}${number + 1}`;
+  return { signer: name(signing), trusted: [...trusted.map(name), ...rootsIn(alsoTrusted)] };
+}
+
+const rootsIn = (pem: string): string[] =>
+  pemCertificates(pem)
+    .map((text) => new X509Certificate(text))
+    .filter(({ subject, issuer }) => subject === issuer)
+    .map(({ fingerprint256 }) => fingerprint256);
+
+/** Whether services of the one and of the other accept each other. */
+const accept = (one: Trust, other: Trust) =>
+  one.trusted.includes(other.signer) && other.trusted.includes(one.signer);
+
+/**
+ * What is wrong with a change of the CA, if anything: while it goes on, some services have the new certificates
+ * and CAs, and others have the ones of before.
+ * @param noted what services of the running cluster may have: an update that was cut short leaves two of them
+ */
+export function trustProblems(settings: Settings, noted: Trust[]): Problem[] {
+  const wanted = trustOf(settings);
+  const stranger = noted.find((one) => !accept(one, wanted));
+  if (stranger === undefined) return [];
+  if (isOwn(stranger) !== isOwn(wanted)) {
+    const message =
+      "a running cluster cannot change between its own CA and a given one; " +
+      "bring up a new cluster under another clusterName and move the data there by dump and restore";
+    return [{ path: "tls.ca", message }];
+  }
+  if (isOwn(wanted)) {
+    const message =
+      `takes one step in an \`up\`, got ${settings.credentials.authority}: ` +
+      `services that run have certificates of ${stranger.signer} and trust ${stranger.trusted.join(" and ")}`;
+    return [{ path: "credentials.authority", message }];
+  }
+  return stranger.trusted.includes(wanted.signer)
+    ? [
+        {
+          path: "tls.alsoTrusted",
+          message:
+            "must have the former tls.ca.certificate until an `up` has gone through: services that run have certificates of it",
+        },
+      ]
+    : [
+        {
+          path: "tls.ca",
+          message:
+            "services that run do not trust it yet: put its certificate into tls.alsoTrusted and run `up` first",
+        },
+      ];
+}
