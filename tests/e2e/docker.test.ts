@@ -92,7 +92,7 @@ describe("a cluster on a real Docker Engine", function () {
   });
 
   clients(cluster);
-  access(cluster, "apart");
+  access(cluster);
   rights(cluster);
   secrets(cluster);
   encryption(cluster);

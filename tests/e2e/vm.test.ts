@@ -52,7 +52,7 @@ describe("a cluster on virtual machines", function () {
   });
 
   clients(cluster);
-  access(cluster, "together");
+  access(cluster);
   rights(cluster);
   secrets(cluster);
   encryption(cluster);

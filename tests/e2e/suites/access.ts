@@ -9,15 +9,21 @@ import { patroniCall } from "../../support/patroni";
 import { inSeconds, print } from "../../support/print";
 import { connect, eventually, query } from "../../support/writer";
 
+/** What is read of patroni.yml. */
+interface PatroniYml {
+  restapi: { authentication: { password: string } };
+  etcd3: { username: string };
+  postgresql: { authentication: { superuser: { password: string } } };
+}
+
 const waysIn = ["write", "read", "pooledWrite", "pooledRead"] as const;
 const members = ["patroni1", "patroni2", "patroni3"];
 
 /**
  * Roles, what they may do, and their passwords. Leaves a whole cluster with the role `app` alone, which has been
  * rotated twice.
- * @param rotation whether the cluster's own passwords change in an update each, or all in one
  */
-export function access(cluster: ClusterUnderTest, rotation: "apart" | "together"): void {
+export function access(cluster: ClusterUnderTest): void {
   const { ground } = cluster;
 
   /** What the superuser finds at a member. */
@@ -166,6 +172,9 @@ export function access(cluster: ClusterUnderTest, rotation: "apart" | "together"
       assert.deepEqual(await starts(), before);
       await assertWorks(await cluster.strings());
     }
+    /** A member's patroni.yml. */
+    const configurationOf = async (member: string) =>
+      parse(await ground.inMember(member, "cat", "/etc/patroni/patroni.yml")) as PatroniYml;
     /** The verifiers of roles, by name. */
     const verifiers = async () => {
       const rows = await onLeader("SELECT rolname || '=' || rolpassword FROM pg_authid");
@@ -204,94 +213,47 @@ export function access(cluster: ClusterUnderTest, rotation: "apart" | "together"
       await query((await cluster.strings()).write, "DROP TABLE of_second");
     });
 
-    const streamsAs = (role: string) =>
-      eventually(20, async () => {
-        const sql = "SELECT string_agg(DISTINCT usename, ' '), count(*) FROM pg_stat_replication";
-        assert.equal(await onLeader(sql), `${role}|2`);
-      });
-
-    if (rotation === "together") {
-      it("rotates all of the cluster's own passwords in one update", async () => {
-        const credentials = { poolLookup: 1, replication: 1, rewind: 1, superuser: 1, restApi: 1 };
-        const changed = await changedBy(() => rotate("the cluster's own", { credentials }));
-        assert.deepEqual(changed, ["pgbouncer_b", "postgres", "replicator_b", "rewind_b"]);
-        await streamsAs("replicator_b");
-        // By the REST API's new password, which a member takes with the next round of its loop.
-        await eventually(15, async () => {
-          for (const member of members) await patroniCall(ground, member, "reload", {});
-        });
-        await cluster.whole();
-      });
-      return;
-    }
-
-    it("rotates the pool's own login", async () => {
-      const changed = await changedBy(() =>
-        rotate("the pool's login, the first", { credentials: { poolLookup: 1 } }),
-      );
-      assert.deepEqual(changed, ["pgbouncer_b"]);
-      const inUse = "SELECT count(*) > 0 FROM pg_stat_activity WHERE usename = 'pgbouncer_b'";
-      assert.equal(await onLeader(inUse), "t");
-      assert.deepEqual(
-        await changedBy(() =>
-          rotate("the pool's login, the second", { credentials: { poolLookup: 2 } }),
-        ),
-        ["pgbouncer"],
-      );
-    });
-
-    it("rotates replication and pg_rewind, and every standby streams on", async () => {
-      const changed = await changedBy(() =>
-        rotate("replication and pg_rewind", { credentials: { replication: 1, rewind: 1 } }),
-      );
-      assert.deepEqual(changed, ["replicator_b", "rewind_b"]);
-      await streamsAs("replicator_b");
-      await cluster.whole();
-    });
-
-    it("rotates the superuser, whoever leads", async () => {
+    it("rotates all of the cluster's own passwords in one update, whoever leads", async () => {
       const leader = await cluster.leader();
       const candidate = leader === "patroni2" ? "patroni3" : "patroni2";
       await patroniCall(ground, leader, "switchover", { leader, candidate });
       await cluster.whole();
-      const changed = await changedBy(() =>
-        rotate("the superuser", { credentials: { superuser: 1 } }),
-      );
-      assert.deepEqual(changed, ["postgres"]);
-      // Members' own tools have it from there.
+      const { restApiUrl, statsUrl, statsLogin, caCertificate: ca } = await cluster.outputs();
+      const status = async (url: string, login: string, method = "GET") =>
+        (await httpsCall(url, { ca, login, method })).status;
+      const before = await configurationOf("patroni1");
+      const formerRest = `patroni:${before.restapi.authentication.password}`;
+      assert.equal(await status(`${restApiUrl}/reload`, formerRest, "POST"), 202);
+      assert.equal(await status(statsUrl, statsLogin), 200);
+
+      const credentials = {
+        ...{ poolLookup: 1, replication: 1, rewind: 1, superuser: 1 },
+        ...{ restApi: 1, etcd: 1, stats: 1 },
+      };
+      const changed = await changedBy(() => rotate("the cluster's own", { credentials }));
+
+      assert.deepEqual(changed, ["pgbouncer_b", "postgres", "replicator_b", "rewind_b"]);
+      const pool = "SELECT count(*) > 0 FROM pg_stat_activity WHERE usename = 'pgbouncer_b'";
+      assert.equal(await onLeader(pool), "t");
+      await eventually(20, async () => {
+        const sql = "SELECT string_agg(DISTINCT usename, ' '), count(*) FROM pg_stat_replication";
+        assert.equal(await onLeader(sql), "replicator_b|2");
+      });
       for (const member of members) {
-        const file = await ground.inMember(member, "cat", "/etc/patroni/patroni.yml");
-        const { postgresql } = parse(file) as {
-          postgresql: { authentication: { superuser: { password: string } } };
-        };
+        const { postgresql, etcd3 } = await configurationOf(member);
         const { password } = postgresql.authentication.superuser;
         const url = `postgresql://postgres:${password}@localhost/postgres`;
         assert.equal(await ground.inMember(member, "psql", "-XqAtw", "-c", "SELECT 1", url), "1");
+        assert.equal(etcd3.username, "patroni_b");
       }
-    });
-
-    it("rotates the REST API", async () => {
-      const { restApiUrl, caCertificate: ca } = await cluster.outputs();
-      const reload = async (password: string) => {
-        const login = `patroni:${password}`;
-        return (await httpsCall(`${restApiUrl}/reload`, { ca, method: "POST", login })).status;
-      };
-      const password = async () => {
-        const file = await ground.inMember("patroni1", "cat", "/etc/patroni/patroni.yml");
-        const { restapi } = parse(file) as { restapi: { authentication: { password: string } } };
-        return restapi.authentication.password;
-      };
-      const former = await password();
-      assert.equal(await reload(former), 202);
-      assert.deepEqual(
-        await changedBy(() => rotate("the REST API", { credentials: { restApi: 1 } })),
-        [],
-      );
+      assert.equal(await status(statsUrl, statsLogin), 401);
+      assert.equal(await status(statsUrl, (await cluster.outputs()).statsLogin), 200);
       // Patroni reads its file again in the next round of its loop.
       await eventually(15, async () => {
-        assert.equal(await reload(former), 401);
+        assert.equal(await status(`${restApiUrl}/reload`, formerRest, "POST"), 401);
         for (const member of members) await patroniCall(ground, member, "reload", {});
       });
+      await cluster.whole();
     });
   });
 
