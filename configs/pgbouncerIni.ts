@@ -60,8 +60,8 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     `client_tls_cert_file = ${identity}`,
     `client_tls_key_file = ${identity}`,
     `client_tls_protocols = ${protocols}`,
-    // The member's certificate has HAProxy's names, too.
-    "server_tls_sslmode = verify-full",
+    // The member's certificate has HAProxy's names, too. Of several, PgBouncer looks for the whole list as one name.
+    `server_tls_sslmode = ${haproxies.length > 1 ? "verify-ca" : "verify-full"}`,
     `server_tls_ca_file = ${paths.caOf(paths.pgbouncerConfig)}`,
     `server_tls_protocols = ${protocols}`,
     "",

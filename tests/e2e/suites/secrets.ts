@@ -15,6 +15,21 @@ export function secrets(cluster: ClusterUnderTest): void {
       assert.deepEqual(await cluster.ground.placesThatShow([...secrets, ...kinds]), []);
     });
 
+    it("shows none in a preview of changed passwords, keys and certificates", async () => {
+      const changes = {
+        roles: { app: { rotation: 9 } },
+        credentials: { superuser: 9, restApi: 9, etcd: 9, stats: 9, certificates: 9 },
+      };
+      const { output } = await cluster.whileChanged(changes, () =>
+        cluster.stack.succeed("preview", "--diff"),
+      );
+      assert.match(output, /RandomPassword: \((create|replace)\)/);
+      assert.match(output, /PrivateKey: \(create\)/);
+      for (const secret of [...(await cluster.stack.secrets()), ...kinds]) {
+        assert.ok(!output.includes(secret));
+      }
+    });
+
     it("shows none in the exported state", async () => {
       const exported = await cluster.stack.exported();
       assert.ok(exported.includes("patroni1"));

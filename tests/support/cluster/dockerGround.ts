@@ -93,6 +93,14 @@ export class DockerGround implements Ground {
       { name: `docker top ${container}`, shown: docker("top", container, "-eo", "pid,args") },
       { name: `docker logs ${container}`, shown: docker("logs", container) },
     ]);
+    const images = [
+      ...new Set(containers.map((one) => docker("inspect", "--format", "{{.Image}}", one))),
+    ];
+    for (const image of images) {
+      const layers = ["image", "history", "--no-trunc", "--format", "{{.CreatedBy}} {{.Comment}}"];
+      const shown = docker(...layers, image) + docker("image", "inspect", image);
+      places.push({ name: `image ${image}`, shown });
+    }
     return Promise.resolve(
       places
         .filter(({ shown }) => words.some((word) => shown.includes(word)))
