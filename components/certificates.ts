@@ -6,7 +6,7 @@ import {
   endWarning,
   type Subject,
   subjectsOf,
-} from "../configs/certificates";
+} from "../configs/tls/certificates";
 import { paths } from "../configs/paths";
 import type { Settings } from "../configs/settings/schema";
 import type { ServiceFile } from "../platforms/platform";

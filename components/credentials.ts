@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { presentRoles } from "../configs/access/model";
 import { type Logins, passwordRotations, secondLogin } from "../configs/access/logins";
-import { etcdUser } from "../configs/etcdAccess";
+import { etcdUser } from "../configs/etcd/access";
 import type { Settings } from "../configs/settings/schema";
 import { alternatingRoles, systemRole } from "../configs/access/systemRoles";
 

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { everyLogin, type Logins } from "../configs/access/logins";
-import { etcdOperatorIdentity } from "../configs/certificates";
-import { etcdAccess } from "../configs/etcdAccess";
-import { renderEtcdEnv, renderEtcdPeers } from "../configs/etcdEnv";
-import { etcdAnnounce, etcdLeave, peerUrls } from "../configs/etcdMembership";
-import { etcdctlCommand } from "../configs/etcdctl";
-import { etcdReady, etcdStart } from "../configs/etcdStart";
+import { etcdOperatorIdentity } from "../configs/tls/certificates";
+import { etcdAccess } from "../configs/etcd/access";
+import { renderEtcdEnv, renderEtcdPeers } from "../configs/etcd/env";
+import { etcdAnnounce, etcdLeave, peerUrls } from "../configs/etcd/membership";
+import { etcdctlCommand } from "../configs/etcd/etcdctl";
+import { etcdReady, etcdStart } from "../configs/etcd/start";
 import { paths } from "../configs/paths";
 import { maximumTasks } from "../configs/tasks";
 import { type Endpoint, ports } from "../configs/topology";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
-import { trustOf } from "../configs/trust";
+import { trustOf } from "../configs/tls/trust";
 import { type SharedArgs, spokesman } from "./shared";
 
 /** What changes a running cluster from inside a member. */

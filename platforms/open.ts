@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { foundingProblems } from "../configs/founding";
-import { trustProblems } from "../configs/trust";
+import { trustProblems } from "../configs/tls/trust";
 import { SettingsError } from "../configs/settings/parse";
 import type { Settings } from "../configs/settings/schema";
 import { DockerPlatform } from "./docker/dockerPlatform";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Founding } from "../configs/founding";
-import type { Trust } from "../configs/trust";
+import type { Trust } from "../configs/tls/trust";
 
 /** The software that a service runs: an image's target on Docker, packages and a unit on a VM. */
 export type Program = "etcd" | "patroni" | "haproxy" | "pgbouncer" | "keepalived";

@@ -1,5 +1,5 @@
 import type { Founding } from "../configs/founding";
-import type { Trust } from "../configs/trust";
+import type { Trust } from "../configs/tls/trust";
 import { ports } from "../configs/topology";
 import type { RunningCluster } from "./platform";
 

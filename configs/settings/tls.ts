@@ -1,7 +1,7 @@
 import { X509Certificate, createPrivateKey } from "node:crypto";
 import { isIP } from "node:net";
 import { z } from "zod";
-import { pemCertificates } from "../pem";
+import { pemCertificates } from "../tls/pem";
 import { line, whole } from "./values";
 
 /** What ends with a number is an address, or a mistake in one. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PostgresCluster } from "../../components/postgresCluster";
-import { etcdOperatorIdentity } from "../../configs/certificates";
+import { etcdOperatorIdentity } from "../../configs/tls/certificates";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { TestCertificate } from "../support/certificates";
 import { changed } from "../support/changes";

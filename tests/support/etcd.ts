@@ -1,7 +1,7 @@
-import { etcdMemberName, etcdOperator } from "../../configs/certificates";
-import { etcdctlEnvironment } from "../../configs/etcdctl";
-import { renderEtcdEnv, renderEtcdPeers } from "../../configs/etcdEnv";
-import { etcdReady, etcdStart } from "../../configs/etcdStart";
+import { etcdMemberName, etcdOperator } from "../../configs/tls/certificates";
+import { etcdctlEnvironment } from "../../configs/etcd/etcdctl";
+import { renderEtcdEnv, renderEtcdPeers } from "../../configs/etcd/env";
+import { etcdReady, etcdStart } from "../../configs/etcd/start";
 import { paths } from "../../configs/paths";
 import type { Settings } from "../../configs/settings/schema";
 import { TestCertificate } from "./certificates";

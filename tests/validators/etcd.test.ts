@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { etcdMemberName } from "../../configs/certificates";
-import { etcdAnnounce, etcdLeave, peerUrls } from "../../configs/etcdMembership";
-import { etcdStart } from "../../configs/etcdStart";
+import { etcdMemberName } from "../../configs/tls/certificates";
+import { etcdAnnounce, etcdLeave, peerUrls } from "../../configs/etcd/membership";
+import { etcdStart } from "../../configs/etcd/start";
 import { paths } from "../../configs/paths";
 import { ports } from "../../configs/topology";
 import { TestCertificate } from "../support/certificates";

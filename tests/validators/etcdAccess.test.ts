@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { everyLogin } from "../../configs/access/logins";
-import { etcdAccess, etcdUser, patroniPrefix } from "../../configs/etcdAccess";
-import { etcdAnnounce, membersKey, peerUrls } from "../../configs/etcdMembership";
+import { etcdAccess, etcdUser, patroniPrefix } from "../../configs/etcd/access";
+import { etcdAnnounce, membersKey, peerUrls } from "../../configs/etcd/membership";
 import { paths } from "../../configs/paths";
 import { ports } from "../../configs/topology";
 import { testLogins, testPassword } from "../support/access";

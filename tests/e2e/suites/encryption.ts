@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { connect as connectTls } from "node:tls";
-import { patroniPrefix } from "../../../configs/etcdAccess";
+import { patroniPrefix } from "../../../configs/etcd/access";
 import { httpsCall } from "../../../ops/lib/httpsCall";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 import { query } from "../../support/writer";

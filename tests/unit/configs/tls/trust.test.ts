@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { SettingsInput } from "../../../configs/settings/schema";
-import { trustOf, trustProblems } from "../../../configs/trust";
-import { TestCertificate } from "../../support/certificates";
-import { settingsOf } from "../../support/models";
+import type { SettingsInput } from "../../../../configs/settings/schema";
+import { trustOf, trustProblems } from "../../../../configs/tls/trust";
+import { TestCertificate } from "../../../support/certificates";
+import { settingsOf } from "../../../support/models";
 
 const step = (authority: number) => settingsOf({ credentials: { authority } });
 const paths = (settings: ReturnType<typeof settingsOf>, ...noted: ReturnType<typeof step>[]) =>

@@ -9,10 +9,15 @@ import {
   etcdOperatorIdentity,
   type Subject,
   subjectsOf,
-} from "../../../configs/certificates";
-import type { SettingsInput } from "../../../configs/settings/schema";
-import { TestCertificate } from "../../support/certificates";
-import { addressedTopology, namedTopology, settingsOf, vmSettingsOf } from "../../support/models";
+} from "../../../../configs/tls/certificates";
+import type { SettingsInput } from "../../../../configs/settings/schema";
+import { TestCertificate } from "../../../support/certificates";
+import {
+  addressedTopology,
+  namedTopology,
+  settingsOf,
+  vmSettingsOf,
+} from "../../../support/models";
 
 const byName = (subjects: Subject[]) =>
   Object.fromEntries(subjects.map(({ name, ...subject }) => [name, subject]));

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { renderEtcdEnv, renderEtcdPeers } from "../../../configs/etcdEnv";
-import { etcdAnnounce, etcdLeave } from "../../../configs/etcdMembership";
-import { etcdReady, etcdStart } from "../../../configs/etcdStart";
-import { assertGolden } from "../../support/golden";
-import { addressedTopology, namedTopology, settingsOf } from "../../support/models";
+import { renderEtcdEnv, renderEtcdPeers } from "../../../../configs/etcd/env";
+import { etcdAnnounce, etcdLeave } from "../../../../configs/etcd/membership";
+import { etcdReady, etcdStart } from "../../../../configs/etcd/start";
+import { assertGolden } from "../../../support/golden";
+import { addressedTopology, namedTopology, settingsOf } from "../../../support/models";
 
 const settings = settingsOf({
   etcd: { heartbeatMilliseconds: 200, electionTimeoutMilliseconds: 2000, quotaMegabytes: 128 },

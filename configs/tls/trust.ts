@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { authoritiesAfter } from "./certificates";
 import { pemCertificates } from "./pem";
-import type { Problem } from "./settings/rules";
-import type { Settings } from "./settings/schema";
+import type { Problem } from "../settings/rules";
+import type { Settings } from "../settings/schema";
 
 /** Who is at the root of a cluster's certificates, and which roots its services trust. */
 export interface Trust {

@@ -1,6 +1,6 @@
-import { etcdMemberName } from "./certificates";
-import { paths } from "./paths";
-import { type Endpoint, ports, serviceNames } from "./topology";
+import { etcdMemberName } from "../tls/certificates";
+import { paths } from "../paths";
+import { type Endpoint, ports, serviceNames } from "../topology";
 
 /** What one etcd member's environment is made of. */
 export interface EtcdModel {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { etcdAccess, patroniPrefix } from "../../../configs/etcdAccess";
-import { settingsOf } from "../../support/models";
+import { etcdAccess, patroniPrefix } from "../../../../configs/etcd/access";
+import { settingsOf } from "../../../support/models";
 
 describe("Patroni's place in etcd", () => {
   for (const [namespace, expected] of [

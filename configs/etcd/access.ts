@@ -1,6 +1,6 @@
-import { etcdOperator } from "./certificates";
+import { etcdOperator } from "../tls/certificates";
 import { etcdctlEnvironment } from "./etcdctl";
-import { ports } from "./topology";
+import { ports } from "../topology";
 
 /** What etcd's users may reach. */
 export interface EtcdAccessModel {

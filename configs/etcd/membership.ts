@@ -1,5 +1,5 @@
 import { etcdctlEnvironment } from "./etcdctl";
-import { type Endpoint, ports } from "./topology";
+import { type Endpoint, ports } from "../topology";
 
 /** Key in etcd that holds the peer URLs of the members that the stack file has. */
 export const membersKey = "hapg/members";

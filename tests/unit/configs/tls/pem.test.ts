@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { pemCertificates } from "../../../configs/pem";
-import { TestCertificate } from "../../support/certificates";
+import { pemCertificates } from "../../../../configs/tls/pem";
+import { TestCertificate } from "../../../support/certificates";
 
 describe("the certificates in a PEM text", () => {
   let one: TestCertificate;

@@ -1,7 +1,7 @@
 import { etcdctlEnvironment, etcdCurlOptions } from "./etcdctl";
-import { membersKey } from "./etcdMembership";
-import { paths } from "./paths";
-import { ports } from "./topology";
+import { membersKey } from "./membership";
+import { paths } from "../paths";
+import { ports } from "../topology";
 
 /**
  * Asks whether a peer is there: exit status 6 (no such name) and 7 (no connection) say that it is

@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { pemCertificates } from "./pem";
-import type { Settings } from "./settings/schema";
-import type { Endpoint, Topology } from "./topology";
+import type { Settings } from "../settings/schema";
+import type { Endpoint, Topology } from "../topology";
 
 /** A name that is in the certificates of etcd's members only: they take nobody without it for a peer. */
 export const etcdMemberName = "etcd-member";
