@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 
 /** What secrets look like, whosever they are. */
-const kinds = ["SCRAM-SHA-256$", "PRIVATE KEY"];
+const kinds = ["SCRAM-SHA-256$", "PRIVATE KEY-----"];
 
 /** Who sees passwords of a running cluster: nobody but the stack's owner and the services. */
 export function secrets(cluster: ClusterUnderTest): void {
