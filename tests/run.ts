@@ -6,8 +6,6 @@ interface Suite {
   command: string[];
   /** Needs an Engine, and minutes. */
   slow?: boolean;
-  /** Runs beside its neighbours that have one too, which mostly wait. Begins each of its lines. */
-  label?: string;
   /** Left out where this program is not installed. */
   needs?: string;
   count: (output: string, code: number) => Counts;
@@ -71,7 +69,6 @@ const suites: Suite[] = [
   },
   {
     name: "end to end on Docker",
-    label: "docker",
     command: ["mocha", "tests/e2e/docker.test.ts"],
     slow: true,
     count: mocha,
@@ -79,7 +76,6 @@ const suites: Suite[] = [
   {
     // A run of its own: a failure in one file makes Mocha leave out the rest of another that bails.
     name: "end to end on virtual machines",
-    label: "vm",
     command: ["mocha", "tests/e2e/vm.test.ts"],
     slow: true,
     count: mocha,
@@ -88,18 +84,7 @@ const suites: Suite[] = [
 
 const isInstalled = (program: string) => spawnSync(program, ["version"]).status === 0;
 
-/** Shows output as it comes, line by line if it is one of several at the same time. */
-function shower(label: string | undefined): (data: Buffer) => void {
-  if (label === undefined) return (data) => process.stdout.write(data);
-  let rest = "";
-  return (data) => {
-    const lines = (rest + data.toString()).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) console.log(`${label.padEnd(6)} | ${line}`);
-  };
-}
-
-/** Runs one suite. */
+/** Runs one suite with its output shown as it comes. */
 function run(suite: Suite): Promise<Counts> {
   return new Promise((resolve) => {
     const [program = "", ...words] = suite.command;
@@ -110,10 +95,9 @@ function run(suite: Suite): Promise<Counts> {
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
-      const show = shower(suite.label);
       stream.on("data", (data: Buffer) => {
         output += data.toString();
-        show(data);
+        process.stdout.write(data);
       });
     }
     child.once("error", (error) => {
@@ -129,11 +113,11 @@ async function main(): Promise<void> {
   const quick = process.argv.includes("--quick");
   const total: Counts = { passed: 0, failed: 0 };
   const lines: string[] = [];
-  const runAndCount = async (suite: Suite) => {
+  for (const suite of suites.filter(({ slow }) => !quick || slow !== true)) {
     console.log(`\n== ${suite.name}`);
     if (suite.needs !== undefined && !isInstalled(suite.needs)) {
       lines.push(`${suite.name}: left out, ${suite.needs} is not installed`);
-      return;
+      continue;
     }
     const started = Date.now();
     const { passed, failed } = await run(suite);
@@ -141,10 +125,7 @@ async function main(): Promise<void> {
     total.failed += failed;
     const seconds = ((Date.now() - started) / 1000).toFixed(0);
     lines.push(`${suite.name}: ${passed} passed, ${failed} failed (${seconds} s)`);
-  };
-  const wanted = suites.filter(({ slow }) => !quick || slow !== true);
-  for (const suite of wanted.filter(({ label }) => label === undefined)) await runAndCount(suite);
-  await Promise.all(wanted.filter(({ label }) => label !== undefined).map(runAndCount));
+  }
   console.log(`\n${lines.map((line) => `  ${line}`).join("\n")}\n`);
   console.log(`${total.passed} passed, ${total.failed} failed`);
   process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
