@@ -108,9 +108,13 @@ function run(suite: Suite): Promise<Counts> {
   });
 }
 
-/** `npm test`: every suite; `--quick`: those that need no Engine. */
+/**
+ * `npm test`: every suite; `--quick`: those that need no Engine; `--everything`: on virtual machines also what is
+ * tried on Docker each time.
+ */
 async function main(): Promise<void> {
   const quick = process.argv.includes("--quick");
+  if (process.argv.includes("--everything")) process.env.HAPG_TEST_EVERYTHING = "true";
   const total: Counts = { passed: 0, failed: 0 };
   const lines: string[] = [];
   for (const suite of suites.filter(({ slow }) => !quick || slow !== true)) {

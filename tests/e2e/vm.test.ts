@@ -24,6 +24,9 @@ import { virtualAddress } from "./vm/virtualAddress";
 
 const name = "hapg-e2e-vm";
 
+/** Also what runs by the same code on Docker, and is tried there each time: it takes as long again. */
+const everything = process.env.HAPG_TEST_EVERYTHING !== undefined;
+
 describe("a cluster on virtual machines", function () {
   this.timeout("10m");
   // Each step starts from what the one before left.
@@ -52,21 +55,25 @@ describe("a cluster on virtual machines", function () {
   });
 
   clients(cluster);
-  access(cluster);
-  rights(cluster);
+  if (everything) {
+    access(cluster);
+    rights(cluster);
+  }
   secrets(cluster);
   encryption(cluster);
   firewall(cluster);
   hostServices(cluster);
   changes(cluster, { postgres: { stopGraceSeconds: 110 } });
-  configuration(cluster);
+  if (everything) configuration(cluster);
   drift(cluster);
-  switchover(cluster);
+  if (everything) switchover(cluster);
   virtualAddress(cluster);
   hostLoss(cluster);
   reboot(cluster);
   replacedHost(cluster);
   keptData(cluster);
-  stoppedUpdate(cluster, { postgres: { stopGraceSeconds: 100 } });
-  scaling(cluster);
+  if (everything) {
+    stoppedUpdate(cluster, { postgres: { stopGraceSeconds: 100 } });
+    scaling(cluster);
+  }
 });
