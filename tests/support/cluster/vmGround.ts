@@ -141,7 +141,8 @@ export class VmGround implements Ground {
   }
 
   async inMember(member: string, ...command: string[]): Promise<string> {
-    const words = ["runuser", "-u", "postgres", "--", ...command];
+    const user = member.startsWith("etcd") ? "etcd" : "postgres";
+    const words = ["runuser", "-u", user, "--", ...command];
     const { status, output } = await this.hosts.execute(this.hostOf(member), words);
     assert.equal(status, 0, output);
     return output.trim();
