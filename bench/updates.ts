@@ -1,6 +1,6 @@
-import { clusterMembers, type RestApi } from "../ops/lib/clusterView";
+import { untilWhole } from "../tests/support/cluster/whole";
 import type { E2eStack } from "../tests/support/e2eStack";
-import { eventually, writingDuring } from "../tests/support/writer";
+import { writingDuring } from "../tests/support/writer";
 import type { Figure } from "./report";
 import { spread } from "./statistics";
 
@@ -19,17 +19,8 @@ export async function updateUnderLoad(stack: E2eStack, members: number): Promise
   const outputs = await stack.outputs();
   const url = outputs.connectionStrings.app?.write ?? "";
   const { result, report } = await writingDuring(url, "updates", () => stack.up());
-  await untilWhole(outputs, members);
+  await untilWhole(outputs, members, 120);
   return { up: result.seconds, gap: report.longestGapMilliseconds / 1000 };
-}
-
-/** Waits until one member leads and the others stream. */
-export async function untilWhole(api: RestApi, count: number): Promise<void> {
-  await eventually(120, async () => {
-    const members = await clusterMembers(api);
-    const streaming = members.filter(({ state }) => state === "streaming").length;
-    if (members.length !== count || streaming !== count - 1) throw new Error("not whole yet");
-  });
 }
 
 /** The costs of one kind of update, over its repeats. */

@@ -1,10 +1,11 @@
 import { clusterMembers } from "../ops/lib/clusterView";
 import { E2eStack } from "../tests/support/e2eStack";
+import { untilWhole } from "../tests/support/cluster/whole";
 import { TestHosts } from "../tests/support/hosts/testHosts";
 import { eventually, pause, query, writingDuring } from "../tests/support/writer";
 import { option, Report } from "./report";
 import { spread } from "./statistics";
-import { costFigures, untilWhole, type UpdateCost, updateUnderLoad } from "./updates";
+import { costFigures, type UpdateCost, updateUnderLoad } from "./updates";
 
 const name = "hapg-bench-vm";
 const virtualAddress = "10.213.79.100";
@@ -151,7 +152,7 @@ async function hostDeaths(runs: number): Promise<void> {
     gaps.push(written.longestGapMilliseconds / 1000);
     const started = Date.now();
     await hosts.startAgain(host);
-    await untilWhole(api, 3);
+    await untilWhole(api, 3, 120);
     returns.push((Date.now() - started) / 1000);
   }
   report.add({ what: "leader's host killed, longest write gap", unit: "s", values: spread(gaps) });

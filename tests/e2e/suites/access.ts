@@ -4,9 +4,10 @@ import type { ConnectionStrings } from "../../../configs/connectionStrings";
 import { httpsCall } from "../../../ops/lib/httpsCall";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 import type { StackSettings } from "../../support/cluster/ground";
-import { connectingDuring } from "../../support/cluster/newConnections";
+import { updateUnnoticed } from "../../support/cluster/unnoticed";
+import { waysIn } from "../../support/cluster/waysIn";
 import { patroniCall } from "../../support/patroni";
-import { inSeconds, print } from "../../support/print";
+import { print } from "../../support/print";
 import { connect, eventually, query } from "../../support/writer";
 
 /** What is read of patroni.yml. */
@@ -16,24 +17,17 @@ interface PatroniYml {
   postgresql: { authentication: { superuser: { password: string } } };
 }
 
-const waysIn = ["write", "read", "pooledWrite", "pooledRead"] as const;
-const members = ["patroni1", "patroni2", "patroni3"];
-
 /**
  * Roles, what they may do, and their passwords. Leaves a whole cluster with the role `app` alone, which has been
  * rotated twice.
  */
 export function access(cluster: ClusterUnderTest): void {
-  const { ground } = cluster;
+  const { ground, memberNames: members } = cluster;
 
   /** What the superuser finds at a member. */
   const asSuperuser = (member: string, sql: string) =>
     ground.inMember(member, "psql", "-XqAt", "-U", "postgres", "-c", sql);
   const onLeader = async (sql: string) => asSuperuser(await cluster.leader(), sql);
-  /** When PostgreSQL was started, on each member. */
-  const starts = () =>
-    Promise.all(members.map((one) => asSuperuser(one, "SELECT pg_postmaster_start_time()")));
-
   async function stringsOf(role: string): Promise<ConnectionStrings> {
     const { roleConnectionStrings } = await cluster.outputs();
     const strings = roleConnectionStrings[role]?.app;
@@ -153,23 +147,8 @@ export function access(cluster: ClusterUnderTest): void {
   });
 
   describe("while a client opens new connections all the time", () => {
-    /** An update that no connection with the credentials of before notices, and no PostgreSQL. */
     async function rotate(what: string, changes: StackSettings): Promise<void> {
-      const urls = await cluster.strings();
-      const before = await starts();
-      cluster.change(changes);
-      const { result, report } = await connectingDuring(
-        Object.fromEntries(waysIn.map((way) => [way, urls[way]])),
-        () => cluster.up(),
-      );
-      print(
-        `rotation of ${what}: up in ${result.seconds.toFixed(1)} s, ` +
-          `${report.opened} connections opened, ${report.failures.length} failed, ` +
-          `slowest ${inSeconds(report.slowestMilliseconds)}`,
-      );
-      assert.deepEqual(report.failures, []);
-      assert.ok(report.opened > 20, "there were connections");
-      assert.deepEqual(await starts(), before);
+      await updateUnnoticed(cluster, `rotation of ${what}`, changes);
       await assertWorks(await cluster.strings());
     }
     /** A member's patroni.yml. */

@@ -2,27 +2,15 @@ import assert from "node:assert/strict";
 import type { PeerCertificate, TLSSocket } from "node:tls";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 import type { StackSettings } from "../../support/cluster/ground";
-import { connectingDuring } from "../../support/cluster/newConnections";
-import { inSeconds, print } from "../../support/print";
+import { updateUnnoticed } from "../../support/cluster/unnoticed";
+import { waysIn } from "../../support/cluster/waysIn";
 import { connect, query } from "../../support/writer";
 
-const waysIn = ["write", "read", "pooledWrite", "pooledRead"] as const;
 const certificateType = "tls:index/locallySignedCert:LocallySignedCert";
-const members = ["patroni1", "patroni2", "patroni3"];
 
 /** Certificates that change under a running cluster and its clients. Leaves the cluster whole, with its second CA. */
 export function certificates(cluster: ClusterUnderTest): void {
   const { ground } = cluster;
-  const starts = () =>
-    Promise.all(
-      members.map((one) =>
-        ground.inMember(
-          one,
-          ...["psql", "-XqAt", "-U", "postgres", "-c", "SELECT pg_postmaster_start_time()"],
-        ),
-      ),
-    );
-
   /** The certificate that a client is shown. */
   async function shown(url: string): Promise<PeerCertificate> {
     const client = await connect(url);
@@ -42,22 +30,8 @@ export function certificates(cluster: ClusterUnderTest): void {
   const serials = async () => (await allShown()).map(({ serialNumber }) => serialNumber);
   const issuers = async () => [...new Set((await allShown()).map(({ issuer }) => issuer.CN))];
 
-  /** An update that no client notices that opens connections all the time, and no PostgreSQL. */
   async function unnoticed(what: string, changes: StackSettings): Promise<void> {
-    const urls = await cluster.strings();
-    const before = await starts();
-    cluster.change(changes);
-    const { result, report } = await connectingDuring(
-      Object.fromEntries(waysIn.map((way) => [way, urls[way]])),
-      () => cluster.up(),
-    );
-    print(
-      `${what}: up in ${result.seconds.toFixed(1)} s, ${report.opened} connections opened, ` +
-        `${report.failures.length} failed, slowest ${inSeconds(report.slowestMilliseconds)}`,
-    );
-    assert.deepEqual(report.failures, []);
-    assert.ok(report.opened > 20, "there were connections");
-    assert.deepEqual(await starts(), before);
+    await updateUnnoticed(cluster, what, changes);
     // Clients take over what the outputs say now.
     await cluster.outputs();
     await cluster.whole();

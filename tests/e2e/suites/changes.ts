@@ -39,7 +39,7 @@ export function changes(cluster: ClusterUnderTest, rolling: StackSettings): void
           `longest gap ${report.longestGapMilliseconds} ms`,
       );
       const after = await ground.incarnations();
-      for (const member of ["patroni1", "patroni2", "patroni3"]) {
+      for (const member of cluster.memberNames) {
         assert.notEqual(after[member], before[member], member);
       }
       assert.ok(result.fewest >= 2, `at one time only ${result.fewest} members were running`);

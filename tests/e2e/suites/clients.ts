@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { httpsCall } from "../../../ops/lib/httpsCall";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import { waysIn } from "../../support/cluster/waysIn";
 import { eventually, query } from "../../support/writer";
-
-const waysIn = ["write", "read", "pooledWrite", "pooledRead"] as const;
 
 /** What clients find on a cluster that has just come up. Leaves a table `greeting` that says hello. */
 export function clients(cluster: ClusterUnderTest): void {

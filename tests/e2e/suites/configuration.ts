@@ -5,8 +5,7 @@ import { query, writingDuring } from "../../support/writer";
 
 /** Patroni's and PostgreSQL's configuration of a cluster that runs. Leaves the cluster whole. */
 export function configuration(cluster: ClusterUnderTest): void {
-  const { ground } = cluster;
-  const names = ["patroni1", "patroni2", "patroni3"];
+  const { ground, memberNames: names } = cluster;
   /** A parameter's value on each member. */
   const onEach = (parameter: string) =>
     Promise.all(

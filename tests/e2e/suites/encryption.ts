@@ -4,9 +4,8 @@ import { connect as connectTls } from "node:tls";
 import { patroniPrefix } from "../../../configs/etcd/access";
 import { httpsCall } from "../../../ops/lib/httpsCall";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import { waysIn } from "../../support/cluster/waysIn";
 import { query } from "../../support/writer";
-
-const waysIn = ["write", "read", "pooledWrite", "pooledRead"] as const;
 
 /** Key ranges as etcd's gateway takes them: everything, and what is below a prefix. */
 const everything = '{"key":"AA==","range_end":"AA=="}';

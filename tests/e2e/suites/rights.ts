@@ -2,14 +2,12 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import type { OperatorStrings } from "../../../components/connections";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import { waysIn } from "../../support/cluster/waysIn";
 import { eventually, query } from "../../support/writer";
-
-const waysIn = ["write", "read", "pooledWrite", "pooledRead"] as const;
-const members = ["patroni1", "patroni2", "patroni3"];
 
 /** Who may do what, tried out. Leaves a whole cluster with the role and the database `app` alone. */
 export function rights(cluster: ClusterUnderTest): void {
-  const { ground } = cluster;
+  const { ground, memberNames: members } = cluster;
   const asSuperuser = async (sql: string) =>
     ground.inMember(await cluster.leader(), "psql", "-XqAt", "-U", "postgres", "-c", sql);
   /** The same connection string for another login. */

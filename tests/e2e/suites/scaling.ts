@@ -27,7 +27,7 @@ export function scaling(cluster: ClusterUnderTest): void {
       const found = await ground.inMember(member, "psql", "-XqAt", "-U", "postgres", "-c", sql);
       return found.split("\n").map((slot) => `${member}: ${slot}`);
     };
-    return (await Promise.all(["patroni1", "patroni2", "patroni3"].map(ofMember))).flat();
+    return (await Promise.all(cluster.memberNames.map(ofMember))).flat();
   }
 
   /** Updates under load, and says what the load saw of it. */

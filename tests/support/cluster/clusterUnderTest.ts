@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import type { ConnectionStrings } from "../../../configs/connectionStrings";
 import { type ClusterMember, clusterMembers } from "../../../ops/lib/clusterView";
 import { type CommandResult, E2eStack, type Outputs } from "../e2eStack";
-import { eventually } from "../writer";
 import type { Ground, StackSettings } from "./ground";
 import { merged } from "./merged";
+import { untilWhole } from "./whole";
 
 /** A cluster of three with a stack of its own, on whatever ground. */
 export class ClusterUnderTest<Kind extends Ground = Ground> {
+  /** The members that it has unless a test changes their number. */
+  readonly memberNames = ["patroni1", "patroni2", "patroni3"];
   private begun: { stack: E2eStack; settings: StackSettings } | undefined;
   private known: Outputs | undefined;
   private readonly interrupted = () => {
@@ -113,11 +115,7 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
 
   /** Waits until one member leads and all others stream. */
   async whole(seconds = 90, members = 3): Promise<void> {
-    await eventually(seconds, async () => {
-      const all = await this.members();
-      const states = all.map(({ role, state }) => (role === "leader" ? role : state)).sort();
-      assert.deepEqual(states, ["leader", ...Array<string>(members - 1).fill("streaming")]);
-    });
+    await untilWhole(await this.outputs(), members, seconds);
   }
 
   private get current() {

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { inSeconds, print } from "../print";
+import type { ClusterUnderTest } from "./clusterUnderTest";
+import type { StackSettings } from "./ground";
+import { connectingDuring } from "./newConnections";
+import { waysIn } from "./waysIn";
+
+/**
+ * An update that nobody notices: no client that opens connections all the time with the credentials of before, and no
+ * PostgreSQL, which is not restarted. Prints what it took.
+ */
+export async function updateUnnoticed(
+  cluster: ClusterUnderTest,
+  what: string,
+  changes: StackSettings,
+): Promise<void> {
+  const urls = await cluster.strings();
+  const before = await starts(cluster);
+  cluster.change(changes);
+  const { result, report } = await connectingDuring(
+    Object.fromEntries(waysIn.map((way) => [way, urls[way]])),
+    () => cluster.up(),
+  );
+  print(
+    `${what}: up in ${result.seconds.toFixed(1)} s, ${report.opened} connections opened, ` +
+      `${report.failures.length} failed, slowest ${inSeconds(report.slowestMilliseconds)}`,
+  );
+  assert.deepEqual(report.failures, []);
+  assert.ok(report.opened > 20, "there were connections");
+  assert.deepEqual(await starts(cluster), before);
+}
+
+/** When PostgreSQL was started, on each member. */
+const starts = ({ ground, memberNames }: ClusterUnderTest) =>
+  Promise.all(
+    memberNames.map((member) => {
+      const query = "SELECT pg_postmaster_start_time()";
+      return ground.inMember(member, "psql", "-XqAt", "-U", "postgres", "-c", query);
+    }),
+  );
