@@ -5,11 +5,11 @@ import type { Settings } from "../../configs/settings/schema";
 import { serviceNames } from "../../configs/topology";
 import { rerunOn } from "../difference";
 import type { Execution, Farewell, Platform, SelectiveExecution, Service } from "../platform";
-import { shellCommand } from "../shell";
 import { whereScript } from "../whereScript";
 import { clusterNetwork } from "./clusterNetwork";
 import { DockerService } from "./dockerService";
 import { Images } from "./images";
+import { type ContainerCommands, inContainer } from "./inContainer";
 import { clusterIdentity, type ClusterIdentity } from "./names";
 import type { Findings } from "./preflight";
 import { taskLimitDifference } from "./taskLimit";
@@ -106,10 +106,9 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     { service, command: words, stdin, onlyIfRunning = false, difference }: Execution,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
-    const container = this.identity.containerName(service.name);
-    const run = shellCommand(["docker", "exec", "-i", container, ...words]);
-    const runs = shellCommand(["docker", "exec", container, "true"]);
-    const line = onlyIfRunning ? `if ${runs} 2>/dev/null; then ${run}; fi` : run;
+    const { runWithInput, ifRunning } = this.inside(service);
+    const run = runWithInput(words);
+    const line = onlyIfRunning ? ifRunning(run) : run;
     const { triggers, options } = rerunOn(difference);
     return new command.local.Command(
       name,
@@ -123,13 +122,10 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     { service, command: words, isPostponed }: Farewell,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
-    const container = this.identity.containerName(service.name);
-    const runs = shellCommand(["docker", "exec", container, "true"]);
-    const run = shellCommand(["docker", "exec", container, ...words]);
-    const line = `if ${runs} 2>/dev/null; then ${run}; fi`;
+    const { run, ifRunning } = this.inside(service);
     return new command.local.Command(
       name,
-      { delete: line, triggers: words, environment: this.environment },
+      { delete: ifRunning(run(words)), triggers: words, environment: this.environment },
       { ...opts, ignoreChanges: isPostponed ? ["delete", "triggers"] : [] },
     );
   }
@@ -147,12 +143,8 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     const places = services.map((service) => {
-      const container = this.identity.containerName(service.name);
-      return {
-        runs: shellCommand(["docker", "exec", container, "true"]),
-        isIt: shellCommand(["docker", "exec", container, ...condition]),
-        run: shellCommand(["docker", "exec", "-i", container, ...words]),
-      };
+      const { runs, run, runWithInput } = this.inside(service);
+      return { runs, isIt: run(condition), run: runWithInput(words) };
     });
     const script = whereScript(places, nobody, onlyIfRunning);
     const { environment } = this;
@@ -161,5 +153,9 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
       { create: script, update: script, stdin, environment },
       opts,
     );
+  }
+
+  private inside({ name }: Pick<Service, "name">): ContainerCommands {
+    return inContainer(this.identity.containerName(name));
   }
 }

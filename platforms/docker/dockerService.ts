@@ -8,6 +8,7 @@ import { also } from "../dependsOn";
 import type { Service, ServiceFile } from "../platform";
 import { installScript, shellCommand } from "../shell";
 import { confinement } from "./confinement";
+import { inContainer } from "./inContainer";
 import { type ClusterIdentity, dataLabel, labelList } from "./names";
 import { limitTasks, onceLimited } from "./taskLimit";
 
@@ -184,10 +185,8 @@ function handOver(
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command[] {
   if (service.handOver === undefined) return [];
-  const container = identity.containerName(service.name);
-  const runs = shellCommand(["docker", "exec", container, "true"]);
-  const run = shellCommand(["docker", "exec", container, ...service.handOver]);
-  const create = `if ${runs} 2>/dev/null; then ${run}; fi`;
+  const { run, ifRunning } = inContainer(identity.containerName(service.name));
+  const create = ifRunning(run(service.handOver));
   const digest = pulumi
     .output(containerArgs)
     .apply((all) => createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, 16));
