@@ -8,9 +8,9 @@ import { rerunOn } from "../difference";
 import type { Execution, Farewell, Platform, SelectiveExecution, Service } from "../platform";
 import { shellCommand } from "../shell";
 import { whereScript } from "../whereScript";
+import { inService } from "./inService";
 import type { Installation } from "./installation";
-import { vmPrograms } from "./programs";
-import { asRoot, connectionTo, keyFileOf, knownHosts, sshCommand } from "./ssh";
+import { connectionTo, keyFileOf, knownHosts, sshCommand } from "./ssh";
 import { keyInput, withSshFiles } from "./sshFiles";
 import { type Findings, runningOn } from "./survey";
 import { hostInstallation } from "./vmHost";
@@ -124,10 +124,9 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     const host = hostOf(service.name, this.settings);
-    const { user, unit } = vmPrograms(this.settings)[service.program];
-    const run = shellCommand([...asRoot(this.settings), "runuser", "-u", user, "--", ...words]);
-    const runs = shellCommand(["systemctl", "is-active", "--quiet", unit]);
-    const line = onlyIfRunning ? `cd /; if ${runs}; then ${run}; fi` : `cd / && ${run}`;
+    const line = onlyIfRunning
+      ? this.ifRunning(service, words)
+      : `cd / && ${shellCommand(inService(service, this.settings).run(words))}`;
     const { triggers, options } = rerunOn(difference);
     return new command.remote.Command(
       name,
@@ -155,14 +154,11 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     const host = hostOf(service.name, this.settings);
-    const { user, unit } = vmPrograms(this.settings)[service.program];
-    const runs = shellCommand(["systemctl", "is-active", "--quiet", unit]);
-    const run = shellCommand([...asRoot(this.settings), "runuser", "-u", user, "--", ...words]);
     return new command.remote.Command(
       name,
       {
         connection: this.connectionTo(host),
-        delete: `cd /; if ${runs}; then ${run}; fi`,
+        delete: this.ifRunning(service, words),
         triggers: words,
         addPreviousOutputInEnv: false,
       },
@@ -186,15 +182,10 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     const places = services
       .filter((service) => !this.isAway(service.name))
       .map((service) => {
-        const { user, unit } = vmPrograms(settings)[service.program];
+        const { runs, run } = inService(service, settings);
         const ssh = sshCommand(hostOf(service.name, settings), settings, ".");
         const there = (line: string[]) => shellCommand([...ssh, `cd /; ${shellCommand(line)}`]);
-        const as = [...asRoot(settings), "runuser", "-u", user, "--"];
-        return {
-          runs: there(["systemctl", "is-active", "--quiet", unit]),
-          isIt: there([...as, ...condition]),
-          run: there([...as, ...words]),
-        };
+        return { runs: there(runs), isIt: there(run(condition)), run: there(run(words)) };
       });
     // The command provider knows one host for each command, and which one it is shows when it runs.
     const script = withSshFiles(
@@ -203,6 +194,12 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     );
     const input = pulumi.interpolate`${pulumi.secret(keyInput(keyFileOf(settings)))}${stdin}`;
     return new command.local.Command(name, { create: script, update: script, stdin: input }, opts);
+  }
+
+  /** A shell command that passes a command over if its service does not run. */
+  private ifRunning(service: Pick<Service, "program">, words: string[]): string {
+    const { runs, run } = inService(service, this.settings);
+    return `cd /; if ${shellCommand(runs)}; then ${shellCommand(run(words))}; fi`;
   }
 
   private connectionTo(host: VmHost) {

@@ -6,6 +6,7 @@ import { renderLimits, renderUnit } from "../../configs/systemdUnit";
 import type { Service } from "../platform";
 import { shellCommand, shellWord, withHereDocument } from "../shell";
 import type { HostFacts } from "./facts";
+import { asUser } from "./inService";
 import { Installation } from "./installation";
 import { vmPrograms, type VmProgram } from "./programs";
 import { rootScript, scripts } from "./scripts";
@@ -87,4 +88,4 @@ function applyScript(
 
 /** The function that `service.sh` calls before it stops a service that runs. */
 const handOver = ({ handOver: words }: Service, { user }: VmProgram): string =>
-  `hand_over() { ${words === undefined ? ":" : `(cd / && ${shellCommand(["runuser", "-u", user, "--", ...words])})`}; }`;
+  `hand_over() { ${words === undefined ? ":" : `(cd / && ${shellCommand(asUser(user, words))})`}; }`;

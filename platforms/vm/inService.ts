@@ -1,0 +1,24 @@
+import type { Settings } from "../../configs/settings/schema";
+import type { Service } from "../platform";
+import { vmPrograms } from "./programs";
+import { asRoot } from "./ssh";
+
+/** The words of commands for one service, on its host. */
+export interface ServiceWords {
+  /** Succeeds if its unit is active. */
+  runs: string[];
+  /** Runs a command as its user. */
+  run: (words: string[]) => string[];
+}
+
+/** The words of a command that root runs as another user. */
+export const asUser = (user: string, words: string[]) => ["runuser", "-u", user, "--", ...words];
+
+/** The words for a service, whoever logs in to its host. */
+export function inService({ program }: Pick<Service, "program">, settings: Settings): ServiceWords {
+  const { user, unit } = vmPrograms(settings)[program];
+  return {
+    runs: ["systemctl", "is-active", "--quiet", unit],
+    run: (words) => [...asRoot(settings), ...asUser(user, words)],
+  };
+}
