@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tls from "@pulumi/tls";
 import {
   authoritiesAfter,
-  chainOf,
   endWarning,
   type Subject,
   subjectsOf,
 } from "../configs/tls/certificates";
+import { intermediates } from "../configs/tls/pem";
 import { paths } from "../configs/paths";
 import type { Settings } from "../configs/settings/schema";
 import type { ServiceFile } from "../platforms/platform";
@@ -16,7 +16,7 @@ import type { SharedArgs } from "./shared";
 interface Authority {
   certificate: pulumi.Input<string>;
   privateKey: pulumi.Input<string>;
-  /** What goes along with each certificate that it has signed. */
+  /** What goes along with each certificate that it has signed: those between it and its root. */
   chain: string;
 }
 
@@ -79,7 +79,7 @@ export class Certificates extends pulumi.ComponentResource {
         authority: {
           certificate,
           privateKey: pulumi.secret(privateKey),
-          chain: chainOf(certificate),
+          chain: intermediates(certificate).join(""),
         },
         trusted: joined([certificate, alsoTrusted]),
       };

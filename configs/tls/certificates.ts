@@ -1,6 +1,4 @@
-import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
-import { pemCertificates } from "./pem";
 import type { Settings } from "../settings/schema";
 import type { Endpoint, Topology } from "../topology";
 
@@ -109,12 +107,3 @@ export function endWarning(
     `with credentials.authority ${credentials.authority + 1} as the next step.`
   );
 }
-
-/** What goes along with each certificate that a given CA signs: those between it and its root. */
-export const chainOf = (certificate: string): string =>
-  pemCertificates(certificate)
-    .filter((pem) => {
-      const { subject, issuer } = new X509Certificate(pem);
-      return subject !== issuer;
-    })
-    .join("");

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { authoritiesAfter } from "./certificates";
-import { pemCertificates } from "./pem";
+import { roots } from "./pem";
 import type { Problem } from "../settings/rules";
 import type { Settings } from "../settings/schema";
 
@@ -26,10 +26,7 @@ export function trustOf({ tls, credentials }: Settings): Trust {
 }
 
 const rootsIn = (pem: string): string[] =>
-  pemCertificates(pem)
-    .map((text) => new X509Certificate(text))
-    .filter(({ subject, issuer }) => subject === issuer)
-    .map(({ fingerprint256 }) => fingerprint256);
+  roots(pem).map((root) => new X509Certificate(root).fingerprint256);
 
 /** Whether services of the one and of the other accept each other. */
 const accept = (one: Trust, other: Trust) =>

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   authoritiesAfter,
-  chainOf,
   endWarning,
   etcdMemberName,
   etcdOperator,
@@ -11,7 +10,6 @@ import {
   subjectsOf,
 } from "../../../../configs/tls/certificates";
 import type { SettingsInput } from "../../../../configs/settings/schema";
-import { TestCertificate } from "../../../support/certificates";
 import {
   addressedTopology,
   namedTopology,
@@ -183,18 +181,5 @@ describe("the end of the cluster's CA", () => {
 
   it("is no matter before", () => {
     assert.equal(endWarning("2032-01-02T00:00:00Z", settings, now), undefined);
-  });
-});
-
-describe("what goes along with a certificate", () => {
-  it("is nothing of a root, and every CA below it of another one", async () => {
-    const root = await TestCertificate.authority("root");
-    const upper = await root.sign({ commonName: "upper", isAuthority: true });
-    const lower = await upper.sign({ commonName: "lower", isAuthority: true });
-    assert.equal(chainOf(root.certificate), "");
-    assert.equal(
-      chainOf(lower.certificate + upper.certificate + root.certificate),
-      lower.certificate + upper.certificate,
-    );
   });
 });

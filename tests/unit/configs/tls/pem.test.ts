@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pemCertificates } from "../../../../configs/tls/pem";
+import { intermediates, pemCertificates, roots } from "../../../../configs/tls/pem";
 import { TestCertificate } from "../../../support/certificates";
 
 describe("the certificates in a PEM text", () => {
@@ -33,5 +33,14 @@ describe("the certificates in a PEM text", () => {
 
   it("are none in a private key", () => {
     assert.deepEqual(pemCertificates(one.privateKey), []);
+  });
+
+  it("are roots, which have signed themselves, and intermediate ones", async () => {
+    const upper = await one.sign({ commonName: "upper", isAuthority: true });
+    const lower = await upper.sign({ commonName: "lower", isAuthority: true });
+    assert.deepEqual(intermediates(one.certificate), []);
+    const chain = [lower, upper, one, two].map(({ certificate }) => certificate);
+    assert.deepEqual(intermediates(chain.join("")), chain.slice(0, 2));
+    assert.deepEqual(roots(chain.join("")), chain.slice(2));
   });
 });
