@@ -43,7 +43,7 @@ export function subjectsOf(
   const routers = [...namesOf(haproxies), ...shared];
   const subject = ({ name, address }: Endpoint, names: string[]): Subject => ({
     name,
-    ...sorted([name, address, "localhost", "127.0.0.1", "::1", ...names]),
+    ...namesAndAddresses([name, address, "localhost", "127.0.0.1", "::1", ...names]),
   });
   return [
     ...etcd.map((one) => subject(one, [etcdMemberName])),
@@ -62,7 +62,7 @@ export function subjectsOf(
 /** Stands for every address of a machine, and is none that a client can use. */
 const anyAddress = "0.0.0.0";
 
-function sorted(names: string[]): Pick<Subject, "dnsNames" | "ipAddresses"> {
+function namesAndAddresses(names: string[]): Pick<Subject, "dnsNames" | "ipAddresses"> {
   const all = [...new Set(names)].filter((name) => name !== anyAddress);
   return {
     dnsNames: all.filter((name) => isIP(name) === 0),
