@@ -10,9 +10,9 @@ import { also } from "../platforms/dependsOn";
 import type { Service } from "../platforms/platform";
 import { setAccess, setSystemRoles } from "./access";
 import type { Certificates } from "./certificates";
+import { clusterTool } from "./clusterTool";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
-import { clusterTool } from "./trust";
 
 /** Arguments of {@link PatroniCluster}. */
 export interface PatroniClusterArgs extends SharedArgs {

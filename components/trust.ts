@@ -1,14 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { trustOf } from "../configs/tls/trust";
+import { clusterTool } from "./clusterTool";
 import { type SharedArgs, spokesman } from "./shared";
-
-/** What changes a running cluster from inside a member. */
-export const clusterTool = readFileSync(
-  join(__dirname, "..", "configs", "scripts", "cluster.py"),
-  "utf8",
-);
 
 /**
  * Notes in the running cluster which CAs its services are about to have, before the first gets them, and which they all
