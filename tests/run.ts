@@ -1,4 +1,5 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { isInstalled } from "../ops/lib/isInstalled";
 
 /** One kind of check and how its results are counted. */
 interface Suite {
@@ -81,8 +82,6 @@ const suites: Suite[] = [
     count: mocha,
   },
 ];
-
-const isInstalled = (program: string) => spawnSync(program, ["version"]).status === 0;
 
 /** Runs one suite with its output shown as it comes. */
 function run(suite: Suite): Promise<Counts> {

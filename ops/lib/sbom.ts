@@ -1,5 +1,6 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { isInstalled } from "./isInstalled";
 
 /** What lists the packages in an image: Debian's, Python's and the modules in Go programs. */
 const syft = "github.com/anchore/syft/cmd/syft@v1.30.0";
@@ -10,8 +11,6 @@ function syftCommand(): string[] {
   if (isInstalled("go")) return ["go", "run", syft];
   throw new Error("Listing an image's packages takes syft, or Go to build it. Neither is on PATH.");
 }
-
-const isInstalled = (program: string) => spawnSync(program, ["version"]).status === 0;
 
 /**
  * An image's packages as CycloneDX JSON.

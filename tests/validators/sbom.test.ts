@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
+import { isInstalled } from "../../ops/lib/isInstalled";
 import { imageSbom, programSbom } from "../../ops/lib/sbom";
 import type { Program } from "../../platforms/platform";
 import { imageOf } from "../support/images";
@@ -21,8 +21,6 @@ async function accepted(text: string): Promise<Sbom> {
   assert.equal(problems, null, JSON.stringify(problems));
   return sbom;
 }
-
-const isInstalled = (program: string) => spawnSync(program, ["version"]).status === 0;
 
 describe("lists of packages", function () {
   this.timeout(900_000);
