@@ -11,30 +11,8 @@ import (
 	"github.com/terraform-providers/terraform-provider-docker/shim"
 )
 
-func declarations(t *testing.T) npmtypes.Declarations {
-	t.Helper()
-	declared, err := npmtypes.Read("docker")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return declared
-}
-
-func report(t *testing.T, problems []string) {
-	t.Helper()
-	for _, problem := range problems {
-		t.Error(problem)
-	}
-}
-
 func TestInputsAreThoseOfTheNpmPackage(t *testing.T) {
-	declared := declarations(t)
-	info := Provider("0.0.0")
-	for key, resource := range info.Resources {
-		name := string(resource.Tok.Name()) + "Args"
-		report(t, declared.Differences(name, info.P.ResourcesMap().Get(key).Schema(), resource.Fields))
-	}
-	report(t, declared.Differences("ProviderArgs", info.P.Schema(), info.Config))
+	npmtypes.Load(t, "docker").CheckInputs(t, Provider("0.0.0"))
 }
 
 func TestEveryResourceOfTheNpmPackageIsThere(t *testing.T) {
@@ -42,7 +20,7 @@ func TestEveryResourceOfTheNpmPackageIsThere(t *testing.T) {
 	for _, resource := range Provider("0.0.0").Resources {
 		known[string(resource.Tok.Name())] = true
 	}
-	for name := range declarations(t) {
+	for name := range npmtypes.Load(t, "docker") {
 		resource, isResource := strings.CutSuffix(name, "State")
 		if isResource && !known[resource] {
 			t.Errorf("%s is missing", resource)
@@ -51,22 +29,12 @@ func TestEveryResourceOfTheNpmPackageIsThere(t *testing.T) {
 }
 
 func TestFunctionsAreThoseOfTheNpmPackage(t *testing.T) {
-	declared := declarations(t)
-	info := Provider("0.0.0")
-	for key, function := range info.DataSources {
-		name := string(function.Tok.Name())
-		arguments := strings.ToUpper(name[:1]) + name[1:] + "Args"
-		if _, ok := declared[arguments]; !ok {
-			t.Errorf("%s is not declared", arguments)
-			continue
-		}
-		report(t, declared.Differences(arguments, info.P.DataSourcesMap().Get(key).Schema(), function.Fields))
-	}
+	npmtypes.Load(t, "docker").CheckFunctions(t, Provider("0.0.0"))
 }
 
 // A program need not name what the npm package lets it leave unnamed.
 func TestNamesAreMadeUpWhereTheyMayBeLeftOut(t *testing.T) {
-	declared := declarations(t)
+	declared := npmtypes.Load(t, "docker")
 	for key, resource := range Provider("0.0.0").Resources {
 		name, ok := declared[string(resource.Tok.Name())+"Args"]["name"]
 		if !ok {

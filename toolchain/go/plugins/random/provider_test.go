@@ -10,17 +10,7 @@ import (
 )
 
 func TestInputsAreThoseOfTheNpmPackage(t *testing.T) {
-	declared, err := npmtypes.Read("random")
-	if err != nil {
-		t.Fatal(err)
-	}
-	info := Provider("0.0.0")
-	for key, resource := range info.Resources {
-		name := string(resource.Tok.Name()) + "Args"
-		for _, problem := range declared.Differences(name, info.P.ResourcesMap().Get(key).Schema(), resource.Fields) {
-			t.Error(problem)
-		}
-	}
+	npmtypes.Load(t, "random").CheckInputs(t, Provider("0.0.0"))
 }
 
 func TestGeneratedSecretsAreSensitive(t *testing.T) {

@@ -7,30 +7,8 @@ import (
 	"hapg/toolchain/plugins/internal/npmtypes"
 )
 
-func declarations(t *testing.T) npmtypes.Declarations {
-	t.Helper()
-	declared, err := npmtypes.Read("tls")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return declared
-}
-
-func report(t *testing.T, problems []string) {
-	t.Helper()
-	for _, problem := range problems {
-		t.Error(problem)
-	}
-}
-
 func TestInputsAreThoseOfTheNpmPackage(t *testing.T) {
-	declared := declarations(t)
-	info := Provider("0.0.0")
-	for key, resource := range info.Resources {
-		name := string(resource.Tok.Name()) + "Args"
-		report(t, declared.Differences(name, info.P.ResourcesMap().Get(key).Schema(), resource.Fields))
-	}
-	report(t, declared.Differences("ProviderArgs", info.P.Schema(), info.Config))
+	npmtypes.Load(t, "tls").CheckInputs(t, Provider("0.0.0"))
 }
 
 func TestEveryResourceOfTheNpmPackageIsThere(t *testing.T) {
@@ -38,7 +16,7 @@ func TestEveryResourceOfTheNpmPackageIsThere(t *testing.T) {
 	for _, resource := range Provider("0.0.0").Resources {
 		known[string(resource.Tok)] = true
 	}
-	for name := range declarations(t) {
+	for name := range npmtypes.Load(t, "tls") {
 		resource, isResource := strings.CutSuffix(name, "State")
 		token := "tls:index/" + strings.ToLower(resource[:1]) + resource[1:] + ":" + resource
 		if isResource && !known[token] {
@@ -48,14 +26,12 @@ func TestEveryResourceOfTheNpmPackageIsThere(t *testing.T) {
 }
 
 func TestFunctionsAreThoseOfTheNpmPackage(t *testing.T) {
-	declared := declarations(t)
+	declared := npmtypes.Load(t, "tls")
 	info := Provider("0.0.0")
+	declared.CheckFunctions(t, info)
 	known := map[string]bool{}
-	for key, function := range info.DataSources {
-		name := string(function.Tok.Name())
-		arguments := strings.ToUpper(name[:1]) + name[1:] + "Args"
-		known[arguments] = true
-		report(t, declared.Differences(arguments, info.P.DataSourcesMap().Get(key).Schema(), function.Fields))
+	for _, function := range info.DataSources {
+		known[npmtypes.ArgumentsOf(function)] = true
 	}
 	for name := range declared {
 		if strings.HasPrefix(name, "Get") && strings.HasSuffix(name, "Args") &&
