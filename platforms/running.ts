@@ -4,8 +4,9 @@ import { ports } from "../configs/topology";
 import type { RunningCluster } from "./platform";
 
 /**
- * A shell command that asks the member in whose container it runs. Its certificate is not checked: it may have ended,
- * which an update is to mend. Without encryption runs what an earlier version of this program has founded.
+ * A shell command that asks the member in whose container, or on whose host, it runs. Its certificate is not checked:
+ * it may have ended, which an update is to mend. Without encryption runs what an earlier version of this program has
+ * founded.
  */
 export const askMember = (what: string): string => {
   const get = (scheme: string) => `curl -skm 2 ${scheme}://localhost:${ports.patroni}/${what}`;

@@ -7,6 +7,7 @@ import { familyOf, servicesOn, type VmHost, vmHosts } from "../../configs/placem
 import type { Problem } from "../../configs/settings/rules";
 import type { Settings } from "../../configs/settings/schema";
 import type { RunningCluster } from "../platform";
+import { askMember } from "../running";
 import { shellCommand } from "../shell";
 import { type HostFacts, parseFacts } from "./facts";
 import { findHostKeys } from "./hostKeys";
@@ -64,6 +65,9 @@ function refuse(problems: Problem[]): void {
   );
 }
 
+/** The function by which `survey.sh` asks the member on its host. */
+export const askMemberFunction = `ask_member() { ${askMember('"$1"')}; }`;
+
 function surveyScript(host: VmHost, settings: Settings): string {
   const programs = vmPrograms(settings);
   const services = servicesOn(host, settings);
@@ -81,7 +85,7 @@ function surveyScript(host: VmHost, settings: Settings): string {
     ...[...packages, "--"],
     ...["host:-", ...units],
   ]);
-  return `{\n${scripts("survey.sh")}\n${call}\n} </dev/null\n`;
+  return `{\n${scripts("survey.sh")}\n${askMemberFunction}\n${call}\n} </dev/null\n`;
 }
 
 /** Runs a script as root on several hosts, side by side. */

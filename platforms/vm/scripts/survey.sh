@@ -45,12 +45,6 @@ running_cluster() {
   for what in config cluster; do fact $what "$(ask_member $what || true)"; done
 }
 
-# Its certificate is not checked: it may have ended, which an update is to mend. Without encryption runs what
-# an earlier version of this program has founded.
-ask_member() {
-  curl -skm 2 "https://localhost:8008/$1" || curl -sm 2 "http://localhost:8008/$1"
-}
-
 listeners() {
   ss -Hltnp | while read -r _ _ _ address _ process; do
     pid=$(echo "$process" | sed -n 's/.*pid=\([0-9]*\).*/\1/p')
