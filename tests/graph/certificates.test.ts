@@ -6,7 +6,15 @@ import type { SettingsInput } from "../../configs/settings/schema";
 import { TestCertificate } from "../support/certificates";
 import { changed } from "../support/changes";
 import { dockerCluster, vmCluster } from "../support/fixtures";
-import { keyMark, passwordMark, record, type Recorded, type Recorder } from "../support/mocks";
+import {
+  isSecret,
+  keyMark,
+  passwordMark,
+  plain,
+  record,
+  type Recorded,
+  type Recorder,
+} from "../support/mocks";
 
 const keyType = "tls:index/privateKey:PrivateKey";
 const authorityType = "tls:index/selfSignedCert:SelfSignedCert";
@@ -21,14 +29,6 @@ const services = [
 ];
 const identities = [...services, etcdOperatorIdentity];
 const of = (name: string) => `cluster-certificates-${name}`;
-
-const isSecret = (value: unknown): value is { value: unknown } =>
-  typeof value === "object" &&
-  value !== null &&
-  (value as Record<string, unknown>)[pulumi.runtime.specialSigKey] ===
-    pulumi.runtime.specialSecretSig;
-/** An input as the provider gets it. */
-const plain = (value: unknown) => (isSecret(value) ? value.value : value);
 
 const recordDocker = (input: Partial<SettingsInput> = {}) => record(() => dockerCluster(input));
 const namesOf = (resources: Recorded[]) => resources.map(({ name }) => name).sort();

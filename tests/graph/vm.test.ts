@@ -5,7 +5,15 @@ import type { PostgresCluster } from "../../components/postgresCluster";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { type FoundOnHosts, vmCluster } from "../support/fixtures";
 import { assertGolden } from "../support/golden";
-import { keyMark, passwordMark, record, type Recorded, type Recorder } from "../support/mocks";
+import {
+  isSecret,
+  keyMark,
+  passwordMark,
+  plain,
+  record,
+  type Recorded,
+  type Recorder,
+} from "../support/mocks";
 import { threeHosts } from "../support/models";
 
 const commandType = "command:remote:Command";
@@ -29,14 +37,6 @@ function recordCluster(
   recorded.set(key, recorder);
   return recorder;
 }
-
-const isSecret = (value: unknown): value is { value: unknown } =>
-  typeof value === "object" &&
-  value !== null &&
-  (value as Record<string, unknown>)[pulumi.runtime.specialSigKey] ===
-    pulumi.runtime.specialSecretSig;
-/** An input as the provider gets it. */
-const plain = (value: unknown) => (isSecret(value) ? value.value : value);
 
 const hereDocument = /<<'END'\n((?:[A-Za-z0-9+/=]+\n)*)END$/gm;
 const decoded = (text: string) => Buffer.from(text, "base64").toString();

@@ -22,6 +22,16 @@ export interface Recorded {
   ignoreChanges: string[];
 }
 
+/** Whether an input is marked as a secret. */
+export const isSecret = (value: unknown): value is { value: unknown } =>
+  typeof value === "object" &&
+  value !== null &&
+  (value as Record<string, unknown>)[pulumi.runtime.specialSigKey] ===
+    pulumi.runtime.specialSecretSig;
+
+/** An input as the provider gets it. */
+export const plain = (value: unknown) => (isSecret(value) ? value.value : value);
+
 /** What one program registered. */
 export class Recorder {
   readonly resources: Recorded[] = [];
