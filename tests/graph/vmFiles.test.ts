@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import type { Recorded } from "../support/mocks";
+import {
+  fileOf,
+  filesOf,
+  recordCluster,
+  servicesOf,
+  stateOf,
+  withAddress,
+} from "../support/vmGraph";
+
+describe("files on hosts", () => {
+  /** Path, mode, user and kind of a resource's files. */
+  const listOf = (resource: Recorded) =>
+    filesOf(resource).map(({ path, mode, user, kind }) => `${path} ${mode} ${user} ${kind}`);
+
+  it("are these for services: who may read them and what a change asks for", async () => {
+    const recorder = await recordCluster(withAddress);
+    const ofUnit = (family: string) => [
+      `/etc/systemd/system/${family}.service.d/hapg.conf 644 root restart`,
+      `/etc/systemd/system/${family}.service.d/hapg-limits.conf 644 root limits`,
+    ];
+    const own: Record<string, string[]> = {
+      etcd: [
+        "/etc/etcd/identity.pem 600 etcd nothing",
+        "/etc/etcd/ca.pem 640 etcd restart",
+        "/etc/etcd/operator.pem 600 etcd nothing",
+        "/etc/etcd/etcd.env 640 etcd restart",
+        "/etc/etcd/peers 640 etcd nothing",
+        "/etc/etcd/start 750 etcd restart",
+        "/etc/etcd/ctl 750 etcd nothing",
+        "/etc/etcd/ready 750 etcd nothing",
+      ],
+      patroni: [
+        "/etc/patroni/identity.pem 600 postgres reload",
+        "/etc/patroni/ca.pem 640 postgres nothing",
+        "/etc/patroni/patroni.yml 640 postgres reload",
+        "/etc/patroni/cluster.py 750 postgres nothing",
+      ],
+      haproxy: [
+        "/etc/haproxy/identity.pem 600 haproxy reload",
+        "/etc/haproxy/ca.pem 640 haproxy reload",
+        "/etc/haproxy/haproxy.cfg 600 haproxy reload",
+      ],
+      pgbouncer: [
+        "/etc/pgbouncer/identity.pem 600 postgres reload",
+        "/etc/pgbouncer/ca.pem 640 postgres reload",
+        "/etc/pgbouncer/pgbouncer.ini 640 postgres reload",
+        "/etc/pgbouncer/userlist.txt 600 postgres reload",
+      ],
+      keepalived: ["/etc/keepalived/keepalived.conf 600 root reload"],
+    };
+    for (const [family, files] of Object.entries(own)) {
+      assert.deepEqual(listOf(stateOf(recorder, `${family}2`)), [...ofUnit(family), ...files]);
+    }
+  });
+
+  it("are these for a member's host", async () => {
+    const recorder = await recordCluster({ vm: { firewall: true } });
+    assert.deepEqual(listOf(stateOf(recorder, "db1")), [
+      "/etc/postgresql-common/createcluster.conf 644 root packages",
+      "/etc/sysctl.d/60-hapg.conf 644 root kernel",
+      "/etc/tmpfiles.d/hapg-kernel.conf 644 root kernel",
+      "/etc/tmpfiles.d/hapg.conf 644 root tmpfiles",
+      "/etc/modules-load.d/hapg.conf 644 root watchdog",
+      "/etc/udev/rules.d/60-hapg.rules 644 root watchdog",
+      "/etc/hapg/firewall.nft 644 root firewall",
+      "/etc/systemd/system/hapg-firewall.service 644 root firewall",
+    ]);
+  });
+
+  it("are few on a host of routers, and none on one of etcd alone", async () => {
+    const recorder = await recordCluster({
+      etcd: { members: 1 },
+      postgres: { members: 1 },
+      haproxy: { instances: 1 },
+      pgbouncer: { instances: 1 },
+      vm: {
+        hosts: {
+          router: { address: "10.0.0.1", services: ["haproxy1", "pgbouncer1"] },
+          store: { address: "10.0.0.2", services: ["etcd1"] },
+          data: { address: "10.0.0.3", services: ["patroni1"] },
+        },
+      },
+    });
+    const socket = "/etc/tmpfiles.d/hapg.conf 644 root tmpfiles";
+    assert.deepEqual(listOf(stateOf(recorder, "router")), [socket]);
+    assert.deepEqual(listOf(stateOf(recorder, "store")), []);
+  });
+
+  it("set up a watchdog where one is wanted, and Patroni uses it as the stack file says", async () => {
+    for (const [watchdog, wanted] of [
+      ["off", false],
+      ["automatic", true],
+      ["required", true],
+    ] as const) {
+      const recorder = await recordCluster({ vm: { watchdog } });
+      const kinds = filesOf(stateOf(recorder, "db1")).map(({ kind }) => kind);
+      assert.equal(kinds.includes("watchdog"), wanted, watchdog);
+      const yml = fileOf(stateOf(recorder, "patroni1"), "/etc/patroni/patroni.yml");
+      assert.match(yml ?? "", new RegExp(`^watchdog:\\n {2}mode: "?${watchdog}"?$`, "m"));
+    }
+  });
+
+  it("let hosts of the cluster and networks of clients log in to members", async () => {
+    const recorder = await recordCluster({ vm: { clientNetworks: ["192.168.7.0/24"] } });
+    const yml = fileOf(stateOf(recorder, "patroni1"), "/etc/patroni/patroni.yml") ?? "";
+    const addresses = [...yml.matchAll(/hostssl all all (\S+) scram-sha-256/g)].map(
+      ([, one]) => one,
+    );
+    assert.deepEqual(addresses.slice(-4), [
+      ...["10.0.0.1/32", "10.0.0.2/32", "10.0.0.3/32"],
+      "192.168.7.0/24",
+    ]);
+  });
+
+  it("lead a pool to the HAProxy on its own host first", async () => {
+    const recorder = await recordCluster();
+    const ini = fileOf(stateOf(recorder, "pgbouncer2"), "/etc/pgbouncer/pgbouncer.ini") ?? "";
+    assert.match(ini, /host='?10\.0\.0\.2,10\.0\.0\.1,10\.0\.0\.3'? /);
+  });
+
+  it("give the virtual address to the interface that holds the host's own", async () => {
+    const recorder = await recordCluster(withAddress, {
+      db2: { interfaces: { "127.0.0.1": "lo", "10.0.0.2": "bond0.20" } },
+    });
+    const interfaces = servicesOf("keepalived").map((service) => {
+      const conf = fileOf(stateOf(recorder, service), "/etc/keepalived/keepalived.conf") ?? "";
+      return /interface (.*)/.exec(conf)?.[1];
+    });
+    assert.deepEqual(interfaces, ["ens3", "bond0.20", "ens3"]);
+  });
+
+  it("are not written at all where no interface holds the host's address", async () => {
+    await assert.rejects(
+      recordCluster(withAddress, { db2: { interfaces: { "127.0.0.1": "lo" } } }),
+      (error) => {
+        assert.ok(pulumi.RunError.isInstance(error), String(error));
+        assert.equal(
+          error.message,
+          "vm.hosts.db2: no interface there holds 10.0.0.2; set keepalived.interface",
+        );
+        return true;
+      },
+    );
+  });
+});
