@@ -7,10 +7,10 @@ import { renderPatroniYml } from "../configs/patroniYml";
 import { memberTasks } from "../configs/tasks";
 import { type Endpoint, ports } from "../configs/topology";
 import { also } from "../platforms/dependsOn";
-import type { Service } from "../platforms/platform";
+import type { Platform, Service } from "../platforms/platform";
 import { setAccess, setSystemRoles } from "./access";
 import type { Certificates } from "./certificates";
-import { clusterTool } from "./clusterTool";
+import { clusterTool, guard } from "./scripts";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
 
@@ -123,11 +123,12 @@ function memberService(
   return {
     ...place,
     program: "patroni",
-    command: ["patroni", paths.patroniYml],
+    command: guarded(["patroni", paths.patroniYml], platform),
     files: [
       ...certificates.filesOf(place, { identity: "reload", ca: "nothing" }),
       { path: paths.patroniYml, content: patroniYml, onChange: "reload" },
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
+      { path: paths.guard, content: guard, mode: 0o750, onChange: "restart" },
     ],
     dataDirectory: paths.postgresData,
     runtimeDirectory: paths.pgSocket,
@@ -152,6 +153,12 @@ function memberService(
     // Parallel queries share memory there; Docker's own 64 MiB are a well-known trap.
     sharedMemoryMegabytes: Math.max(64, Math.floor(postgres.memoryMegabytes / 4)),
   };
+}
+
+/** Patroni under the guard, which passes on to the kernel's watchdog where that is wanted and Patroni leaves it free. */
+function guarded(command: string[], { watchdog }: Platform): string[] {
+  const kernel = watchdog === "automatic" ? ["--kernel", "/dev/watchdog"] : [];
+  return ["python3", paths.guard, paths.watchdog, ...kernel, "--", ...command];
 }
 
 const askSelf = `curl -sf --cacert ${paths.caOf(paths.patroniConfig)} https://localhost:${ports.patroni}`;

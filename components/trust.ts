@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { trustOf } from "../configs/tls/trust";
-import { clusterTool } from "./clusterTool";
+import { clusterTool } from "./scripts";
 import { type SharedArgs, spokesman } from "./shared";
 
 /**

@@ -21,6 +21,10 @@ export const paths = {
   patroniYml: "/etc/patroni/patroni.yml",
   /** Changes the running cluster from inside a member. */
   clusterTool: "/etc/patroni/cluster.py",
+  /** Runs Patroni. */
+  guard: "/etc/patroni/guard.py",
+  /** Where the guard hears from Patroni. */
+  watchdog: "/var/run/postgresql/hapg-watchdog",
   /**
    * Written by Patroni for its own replication connections. Not in /tmp, which each start of a service may have
    * for itself: PostgreSQL outlives a Patroni that was killed.

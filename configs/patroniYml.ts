@@ -22,11 +22,14 @@ export interface PatroniModel {
   etcd: Endpoint[];
   dynamic: DynamicConfig;
   credentials: PatroniCredentials;
+  /** The kernel's. */
   watchdog: "off" | "automatic" | "required";
 }
 
 const ca = paths.caOf(paths.patroniConfig);
 const identity = paths.identityOf(paths.patroniConfig);
+
+const watchdogMarginSeconds = 5;
 
 /** User of the REST API's unsafe calls. */
 export const restApiUser = "patroni";
@@ -87,10 +90,26 @@ export function renderPatroniYml({
       basebackup: basebackupOptions(postgres.basebackup),
       callbacks: callbackCommands(postgres.callbacks),
     },
-    watchdog: { mode: watchdog },
+    watchdog: watchdogConfig(watchdog),
     tags: memberTags(postgres.tags[member.name] ?? {}),
   };
   return yamlForPatroni(config);
+}
+
+/**
+ * The guard is a watchdog to Patroni, which will not lead without it. `testing` is Patroni's name for the driver that needs no
+ * device of the kernel: it writes to a pipe what others ask of the kernel by ioctl (patroni/watchdog/linux.py).
+ */
+function watchdogConfig(kernel: PatroniModel["watchdog"]): object {
+  return kernel === "required"
+    ? { mode: "required" }
+    : {
+        mode: "required",
+        driver: "testing",
+        device: paths.watchdog,
+        // Before the lease ends: an answer of etcd's may be on its way for that long. In seconds.
+        safety_margin: watchdogMarginSeconds,
+      };
 }
 
 const login = ({ name, password }: Login) => ({ username: name, password });

@@ -102,7 +102,7 @@ export const vmSettings = z
       .enum(["off", "automatic", "required"])
       .default("automatic")
       .describe(
-        "Kernel watchdog that resets the host when Patroni hangs: where there is one, or no leader without.",
+        "Kernel watchdog that resets the host when nothing on it runs on: where there is one, or no leader without.",
       ),
   })
   .prefault({});

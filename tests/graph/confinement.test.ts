@@ -124,7 +124,7 @@ describe("the limit of a container's processes", () => {
       const [shell, option, script, , ...program] = command as string[];
       assert.deepEqual([shell, option], ["sh", "-c"]);
       assert.match(script ?? "", /pids\.max.*\n(.*\n)*exec "\$@"\n$/);
-      assert.match(program[0] ?? "", /^(\/etc\/etcd\/start|patroni|haproxy|pgbouncer)$/);
+      assert.match(program[0] ?? "", /^(\/etc\/etcd\/start|python3|haproxy|pgbouncer)$/);
     });
 
     it(`is there before ${service} counts as ready`, () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
 import type { Recorded } from "../support/mocks";
 import {
   fileOf,
@@ -37,6 +38,7 @@ describe("files on hosts", () => {
         "/etc/patroni/ca.pem 640 postgres nothing",
         "/etc/patroni/patroni.yml 640 postgres reload",
         "/etc/patroni/cluster.py 750 postgres nothing",
+        "/etc/patroni/guard.py 750 postgres restart",
       ],
       haproxy: [
         "/etc/haproxy/identity.pem 600 haproxy reload",
@@ -89,17 +91,23 @@ describe("files on hosts", () => {
     assert.deepEqual(listOf(stateOf(recorder, "store")), []);
   });
 
-  it("set up a watchdog where one is wanted, and Patroni uses it as the stack file says", async () => {
-    for (const [watchdog, wanted] of [
-      ["off", false],
-      ["automatic", true],
-      ["required", true],
+  it("set up a watchdog of the kernel where one is wanted, for the guard or for Patroni", async () => {
+    for (const [watchdog, wanted, guard, patroni] of [
+      ["off", false, "hapg-watchdog", "testing"],
+      ["automatic", true, "hapg-watchdog --kernel /dev/watchdog", "testing"],
+      ["required", true, "hapg-watchdog", undefined],
     ] as const) {
       const recorder = await recordCluster({ vm: { watchdog } });
       const kinds = filesOf(stateOf(recorder, "db1")).map(({ kind }) => kind);
       assert.equal(kinds.includes("watchdog"), wanted, watchdog);
-      const yml = fileOf(stateOf(recorder, "patroni1"), "/etc/patroni/patroni.yml");
-      assert.match(yml ?? "", new RegExp(`^watchdog:\\n {2}mode: "?${watchdog}"?$`, "m"));
+      const state = stateOf(recorder, "patroni1");
+      const yml = parse(fileOf(state, "/etc/patroni/patroni.yml") ?? "") as {
+        watchdog: { mode: string; driver?: string };
+      };
+      assert.equal(yml.watchdog.mode, "required");
+      assert.equal(yml.watchdog.driver, patroni);
+      const unit = fileOf(state, "/etc/systemd/system/patroni.service.d/hapg.conf") ?? "";
+      assert.ok(unit.replaceAll('"', "").includes(`${guard} -- patroni`), watchdog);
     }
   });
 
