@@ -143,6 +143,9 @@ function createContainer(
     // Explicit where Docker fills in a default: every preview would show a difference otherwise.
     networkMode: "bridge",
     networksAdvanced: [{ name: identity.clusterName, aliases: [service.name] }],
+    // Of a container that is cut off, nobody answers for names: to wait 20 seconds for that, which is the
+    // default, is longer than a leader's lease lives.
+    dnsOpts: ["timeout:1", "attempts:2"],
     ports: service.ports.flatMap(({ port, published }) =>
       published === undefined ? [] : [{ internal: port, external: published, ip: publishAddress }],
     ),
