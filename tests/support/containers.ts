@@ -1,11 +1,6 @@
 import { spawnSync } from "node:child_process";
+import type { Ending } from "../../platforms/command";
 import { type InstalledFile, installScript, shellCommand } from "../../platforms/shell";
-
-/** How a command ended and all that it printed. */
-export interface Ending {
-  status: number | null;
-  output: string;
-}
 
 /** What a container of a test runs. */
 export interface TestService {

@@ -5,7 +5,8 @@ import { etcdReady, etcdStart } from "../../configs/etcd/start";
 import { paths } from "../../configs/paths";
 import type { Settings } from "../../configs/settings/schema";
 import { TestCertificate } from "./certificates";
-import type { Ending, Sandbox, TestService } from "./containers";
+import type { Ending } from "../../platforms/command";
+import type { Sandbox, TestService } from "./containers";
 import { imageOf } from "./images";
 import { namedTopology } from "./models";
 

@@ -8,7 +8,8 @@ import { sessionsSql } from "../../configs/access/sessionsSql";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { systemRolesSql } from "../../configs/access/systemRolesSql";
 import { testPassword, testPasswords } from "../support/access";
-import { type Ending, Sandbox } from "../support/containers";
+import type { Ending } from "../../platforms/command";
+import { Sandbox } from "../support/containers";
 import { imageOf } from "../support/images";
 import { settingsOf } from "../support/models";
 

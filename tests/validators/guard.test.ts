@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { guard } from "../../components/scripts";
-import { type Ending, tryOut, tryOutFolder } from "../support/containers";
+import type { Ending } from "../../platforms/command";
+import { tryOut, tryOutFolder } from "../support/containers";
 import { imageOf } from "../support/images";
 
 const pipe = "/tmp/watchdog";

@@ -4,7 +4,8 @@ import { paths } from "../../configs/paths";
 import { poolUser, renderPgbouncerIni, renderUserlist } from "../../configs/pgbouncerIni";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { TestCertificate } from "../support/certificates";
-import { type Ending, tryOut, tryOutFolder } from "../support/containers";
+import type { Ending } from "../../platforms/command";
+import { tryOut, tryOutFolder } from "../support/containers";
 import { imageOf } from "../support/images";
 import { settingsOf } from "../support/models";
 

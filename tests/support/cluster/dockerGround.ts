@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { paths } from "../../../configs/paths";
-import type { Ending } from "../containers";
+import type { Ending } from "../../../platforms/command";
 import { docker, DockerObjects } from "../dockerObjects";
 import type { Ground, StackSettings } from "./ground";
 

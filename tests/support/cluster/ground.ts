@@ -1,4 +1,4 @@
-import type { Ending } from "../containers";
+import type { Ending } from "../../../platforms/command";
 
 /** Settings of a stack file, valid or not. */
 export type StackSettings = Record<string, unknown>;

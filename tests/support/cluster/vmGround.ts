@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { paths } from "../../../configs/paths";
-import type { Ending } from "../containers";
+import type { Ending } from "../../../platforms/command";
 import { TestHosts } from "../hosts/testHosts";
 import type { Ground, StackSettings } from "./ground";
 import { assertOnlyDataLeftOn, assertUntouchedOn, placesThatShowOn, units } from "./vmHostChecks";

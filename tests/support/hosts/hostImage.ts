@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { aptInstall } from "../../../toolchain/lib/apt.mjs";
-import { run, succeed } from "./command";
+import { run, succeed } from "../../../platforms/command";
 
 /** Debian releases that hosts can run. */
 export type Suite = "trixie" | "bookworm";

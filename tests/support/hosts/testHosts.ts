@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
-import type { Ending } from "../containers";
-import { run, succeed } from "./command";
+import { type Ending, run, succeed } from "../../../platforms/command";
 import { hostImage, preparedHostImage, type Suite } from "./hostImage";
 import { SshAccess } from "./sshAccess";
 

@@ -1,8 +1,14 @@
 import { spawn } from "node:child_process";
-import type { Ending } from "../containers";
+
+/** How a command ended and all that it printed. */
+export interface Ending {
+  /** null if it was killed. */
+  status: number | null;
+  output: string;
+}
 
 /**
- * Runs a program to its end, whatever that is. What else the test does goes on meanwhile.
+ * Runs a program to its end, whatever that is. What else this process does goes on meanwhile.
  *
  * @param input of the program; none by default
  * @param signal that ends it, and what it has started, before its time

@@ -1,0 +1,81 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { familyOf, hostOf, type VmHost, vmHosts } from "../../configs/placement";
+import type { Settings } from "../../configs/settings/schema";
+import { type Ending, run } from "../command";
+import type { Reach } from "../reach";
+import { shellCommand } from "../shell";
+import { findHostKeys } from "./hostKeys";
+import { isProgram, vmPrograms } from "./programs";
+import { asRoot, keyFileOf, knownHosts, sshCommand } from "./ssh";
+
+/** The way into hosts: one SSH connection to each, kept open, so that a command does not wait for a login. */
+export class VmReach implements Reach {
+  private readonly folder = mkdtempSync(join(tmpdir(), "hapg-reach-"));
+  private readonly opened = new Map<string, Promise<void>>();
+
+  /** @throws {Error} if a host's key is not known */
+  constructor(private readonly settings: Settings) {
+    const { keys, problems } = findHostKeys(settings);
+    if (problems.length > 0) {
+      rmSync(this.folder, { recursive: true });
+      throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+    }
+    const key = keyFileOf(settings);
+    if (key !== undefined) writeFileSync(join(this.folder, "key"), key, { mode: 0o600 });
+    writeFileSync(join(this.folder, "known_hosts"), knownHosts(settings, keys));
+  }
+
+  execute(service: string, words: string[], input?: string): Promise<Ending> {
+    const { settings } = this;
+    const program = familyOf(service);
+    if (!isProgram(program)) throw new Error(`${service} is no service`);
+    const { user } = vmPrograms(settings)[program];
+    const line = shellCommand([...asRoot(settings), "runuser", "-u", user, "--", ...words]);
+    return this.ssh(hostOf(service, settings), `cd / && ${line}`, input);
+  }
+
+  /** Runs a shell script on a host as root. */
+  asRoot(host: string, script: string): Promise<Ending> {
+    const found = vmHosts(this.settings).find(({ name }) => name === host);
+    if (found === undefined) throw new Error(`there is no host ${host}`);
+    return this.ssh(found, shellCommand([...asRoot(this.settings), "sh", "-s"]), script);
+  }
+
+  async close(): Promise<void> {
+    const close = (host: VmHost) => run([...this.client(host, "-O", "exit")]);
+    await Promise.all(this.opened.values());
+    await Promise.all(vmHosts(this.settings).map(close));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async ssh(host: VmHost, line: string, input?: string): Promise<Ending> {
+    const opened = this.opened.get(host.name) ?? this.open(host);
+    this.opened.set(host.name, opened);
+    await opened;
+    // Without an open connection, or after its end, the client makes one for this command, or says why it cannot.
+    return run([...this.client(host), line], input);
+  }
+
+  /** Opens a connection that goes on in the background. */
+  private open(host: VmHost): Promise<void> {
+    // A host that dies meanwhile is noticed.
+    const alive = ["ServerAliveInterval=5", "ServerAliveCountMax=2", "ControlMaster=yes"];
+    const words = this.client(host, "-f", "-N", ...alive.flatMap((option) => ["-o", option]));
+    const [program = "", ...rest] = words.filter((word) => word !== "--");
+    return new Promise((resolve) => {
+      // It keeps what it inherits open for as long as it lives.
+      const child = spawn(program, rest, { stdio: "ignore" });
+      child.once("error", () => resolve());
+      child.once("exit", () => resolve());
+    });
+  }
+
+  /** The ssh client on the connection to a host that is kept open. */
+  private client(host: VmHost, ...more: string[]): string[] {
+    const [program = "", ...rest] = sshCommand(host, this.settings, this.folder);
+    return [program, "-o", `ControlPath=${this.folder}/%C`, ...more, ...rest];
+  }
+}
