@@ -1,5 +1,6 @@
 import type { Settings } from "../configs/settings/schema";
 import type { Ending } from "./command";
+import type { Conversation } from "./conversation";
 import { DockerReach } from "./docker/dockerReach";
 import { VmReach } from "./vm/vmReach";
 
@@ -10,6 +11,8 @@ export interface Reach {
    * @param input of the command; none by default
    */
   execute(service: string, words: string[], input?: string): Promise<Ending>;
+  /** Starts a command in the same way, to talk to it. */
+  converse(service: string, words: string[]): Promise<Conversation>;
   /** Ends what was kept open on the way. Nothing can be reached afterwards. */
   close(): Promise<void>;
 }

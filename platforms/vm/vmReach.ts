@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { familyOf, hostOf, type VmHost, vmHosts } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { type Ending, run } from "../command";
+import { Conversation } from "../conversation";
 import type { Reach } from "../reach";
 import { shellCommand } from "../shell";
 import { findHostKeys } from "./hostKeys";
@@ -29,12 +30,13 @@ export class VmReach implements Reach {
   }
 
   execute(service: string, words: string[], input?: string): Promise<Ending> {
-    const { settings } = this;
-    const program = familyOf(service);
-    if (!isProgram(program)) throw new Error(`${service} is no service`);
-    const { user } = vmPrograms(settings)[program];
-    const line = shellCommand([...asRoot(settings), "runuser", "-u", user, "--", ...words]);
-    return this.ssh(hostOf(service, settings), `cd / && ${line}`, input);
+    return this.ssh(hostOf(service, this.settings), this.inside(service, words), input);
+  }
+
+  async converse(service: string, words: string[]): Promise<Conversation> {
+    const host = hostOf(service, this.settings);
+    await this.reachable(host);
+    return new Conversation([...this.client(host), this.inside(service, words)]);
   }
 
   /** Runs a shell script on a host as root. */
@@ -51,12 +53,28 @@ export class VmReach implements Reach {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** A command line that runs as a service's user. */
+  private inside(service: string, words: string[]): string {
+    const program = familyOf(service);
+    if (!isProgram(program)) throw new Error(`${service} is no service`);
+    const { user } = vmPrograms(this.settings)[program];
+    const all = [...asRoot(this.settings), "runuser", "-u", user, "--", ...words];
+    return `cd / && ${shellCommand(all)}`;
+  }
+
   private async ssh(host: VmHost, line: string, input?: string): Promise<Ending> {
+    await this.reachable(host);
+    return run([...this.client(host), line], input);
+  }
+
+  /**
+   * Opens a connection to a host, the first time. Without one, or after its end, the client makes one for each command,
+   * or says why it cannot.
+   */
+  private reachable(host: VmHost): Promise<void> {
     const opened = this.opened.get(host.name) ?? this.open(host);
     this.opened.set(host.name, opened);
-    await opened;
-    // Without an open connection, or after its end, the client makes one for this command, or says why it cannot.
-    return run([...this.client(host), line], input);
+    return opened;
   }
 
   /** Opens a connection that goes on in the background. */

@@ -1,0 +1,49 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Ending } from "./command";
+
+/**
+ * A command that runs while it is talked to, line by line. When this process ends, however it does, the command's input
+ * ends too, from which it can tell.
+ */
+export class Conversation {
+  /** How it ended and all that it printed. */
+  readonly ending: Promise<Ending>;
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly lines: AsyncIterator<string>;
+
+  /** Starts the command. */
+  constructor(words: string[]) {
+    const [program = "", ...rest] = words;
+    // In a process group of its own: Ctrl-C is for this process, which ends the conversation in its own way.
+    const child = spawn(program, rest, { detached: true });
+    this.child = child;
+    let output = "";
+    child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (output += data.toString()));
+    // A command may end before it has heard all.
+    child.stdin.on("error", () => undefined);
+    this.ending = new Promise((resolve) => {
+      child.once("error", (error) => resolve({ status: null, output: String(error) }));
+      child.once("close", (status) => resolve({ status, output }));
+    });
+    this.lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** Sends a line. */
+  say(line: string): void {
+    this.child.stdin.write(`${line}\n`);
+  }
+
+  /** The next line that the command prints; undefined once it has ended. */
+  async hear(): Promise<string | undefined> {
+    const next = await this.lines.next();
+    return next.done === true ? undefined : next.value;
+  }
+
+  /** Says no more, and waits for the command's end. */
+  end(): Promise<Ending> {
+    this.child.stdin.end();
+    return this.ending;
+  }
+}
