@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { renderBeforeStop } from "../configs/beforeStop";
 import { dynamicConfig, type DynamicConfig } from "../configs/dynamicConfig";
 import { dynamicDifference } from "../configs/dynamicDifference";
 import { currentLogin } from "../configs/access/logins";
@@ -127,6 +128,7 @@ function memberService(
     files: [
       ...certificates.filesOf(place, { identity: "reload", ca: "nothing" }),
       { path: paths.patroniYml, content: patroniYml, onChange: "reload" },
+      { path: paths.beforeStop, content: renderBeforeStop(postgres.version), onChange: "nothing" },
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
       { path: paths.guard, content: guard, mode: 0o750, onChange: "restart" },
     ],

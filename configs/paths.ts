@@ -19,6 +19,10 @@ export const paths = {
   etcdData: "/var/lib/etcd",
   patroniConfig: "/etc/patroni",
   patroniYml: "/etc/patroni/patroni.yml",
+  /** Runs before Patroni stops PostgreSQL. */
+  beforeStop: "/etc/patroni/before-stop",
+  /** There while the member hands over as planned, and clients wait for it. */
+  handOverNote: "/var/run/postgresql/hand-over",
   /** Changes the running cluster from inside a member. */
   clusterTool: "/etc/patroni/cluster.py",
   /** Runs Patroni. */

@@ -89,6 +89,7 @@ export function renderPatroniYml({
       },
       basebackup: basebackupOptions(postgres.basebackup),
       callbacks: callbackCommands(postgres.callbacks),
+      before_stop: `sh ${paths.beforeStop}`,
     },
     watchdog: watchdogConfig(watchdog),
     tags: memberTags(postgres.tags[member.name] ?? {}),
