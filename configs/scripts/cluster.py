@@ -13,6 +13,9 @@
     cluster.py hand-over MEMBER MEMBER...
         Lets another member lead if this one does. The members are those of the cluster, in the order in
         which they are changed: one that has been changed already is preferred.
+    cluster.py take-over LEADER
+        Lets the member that it runs in lead instead of the one that does. Says `ready`, and asks once it reads a line;
+        says `leads` when PostgreSQL takes writes here.
     cluster.py forget MEMBER...
         Has Patroni drop the replication slots of those of the members that have left the stack file and are
         gone. By itself it keeps them for member_slots_ttl: it cannot know who comes back.
@@ -23,9 +26,11 @@ All of it goes through Patroni's REST API. Each step is printed. Running it agai
 import base64
 import itertools
 import json
+import select
 import ssl
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -387,6 +392,66 @@ def takes_writes(name):
     return status == 200
 
 
+# take-over
+
+# Looks by itself, many times a second: to ask Patroni as often would take the processor from what is waited for.
+AWAIT_PROMOTION = """
+DO $$
+BEGIN
+  FOR i IN 1..3000 LOOP
+    EXIT WHEN NOT pg_is_in_recovery();
+    PERFORM pg_sleep(0.01);
+  END LOOP;
+END $$;
+SELECT CASE WHEN pg_is_in_recovery() THEN 'follows' ELSE 'leads' END;
+"""
+
+
+def take_over(leader):
+    url = api(members()[leader]) + "/switchover"
+    psql = session()
+    try:
+        say("ready")
+        if sys.stdin.readline():
+            lead_instead_of(leader, url, psql)
+    finally:
+        psql.terminate()
+
+
+def lead_instead_of(leader, url, psql):
+    answers = []
+
+    def ask_for_it():
+        try:
+            answers.append(call(url, "POST", {"leader": leader, "candidate": own_name}, 120))
+        except OSError as error:
+            answers.append((503, f"{leader} does not answer: {error}"))
+
+    asking = threading.Thread(target=ask_for_it)
+    asking.start()
+    print(AWAIT_PROMOTION, file=psql.stdin, flush=True)
+    while not select.select([psql.stdout], [], [], 0.1)[0]:
+        if answers and answers[0][0] >= 300:
+            raise Problem(answers[0][1])
+    found = psql.stdout.readline().strip()
+    if found != "leads":
+        raise Problem(f"PostgreSQL {found or 'does not answer'}")
+    say("leads")
+    # Patroni looks once a second whether it is done, and logs an error if nobody waits for its answer.
+    asking.join()
+
+
+def session():
+    """A session of the superuser on this member, open and ready."""
+    socket = settings["postgresql"]["parameters"]["unix_socket_directories"]
+    words = ["psql", "-XqAt", "-h", socket, "-U", "postgres", "postgres"]
+    psql = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    print("SELECT 'open';", file=psql.stdin, flush=True)
+    if psql.stdout.readline().strip() != "open":
+        raise Problem("PostgreSQL does not answer")
+    return psql
+
+
 # forget
 
 
@@ -450,6 +515,8 @@ def main(words):
         must(own_url + "/config", "PATCH", {NOTE: json.loads(rest[0])}, 10)
     elif command == "hand-over":
         hand_over(rest)
+    elif command == "take-over":
+        take_over(rest[0])
     elif command == "forget":
         forget(rest)
     else:

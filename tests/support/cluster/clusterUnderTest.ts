@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { ConnectionStrings } from "../../../configs/connectionStrings";
+import { parseSettings } from "../../../configs/settings/parse";
+import type { Settings } from "../../../configs/settings/schema";
 import { type ClusterMember, clusterMembers } from "../../../ops/lib/clusterView";
 import { type CommandResult, E2eStack, type Outputs } from "../e2eStack";
 import type { Ground, StackSettings } from "./ground";
@@ -46,6 +48,11 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
   /** The stack. */
   get stack(): E2eStack {
     return this.current.stack;
+  }
+
+  /** The settings in the stack file, as the program reads them. */
+  get program(): Settings {
+    return parseSettings(this.current.settings);
   }
 
   /** Changes settings in the stack file; what the changes do not name stays. */

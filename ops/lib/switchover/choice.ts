@@ -1,0 +1,100 @@
+import type { ClusterMember } from "../clusterView";
+
+/** Why a planned change of the leader is not begun. Nothing was changed. */
+export class Refusal extends Error {
+  constructor(reason: string) {
+    super(`${reason}; nothing was changed.`);
+    this.name = "Refusal";
+  }
+}
+
+/** What a choice depends on beside the members that are there. */
+export interface ChoiceRules {
+  /** Names of the members that are to be there. */
+  expected: string[];
+  /** A standby that lags more does not take over, in bytes. */
+  maximumLag: number;
+  /** Whether only a synchronous standby may take over. */
+  synchronous: boolean;
+}
+
+/** Who hands over and who takes over. */
+export interface Choice {
+  from: string;
+  to: string;
+}
+
+const roles = { leader: "leader", synchronous: ["sync_standby", "quorum_standby"] };
+
+/**
+ * Chooses who takes over: the member of that name, or the standby that lags least, of several the first.
+ * @throws {Refusal} if the cluster is not whole, or the member cannot lead
+ */
+export function chooseCandidate(
+  members: ClusterMember[],
+  rules: ChoiceRules,
+  wanted?: string,
+): Choice {
+  const leader = members.find(({ role }) => role === roles.leader);
+  if (leader === undefined) throw new Refusal("Nobody leads");
+  if (wanted === leader.name) throw new Refusal(`${wanted} leads already`);
+  const standbys = members.filter((member) => member !== leader);
+  const named = standbys.find(({ name }) => name === wanted);
+  if (wanted !== undefined && named === undefined) {
+    const known = standbys.map(({ name }) => name).join(", ");
+    throw new Refusal(
+      `There is no standby ${wanted}; there ${oneOrMore(standbys.length)} ${known}`,
+    );
+  }
+  refuseUnlessWhole(leader, standbys, rules);
+  if (named !== undefined) {
+    const why = whyNot(named, rules);
+    if (why !== undefined) throw new Refusal(`${named.name} cannot take over: ${why}`);
+    return { from: leader.name, to: named.name };
+  }
+  const [best] = standbys
+    .filter((one) => whyNot(one, rules) === undefined)
+    .sort((a, b) => Number(a.lag) - Number(b.lag));
+  if (best === undefined) {
+    const reasons = standbys.map((one) => `${one.name}: ${whyNot(one, rules) ?? ""}`);
+    throw new Refusal(`Nobody can take over (${reasons.join("; ") || "there is no standby"})`);
+  }
+  return { from: leader.name, to: best.name };
+}
+
+const oneOrMore = (count: number) => (count === 1 ? "is" : "are");
+
+/**
+ * With another member gone or not streaming, what is left after the change may be one member; and what is under way
+ * there, a restart by `up` or a rewind, may need the leader that it knows.
+ */
+function refuseUnlessWhole(
+  leader: ClusterMember,
+  standbys: ClusterMember[],
+  { expected }: ChoiceRules,
+): void {
+  const present = [leader, ...standbys].map(({ name }) => name);
+  const missing = expected.filter((name) => !present.includes(name));
+  const ill = [
+    ...missing.map((name) => `${name} is not there`),
+    ...(leader.state === "running" ? [] : [`${leader.name}, the leader, is ${leader.state}`]),
+    ...standbys
+      .filter(({ state }) => state !== "streaming")
+      .map(({ name, state }) => `${name} does not stream: ${state}`),
+  ];
+  if (ill.length > 0) throw new Refusal(`The cluster is not whole (${ill.join("; ")})`);
+}
+
+/** Why a standby that streams cannot lead; undefined if it can. */
+function whyNot(
+  { lag, tags = {}, role }: ClusterMember,
+  { maximumLag, synchronous }: ChoiceRules,
+): string | undefined {
+  // Patroni's own two ways to say it.
+  if (tags.nofailover === true) return "it has the tag nofailover";
+  if (tags.failover_priority === 0) return "its failover_priority is 0";
+  if (typeof lag !== "number") return "its lag is not known";
+  if (lag > maximumLag) return `it lags ${lag} bytes, more than ${maximumLag}`;
+  if (synchronous && !roles.synchronous.includes(role)) return "it is no synchronous standby";
+  return undefined;
+}
