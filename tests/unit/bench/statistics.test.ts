@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spread, spreadText } from "../../../bench/statistics";
+import { percentile, spread, spreadText } from "../../../bench/statistics";
 
 describe("a spread", () => {
   const cases: [number[], number, number, number][] = [
@@ -27,5 +27,37 @@ describe("a spread", () => {
     assert.equal(spreadText(values, 2), "1.25 / 2.35 / 9.00 (n = 3)");
     assert.equal(spreadText(spread([1, 2]), 0), "1 / 2 / 2 (n = 2)");
     assert.equal(spreadText(spread([0.04])), "0.0 / 0.0 / 0.0 (n = 1)");
+  });
+});
+
+describe("a percentile", () => {
+  const upTo = (count: number) => Array.from({ length: count }, (_, i) => count - i);
+  const cases: [number[], number, number][] = [
+    [[7], 95, 7],
+    [[7], 1, 7],
+    // Nearest rank: of 19 values the 95th is the last, of 20 the one before.
+    [upTo(19), 95, 19],
+    [upTo(20), 95, 19],
+    [upTo(21), 95, 20],
+    [upTo(100), 95, 95],
+    // 0.55 times 100 is a little more than 55.
+    [upTo(100), 55, 55],
+    [upTo(100), 100, 100],
+    [[15, 20, 35, 40, 50], 40, 20],
+    // As text, 100 comes before 9.
+    [[9, 10, 100], 50, 10],
+    [[1, Infinity, 2], 50, 2],
+    [[1, Infinity, 2], 95, Infinity],
+  ];
+  for (const [values, percent, expected] of cases) {
+    it(`${percent} of ${values.length} values is ${expected}`, () => {
+      assert.equal(percentile(values, percent), expected);
+    });
+  }
+
+  it("leaves the list as it is", () => {
+    const values = [3, 1, 2];
+    percentile(values, 95);
+    assert.deepEqual(values, [3, 1, 2]);
   });
 });
