@@ -1,4 +1,5 @@
 import { httpsCall } from "./httpsCall";
+import { textTable } from "./textTable";
 
 /** The stack outputs that lead to Patroni's REST API. */
 export interface RestApi {
@@ -56,23 +57,10 @@ export function topologyTable(members: ClusterMember[]): string {
       ...Object.entries(member.tags ?? {}).map(([name, value]) => `${name}: ${String(value)}`),
     ].join(", "),
   ]);
-  return table(["member", "role", "state", "timeline", "lag", "remarks"], rows);
+  const head = ["member", "role", "state", "timeline", "lag", "remarks"];
+  return textTable([head, ...rows]).join("\n");
 }
 
 function lagText(lag: number | string | undefined): string {
   return typeof lag === "number" ? `${Math.ceil(lag / 1024)} KiB` : (lag ?? "");
-}
-
-function table(head: string[], rows: string[][]): string {
-  const widths = head.map((title, i) =>
-    Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)),
-  );
-  return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }
