@@ -1,0 +1,78 @@
+import { percentile, spread } from "../../bench/statistics";
+import type { DrillResult, Way } from "../result";
+import { ways } from "./words";
+
+/** A distribution over runs, in milliseconds. */
+export interface Distribution {
+  min: number;
+  median: number;
+  /** By nearest rank. */
+  p95: number;
+  max: number;
+}
+
+/** What counts over several runs, added up. */
+export interface Tally {
+  runs: number;
+  passed: number;
+  acknowledged: number;
+  lost: number;
+  duplicated: number;
+  /** Writes that a second writable member accepted. */
+  splitBrain: { toClients: number; directly: number };
+}
+
+/** How long what stood still over several runs. */
+export interface Standstills {
+  writes: Record<Way, Distribution>;
+  reads: Distribution;
+  /** Infinite for a run that ended before its cluster was whole. */
+  wholeAfter: Distribution;
+}
+
+/** What counts over these runs; of none, zeros. */
+export function tally(runs: DrillResult[]): Tally {
+  const sum = (figure: (run: DrillResult) => number) =>
+    runs.reduce((total, run) => total + figure(run), 0);
+  return {
+    runs: runs.length,
+    passed: runs.filter(({ passed }) => passed).length,
+    acknowledged: sum(({ acknowledged }) => acknowledged),
+    lost: sum(({ lost }) => lost),
+    duplicated: sum(({ duplicated }) => duplicated),
+    splitBrain: {
+      toClients: sum(({ splitBrain }) => splitBrain.toClients),
+      directly: sum(({ splitBrain }) => splitBrain.directly),
+    },
+  };
+}
+
+/** How long what stood still in these runs, of which there is one at least. */
+export function standstills(runs: DrillResult[]): Standstills {
+  const over = (figure: (run: DrillResult) => number) => distribution(runs.map(figure));
+  return {
+    writes: {
+      haproxy: over(({ writes }) => writes.haproxy.longest),
+      pgbouncer: over(({ writes }) => writes.pgbouncer.longest),
+    },
+    reads: over(({ reads }) => reads.longest),
+    wholeAfter: over(({ wholeAfter }) => wholeAfter ?? Infinity),
+  };
+}
+
+/** How long writes stood still in a run, by the way that took longest, in milliseconds. */
+export const writesStoodStill = ({ writes }: DrillResult) =>
+  Math.max(...ways.map((way) => writes[way].longest));
+
+/** The run in which writes stood still longest, the first of several; of none, nothing. */
+export const slowest = (runs: DrillResult[]) =>
+  runs.reduce<DrillResult | undefined>(
+    (worst, run) =>
+      worst !== undefined && writesStoodStill(worst) >= writesStoodStill(run) ? worst : run,
+    undefined,
+  );
+
+function distribution(values: number[]): Distribution {
+  const { min, median, max } = spread(values);
+  return { min, median, p95: percentile(values, 95), max };
+}

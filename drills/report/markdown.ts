@@ -1,0 +1,40 @@
+import type { DrillResult } from "../result";
+import { type Distribution, standstills, tally } from "./figures";
+import { repeatsOf } from "./repeats";
+import { count, seconds } from "./words";
+
+/** The same table as {@link distributionTable} in Markdown, for a page that people read. */
+export function distributionMarkdown(results: DrillResult[]): string {
+  const rows = repeatsOf(results).map(({ id, title, mode, runs }) => {
+    const { writes, reads, wholeAfter } = standstills(runs);
+    const { passed, lost, splitBrain } = tally(runs);
+    return [
+      plain(`${id} ${title}, ${mode}`),
+      `${passed} of ${runs.length}`,
+      ...[writes.haproxy, writes.pgbouncer, reads, wholeAfter].map(spreadOf),
+      count(lost),
+      `${count(splitBrain.toClients)} / ${count(splitBrain.directly)}`,
+    ];
+  });
+  const head = [
+    "drill",
+    "passed",
+    "writes stood still, HAProxy",
+    "writes stood still, PgBouncer",
+    "reads stood still",
+    "whole again after",
+    "lost",
+    "split brain, by clients / directly",
+  ];
+  return [head, head.map(() => "---"), ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
+}
+
+/** `min / median / p95 / max s`. */
+const spreadOf = ({ min, median, p95, max }: Distribution) =>
+  `${[min, median, p95, max].map(seconds).join(" / ")} s`;
+
+/** A text with nothing in it that Markdown would read as its own, on one line. */
+const plain = (text: string) =>
+  text.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|~&]/g, (character) => `\\${character}`);

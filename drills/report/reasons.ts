@@ -1,0 +1,21 @@
+import type { DrillResult } from "../result";
+import { plural } from "./words";
+
+/** What speaks against a run: expectations that were not met, and what must not happen and did. */
+export function reasons(result: DrillResult): string[] {
+  const { lost, duplicated, splitBrain, wholeAfter } = result;
+  const split = splitBrain.toClients + splitBrain.directly;
+  return [
+    ...unmet(result),
+    ...(lost > 0 ? [`${plural(lost, "acknowledged write")} lost`] : []),
+    ...(duplicated > 0 ? [`${plural(duplicated, "write")} there twice`] : []),
+    ...(split > 0 ? [plural(split, "split-brain write")] : []),
+    ...(wholeAfter === undefined ? ["never whole again"] : []),
+  ];
+}
+
+/** The expectations that were not met, each with what was seen. */
+export const unmet = ({ expectations }: DrillResult): string[] =>
+  expectations
+    .filter(({ met }) => !met)
+    .map(({ what, seen }) => (seen === undefined ? what : `${what} (${seen})`));

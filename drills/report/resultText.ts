@@ -1,0 +1,37 @@
+import type { DrillResult } from "../result";
+import { paragraph } from "./paragraph";
+import { unmet } from "./reasons";
+import { at, count, inSeconds, runName, wayNames, ways } from "./words";
+
+/** What a run has found, as lines for the terminal: of what had to happen, only what did not in full. */
+export function resultText(result: DrillResult): string {
+  const { id, moments, expectations, leader, writes, reads, wholeAfter } = result;
+  const own = moments.filter(({ kind }) => kind !== "seen").sort((a, b) => a.at - b.at);
+  const missed = unmet(result);
+  const stoodStill = ways.map(
+    (way) => `${inSeconds(writes[way].longest)} through ${wayNames[way]}`,
+  );
+  const whole =
+    wholeAfter === undefined ? "never whole again" : `whole again after ${inSeconds(wholeAfter)}`;
+  return [
+    ...paragraph(`${result.passed ? "passed" : "FAILED"}  ${id}  `, runName(result)),
+    ...own.flatMap((moment) => detail("done", `at ${at(moment.at)}: ${moment.what}`)),
+    ...detail("expected", `${expectations.length - missed.length} of ${expectations.length} met`),
+    ...missed.flatMap((what) => detail("NOT MET", what)),
+    ...detail("stood still", `writes ${stoodStill.join(", ")}; reads ${inSeconds(reads.longest)}`),
+    ...detail("writes", fate(result)),
+    ...detail("leader", `${leader.before} before, ${leader.after} after; ${whole}`),
+  ].join("\n");
+}
+
+const detail = (label: string, text: string) => paragraph(`        ${label.padEnd(13)}`, text);
+
+/** What became of the writes of a run, or of several. */
+export const fate = ({
+  acknowledged,
+  lost,
+  duplicated,
+  splitBrain,
+}: Pick<DrillResult, "acknowledged" | "lost" | "duplicated" | "splitBrain">) =>
+  `${count(acknowledged)} acknowledged, ${count(lost)} lost, ${count(duplicated)} duplicated; ` +
+  `split brain: ${count(splitBrain.toClients)} by clients, ${count(splitBrain.directly)} directly`;
