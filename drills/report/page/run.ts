@@ -1,0 +1,56 @@
+import type { DrillResult, Expectation, Standstill } from "../../result";
+import { count, inSeconds, plural, wayNames, ways } from "../words";
+import { runAnchor } from "./anchors";
+import { type Markup, markup } from "./markup";
+import { timeline } from "./timeline";
+import { verdict } from "./verdict";
+
+/**
+ * What happened in a run: in short, and unfolded its figures, its timeline and what was expected of it.
+ * @param note what is special about it
+ */
+export function run(result: DrillResult, { open, note }: { open: boolean; note?: string }): Markup {
+  const { passed, startedAt, leader, writes, expectations } = result;
+  const stoodStill = ways.map((way) => `${wayNames[way]} ${inSeconds(writes[way].longest)}`);
+  return markup`<details class="run" id="${runAnchor(result)}"${open ? markup` open` : undefined}>
+    <summary>
+      <b>run ${result.run}</b> ${verdict(passed)}
+      <span>writes stood still: ${stoodStill.join(", ")}</span>
+      ${note === undefined ? undefined : markup`<span class="chip">${note}</span>`}
+      <span class="quiet">${succession(leader)}, <time datetime="${startedAt}">${readable(startedAt)}</time></span>
+    </summary>
+    <ul class="expectations">${expectations.map(expectation)}</ul>
+    <div class="scroll">${timeline(result)}</div>
+    ${figures(result)}
+  </details>`;
+}
+
+const succession = ({ before, after }: DrillResult["leader"]) =>
+  before === after ? `leader ${before}` : `leader ${before}, then ${after}`;
+
+const expectation = ({ what, met, seen }: Expectation): Markup =>
+  markup`<li class="${met ? "met" : "unmet"}">${met ? "✓" : "✗ not met:"} ${what}${seen === undefined ? "" : markup` <span class="quiet">(${seen})</span>`}</li>`;
+
+function figures(result: DrillResult): Markup {
+  const { writes, reads, acknowledged, lost, duplicated, splitBrain, wholeAfter } = result;
+  return markup`<dl class="figures">
+    ${ways.map((way) => figure(`writes stood still, ${wayNames[way]}`, stoodStill(writes[way])))}
+    ${figure("reads stood still", stoodStill(reads))}
+    ${figure("acknowledged writes", count(acknowledged))}
+    ${figure("of them lost", count(lost), lost > 0)}
+    ${figure("there twice", count(duplicated), duplicated > 0)}
+    ${figure("split brain, by clients", count(splitBrain.toClients), splitBrain.toClients > 0)}
+    ${figure("split brain, directly", count(splitBrain.directly), splitBrain.directly > 0)}
+    ${figure("whole again after", inSeconds(wholeAfter ?? Infinity), wholeAfter === undefined)}
+  </dl>`;
+}
+
+/** @param noted whether one should look at it */
+const figure = (name: string, value: string, noted = false): Markup =>
+  markup`<div><dt>${name}</dt><dd class="${noted ? "noted" : ""}">${value}</dd></div>`;
+
+const stoodStill = ({ longest, failures }: Standstill) =>
+  `${inSeconds(longest)}, ${plural(failures, "failure")}`;
+
+/** `2026-11-21 14:03:22Z` */
+const readable = (iso: string) => iso.replace("T", " ").replace(/\.\d+/, "");

@@ -1,0 +1,72 @@
+import type { DrillResult } from "../../result";
+import { at, round, wayNames, ways } from "../words";
+import { moved, type Part, stacked } from "./drawing";
+import { type Markup, markup } from "./markup";
+import { memberRows } from "./memberRows";
+import { distance, type MomentLabel, momentLabels } from "./momentLabels";
+import { momentMark } from "./momentMark";
+import { type Scale, scaleOver } from "./scale";
+import { bucket, writesChart } from "./writesChart";
+
+/** The drawing's width, and what of it is not for times; in units that are pixels on a wide screen. */
+const [width, names, margin] = [1100, 130, 20];
+
+const [laneHeight, axisHeight] = [18, 24];
+
+/** A run as a drawing: what happened, what each member was, and what was written, over one time. */
+export function timeline(result: DrillResult): Markup {
+  const scale = scaleOver(times(result), names, width - margin, 12);
+  const labels = momentLabels(result.moments, scale);
+  const lanes = Math.max(0, ...labels.map(({ lane }) => lane + 1));
+  const head = (lanes + 0.5) * laneHeight;
+  const y = ({ lane }: MomentLabel) => (lanes - lane - 0.5) * laneHeight;
+  const body = stacked([memberRows(result.members, scale), ...charts(result, scale)]);
+  const bottom = head + body.height;
+  return markup`<svg class="timeline" viewBox="0 0 ${width} ${bottom + axisHeight}" role="img" aria-label="Timeline in seconds since the fault">
+    ${moved(markup`${grid(scale, body.height)}${body.shapes}`, head)}
+    ${labels.map((label) => momentLine(label, y(label), bottom))}
+    ${moved(body.texts, head)}
+    ${labels.map((label) => momentText(label, y(label)))}
+  </svg>`;
+}
+
+/** All times that the drawing shows. */
+const times = ({ moments, members, writes, rate }: DrillResult): number[] => [
+  ...moments.map((moment) => moment.at),
+  ...Object.values(members).flatMap((spans) => spans.flatMap(({ from, to }) => [from, to])),
+  ...ways.flatMap((way) => [
+    writes[way].from,
+    writes[way].to,
+    rate.from,
+    rate.from + rate.counts[way].length * bucket,
+  ]),
+];
+
+/** A chart for each way, all of the same scale: of two ways, one sees which one writes more. */
+function charts({ writes, rate: { from, counts } }: DrillResult, scale: Scale): Part[] {
+  const highest = ways.flatMap((way) => counts[way]).reduce((a, b) => Math.max(a, b), 1);
+  return ways.map((way) =>
+    writesChart(
+      { name: `writes, ${wayNames[way]}`, standstill: writes[way], from, counts: counts[way] },
+      highest,
+      scale,
+    ),
+  );
+}
+
+/** Lines at round times, and below them which times they are. */
+const grid = ({ ticks, x }: Scale, height: number): Markup =>
+  markup`${ticks.map(
+    (tick) => markup`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="0" y2="${height}"/>
+    <text class="tick" x="${x(tick)}" y="${height + axisHeight / 2}">${round(tick)} s</text>`,
+  )}`;
+
+const momentLine = ({ moment, x }: MomentLabel, from: number, to: number): Markup =>
+  markup`<line class="moment ${moment.kind}" x1="${x}" x2="${x}" y1="${from}" y2="${to}"/>`;
+
+const momentText = ({ moment: { kind, at: time, what }, x, side, text }: MomentLabel, y: number) =>
+  markup`<g class="label ${kind}">
+    <title>${at(time)} ${what}</title>
+    ${momentMark(kind, x, y)}
+    <text class="${side}" x="${side === "right" ? x + distance : x - distance}" y="${y}">${text}</text>
+  </g>`;
