@@ -1,0 +1,192 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { run, succeed } from "../../platforms/command";
+import { eventually, pause } from "../../tests/support/writer";
+
+const root = join(__dirname, "..", "..");
+
+/** What can be chosen about the reference. Clusters that run at the same time must differ in all of it. */
+export interface ReferenceOptions {
+  /** Beginning of the names of all that it has on the Engine. Default: `hapg-reference`. */
+  prefix?: string;
+  /** Port of the first node on 127.0.0.1; the next one has the next port. Default: 29432. */
+  firstPort?: number;
+  /** Network of the monitor, which has .10, and of the nodes, .11, .12, …; a /24. Default: 10.213.94.0/24. */
+  subnet?: string;
+}
+
+/**
+ * A cluster of pg_auto_failover in containers, to compare the failure drills with: a monitor and as many nodes as
+ * our own default has, set up as its tutorial does it: certificates of its own, no passwords, clients let in from
+ * the network. All else is as it is by default, which is synchronous replication to any one standby, 20 s until
+ * a silent primary is given up (`pgautofailover.node_considered_unhealthy_timeout`) and another 30 s until its
+ * successor takes writes (`pgautofailover.primary_demote_timeout`).
+ *
+ * Every container stands for a machine: it keeps its address and its data when it dies and comes back, finds the
+ * others' names in /etc/hosts, and loses /tmp and /run.
+ */
+export class PgAutoFailover {
+  /** Names of the nodes. Which of them is the primary is decided when they start. */
+  readonly nodes = ["node1", "node2", "node3"];
+  private readonly prefix: string;
+  private readonly firstPort: number;
+  private readonly subnet: string;
+
+  constructor({
+    prefix = "hapg-reference",
+    firstPort = 29432,
+    subnet = "10.213.94.0/24",
+  }: ReferenceOptions = {}) {
+    this.prefix = prefix;
+    this.firstPort = firstPort;
+    this.subnet = subnet;
+  }
+
+  /**
+   * Builds the image if it is not there, starts the monitor and the nodes, and waits until the cluster is whole.
+   * Removes first what an earlier run of the same name has left behind.
+   *
+   * @throws {Error} if the Engine refuses, or if the cluster is not whole after five minutes
+   */
+  async start(): Promise<void> {
+    this.dispose();
+    const file = join(root, "drills", "reference", "Dockerfile");
+    docker("build", "--quiet", "--file", file, "--tag", this.prefix, join(root, "images"));
+    docker("network", "create", "--subnet", this.subnet, this.prefix);
+    this.launch("monitor", [], ["pg_autoctl", "create", "monitor", ...access, "--run"]);
+    this.nodes.forEach((node, index) => {
+      const options = [
+        ...["--publish", `127.0.0.1:${this.firstPort + index}:5432`],
+        ...["--env", "PGUSER=app", "--env", "PGDATABASE=app"],
+        ...["--env", "PG_AUTOCTL_MONITOR=postgresql://autoctl_node@monitor/pg_auto_failover"],
+      ];
+      const create = ["pg_autoctl", "create", "postgres", "--name", node];
+      this.launch(node, options, [...create, ...access, "--pg-hba-lan", "--run"]);
+    });
+    await eventually(300, async () => {
+      // A standby begins with a copy of the primary that waits for the next checkpoint, for minutes.
+      await this.execute(await this.primary(), ...psql("app", "CHECKPOINT"));
+      if (!(await this.isWhole())) throw new Error(await this.state());
+    });
+  }
+
+  /** One URL for libpq per node, in the order of {@link nodes}. Their user is a superuser and has no password. */
+  memberUrls(): string[] {
+    return this.nodes.map(
+      (_, index) => `postgresql://app@127.0.0.1:${this.firstPort + index}/app?sslmode=require`,
+    );
+  }
+
+  /**
+   * The node that the monitor wants to take writes, whether or not it is alive.
+   * @throws {Error} if there is none at the moment
+   */
+  async primary(): Promise<string> {
+    return this.execute(
+      "monitor",
+      ...psql("pg_auto_failover", "SELECT primary_name FROM pgautofailover.get_primary()"),
+    );
+  }
+
+  /** Kills a node's postmaster with SIGKILL. pg_autoctl, which watches it, stays. */
+  async killPostgres(node: string): Promise<void> {
+    await this.execute(node, "sh", "-c", 'kill -KILL "$(head -n 1 "$PGDATA/postmaster.pid")"');
+  }
+
+  /** Kills everything that runs on a node at once, as if its machine had lost its power. */
+  async killNode(node: string): Promise<void> {
+    await succeed(["docker", "kill", this.containerOf(node)]);
+  }
+
+  /** Starts a node that was killed, with its data and under its address. */
+  async restore(node: string): Promise<void> {
+    await succeed(["docker", "start", this.containerOf(node)]);
+  }
+
+  /**
+   * Waits until one node is the primary, all others are secondaries that stream from it, and the monitor has
+   * found all of them healthy.
+   *
+   * @throws {Error} with the monitor's view once the time is over
+   */
+  async untilWhole(seconds: number): Promise<void> {
+    const deadline = Date.now() + seconds * 1000;
+    while (!(await this.isWhole())) {
+      if (Date.now() >= deadline) throw new Error(`Not whole yet:\n${await this.state()}`);
+      // Every look takes processor time from those who are to become whole.
+      await pause(500);
+    }
+  }
+
+  /** Removes containers, data and network; the image stays, as what the Engine has built. Does not throw. */
+  dispose(): void {
+    const containers = ["monitor", ...this.nodes].map((machine) => this.containerOf(machine));
+    spawnSync("docker", ["rm", "--force", "--volumes", ...containers]);
+    spawnSync("docker", ["network", "rm", this.prefix]);
+  }
+
+  private async isWhole(): Promise<boolean> {
+    const secondaries = this.nodes.slice(1).map(() => "secondary");
+    const settled = await this.answer("monitor", psql("pg_auto_failover", settledStates));
+    if (settled !== ["primary", ...secondaries].join(" ")) return false;
+    // The monitor does not notice a PostgreSQL that was restarted at once: ask the primary, too.
+    const streaming = await this.answer(await this.primary(), psql("app", streamingStandbys));
+    return streaming === String(secondaries.length);
+  }
+
+  /** What the monitor knows of each node, as a table to read. */
+  private state(): Promise<string> {
+    return this.answer("monitor", ["pg_autoctl", "show", "state"]);
+  }
+
+  /** What a command prints, be it that it fails. */
+  private async answer(machine: string, command: string[]): Promise<string> {
+    const { output } = await run(["docker", "exec", this.containerOf(machine), ...command]);
+    return output.trim();
+  }
+
+  private execute(machine: string, ...command: string[]): Promise<string> {
+    return succeed(["docker", "exec", this.containerOf(machine), ...command]);
+  }
+
+  private launch(machine: string, options: string[], command: string[]): void {
+    const machines = ["monitor", ...this.nodes];
+    docker(
+      // Process 1 is what it is on a machine: somebody else than pg_autoctl.
+      ...["run", "--detach", "--init", "--name", this.containerOf(machine), "--hostname", machine],
+      ...["--network", this.prefix, "--ip", this.addressOf(machine)],
+      ...machines.flatMap((other) => ["--add-host", `${other}:${this.addressOf(other)}`]),
+      ...["--tmpfs", "/tmp", "--tmpfs", "/run/postgresql", "--volume", "/var/lib/postgresql"],
+      ...options,
+      this.prefix,
+      ...command,
+    );
+  }
+
+  private addressOf(machine: string): string {
+    const number = 10 + ["monitor", ...this.nodes].indexOf(machine);
+    return this.subnet.replace(/0\/24$/, String(number));
+  }
+
+  private containerOf(machine: string): string {
+    return `${this.prefix}-${machine}`;
+  }
+}
+
+/** Neither has a default: `pg_autoctl create` wants to be told. The tutorial chooses these. */
+const access = ["--auth", "trust", "--ssl-self-signed"];
+
+/** States of the nodes that are healthy and where the monitor wants them. */
+const settledStates =
+  "SELECT string_agg(reportedstate::text, ' ' ORDER BY reportedstate::text) FROM pgautofailover.node" +
+  " WHERE goalstate = reportedstate AND health = 1";
+
+const streamingStandbys = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
+
+const psql = (database: string, sql: string) =>
+  ["psql", "--no-psqlrc", "--tuples-only", "--no-align"].concat("--dbname", database, "-c", sql);
+
+/** Not while anything is measured: it holds up everything else, signals too, until the Engine has answered. */
+function docker(...words: string[]): void {
+  execFileSync("docker", words, { stdio: ["ignore", "ignore", "pipe"], timeout: 600_000 });
+}
