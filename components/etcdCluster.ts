@@ -5,6 +5,7 @@ import { etcdAccess } from "../configs/etcd/access";
 import { renderEtcdEnv, renderEtcdPeers } from "../configs/etcd/env";
 import { etcdAnnounce, etcdLeave, peerUrls } from "../configs/etcd/membership";
 import { etcdctlCommand } from "../configs/etcd/etcdctl";
+import { etcdGiveWay, renderNeighbours } from "../configs/etcd/giveWay";
 import { etcdReady, etcdStart } from "../configs/etcd/start";
 import { paths } from "../configs/paths";
 import { maximumTasks } from "../configs/tasks";
@@ -76,7 +77,7 @@ function memberService(
   { settings, topology, certificates }: EtcdClusterArgs,
   member: Endpoint,
 ): Service {
-  const { etcd, clusterName } = settings;
+  const { etcd, patroni, clusterName } = settings;
   const environment = renderEtcdEnv({ clusterName, member, ...etcd });
   const place = { name: member.name, configDirectory: paths.etcdConfig };
   return {
@@ -94,6 +95,12 @@ function memberService(
         content: renderEtcdPeers(member, topology.etcd),
         onChange: "nothing",
       },
+      {
+        path: paths.etcdNeighbours,
+        content: renderNeighbours(member, topology.members, { clusterName, ...patroni }),
+        onChange: "restart",
+      },
+      { path: paths.etcdGiveWay, content: etcdGiveWay, mode: 0o750, onChange: "restart" },
       { path: paths.etcdStart, content: etcdStart, mode: 0o750, onChange: "restart" },
       { path: paths.etcdCtl, content: etcdctlCommand, mode: 0o750, onChange: "nothing" },
       { path: paths.etcdReady, content: etcdReady, mode: 0o750, onChange: "nothing" },

@@ -14,6 +14,10 @@ export const paths = {
   etcdCtl: "/etc/etcd/ctl",
   /** Runs the member. */
   etcdStart: "/etc/etcd/start",
+  /** The primary's key, and the members of PostgreSQL on the same host. */
+  etcdNeighbours: "/etc/etcd/neighbours",
+  /** Lets another member lead etcd while one of these is the primary. */
+  etcdGiveWay: "/etc/etcd/give-way",
   /** The member's readiness check. */
   etcdReady: "/etc/etcd/ready",
   etcdData: "/var/lib/etcd",

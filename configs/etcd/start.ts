@@ -48,6 +48,8 @@ promote() {
   done
 }
 
+if [ -s ${paths.etcdNeighbours} ]; then ${paths.etcdGiveWay} & fi
+
 present= silent=
 for peer in $(echo "$peers" | tr , ' '); do
   ${ask} && present=$peer && continue

@@ -14,6 +14,7 @@ import { secrets } from "./suites/secrets";
 import { stoppedUpdate } from "./suites/stoppedUpdate";
 import { switchover } from "./suites/switchover";
 import { drift } from "./vm/drift";
+import { etcdLeader } from "./vm/etcdLeader";
 import { firewall } from "./vm/firewall";
 import { hostLoss } from "./vm/hostLoss";
 import { hostRefusals } from "./vm/hostRefusals";
@@ -68,6 +69,7 @@ describe("a cluster on virtual machines", function () {
   drift(cluster);
   if (everything) switchover(cluster);
   virtualAddress(cluster);
+  etcdLeader(cluster);
   hostLoss(cluster);
   reboot(cluster);
   replacedHost(cluster);

@@ -29,6 +29,8 @@ describe("files on hosts", () => {
         "/etc/etcd/operator.pem 600 etcd nothing",
         "/etc/etcd/etcd.env 640 etcd restart",
         "/etc/etcd/peers 640 etcd nothing",
+        "/etc/etcd/neighbours 640 etcd restart",
+        "/etc/etcd/give-way 750 etcd restart",
         "/etc/etcd/start 750 etcd restart",
         "/etc/etcd/ctl 750 etcd nothing",
         "/etc/etcd/ready 750 etcd nothing",

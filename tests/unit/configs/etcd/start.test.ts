@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { renderEtcdEnv, renderEtcdPeers } from "../../../../configs/etcd/env";
 import { etcdAnnounce, etcdLeave } from "../../../../configs/etcd/membership";
+import { etcdGiveWay, renderNeighbours } from "../../../../configs/etcd/giveWay";
 import { etcdReady, etcdStart } from "../../../../configs/etcd/start";
 import { assertGolden } from "../../../support/golden";
 import { addressedTopology, namedTopology, settingsOf } from "../../../support/models";
@@ -51,8 +52,29 @@ describe("an etcd member's peers", () => {
   });
 });
 
+describe("whom an etcd member gives way to", () => {
+  const place = { clusterName: "shop", namespace: "/service/" };
+
+  it("is the member of PostgreSQL on its host", () => {
+    const { etcd: stores, members } = addressedTopology(settings);
+    const [, second] = stores;
+    assert.ok(second !== undefined);
+    assert.equal(renderNeighbours(second, members, place), "/service/shop/leader patroni2\n");
+  });
+
+  it("is nobody where each service has an address of its own", () => {
+    assert.equal(renderNeighbours(etcd1, namedTopology(settings).members, place), "");
+  });
+});
+
 describe("etcd's scripts", () => {
-  for (const [name, script] of Object.entries({ etcdStart, etcdReady, etcdAnnounce, etcdLeave })) {
+  for (const [name, script] of Object.entries({
+    etcdStart,
+    etcdReady,
+    etcdGiveWay,
+    etcdAnnounce,
+    etcdLeave,
+  })) {
     it(`${name} is valid shell`, () => {
       const { status, stderr } = spawnSync("sh", ["-n"], { input: script, encoding: "utf8" });
       assert.equal(status, 0, stderr);

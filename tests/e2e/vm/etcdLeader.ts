@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import type { VmGround } from "../../support/cluster/vmGround";
+import { inSeconds, print } from "../../support/print";
+import { eventually } from "../../support/writer";
+
+/** Where etcd is led from: to lose that host and the primary's at once would double the wait for a failover. */
+export function etcdLeader(cluster: ClusterUnderTest<VmGround>): void {
+  const { ground } = cluster;
+
+  /** The host from which etcd is led. */
+  const leading = async () => {
+    const status = await ground.succeed("db1", "/etc/etcd/ctl endpoint status --cluster -w json");
+    const members = JSON.parse(status) as {
+      Endpoint: string;
+      Status: { header: { member_id: number }; leader: number };
+    }[];
+    const leader = members.find(({ Status }) => Status.header.member_id === Status.leader);
+    const address = ({ address: one }: { address: string }) => `//${one}:`;
+    return ground.names.find((host) => leader?.Endpoint.includes(address(ground.hosts.host(host))));
+  };
+
+  describe("while etcd is led from the primary's host", () => {
+    it("lets another member lead etcd, within seconds", async () => {
+      const primary = ground.hostOf(await cluster.leader());
+      const from = await leading();
+      if (from !== undefined && from !== primary) {
+        const list = await ground.succeed("db1", "/etc/etcd/ctl member list");
+        const name = primary.replace("db", "etcd");
+        const line = list.split("\n").find((one) => one.includes(` ${name},`));
+        const [id = ""] = line?.split(",") ?? [];
+        await ground.succeed(from, `/etc/etcd/ctl move-leader ${id}`);
+      }
+      const started = Date.now();
+      await eventually(30, async () => {
+        const now = await leading();
+        assert.ok(now !== undefined && now !== primary, `etcd is led from ${String(now)}`);
+      });
+      print(`etcd's leader moved off the primary's host in ${inSeconds(Date.now() - started)}`);
+    });
+  });
+}
