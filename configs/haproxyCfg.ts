@@ -75,7 +75,8 @@ function postgresDefaults(haproxy: Settings["haproxy"], members: Endpoint[]): st
     "  log global",
     "  option tcplog",
     "  option dontlog-normal",
-    `  timeout connect ${haproxy.connectTimeoutSeconds}s`,
+    // Also how long HAProxy waits before it tries a member again that has refused a connection, up to a second.
+    `  timeout connect ${haproxy.connectTimeoutMilliseconds}ms`,
     `  timeout client ${idle}`,
     `  timeout server ${idle}`,
     "  timeout client-fin 10s",

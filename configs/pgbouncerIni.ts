@@ -75,21 +75,22 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     // such as search_path, are refused rather than ignored.
     "ignore_startup_parameters = extra_float_digits",
     "",
-    // Waiting clients must not be told of a failover's first failures for longer than it lasts.
-    "server_login_retry = 1",
-    "server_connect_timeout = 5",
+    // Waiting clients must not be told of a failover's first failures for longer than it lasts. In seconds.
+    "server_login_retry = 0.2",
+    // One HAProxy after the other is tried, and a dead host's does not answer.
+    "server_connect_timeout = 2",
     "server_check_delay = 10",
     `server_lifetime = ${pgbouncer.serverLifetimeSeconds}`,
     `server_idle_timeout = ${pgbouncer.serverIdleTimeoutSeconds}`,
     `query_wait_timeout = ${pgbouncer.queryWaitTimeoutSeconds}`,
     "client_login_timeout = 60",
     "",
-    // A peer that is gone without a word is noticed within 25 seconds, idle or not.
+    // A peer that is gone without a word is noticed within 11 seconds, idle or not: sooner than its lease ends.
     "tcp_keepalive = 1",
-    "tcp_keepidle = 10",
-    "tcp_keepintvl = 5",
+    "tcp_keepidle = 5",
+    "tcp_keepintvl = 2",
     "tcp_keepcnt = 3",
-    "tcp_user_timeout = 25000",
+    "tcp_user_timeout = 11000",
     // An HAProxy that comes back may have another address.
     "dns_max_ttl = 1",
     "dns_nxdomain_ttl = 1",

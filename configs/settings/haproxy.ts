@@ -30,9 +30,11 @@ export const haproxySettings = z
       .describe("Time between two checks of a member, in milliseconds."),
     checkFall: whole(1, 10).default(3).describe("Failed checks until a member is out."),
     checkRise: whole(1, 10).default(1).describe("Passed checks until a member is in."),
-    connectTimeoutSeconds: whole(1, 60)
-      .default(3)
-      .describe("Time for a connection to a member, in seconds."),
+    connectTimeoutMilliseconds: whole(100, 60000)
+      .default(300)
+      .describe(
+        "Time for a connection to a member, and until another try if it is refused, in milliseconds.",
+      ),
     clientTimeoutMinutes: whole(1, 10080)
       .default(1440)
       .describe("Idle time after which a client is cut off, in minutes."),

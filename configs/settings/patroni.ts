@@ -16,7 +16,7 @@ export const patroniSettings = z
       .default(20)
       .describe("Life of the leader's lease, in seconds. A dead host is replaced after this."),
     loopWaitSeconds: whole(1, 60)
-      .default(5)
+      .default(2)
       .describe("Pause between two rounds of the high-availability loop, in seconds."),
     retryTimeoutSeconds: whole(3, 60)
       .default(5)

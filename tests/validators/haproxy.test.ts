@@ -31,7 +31,7 @@ describe("HAProxy itself", function () {
         checkIntervalMilliseconds: 60000,
         checkFall: 10,
         checkRise: 10,
-        connectTimeoutSeconds: 60,
+        connectTimeoutMilliseconds: 60000,
         clientTimeoutMinutes: 10080,
       },
     },

@@ -32,7 +32,7 @@ describe("haproxy.cfg", () => {
         checkIntervalMilliseconds: 4000,
         checkFall: 3,
         checkRise: 2,
-        connectTimeoutSeconds: 5,
+        connectTimeoutMilliseconds: 5000,
         clientTimeoutMinutes: 30,
       },
     };
