@@ -93,4 +93,6 @@ export interface DrillReport {
   timings: Record<string, number | string | boolean>;
   results: DrillResult[];
   skipped: Skipped[];
+  /** Why the drills ended before all were run; undefined if they did not. */
+  stopped?: string | undefined;
 }

@@ -28,11 +28,16 @@ export function switchover(cluster: ClusterUnderTest): void {
 
   describe("when `npm run switchover` lets another member lead", () => {
     let reach: Reach;
-    before(() => (reach = reachOf(cluster.program)));
+    before(() => (reach = reachOf(cluster.parsedSettings)));
     after(() => reach.close());
 
     const run = async (more: Partial<SwitchoverArgs> = {}): Promise<Switchover> =>
-      switchOver({ settings: cluster.program, api: await cluster.outputs(), reach, ...more });
+      switchOver({
+        settings: cluster.parsedSettings,
+        api: await cluster.outputs(),
+        reach,
+        ...more,
+      });
 
     it("changes nothing while a transaction does not end", async () => {
       const from = await cluster.leader();

@@ -51,8 +51,9 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
   }
 
   /** The settings in the stack file, as the program reads them. */
-  get program(): Settings {
-    return parseSettings(this.current.settings);
+  get parsedSettings(): Settings {
+    // What is undefined is not in the stack file.
+    return parseSettings(JSON.parse(JSON.stringify(this.current.settings)));
   }
 
   /** Changes settings in the stack file; what the changes do not name stays. */

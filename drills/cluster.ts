@@ -1,0 +1,46 @@
+import type { Settings } from "../configs/settings/schema";
+import { type Endpoint, topologyOf } from "../configs/topology";
+import type { RestApi } from "../ops/lib/clusterView";
+import type { Reach } from "../platforms/reach";
+import type { Faults } from "./faults/faults";
+import type { LoadUrls } from "./probes/load";
+
+/** The stack outputs that drills read. */
+export interface DrillOutputs extends RestApi {
+  /** By database. */
+  administratorConnectionStrings: Record<
+    string,
+    { write: string; read: string; pooledWrite: string; pooledRead: string }
+  >;
+}
+
+/** A running cluster that drills may break. */
+export interface DrillCluster {
+  settings: Settings;
+  outputs: DrillOutputs;
+  reach: Reach;
+  faults: Faults;
+}
+
+/** The names of a cluster's services, by kind. */
+export function servicesOf({ settings }: Pick<DrillCluster, "settings">) {
+  const { etcd, members, haproxies, pgbouncers } = topologyOf(settings, (name) => name);
+  const names = (endpoints: Endpoint[]) => endpoints.map(({ name }) => name);
+  return {
+    etcd: names(etcd),
+    members: names(members),
+    haproxies: names(haproxies),
+    pgbouncers: names(pgbouncers),
+  };
+}
+
+/**
+ * The ways in that the load takes: those of the administrator, whose role may use every one of them.
+ * @throws {Error} if the stack has no such outputs
+ */
+export function loadUrls({ outputs }: DrillCluster): LoadUrls {
+  const strings = outputs.administratorConnectionStrings.postgres;
+  if (strings === undefined) throw new Error("the stack has no administratorConnectionStrings");
+  const { write, pooledWrite, read } = strings;
+  return { writes: { haproxy: write, pgbouncer: pooledWrite }, reads: read };
+}

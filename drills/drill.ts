@@ -1,0 +1,132 @@
+import type { DrillCluster } from "./cluster";
+import { drillDatabase, onMember } from "./database";
+import type { Faults, Undo } from "./faults/faults";
+import type { Load } from "./probes/load";
+import type { ClusterWatch } from "./probes/clusterWatch";
+import { pause, until } from "./wait";
+import type { Expectation, Moment } from "./result";
+
+/** A run of a scenario as the scenario sees it: what it may break, and what it sees of the cluster meanwhile. */
+export class Drill {
+  readonly moments: Moment[] = [];
+  readonly expectations: Expectation[] = [];
+  /** When the fault began and, if it was undone, when that was done: in milliseconds since 1970. */
+  readonly times: { fault?: number; undone?: number } = {};
+  private readonly undos: { what: string; undo: Undo }[] = [];
+
+  constructor(
+    readonly cluster: DrillCluster,
+    readonly load: Load,
+    readonly watch: ClusterWatch,
+  ) {}
+
+  get faults(): Faults {
+    return this.cluster.faults;
+  }
+
+  /** Does harm that lasts until it is undone. The first time is the fault that all is measured from. */
+  async inject(what: string, action: () => Promise<Undo>): Promise<void> {
+    this.begin(what);
+    this.undos.push({ what, undo: await action() });
+  }
+
+  /** Does harm that the cluster mends by itself. */
+  async strike(what: string, action: () => Promise<void>): Promise<void> {
+    this.begin(what);
+    await action();
+  }
+
+  /** Undoes all harm, the last first. Called at the end, too, and when the drill is interrupted. */
+  async undo(): Promise<void> {
+    for (let one = this.undos.pop(); one !== undefined; one = this.undos.pop()) {
+      await one.undo();
+      this.times.undone = Date.now();
+      this.note("undo", `undone: ${one.what}`);
+    }
+  }
+
+  /** Notes something that was seen. */
+  seen(what: string): void {
+    this.note("seen", what);
+  }
+
+  /** Notes whether something happened that had to. */
+  expect(what: string, met: boolean, seen?: string): void {
+    this.expectations.push({ what, met, ...(seen === undefined ? {} : { seen }) });
+  }
+
+  /** Waits for something that has to happen, and notes whether it did. */
+  async expectWithin(
+    seconds: number,
+    what: string,
+    check: () => boolean | Promise<boolean>,
+  ): Promise<void> {
+    const begun = Date.now();
+    const happened = await until(seconds, check);
+    const after = `${((Date.now() - begun) / 1000).toFixed(1)} s`;
+    if (happened) this.seen(what);
+    this.expect(
+      `${what} within ${seconds} s`,
+      happened,
+      happened ? `after ${after}` : `not in ${after}`,
+    );
+  }
+
+  /** Waits until clients on both ways have written again after this moment. */
+  async writesAgain(seconds: number): Promise<void> {
+    const since = Date.now();
+    const { haproxy, pgbouncer } = this.load.writes;
+    await this.expectWithin(seconds, "clients write", () =>
+      [haproxy, pgbouncer].every(({ times }) => (times.at(-1) ?? 0) > since),
+    );
+  }
+
+  /** Waits until a member other than this one leads. */
+  async anotherLeads(than: string, seconds: number): Promise<void> {
+    await this.expectWithin(seconds, `another member than ${than} leads`, () =>
+      this.watch.writable.some((member) => member !== than),
+    );
+  }
+
+  /** Waits until readers have been answered again after this moment. */
+  async readsAgain(seconds: number): Promise<void> {
+    const since = Date.now();
+    await this.expectWithin(
+      seconds,
+      "clients read",
+      () => (this.load.reads.times.at(-1) ?? 0) > since,
+    );
+  }
+
+  /** Notes whether something that has to be so stays so for a time. */
+  async holdsFor(seconds: number, what: string, check: () => boolean): Promise<void> {
+    const begun = Date.now();
+    const broken = await until(seconds, () => !check());
+    const after = `not so after ${((Date.now() - begun) / 1000).toFixed(1)} s`;
+    this.expect(`${what} for ${seconds} s`, !broken, broken ? after : undefined);
+  }
+
+  /** Waits, in seconds. */
+  settle(seconds: number): Promise<void> {
+    return pause(seconds * 1000);
+  }
+
+  /** Life of the leader's lease, in seconds. */
+  get leaseSeconds(): number {
+    return this.cluster.settings.patroni.ttlSeconds;
+  }
+
+  /** Runs SQL in the drills' database on a member, as the superuser. */
+  onMember(member: string, sql: string): Promise<string> {
+    return onMember(this.cluster.reach, member, sql, drillDatabase);
+  }
+
+  private begin(what: string): void {
+    this.times.fault ??= Date.now();
+    this.note("fault", what);
+  }
+
+  private note(kind: Moment["kind"], what: string): void {
+    this.moments.push({ at: Date.now(), kind, what });
+  }
+}

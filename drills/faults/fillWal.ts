@@ -1,0 +1,44 @@
+import type { Faults, Undo } from "./faults";
+import {
+  emptySmallVolume,
+  fillSmallVolume,
+  moveWalBack,
+  moveWalToSmallVolume,
+} from "./smallVolume";
+
+/** Runs shell scripts where a member runs. Throws an error if one fails. */
+interface Shells {
+  /** As the member's user. */
+  asUser: (script: string) => Promise<void>;
+  /** As root, among the member's own mounts. */
+  asRoot: (script: string) => Promise<void>;
+}
+
+/** Leaves a standby's WAL no room, on whatever platform. */
+export async function fillWal(
+  faults: Pick<Faults, "freezeProcess">,
+  member: string,
+  major: number,
+  { asUser, asRoot }: Shells,
+): Promise<Undo> {
+  const whileFrozen = async (script: string) => {
+    const goOn = await faults.freezeProcess(member);
+    try {
+      await asRoot(script);
+    } finally {
+      await goOn();
+    }
+  };
+  const undo = async () => {
+    await asUser(emptySmallVolume(major));
+    await whileFrozen(moveWalBack(major));
+  };
+  try {
+    await whileFrozen(moveWalToSmallVolume(major));
+    await asUser(fillSmallVolume(major));
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+  return undo;
+}

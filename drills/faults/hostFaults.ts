@@ -1,0 +1,152 @@
+import { familyOf, hostOf, servicesOn, vmHosts } from "../../configs/placement";
+import type { Settings } from "../../configs/settings/schema";
+import { shellCommand } from "../../platforms/shell";
+import { isProgram, type VmProgram, vmPrograms } from "../../platforms/vm/programs";
+import type { Direction, Faults, Undo } from "./faults";
+import { fillWal } from "./fillWal";
+import { healing, partitionRules } from "./partition";
+import { postmasterSignal } from "./postmaster";
+import type { Power } from "./power";
+
+/** Runs a shell script on a host as root, and returns what it prints. Throws an error if it fails. */
+export type OnHost = (host: string, script: string) => Promise<string>;
+
+/** Faults of services on hosts, and of the hosts. */
+export class HostFaults implements Faults {
+  constructor(
+    private readonly settings: Settings,
+    private readonly onHost: OnHost,
+    private readonly power: Power,
+  ) {}
+
+  async killPostgres(member: string): Promise<void> {
+    await this.on(member, postmasterSignal(this.settings.postgres.version, "KILL"));
+  }
+
+  async freezePostgres(member: string): Promise<Undo> {
+    const script = (signal: string) => postmasterSignal(this.settings.postgres.version, signal);
+    await this.on(member, script("STOP"));
+    return () => this.on(member, script("CONT"));
+  }
+
+  async killProcess(service: string): Promise<void> {
+    await this.signalMain(service, "KILL");
+  }
+
+  async freezeProcess(service: string): Promise<Undo> {
+    await this.signalMain(service, "STOP");
+    return () => this.signalMain(service, "CONT");
+  }
+
+  async stop(service: string): Promise<Undo> {
+    await this.on(service, `systemctl stop ${this.unitOf(service)}`);
+    return () => this.start(service);
+  }
+
+  async kill(service: string): Promise<Undo> {
+    const unit = this.unitOf(service);
+    await this.on(
+      service,
+      `systemctl kill --signal=KILL --kill-whom=all ${unit}; systemctl stop ${unit}`,
+    );
+    return () => this.start(service);
+  }
+
+  async restart(services: string[]): Promise<void> {
+    const restart = (service: string) =>
+      this.on(service, `systemctl restart ${this.unitOf(service)}`);
+    await Promise.all(services.map(restart));
+  }
+
+  killMachine(member: string): Promise<Undo> {
+    return this.power.cut(this.hostOf(member));
+  }
+
+  pauseMachine(member: string): Promise<Undo> {
+    return this.power.pause(this.hostOf(member));
+  }
+
+  cutOff(member: string): Promise<Undo> {
+    return this.power.part(this.hostOf(member));
+  }
+
+  async lose(
+    service: string,
+    others: string[],
+    direction: Direction,
+    share?: number,
+  ): Promise<Undo> {
+    const ends = others.map((other) => ({
+      service: other,
+      address: hostOf(other, this.settings).address,
+    }));
+    const rules = partitionRules(service, ends, direction, share);
+    await this.on(service, `nft -f - <<'END'\n${rules}END`);
+    return () => this.on(service, healing);
+  }
+
+  fillWal(member: string): Promise<Undo> {
+    const { unit, user } = this.programOf(member);
+    return fillWal(this, member, this.settings.postgres.version, {
+      asUser: (script) =>
+        this.on(member, shellCommand(["runuser", "-u", user, "--", "sh", "-c", script])),
+      asRoot: (script) =>
+        this.on(
+          member,
+          `nsenter -m -t "$(systemctl show -P MainPID ${unit})" ${shellCommand(["sh", "-c", script])}`,
+        ),
+    });
+  }
+
+  addressOf(service: string): Promise<string> {
+    return Promise.resolve(hostOf(service, this.settings).address);
+  }
+
+  shareMachine(one: string, other: string): boolean {
+    return this.hostOf(one) === this.hostOf(other);
+  }
+
+  async heal(): Promise<void> {
+    await this.power.heal();
+    for (const host of vmHosts(this.settings)) {
+      const units = servicesOn(host, this.settings).map((service) => this.unitOf(service));
+      const lines = units.map(
+        (unit) => `systemctl kill --signal=CONT --kill-whom=all ${unit} 2>/dev/null || true`,
+      );
+      const script = [healing, `systemctl start ${units.join(" ")}`, ...lines].join("\n");
+      await this.onHost(host.name, script);
+    }
+  }
+
+  private async signalMain(service: string, signal: string): Promise<void> {
+    const unit = this.unitOf(service);
+    // Of a member's unit the first process is the guard.
+    const script =
+      familyOf(service) === "patroni"
+        ? `kill -s ${signal} $(pgrep -x patroni -P "$(systemctl show -P MainPID ${unit})")`
+        : `systemctl kill --signal=${signal} --kill-whom=main ${unit}`;
+    await this.on(service, script);
+  }
+
+  private async start(service: string): Promise<void> {
+    await this.on(service, `systemctl start ${this.unitOf(service)}`);
+  }
+
+  private async on(service: string, script: string): Promise<void> {
+    await this.onHost(this.hostOf(service), script);
+  }
+
+  private hostOf(service: string): string {
+    return hostOf(service, this.settings).name;
+  }
+
+  private unitOf(service: string): string {
+    return this.programOf(service).unit;
+  }
+
+  private programOf(service: string): VmProgram {
+    const family = familyOf(service);
+    if (!isProgram(family)) throw new Error(`${service} is no service`);
+    return vmPrograms(this.settings)[family];
+  }
+}

@@ -1,0 +1,12 @@
+import { paths } from "../../configs/paths";
+
+/**
+ * A shell script that sends a signal to PostgreSQL where it runs: SIGKILL to its first process only, which ends the others;
+ * any other to all of them.
+ */
+export function postmasterSignal(major: number, signal: string): string {
+  const first = `pid=$(head -n 1 ${paths.pgData(major)}/postmaster.pid)`;
+  return signal === "KILL"
+    ? `${first}; kill -s KILL "$pid"`
+    : `${first}; kill -s ${signal} "$pid" $(ps -o pid= --ppid "$pid")`;
+}

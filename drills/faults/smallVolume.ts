@@ -1,0 +1,58 @@
+import { paths } from "../../configs/paths";
+
+/** Room that is left beside the WAL that is there, in MiB: less than two segments. */
+const spareMegabytes = 20;
+const kept = "/tmp/hapg-drill-wal";
+
+const scripts = (major: number) => {
+  const data = paths.pgData(major);
+  const wal = `${data}/pg_wal`;
+  const stopPostgres = [
+    `if pid=$(head -n 1 ${data}/postmaster.pid 2>/dev/null); then`,
+    '  kill -s INT "$pid" 2>/dev/null || true',
+    '  while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done',
+    "fi",
+  ];
+  return { data, wal, stopPostgres };
+};
+
+/**
+ * A shell script that moves a standby's WAL to a small volume in memory. To be run as root in the member's mount namespace,
+ * while Patroni is frozen.
+ */
+export function moveWalToSmallVolume(major: number): string {
+  const { data, wal, stopPostgres } = scripts(major);
+  return [
+    "set -eu",
+    ...stopPostgres,
+    `owner=$(stat -c %u:%g ${data})`,
+    `mkdir -p ${kept}`,
+    `mount --bind ${wal} ${kept}`,
+    `size=$(($(du -sm ${wal} | cut -f1) + ${spareMegabytes}))`,
+    `mount -t tmpfs -o "size=\${size}m,mode=700" tmpfs ${wal}`,
+    `cp -a ${kept}/. ${wal}/`,
+    `chown "$owner" ${wal}`,
+  ].join("\n");
+}
+
+/** A shell script that fills that volume. */
+export const fillSmallVolume = (major: number): string =>
+  `dd if=/dev/zero of=${scripts(major).wal}/ballast bs=64k 2>/dev/null || true`;
+
+/** A shell script that empties it again: PostgreSQL goes on by itself. */
+export const emptySmallVolume = (major: number): string => `rm -f ${scripts(major).wal}/ballast`;
+
+/** A shell script that brings the WAL back to where it was; to be run as the first one is. */
+export function moveWalBack(major: number): string {
+  const { wal, stopPostgres } = scripts(major);
+  return [
+    "set -eu",
+    `mountpoint -q ${kept} || exit 0`,
+    ...stopPostgres,
+    `rm -f ${wal}/ballast`,
+    `rm -rf ${kept}/*`,
+    `cp -a ${wal}/. ${kept}/`,
+    `umount ${wal}`,
+    `umount ${kept}`,
+  ].join("\n");
+}

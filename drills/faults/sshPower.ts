@@ -1,0 +1,90 @@
+import { servicesOn, vmHosts } from "../../configs/placement";
+import type { Settings } from "../../configs/settings/schema";
+import { isProgram, vmPrograms } from "../../platforms/vm/programs";
+import { familyOf } from "../../configs/placement";
+import { until } from "../wait";
+import type { Undo } from "./faults";
+import type { OnHost } from "./hostFaults";
+import type { Power } from "./power";
+
+/** A host may take minutes to boot, in seconds. */
+const bootSeconds = 600;
+const table = "hapg_drill_parted";
+
+/**
+ * Power over hosts that are reached by SSH and by nothing else: one that loses its power boots again by itself, a paused
+ * one is still there for SSH, and so is a parted one.
+ */
+export class SshPower implements Power {
+  constructor(
+    private readonly settings: Settings,
+    private readonly onHost: OnHost,
+  ) {}
+
+  /** The kernel resets the machine at once: nothing is written to its disk any more. */
+  async cut(host: string): Promise<Undo> {
+    const before = await this.onHost(host, "cat /proc/sys/kernel/random/boot_id");
+    // It does not answer any more.
+    await this.onHost(host, "(sleep 0.2; echo b >/proc/sysrq-trigger) >/dev/null 2>&1 &");
+    return async () => {
+      const isBack = async () => {
+        try {
+          const now = await this.onHost(host, "cat /proc/sys/kernel/random/boot_id");
+          return now !== before;
+        } catch {
+          return false;
+        }
+      };
+      if (!(await until(bootSeconds, isBack))) {
+        throw new Error(`${host} has not come back within ${bootSeconds} s: look at its console`);
+      }
+    };
+  }
+
+  async pause(host: string): Promise<Undo> {
+    await this.onHost(host, this.signalAll(host, "STOP"));
+    return async () => {
+      await this.onHost(host, this.signalAll(host, "CONT"));
+    };
+  }
+
+  async part(host: string): Promise<Undo> {
+    const rules = [
+      `table inet ${table}`,
+      `delete table inet ${table}`,
+      `table inet ${table} {`,
+      ...(["input", "output"] as const).flatMap((hook) => [
+        `  chain ${hook} {`,
+        `    type filter hook ${hook} priority -300; policy drop;`,
+        `    ${hook === "input" ? "iif" : "oif"} lo accept`,
+        `    tcp ${hook === "input" ? "dport" : "sport"} ${this.settings.vm.ssh.port} accept`,
+        "  }",
+      ]),
+      "}",
+    ];
+    await this.onHost(host, `nft -f - <<'END'\n${rules.join("\n")}\nEND`);
+    return async () => {
+      await this.onHost(host, this.joining());
+    };
+  }
+
+  async heal(): Promise<void> {
+    for (const { name } of vmHosts(this.settings)) await this.onHost(name, this.joining());
+  }
+
+  private joining(): string {
+    return `nft delete table inet ${table} 2>/dev/null || true`;
+  }
+
+  private signalAll(host: string, signal: string): string {
+    const found = vmHosts(this.settings).find(({ name }) => name === host);
+    const programs = vmPrograms(this.settings);
+    const units = (found === undefined ? [] : servicesOn(found, this.settings))
+      .map(familyOf)
+      .filter(isProgram)
+      .map((family) => programs[family].unit);
+    return units
+      .map((unit) => `systemctl kill --signal=${signal} --kill-whom=all ${unit}`)
+      .join("\n");
+  }
+}

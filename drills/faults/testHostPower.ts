@@ -1,0 +1,28 @@
+import type { TestHosts } from "../../tests/support/hosts/testHosts";
+import type { Undo } from "./faults";
+import type { Power } from "./power";
+
+/** Power over hosts that are containers of this machine's Engine. */
+export class TestHostPower implements Power {
+  constructor(private readonly hosts: TestHosts) {}
+
+  async cut(host: string): Promise<Undo> {
+    await this.hosts.kill(host);
+    return () => this.hosts.startAgain(host);
+  }
+
+  async pause(host: string): Promise<Undo> {
+    await this.hosts.pause(host);
+    return () => this.hosts.unpause(host);
+  }
+
+  async part(host: string): Promise<Undo> {
+    await this.hosts.cutOff(host);
+    return () => this.hosts.reconnect(host);
+  }
+
+  /** They are made for the drills: nothing is left of an earlier one. */
+  heal(): Promise<void> {
+    return Promise.resolve();
+  }
+}

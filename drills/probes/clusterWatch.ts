@@ -1,0 +1,85 @@
+import { paths } from "../../configs/paths";
+import { ports } from "../../configs/topology";
+import type { ClusterMember } from "../../ops/lib/clusterView";
+import type { Reach } from "../../platforms/reach";
+import { type MemberSample, MemberWatch } from "./memberWatch";
+
+/** What all members of a cluster are, as each of them says itself. */
+export class ClusterWatch {
+  private readonly watches: MemberWatch[];
+
+  /** Begins to watch. @param database that has the table `accepted` */
+  constructor(
+    private readonly members: string[],
+    private readonly reach: Reach,
+    database: string,
+  ) {
+    this.watches = members.map((member) => new MemberWatch(member, reach, database));
+  }
+
+  /** The members that take writes at this moment. */
+  get writable(): string[] {
+    return this.members.filter((member) => this.last(member).state === "writable");
+  }
+
+  /**
+   * The member that takes writes.
+   * @throws {Error} if there is not exactly one
+   */
+  get leader(): string {
+    const [leader, ...others] = this.writable;
+    if (leader === undefined || others.length > 0) {
+      throw new Error(`who leads? ${[leader, ...others].join(" and ") || "nobody"}`);
+    }
+    return leader;
+  }
+
+  /** The members that do not lead, in order. */
+  get standbys(): string[] {
+    const { leader } = this;
+    return this.members.filter((member) => member !== leader);
+  }
+
+  /** What a member is at this moment. */
+  last(member: string): MemberSample {
+    const watch = this.watches.find((one) => one.member === member);
+    if (watch === undefined) throw new Error(`there is no member ${member}`);
+    return watch.last;
+  }
+
+  /** Whether one member takes writes, all others stream from it, and Patroni says so too. */
+  async isWhole(): Promise<boolean> {
+    const [leader, ...others] = this.writable;
+    if (leader === undefined || others.length > 0) return false;
+    const { streaming } = this.last(leader);
+    const isFollowed = this.members.every(
+      (member) =>
+        member === leader || (this.last(member).state === "standby" && streaming.includes(member)),
+    );
+    return isFollowed && (await this.patroniAgrees(leader));
+  }
+
+  /** What each member was, over a time. */
+  samples(from: number, to: number): { member: string; samples: MemberSample[] }[] {
+    return this.watches.map(({ member, samples }) => ({
+      member,
+      samples: samples.filter(({ at }) => at >= from && at <= to),
+    }));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.watches.map((watch) => watch.stop()));
+  }
+
+  private async patroniAgrees(leader: string): Promise<boolean> {
+    const url = `https://localhost:${ports.patroni}/cluster`;
+    const curl = ["curl", "-sfm", "2", "--cacert", paths.caOf(paths.patroniConfig), url];
+    const { status, output } = await this.reach.execute(leader, curl);
+    if (status !== 0) return false;
+    const { members } = JSON.parse(output) as { members: ClusterMember[] };
+    return this.members.every((name) => {
+      const member = members.find((one) => one.name === name);
+      return name === leader ? member?.role === "leader" : member?.state === "streaming";
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { Client } from "pg";
+
+/** Opens a connection. */
+export type Connect = () => Promise<Client>;
+
+/** How a connection is opened. */
+export interface ConnectOptions {
+  /** The CAs to trust, as PEM. */
+  ca: string;
+  /** In place of the connection string's. */
+  database: string;
+  /** After which an unanswered query counts as failed, in milliseconds; left out: never. */
+  queryTimeout?: number;
+}
+
+/** After which a host that does not answer is given up, in milliseconds. */
+const connectTimeout = 2000;
+
+/**
+ * How to connect by a connection string of the stack's outputs: to the first of its hosts that answers, as libpq does. The
+ * server has to prove who it is.
+ */
+export function connector(url: string, options: ConnectOptions): Connect {
+  const [, user = "", password = "", hosts = ""] =
+    /^postgresql:\/\/([^:]*):([^@]*)@([^/]*)\//.exec(url) ?? [];
+  const addresses = hosts.split(",").map((host) => host.split(":"));
+  return async () => {
+    let reason: unknown;
+    for (const [host = "", port] of addresses) {
+      const client = new Client({
+        host,
+        port: Number(port),
+        user: decodeURIComponent(user),
+        password: decodeURIComponent(password),
+        database: options.database,
+        application_name: "hapg-drill",
+        ssl: { ca: options.ca },
+        connectionTimeoutMillis: connectTimeout,
+        ...(options.queryTimeout === undefined ? {} : { query_timeout: options.queryTimeout }),
+      });
+      // What breaks it shows in the next query.
+      client.on("error", () => undefined);
+      try {
+        await client.connect();
+        return client;
+      } catch (error) {
+        reason = error;
+        abandon(client);
+      }
+    }
+    throw reason;
+  };
+}
+
+/** Leaves a connection at once: its other end may be gone without a word. */
+export function abandon(client: Client): void {
+  const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
+  connection.stream.destroy();
+}

@@ -1,0 +1,74 @@
+import type { Way } from "../result";
+import { type Answers, StatementLoop } from "./clients";
+import { type ConnectOptions, connector } from "./connect";
+
+/** A write that was acknowledged. */
+export interface Acknowledged {
+  id: string;
+  way: Way;
+  /** When the client was told, in milliseconds since 1970. */
+  at: number;
+  /** Timeline of the member that committed it. */
+  timeline: number;
+}
+
+/** Connection strings that the load goes through. */
+export interface LoadUrls {
+  writes: Record<Way, string>;
+  reads: string;
+}
+
+/** Clients that do not give up, and clients that wait ten seconds for an answer, on each way. */
+const writersPerWay = { patient: 2, impatient: 2 };
+const patience = 10_000;
+const readers = 2;
+
+/**
+ * Clients that write through HAProxy and through PgBouncer, and read through HAProxy. Each write has an id of its own, which
+ * counts as acknowledged once its commit has returned.
+ */
+export class Load {
+  readonly acknowledged: Acknowledged[] = [];
+  readonly writes: Record<Way, Answers> = {
+    haproxy: { times: [], failures: [] },
+    pgbouncer: { times: [], failures: [] },
+  };
+  readonly reads: Answers = { times: [], failures: [] };
+  private readonly loops: StatementLoop[] = [];
+
+  /** @param run makes the ids of one run differ from another's */
+  constructor(urls: LoadUrls, run: string, options: Omit<ConnectOptions, "queryTimeout">) {
+    for (const way of ["haproxy", "pgbouncer"] as const) {
+      for (let n = 0; n < writersPerWay.patient + writersPerWay.impatient; n++) {
+        const limit = n < writersPerWay.patient ? {} : { queryTimeout: patience };
+        const connect = connector(urls.writes[way], { ...options, ...limit });
+        this.addWriter(connect, way, `${run}-${way}-${n}`);
+      }
+    }
+    const connect = connector(urls.reads, { ...options, queryTimeout: patience });
+    for (let n = 0; n < readers; n++) {
+      const read = async (client: { query: (sql: string) => Promise<unknown> }) => {
+        await client.query("SELECT 1");
+      };
+      this.loops.push(new StatementLoop(connect, this.reads, read));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.loops.map((loop) => loop.stop()));
+  }
+
+  private addWriter(connect: ReturnType<typeof connector>, way: Way, prefix: string): void {
+    let sequence = 0;
+    const loop = new StatementLoop(connect, this.writes[way], async (client) => {
+      const id = `${prefix}-${++sequence}`;
+      const { rows } = await client.query<{ file: string }>(
+        "INSERT INTO writes VALUES ($1) RETURNING pg_walfile_name(pg_current_wal_insert_lsn()) AS file",
+        [id],
+      );
+      const timeline = parseInt(rows[0]?.file.slice(0, 8) ?? "", 16);
+      this.acknowledged.push({ id, way, at: Date.now(), timeline });
+    });
+    this.loops.push(loop);
+  }
+}

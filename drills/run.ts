@@ -1,0 +1,91 @@
+import { type DrillArguments, drillArguments, usage } from "./arguments";
+import { chosen } from "./choose";
+import { summaryText } from "./report/summaryText";
+import { writeReport } from "./report/write";
+import type { DrillReport } from "./result";
+import type { Scenario } from "./scenario";
+import { scenarios } from "./scenarios/all";
+import { DrillSession } from "./session";
+import { merged } from "../tests/support/cluster/merged";
+import { ownCluster } from "./targets/ownCluster";
+import { stackCluster } from "./targets/stackCluster";
+import type { Target } from "./targets/target";
+
+/** `npm run drill`: breaks a cluster for real and tells what came of it. See `usage`. */
+async function main(): Promise<void> {
+  const wanted = drillArguments(process.argv.slice(2));
+  if (wanted === "help" || wanted === "list") {
+    console.log(wanted === "help" ? usage : list());
+    return;
+  }
+  const selection = chosen(wanted.only);
+  const reports: DrillReport[] = [];
+  for (const open of targets(wanted)) reports.push(await drillOn(await open(), selection, wanted));
+  const [first, ...others] = reports;
+  if (first === undefined) return;
+  const report = { ...first };
+  for (const other of others) {
+    report.results = [...report.results, ...other.results];
+    report.skipped = [...report.skipped, ...other.skipped];
+    report.stopped ??= other.stopped;
+  }
+  console.log(summaryText(report));
+  if (report.stopped !== undefined) console.log(`\nStopped: ${report.stopped}`);
+  const { json, html } = writeReport(report, wanted.folder);
+  console.log(`\nAs JSON: ${json}\nAs a page: ${html}`);
+  process.exitCode = hasPassed(report) ? 0 : 1;
+}
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+
+const hasPassed = ({ results, stopped }: DrillReport) =>
+  stopped === undefined && results.every(({ passed }) => passed);
+
+const list = () => scenarios.map(({ id, title }) => `${id.padEnd(14)} ${title}`).join("\n");
+
+/** The clusters to drill on, one after the other. */
+function targets({ stack, platform, modes, settings, isProtectedAllowed }: DrillArguments) {
+  if (stack !== undefined) return [() => Promise.resolve(stackCluster(stack, isProtectedAllowed))];
+  return modes.map((mode) => () => {
+    const synchronousMode = mode === "synchronous" ? "on" : "off";
+    console.log(`Making a cluster for the drills (${platform}, ${mode}).\n`);
+    return ownCluster(platform, merged(settings, { patroni: { synchronousMode } }));
+  });
+}
+
+async function drillOn(
+  target: Target,
+  selection: Scenario[],
+  { times }: DrillArguments,
+): Promise<DrillReport> {
+  const session = new DrillSession(target.cluster);
+  const interruption = new AbortController();
+  const interrupted = () => {
+    // npm passes on a signal that this process has got as well.
+    if (interruption.signal.aborted) return;
+    interruption.abort();
+    console.log("Interrupted: mending what is broken.");
+    void session
+      .mend()
+      .catch((error: unknown) => {
+        console.error(error);
+      })
+      .then(() => target.close())
+      .finally(() => process.exit(130));
+  };
+  // In place of handlers that would remove a cluster before it is mended.
+  for (const signal of signals) process.removeAllListeners(signal).on(signal, interrupted);
+  try {
+    await session.run(selection, times);
+    return session.report();
+  } finally {
+    // Who has interrupted it closes it, too.
+    if (!interruption.signal.aborted) await target.close();
+    for (const signal of signals) process.removeAllListeners(signal);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

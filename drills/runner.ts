@@ -1,0 +1,169 @@
+import { type DrillCluster, loadUrls, servicesOf } from "./cluster";
+import { drillDatabase, emptyTables, makeDatabase, storedIds } from "./database";
+import { Drill } from "./drill";
+import {
+  compareStored,
+  directWrites,
+  spans,
+  standstill,
+  takenByFormerLeaders,
+  writeRate,
+} from "./findings";
+import { Load } from "./probes/load";
+import { ClusterWatch } from "./probes/clusterWatch";
+import type { DrillResult } from "./result";
+import type { Scenario } from "./scenario";
+import { pause, until } from "./wait";
+
+/** How long the load runs before the fault and after the end, in milliseconds. */
+const calm = { before: 2000, after: 1000 };
+/** How long a cluster may take until it is whole, in seconds. */
+const limits = { atFirst: 120, atTheEnd: 180 };
+
+/** Runs drills on one cluster, one after the other. */
+export class DrillRunner {
+  private readonly watch: ClusterWatch;
+  private current: Drill | undefined;
+
+  private constructor(
+    private readonly cluster: DrillCluster,
+    private readonly judgesAims: boolean,
+  ) {
+    const { members } = servicesOf(cluster);
+    this.watch = new ClusterWatch(members, cluster.reach, drillDatabase);
+  }
+
+  /**
+   * Makes the drills' database and begins to watch the members.
+   * @param leader the member that leads
+   * @param judgesAims whether a drill in which writes stand still for too long has failed
+   */
+  static async open(
+    cluster: DrillCluster,
+    leader: string,
+    judgesAims: boolean,
+  ): Promise<DrillRunner> {
+    await cluster.faults.heal();
+    await makeDatabase(cluster.reach, leader);
+    return new DrillRunner(cluster, judgesAims);
+  }
+
+  /**
+   * Runs a scenario once.
+   * @throws {Error} if the cluster is not whole to begin with
+   */
+  async run(scenario: Scenario, run: number): Promise<DrillResult> {
+    const { cluster, watch } = this;
+    const startedAt = new Date();
+    const leader = await this.wholeLeader(limits.atFirst);
+    await emptyTables(cluster.reach, leader);
+    const begin = Date.now();
+    const load = new Load(loadUrls(cluster), `${startedAt.getTime()}`, {
+      ca: cluster.outputs.caCertificate,
+      database: drillDatabase,
+    });
+    const drill = new Drill(cluster, load, watch);
+    this.current = drill;
+    let isWhole: boolean;
+    let wholeAt: number;
+    try {
+      // At any moment of the periods in which things are looked at.
+      await pause(calm.before + Math.random() * 1000 * cluster.settings.patroni.loopWaitSeconds);
+      await this.carryOut(scenario, drill);
+      await drill.writesAgain(limits.atTheEnd);
+      isWhole = await until(limits.atTheEnd, () => watch.isWhole());
+      wholeAt = Date.now();
+      await pause(calm.after);
+    } finally {
+      await drill.undo();
+      await load.stop();
+      this.current = undefined;
+    }
+    const end = Date.now();
+    const { fault = begin, undone } = drill.times;
+    drill.expect("the cluster is whole again without help", isWhole);
+    const after = isWhole ? watch.leader : leader;
+    const stored = await storedIds(cluster.reach, after);
+    const { lost, duplicated } = compareStored(load.acknowledged, stored);
+    const samples = watch.samples(begin, end);
+    const synchronous = cluster.settings.patroni.synchronousMode !== "off";
+    const direct = takenByFormerLeaders(samples.flatMap((one) => directWrites(one.samples)));
+    const toClients = takenByFormerLeaders(load.acknowledged);
+    if (synchronous)
+      drill.expect("no acknowledged write is lost", lost.length === 0, `${lost.length} lost`);
+    drill.expect("no acknowledged write is stored twice", duplicated.length === 0);
+    drill.expect(
+      "no client is acknowledged a write by a former leader",
+      toClients === 0,
+      `${toClients}`,
+    );
+    if (scenario.letsFormerLeaderWrite?.(cluster) !== true) {
+      drill.expect("never two members that take writes", direct === 0, `${direct} writes`);
+    }
+    const writes = {
+      haproxy: standstill(load.writes.haproxy, fault, end),
+      pgbouncer: standstill(load.writes.pgbouncer, fault, end),
+    };
+    const aim = scenario.aim?.(cluster);
+    if (aim !== undefined && this.judgesAims) {
+      const worst = Math.max(writes.haproxy.longest, writes.pgbouncer.longest) / 1000;
+      drill.expect(
+        `writes stand still for ${aim} s at most`,
+        worst <= aim,
+        `${worst.toFixed(1)} s`,
+      );
+    }
+    return {
+      id: scenario.id,
+      title: scenario.title,
+      startedAt: startedAt.toISOString(),
+      run,
+      mode: synchronous ? "synchronous" : "asynchronous",
+      leader: { before: leader, after },
+      moments: drill.moments.map((moment) => ({ ...moment, at: moment.at - fault })),
+      expectations: drill.expectations,
+      writes,
+      reads: standstill(load.reads, fault, end),
+      acknowledged: load.acknowledged.length,
+      lost: lost.length,
+      duplicated: duplicated.length,
+      splitBrain: { toClients, directly: direct },
+      wholeAfter: isWhole ? wholeAt - (undone ?? fault) : undefined,
+      passed: drill.expectations.every(({ met }) => met),
+      members: Object.fromEntries(
+        samples.map((one) => [one.member, spans(one.samples, fault, end)]),
+      ),
+      rate: writeRate(load.writes, { begin, fault, end }),
+    };
+  }
+
+  /** What stops a scenario on its way is a failure of it. */
+  private async carryOut(scenario: Scenario, drill: Drill): Promise<void> {
+    try {
+      await scenario.run(drill);
+    } catch (error) {
+      drill.expect("the drill can be carried out", false, String(error));
+    }
+    await drill.undo();
+  }
+
+  /** Mends what is broken at this moment: for a drill that is interrupted. */
+  async mend(): Promise<void> {
+    await this.current?.undo();
+  }
+
+  /** Ends the watch. The database is left: who opened the runner drops it. */
+  async close(): Promise<void> {
+    await this.watch.stop();
+  }
+
+  private async wholeLeader(seconds: number): Promise<string> {
+    const { watch } = this;
+    if (!(await until(seconds, () => watch.isWhole()))) {
+      const { members } = servicesOf(this.cluster);
+      const states = members.map((member) => `${member} is ${watch.last(member).state}`);
+      throw new Error(`The cluster is not whole, so no drill can begin: ${states.join(", ")}.`);
+    }
+    return watch.leader;
+  }
+}

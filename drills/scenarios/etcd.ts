@@ -1,0 +1,138 @@
+import { servicesOf } from "../cluster";
+import type { Drill } from "../drill";
+import type { Scenario } from "../scenario";
+import { aims } from "./aims";
+
+/** etcd fails, or is out of reach. */
+export const etcdScenarios: Scenario[] = [
+  {
+    id: "H9",
+    title: "the primary cut off from etcd, but not from the members",
+    run: async (drill) => {
+      const { leader } = drill.watch;
+      const { etcd } = servicesOf(drill.cluster);
+      await drill.inject(`${leader} cut off from etcd`, () =>
+        drill.faults.lose(leader, etcd, "both"),
+      );
+      await drill.holdsFor(
+        drill.leaseSeconds + 15,
+        "one member leads, or none for a moment",
+        () => drill.watch.writable.length <= 1,
+      );
+    },
+  },
+  {
+    id: "H9-alone",
+    title: "the primary cut off from etcd and from the members",
+    aim: aims.leaseLost,
+    run: async (drill) => {
+      const { leader } = drill.watch;
+      const { etcd, members } = servicesOf(drill.cluster);
+      const others = [...etcd, ...members.filter((member) => member !== leader)];
+      await drill.inject(`${leader} cut off from etcd and the members`, () =>
+        drill.faults.lose(leader, others, "both"),
+      );
+      await drill.expectWithin(
+        drill.leaseSeconds,
+        `${leader} takes no write any more`,
+        () => !drill.watch.writable.includes(leader),
+      );
+      await drill.anotherLeads(leader, drill.leaseSeconds + 15);
+    },
+  },
+  {
+    id: "H9-one-way",
+    title: "the primary's packets to etcd and the members lost, theirs to it not",
+    aim: aims.leaseLost,
+    run: async (drill) => {
+      const { leader } = drill.watch;
+      const { etcd, members } = servicesOf(drill.cluster);
+      const others = [...etcd, ...members.filter((member) => member !== leader)];
+      await drill.inject(`${leader}'s packets to etcd and the members lost`, () =>
+        drill.faults.lose(leader, others, "out"),
+      );
+      await drill.anotherLeads(leader, drill.leaseSeconds + 20);
+    },
+  },
+  {
+    id: "H9-lossy",
+    title: "a fifth of the primary's packets lost",
+    run: async (drill) => {
+      const { leader } = drill.watch;
+      const { etcd, members } = servicesOf(drill.cluster);
+      const others = [...etcd, ...members.filter((member) => member !== leader)];
+      await drill.inject(`20 % of the packets between ${leader} and all others lost`, () =>
+        drill.faults.lose(leader, others, "both", 0.2),
+      );
+      await drill.holdsFor(30, "at most one member leads", () => drill.watch.writable.length <= 1);
+    },
+  },
+  {
+    id: "H10",
+    title: "etcd without a quorum",
+    run: async (drill) => {
+      const { etcd } = servicesOf(drill.cluster);
+      const { leader } = drill.watch;
+      const most = etcd.slice(0, Math.floor(etcd.length / 2) + 1);
+      for (const member of most) {
+        await drill.inject(`${member} killed`, () => drill.faults.kill(member));
+      }
+      if (drill.cluster.settings.patroni.failsafeMode) {
+        await drill.holdsFor(drill.leaseSeconds + 15, `${leader} goes on taking writes`, () =>
+          drill.watch.writable.includes(leader),
+        );
+      } else {
+        await drill.holdsFor(
+          drill.leaseSeconds + 15,
+          "at most one member leads",
+          () => drill.watch.writable.length <= 1,
+        );
+      }
+    },
+  },
+  {
+    id: "H10-leader",
+    title: "etcd's leader killed",
+    aim: aims.unnoticed,
+    run: async (drill) => {
+      const leader = await etcdLeader(drill);
+      await drill.inject(`${leader} killed, which leads etcd`, () => drill.faults.kill(leader));
+      await drill.holdsFor(15, "one member leads", () => drill.watch.writable.length === 1);
+    },
+  },
+  {
+    id: "H10-follower",
+    title: "a member of etcd killed that does not lead",
+    aim: aims.unnoticed,
+    run: async (drill) => {
+      const leader = await etcdLeader(drill);
+      const { etcd } = servicesOf(drill.cluster);
+      const follower = etcd.find((member) => member !== leader) ?? leader;
+      await drill.inject(`${follower} killed`, () => drill.faults.kill(follower));
+      await drill.holdsFor(15, "one member leads", () => drill.watch.writable.length === 1);
+    },
+  },
+];
+
+/** The member that leads etcd, as etcd says. */
+export async function etcdLeader({ cluster }: Drill): Promise<string> {
+  const { etcd } = servicesOf(cluster);
+  const [first = ""] = etcd;
+  const words = ["/etc/etcd/ctl", "endpoint", "status", "--cluster", "-w", "json"];
+  const { output } = await cluster.reach.execute(first, words);
+  const statuses = JSON.parse(output) as {
+    Endpoint: string;
+    Status: { header: { member_id: number }; leader: number };
+  }[];
+  const leading = statuses.find(({ Status }) => Status.header.member_id === Status.leader);
+  const names = await Promise.all(
+    etcd.map(async (name) => ({ name, address: await cluster.faults.addressOf(name) })),
+  );
+  const found = names.find(
+    ({ name, address }) =>
+      leading?.Endpoint.includes(`//${name}:`) === true ||
+      leading?.Endpoint.includes(`//${address}:`) === true,
+  );
+  if (found === undefined) throw new Error(`who leads etcd? ${output}`);
+  return found.name;
+}

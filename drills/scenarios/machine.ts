@@ -1,0 +1,98 @@
+import { servicesOf } from "../cluster";
+import type { Scenario } from "../scenario";
+import { aims } from "./aims";
+import { etcdLeader } from "./etcd";
+
+/** Whole machines fail: on Docker a member's container, else its host with all that runs there. */
+export const machineScenarios: Scenario[] = [
+  {
+    id: "H12-killed",
+    title: "the primary's machine dead",
+    aim: aims.leaseLost,
+    run: async (drill) => {
+      const { leader } = drill.watch;
+      await drill.inject(`${leader}'s machine killed`, () => drill.faults.killMachine(leader));
+      await drill.anotherLeads(leader, drill.leaseSeconds + 15);
+      await drill.writesAgain(30);
+    },
+  },
+  {
+    id: "H12-paused",
+    title: "the primary's machine paused for longer than its lease, then resumed",
+    aim: aims.leaseLost,
+    // Nothing on the machine runs before PostgreSQL does. Clients of HAProxy are safe, and where a standby has to confirm
+    // a commit so is everybody.
+    letsFormerLeaderWrite: ({ settings }) => settings.patroni.synchronousMode === "off",
+    run: async (drill) => {
+      const { leader } = drill.watch;
+      await drill.inject(`${leader}'s machine paused`, () => drill.faults.pauseMachine(leader));
+      await drill.anotherLeads(leader, drill.leaseSeconds + 15);
+      await drill.writesAgain(30);
+      await drill.settle(5);
+      await drill.undo();
+      await drill.expectWithin(
+        60,
+        `${leader} is a standby`,
+        () => drill.watch.last(leader).state === "standby",
+      );
+    },
+  },
+  {
+    id: "H12-cut-off",
+    title: "the primary's machine cut off from the network",
+    aim: aims.leaseLost,
+    run: async (drill) => {
+      const { leader } = drill.watch;
+      await drill.inject(`${leader}'s machine cut off`, () => drill.faults.cutOff(leader));
+      await drill.anotherLeads(leader, drill.leaseSeconds + 15);
+      await drill.writesAgain(30);
+      await drill.settle(5);
+    },
+  },
+  {
+    id: "H12-standby",
+    title: "a standby's machine dead",
+    run: async (drill) => {
+      const [standby = ""] = drill.watch.standbys;
+      await drill.inject(`${standby}'s machine killed`, () => drill.faults.killMachine(standby));
+      await drill.settle(drill.leaseSeconds + 5);
+    },
+  },
+  {
+    id: "H12-two",
+    title: "two faults at once: the primary's machine dead, and etcd's leader",
+    run: async (drill) => {
+      const { leader } = drill.watch;
+      const leading = await etcdLeader(drill);
+      if (!drill.faults.shareMachine(leader, leading)) {
+        await drill.inject(`${leading} killed, which leads etcd`, () => drill.faults.kill(leading));
+      }
+      await drill.inject(`${leader}'s machine killed`, () => drill.faults.killMachine(leader));
+      await drill.anotherLeads(leader, drill.leaseSeconds + 30);
+      await drill.writesAgain(30);
+    },
+  },
+  {
+    id: "H12-each",
+    title: "each new primary's machine dead as soon as it leads",
+    run: async (drill) => {
+      const members = servicesOf(drill.cluster).members.length;
+      for (let time = 0; time < members - 1; time++) {
+        const { leader } = drill.watch;
+        await drill.inject(`${leader}'s machine killed`, () => drill.faults.killMachine(leader));
+        await drill.anotherLeads(leader, drill.leaseSeconds + 30);
+      }
+    },
+  },
+  {
+    id: "H12-all",
+    title: "everything restarted at once",
+    run: async (drill) => {
+      const { etcd, members, haproxies, pgbouncers } = servicesOf(drill.cluster);
+      await drill.strike("every service restarted", () =>
+        drill.faults.restart([...etcd, ...members, ...haproxies, ...pgbouncers]),
+      );
+      await drill.writesAgain(120);
+    },
+  },
+];

@@ -1,0 +1,94 @@
+import { servicesOf } from "../cluster";
+import type { Drill } from "../drill";
+import type { Scenario } from "../scenario";
+import { aims } from "./aims";
+
+/** What happens to a standby must not be felt by those who write. */
+export const standbyScenarios: Scenario[] = [
+  {
+    id: "H1",
+    title: "a standby's PostgreSQL killed",
+    aim: aims.unnoticed,
+    run: async (drill) => {
+      const standby = firstStandby(drill);
+      await drill.strike(`SIGKILL to PostgreSQL on ${standby}`, () =>
+        drill.faults.killPostgres(standby),
+      );
+      await comesBack(drill, standby);
+    },
+  },
+  {
+    id: "H2",
+    title: "a standby's Patroni stopped in good order",
+    aim: aims.unnoticed,
+    run: async (drill) => {
+      const standby = firstStandby(drill);
+      await drill.inject(`${standby} stopped`, () => drill.faults.stop(standby));
+      await drill.expectWithin(
+        10,
+        `${standby}'s PostgreSQL stopped`,
+        () => drill.watch.last(standby).state === "silent",
+      );
+      await drill.readsAgain(5);
+    },
+  },
+  {
+    id: "H3",
+    title: "a standby's Patroni killed",
+    aim: aims.unnoticed,
+    run: async (drill) => {
+      const standby = firstStandby(drill);
+      await drill.strike(`SIGKILL to Patroni on ${standby}`, () =>
+        drill.faults.killProcess(standby),
+      );
+      await comesBack(drill, standby);
+    },
+  },
+  {
+    id: "H4",
+    title: "a standby cut off from etcd",
+    aim: aims.unnoticed,
+    run: async (drill) => {
+      const standby = firstStandby(drill);
+      const { etcd } = servicesOf(drill.cluster);
+      await drill.inject(`${standby} cut off from etcd`, () =>
+        drill.faults.lose(standby, etcd, "both"),
+      );
+      await drill.holdsFor(
+        drill.leaseSeconds + 10,
+        `${standby} goes on serving reads`,
+        () => drill.watch.last(standby).state === "standby",
+      );
+    },
+  },
+  {
+    id: "H5",
+    title: "a standby promoted by hand, past Patroni",
+    aim: aims.unnoticed,
+    // That is what the fault is.
+    letsFormerLeaderWrite: () => true,
+    run: async (drill) => {
+      const standby = firstStandby(drill);
+      const { leader } = drill.watch;
+      await drill.strike(`pg_promote() on ${standby}`, async () => {
+        await drill.onMember(standby, "SELECT pg_promote()");
+      });
+      await drill.expectWithin(
+        60,
+        `${standby} streams again from ${leader}`,
+        () =>
+          drill.watch.last(standby).state === "standby" &&
+          drill.watch.last(leader).streaming.includes(standby),
+      );
+    },
+  },
+];
+
+const firstStandby = ({ watch }: Drill): string => {
+  const [standby] = watch.standbys;
+  if (standby === undefined) throw new Error("there is no standby");
+  return standby;
+};
+
+const comesBack = (drill: Drill, standby: string) =>
+  drill.expectWithin(60, `${standby} streams again`, () => drill.watch.isWhole());

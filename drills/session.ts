@@ -1,0 +1,98 @@
+import { cpus, totalmem } from "node:os";
+import { clusterMembers } from "../ops/lib/clusterView";
+import type { DrillCluster } from "./cluster";
+import { dropDatabase } from "./database";
+import { resultText } from "./report/resultText";
+import type { DrillReport, DrillResult, Skipped } from "./result";
+import { DrillRunner } from "./runner";
+import type { Scenario } from "./scenario";
+
+/** What failover depends on, by setting. */
+function timingsOf({ settings }: DrillCluster): DrillReport["timings"] {
+  const { patroni, haproxy } = settings;
+  return {
+    "patroni.ttlSeconds": patroni.ttlSeconds,
+    "patroni.loopWaitSeconds": patroni.loopWaitSeconds,
+    "patroni.retryTimeoutSeconds": patroni.retryTimeoutSeconds,
+    "patroni.primaryStartTimeoutSeconds": patroni.primaryStartTimeoutSeconds,
+    "patroni.failsafeMode": patroni.failsafeMode,
+    "patroni.synchronousMode": patroni.synchronousMode,
+    "haproxy.checkIntervalMilliseconds": haproxy.checkIntervalMilliseconds,
+    "haproxy.checkFall": haproxy.checkFall,
+  };
+}
+
+/** Drills on one cluster: each scenario so many times. What is found is told as it comes. */
+export class DrillSession {
+  readonly results: DrillResult[] = [];
+  readonly skipped: Skipped[] = [];
+  private runner: DrillRunner | undefined;
+  private stopped: string | undefined;
+
+  /** @param judgesAims whether a drill in which writes stand still for too long has failed */
+  constructor(
+    private readonly cluster: DrillCluster,
+    private readonly judgesAims = true,
+  ) {}
+
+  /** Goes on until all are run, or the cluster does not come back from one of them. */
+  async run(scenarios: Scenario[], times: number): Promise<void> {
+    try {
+      await this.runAll(scenarios, times);
+    } catch (error) {
+      this.stopped = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Mends what is broken at this moment: for drills that are interrupted. */
+  async mend(): Promise<void> {
+    await this.runner?.mend();
+    await this.cluster.faults.heal();
+  }
+
+  /** Everything that was found. */
+  report(): DrillReport {
+    const { settings } = this.cluster;
+    return {
+      cluster: settings.clusterName,
+      platform: settings.platform,
+      machine: `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+      timings: timingsOf(this.cluster),
+      results: this.results,
+      skipped: this.skipped,
+      stopped: this.stopped,
+    };
+  }
+
+  private async runAll(scenarios: Scenario[], times: number): Promise<void> {
+    const { cluster } = this;
+    await cluster.faults.heal();
+    const leader = await this.leader();
+    this.runner = await DrillRunner.open(cluster, leader, this.judgesAims);
+    try {
+      for (const scenario of scenarios) {
+        const why = scenario.obstacle?.(cluster);
+        if (why !== undefined) this.skipped.push({ id: scenario.id, title: scenario.title, why });
+        else await this.repeat(this.runner, scenario, times);
+      }
+    } finally {
+      await this.runner.close();
+    }
+    await dropDatabase(cluster.reach, await this.leader());
+  }
+
+  private async repeat(runner: DrillRunner, scenario: Scenario, times: number): Promise<void> {
+    for (let run = 1; run <= times; run++) {
+      const result = await runner.run(scenario, run);
+      this.results.push(result);
+      console.log(`${resultText(result)}\n`);
+    }
+  }
+
+  private async leader(): Promise<string> {
+    const members = await clusterMembers(this.cluster.outputs);
+    const leader = members.find(({ role }) => role === "leader");
+    if (leader === undefined) throw new Error("nobody leads: look at `npm run status`");
+    return leader.name;
+  }
+}

@@ -1,0 +1,26 @@
+import { DockerReach } from "../../platforms/docker/dockerReach";
+import { VmReach } from "../../platforms/vm/vmReach";
+import type { ClusterUnderTest } from "../../tests/support/cluster/clusterUnderTest";
+import type { DockerGround } from "../../tests/support/cluster/dockerGround";
+import type { VmGround } from "../../tests/support/cluster/vmGround";
+import type { DrillCluster } from "../cluster";
+import { DockerFaults } from "../faults/dockerFaults";
+import { HostFaults } from "../faults/hostFaults";
+import { TestHostPower } from "../faults/testHostPower";
+
+/** A cluster that was made for tests or drills, on this machine's Engine. */
+export async function clusterOnDocker(own: ClusterUnderTest<DockerGround>): Promise<DrillCluster> {
+  const { parsedSettings: settings } = own;
+  const reach = new DockerReach(settings);
+  const faults = new DockerFaults(settings, reach);
+  return { settings, outputs: await own.outputs(), reach, faults };
+}
+
+/** The same on hosts that are containers of this machine's Engine. */
+export async function clusterOnHosts(own: ClusterUnderTest<VmGround>): Promise<DrillCluster> {
+  const { parsedSettings: settings, ground } = own;
+  const reach = new VmReach(settings);
+  const onHost = (host: string, script: string) => ground.succeed(host, script);
+  const faults = new HostFaults(settings, onHost, new TestHostPower(ground.hosts));
+  return { settings, outputs: await own.outputs(), reach, faults };
+}

@@ -1,0 +1,73 @@
+import { ClusterUnderTest } from "../../tests/support/cluster/clusterUnderTest";
+import { DockerGround } from "../../tests/support/cluster/dockerGround";
+import type { StackSettings } from "../../tests/support/cluster/ground";
+import { merged } from "../../tests/support/cluster/merged";
+import { VmGround } from "../../tests/support/cluster/vmGround";
+import type { DrillCluster } from "../cluster";
+import { clusterOnDocker, clusterOnHosts } from "./clusterUnderTest";
+import type { Target } from "./target";
+
+const name = "hapg-drill";
+
+/** Ports of its own, so that a running cluster is not touched. */
+const dockerSettings: StackSettings = {
+  haproxy: { writePort: 24000, readPort: 24001, statsPort: 24404, restApiPort: 24009 },
+  pgbouncer: { port: 24432 },
+  docker: { memberPort: 24532 },
+  postgres: { memoryMegabytes: 512 },
+  etcd: { memoryMegabytes: 128 },
+};
+
+const vmSettings: StackSettings = {
+  platform: "vm",
+  postgres: { memoryMegabytes: 512 },
+  etcd: { memoryMegabytes: 128 },
+  haproxy: { instances: 3, memoryMegabytes: 128 },
+  pgbouncer: { instances: 3 },
+};
+
+/**
+ * Makes a cluster for the drills, on this machine's Engine: as containers, or on hosts that are containers.
+ * @param more settings beyond those of the drills
+ */
+export function ownCluster(platform: "docker" | "vm", more: StackSettings): Promise<Target> {
+  return platform === "docker" ? onDocker(more) : onHosts(more);
+}
+
+function onDocker(more: StackSettings): Promise<Target> {
+  const settings = () => merged(dockerSettings, more);
+  const own = new ClusterUnderTest(name, new DockerGround(name), settings);
+  return begun(own, () => clusterOnDocker(own));
+}
+
+function onHosts(more: StackSettings): Promise<Target> {
+  const ground = new VmGround(name, "10.213.81");
+  const settings = () =>
+    merged(merged(vmSettings, more), {
+      keepalived: { virtualAddress: ground.virtualAddress },
+      // For the packet filter, which partitions are made with.
+      vm: { ...ground.vmSettings(), firewall: true },
+    });
+  const own = new ClusterUnderTest(name, ground, settings);
+  return begun(own, () => clusterOnHosts(own));
+}
+
+/** Brings a cluster up; if that fails, nothing is left of it. */
+async function begun(own: ClusterUnderTest, open: () => Promise<DrillCluster>): Promise<Target> {
+  try {
+    await own.begin();
+    await own.up();
+    await own.whole();
+    const cluster = await open();
+    return {
+      cluster,
+      close: async () => {
+        await cluster.reach.close();
+        own.dispose();
+      },
+    };
+  } catch (error) {
+    own.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Settings } from "../../configs/settings/schema";
+import { PulumiStack } from "../../ops/lib/pulumi";
+import { DockerReach } from "../../platforms/docker/dockerReach";
+import { VmReach } from "../../platforms/vm/vmReach";
+import type { DrillCluster, DrillOutputs } from "../cluster";
+import { DockerFaults } from "../faults/dockerFaults";
+import { HostFaults } from "../faults/hostFaults";
+import { SshPower } from "../faults/sshPower";
+import type { Target } from "./target";
+
+/**
+ * A stack's own cluster.
+ * @param name of the stack
+ * @param allowed whether a protected environment may be broken, too
+ * @throws {Error} if it is protected and that is not allowed
+ */
+export function stackCluster(name: string, allowed: boolean): Target {
+  const stack = PulumiStack.open(name);
+  const settings = stack.settings();
+  if (settings.protect && !allowed) {
+    throw new Error(
+      `The stack ${name} is protected (hapg:protect): drills break its cluster for real. ` +
+        "To do that nevertheless, add --protected.",
+    );
+  }
+  const outputs = stack.outputs({ secrets: true }) as unknown as DrillOutputs;
+  const { reach, faults } = opened(settings);
+  return { cluster: { settings, outputs, reach, faults }, close: () => reach.close() };
+}
+
+function opened(settings: Settings): Pick<DrillCluster, "reach" | "faults"> {
+  if (settings.platform === "docker") {
+    const reach = new DockerReach(settings);
+    return { reach, faults: new DockerFaults(settings, reach) };
+  }
+  const reach = new VmReach(settings);
+  const onHost = async (host: string, script: string) => {
+    const { status, output } = await reach.asRoot(host, script);
+    if (status !== 0) throw new Error(`${host}: ${output.trim()}`);
+    return output.trim();
+  };
+  return { reach, faults: new HostFaults(settings, onHost, new SshPower(settings, onHost)) };
+}

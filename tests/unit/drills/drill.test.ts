@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { Drill } from "../../../drills/drill";
+import { fillWal } from "../../../drills/faults/fillWal";
+
+/** A drill that never asks its cluster anything. */
+const drill = () => new Drill(nothing, nothing, nothing);
+const nothing = undefined as never;
+
+describe("a drill", () => {
+  it("undoes all harm, the last first, and each only once", async () => {
+    const done: string[] = [];
+    const one = drill();
+    const harm = (name: string) =>
+      one.inject(name, () => {
+        done.push(name);
+        return Promise.resolve(() => {
+          done.push(`not ${name}`);
+          return Promise.resolve();
+        });
+      });
+    await harm("first");
+    await harm("second");
+    await one.undo();
+    await one.undo();
+    assert.deepEqual(done, ["first", "second", "not second", "not first"]);
+    assert.deepEqual(
+      one.moments.map(({ kind, what }) => `${kind}: ${what}`),
+      ["fault: first", "fault: second", "undo: undone: second", "undo: undone: first"],
+    );
+  });
+
+  it("measures from the first harm", async () => {
+    const one = drill();
+    await one.strike("first", () => Promise.resolve());
+    const { fault } = one.times;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await one.strike("second", () => Promise.resolve());
+    assert.equal(one.times.fault, fault);
+  });
+
+  it("notes what had to happen and did not", async () => {
+    const one = drill();
+    await one.expectWithin(0.1, "a miracle", () => false);
+    await one.holdsFor(0.1, "peace", () => true);
+    assert.deepEqual(
+      one.expectations.map(({ what, met }) => [what, met]),
+      [
+        ["a miracle within 0.1 s", false],
+        ["peace for 0.1 s", true],
+      ],
+    );
+  });
+});
+
+describe("a full volume", () => {
+  const faults = (done: string[]) => ({
+    freezeProcess: (member: string) => {
+      done.push(`${member} frozen`);
+      return Promise.resolve(() => {
+        done.push(`${member} goes on`);
+        return Promise.resolve();
+      });
+    },
+  });
+
+  it("is taken back at once if it cannot be filled", async () => {
+    const done: string[] = [];
+    const asUser = (script: string) => {
+      done.push(script.split(" ")[0] ?? "");
+      return script.startsWith("dd") ? Promise.reject(new Error("no")) : Promise.resolve();
+    };
+    const asRoot = () => {
+      done.push("mounts");
+      return Promise.resolve();
+    };
+    await assert.rejects(fillWal(faults(done), "patroni2", 17, { asUser, asRoot }), /no/);
+    const moved = ["patroni2 frozen", "mounts", "patroni2 goes on"];
+    assert.deepEqual(done, [...moved, "dd", "rm", ...moved]);
+  });
+
+  it("leaves nobody frozen, whatever fails", async () => {
+    const done: string[] = [];
+    const shells = {
+      asUser: () => Promise.resolve(),
+      asRoot: () => Promise.reject(new Error("no")),
+    };
+    await assert.rejects(fillWal(faults(done), "patroni2", 17, shells), /no/);
+    assert.equal(done.at(-1), "patroni2 goes on");
+  });
+});
