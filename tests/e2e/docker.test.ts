@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { clusterOnDocker } from "../../drills/targets/clusterUnderTest";
 import { ClusterUnderTest } from "../support/cluster/clusterUnderTest";
 import { DockerGround } from "../support/cluster/dockerGround";
 import { docker } from "../support/dockerObjects";
@@ -12,6 +13,7 @@ import { changes } from "./suites/changes";
 import { clients } from "./suites/clients";
 import { configuration } from "./suites/configuration";
 import { crash } from "./suites/crash";
+import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
@@ -101,6 +103,7 @@ describe("a cluster on a real Docker Engine", function () {
   changes(cluster, { postgres: { memoryMegabytes: 448 } });
   configuration(cluster);
   switchover(cluster);
+  drills(cluster, () => clusterOnDocker(cluster), ["H6", "H7", "H12-paused", "H15"]);
   crash(cluster);
 
   describe("when something is removed by hand", () => {

@@ -1,3 +1,4 @@
+import { clusterOnHosts } from "../../drills/targets/clusterUnderTest";
 import { ClusterUnderTest } from "../support/cluster/clusterUnderTest";
 import { VmGround } from "../support/cluster/vmGround";
 import { print } from "../support/print";
@@ -5,6 +6,7 @@ import { access } from "./suites/access";
 import { changes } from "./suites/changes";
 import { clients } from "./suites/clients";
 import { configuration } from "./suites/configuration";
+import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
@@ -70,6 +72,7 @@ describe("a cluster on virtual machines", function () {
   if (everything) switchover(cluster);
   virtualAddress(cluster);
   etcdLeader(cluster);
+  drills(cluster, () => clusterOnHosts(cluster), ["H6", "H12-killed"]);
   hostLoss(cluster);
   reboot(cluster);
   replacedHost(cluster);
