@@ -23,7 +23,6 @@ import os
 import select
 import signal
 import struct
-import subprocess
 import sys
 import time
 
@@ -172,7 +171,10 @@ class Guard:
 
     def start(self):
         self.start_at = now()
-        self.patroni = subprocess.Popen(self.command, preexec_fn=end_with_parent).pid
+        # Not by `subprocess`, which may take note of a child's end in this program's place.
+        self.patroni = os.fork()
+        if self.patroni == 0:
+            become(self.command)
 
     def pass_on(self, number, _frame):
         self.is_stopping = self.is_stopping or number != signal.SIGHUP
@@ -260,8 +262,17 @@ def drain(pipe):
         pass
 
 
-def end_with_parent():
+def become(command):
+    """Runs a command in place of this process, a child. It ends with its parent."""
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    # Python ignores these two, and what it runs would, too.
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
+    try:
+        os.execvp(command[0], command)
+    except OSError as error:
+        say(f"{command[0]}: {error}")
+        os._exit(127)
 
 
 def main(words):
