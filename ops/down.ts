@@ -10,7 +10,15 @@ import { project, PulumiStack } from "./lib/pulumi";
 async function main(): Promise<void> {
   const { stack: name, flags, rest } = parseArguments(process.argv.slice(2), ["--data", "--yes"]);
   const stack = PulumiStack.open(name);
-  const data = keptData(stack.settings(), `${project}/${name}`);
+  const settings = stack.settings();
+  if (settings.protect) {
+    console.error(
+      `The stack ${name} is protected; nothing was removed. Set hapg:protect to false and run \`up\` first.`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const data = keptData(settings, `${project}/${name}`);
   const places = data.list();
   const removeData = flags.has("--data") && places.length > 0;
   if (removeData && !flags.has("--yes") && !(await agreed(name, places))) {
