@@ -43,7 +43,6 @@ export class DrillRunner {
     leader: string,
     judgesAims: boolean,
   ): Promise<DrillRunner> {
-    await cluster.faults.heal();
     await makeDatabase(cluster.reach, leader);
     return new DrillRunner(cluster, judgesAims);
   }
