@@ -1,5 +1,5 @@
 import type { Settings } from "./settings/schema";
-import { type Endpoint, ports, topologyOf } from "./topology";
+import { namesByKind, ports } from "./topology";
 
 /** A host of the stack file, with its name. */
 export type VmHost = Settings["vm"]["hosts"][string] & { name: string };
@@ -33,11 +33,9 @@ export const familyOf = (service: string) => service.replace(/\d+$/, "");
 
 /** Every service of a cluster that the stack file has to place on a host. */
 export function servicesToPlace(settings: Settings): string[] {
-  const { etcd, members, haproxies, pgbouncers } = topologyOf(settings, (name) => name);
-  return [etcd, members, haproxies, pgbouncers].flatMap(names);
+  const { etcd, members, haproxies, pgbouncers } = namesByKind(settings);
+  return [etcd, members, haproxies, pgbouncers].flat();
 }
-
-const names = (endpoints: Endpoint[]) => endpoints.map(({ name }) => name);
 
 /** A port on a host and what chose it. */
 export interface HostPort {

@@ -20,21 +20,25 @@ export interface Topology {
   keepaliveds: Endpoint[];
 }
 
-/** Every service of a cluster. */
-export const allEndpoints = (topology: Topology): Endpoint[] => [
-  ...topology.etcd,
-  ...topology.members,
-  ...topology.haproxies,
-  ...topology.pgbouncers,
-  ...topology.keepaliveds,
-];
-
 /** Ports inside the cluster, the same on every platform. */
 export const ports = { etcdClient: 2379, etcdPeer: 2380, postgres: 5432, patroni: 8008 } as const;
 
 /** `patroni1`, `patroni2`, …: the names of a family's services. */
 export function serviceNames(family: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${family}${i + 1}`);
+}
+
+/** The names of a cluster's services, by kind. */
+export function namesByKind(settings: Settings): Record<keyof Topology, string[]> {
+  const topology = topologyOf(settings, (name) => name);
+  const names = (endpoints: Endpoint[]) => endpoints.map(({ name }) => name);
+  return {
+    etcd: names(topology.etcd),
+    members: names(topology.members),
+    haproxies: names(topology.haproxies),
+    pgbouncers: names(topology.pgbouncers),
+    keepaliveds: names(topology.keepaliveds),
+  };
 }
 
 /** The cluster's endpoints; the platform says where a service of a given name is reached. */

@@ -1,5 +1,4 @@
 import type { Settings } from "../configs/settings/schema";
-import { type Endpoint, topologyOf } from "../configs/topology";
 import type { RestApi } from "../ops/lib/clusterView";
 import type { Reach } from "../platforms/reach";
 import type { Faults } from "./faults/faults";
@@ -20,18 +19,6 @@ export interface DrillCluster {
   outputs: DrillOutputs;
   reach: Reach;
   faults: Faults;
-}
-
-/** The names of a cluster's services, by kind. */
-export function servicesOf({ settings }: Pick<DrillCluster, "settings">) {
-  const { etcd, members, haproxies, pgbouncers } = topologyOf(settings, (name) => name);
-  const names = (endpoints: Endpoint[]) => endpoints.map(({ name }) => name);
-  return {
-    etcd: names(etcd),
-    members: names(members),
-    haproxies: names(haproxies),
-    pgbouncers: names(pgbouncers),
-  };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type DrillCluster, loadUrls, servicesOf } from "./cluster";
+import { namesByKind } from "../configs/topology";
+import { type DrillCluster, loadUrls } from "./cluster";
 import { drillDatabase, emptyTables, makeDatabase, storedIds } from "./database";
 import { Drill } from "./drill";
 import {
@@ -29,7 +30,7 @@ export class DrillRunner {
     private readonly cluster: DrillCluster,
     private readonly judgesAims: boolean,
   ) {
-    const { members } = servicesOf(cluster);
+    const { members } = namesByKind(cluster.settings);
     this.watch = new ClusterWatch(members, cluster.reach, drillDatabase);
   }
 
@@ -159,7 +160,7 @@ export class DrillRunner {
   private async wholeLeader(seconds: number): Promise<string> {
     const { watch } = this;
     if (!(await until(seconds, () => watch.isWhole()))) {
-      const { members } = servicesOf(this.cluster);
+      const { members } = namesByKind(this.cluster.settings);
       const states = members.map((member) => `${member} is ${watch.last(member).state}`);
       throw new Error(`The cluster is not whole, so no drill can begin: ${states.join(", ")}.`);
     }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { familyOf } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
-import { allEndpoints, topologyOf } from "../../configs/topology";
+import { namesByKind } from "../../configs/topology";
 import type { DockerReach } from "../../platforms/docker/dockerReach";
 import type { Direction, Faults, Undo } from "./faults";
 import { healing, partitionRules } from "./partition";
@@ -22,7 +22,7 @@ export class DockerFaults implements Faults {
     private readonly settings: Settings,
     private readonly reach: DockerReach,
   ) {
-    this.services = allEndpoints(topologyOf(settings, (name) => name)).map(({ name }) => name);
+    this.services = Object.values(namesByKind(settings)).flat();
   }
 
   async killPostgres(member: string): Promise<void> {
@@ -107,9 +107,9 @@ export class DockerFaults implements Faults {
       await this.inNetworkOf(service, healing);
       await this.signalMain(service, "CONT");
     }
-    for (const { name } of topologyOf(this.settings, (one) => one).members) {
+    for (const member of namesByKind(this.settings).members) {
       // Nothing to go on with: PostgreSQL does not run there.
-      await this.signalPostgres(name, "CONT").catch(() => undefined);
+      await this.signalPostgres(member, "CONT").catch(() => undefined);
     }
   }
 

@@ -1,4 +1,4 @@
-import { servicesOf } from "../cluster";
+import { namesByKind } from "../../configs/topology";
 import type { Drill } from "../drill";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";
@@ -10,7 +10,7 @@ export const etcdScenarios: Scenario[] = [
     title: "the primary cut off from etcd, but not from the members",
     run: async (drill) => {
       const { leader } = drill.watch;
-      const { etcd } = servicesOf(drill.cluster);
+      const { etcd } = namesByKind(drill.cluster.settings);
       await drill.inject(`${leader} cut off from etcd`, () =>
         drill.faults.lose(leader, etcd, "both"),
       );
@@ -27,7 +27,7 @@ export const etcdScenarios: Scenario[] = [
     aim: aims.leaseLost,
     run: async (drill) => {
       const { leader } = drill.watch;
-      const { etcd, members } = servicesOf(drill.cluster);
+      const { etcd, members } = namesByKind(drill.cluster.settings);
       const others = [...etcd, ...members.filter((member) => member !== leader)];
       await drill.inject(`${leader} cut off from etcd and the members`, () =>
         drill.faults.lose(leader, others, "both"),
@@ -46,7 +46,7 @@ export const etcdScenarios: Scenario[] = [
     aim: aims.leaseLost,
     run: async (drill) => {
       const { leader } = drill.watch;
-      const { etcd, members } = servicesOf(drill.cluster);
+      const { etcd, members } = namesByKind(drill.cluster.settings);
       const others = [...etcd, ...members.filter((member) => member !== leader)];
       await drill.inject(`${leader}'s packets to etcd and the members lost`, () =>
         drill.faults.lose(leader, others, "out"),
@@ -59,7 +59,7 @@ export const etcdScenarios: Scenario[] = [
     title: "a fifth of the primary's packets lost",
     run: async (drill) => {
       const { leader } = drill.watch;
-      const { etcd, members } = servicesOf(drill.cluster);
+      const { etcd, members } = namesByKind(drill.cluster.settings);
       const others = [...etcd, ...members.filter((member) => member !== leader)];
       await drill.inject(`20 % of the packets between ${leader} and all others lost`, () =>
         drill.faults.lose(leader, others, "both", 0.2),
@@ -71,7 +71,7 @@ export const etcdScenarios: Scenario[] = [
     id: "H10",
     title: "etcd without a quorum",
     run: async (drill) => {
-      const { etcd } = servicesOf(drill.cluster);
+      const { etcd } = namesByKind(drill.cluster.settings);
       const { leader } = drill.watch;
       const most = etcd.slice(0, Math.floor(etcd.length / 2) + 1);
       for (const member of most) {
@@ -106,7 +106,7 @@ export const etcdScenarios: Scenario[] = [
     aim: aims.unnoticed,
     run: async (drill) => {
       const leader = await etcdLeader(drill);
-      const { etcd } = servicesOf(drill.cluster);
+      const { etcd } = namesByKind(drill.cluster.settings);
       const follower = etcd.find((member) => member !== leader) ?? leader;
       await drill.inject(`${follower} killed`, () => drill.faults.kill(follower));
       await drill.holdsFor(15, "one member leads", () => drill.watch.writable.length === 1);
@@ -116,7 +116,7 @@ export const etcdScenarios: Scenario[] = [
 
 /** The member that leads etcd, as etcd says. */
 export async function etcdLeader({ cluster }: Drill): Promise<string> {
-  const { etcd } = servicesOf(cluster);
+  const { etcd } = namesByKind(cluster.settings);
   const [first = ""] = etcd;
   const words = ["/etc/etcd/ctl", "endpoint", "status", "--cluster", "-w", "json"];
   const { output } = await cluster.reach.execute(first, words);

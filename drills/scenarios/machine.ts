@@ -1,4 +1,4 @@
-import { servicesOf } from "../cluster";
+import { namesByKind } from "../../configs/topology";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";
 import { etcdLeader } from "./etcd";
@@ -76,7 +76,7 @@ export const machineScenarios: Scenario[] = [
     id: "H12-each",
     title: "each new primary's machine dead as soon as it leads",
     run: async (drill) => {
-      const members = servicesOf(drill.cluster).members.length;
+      const members = namesByKind(drill.cluster.settings).members.length;
       for (let time = 0; time < members - 1; time++) {
         const { leader } = drill.watch;
         await drill.inject(`${leader}'s machine killed`, () => drill.faults.killMachine(leader));
@@ -88,7 +88,7 @@ export const machineScenarios: Scenario[] = [
     id: "H12-all",
     title: "everything restarted at once",
     run: async (drill) => {
-      const { etcd, members, haproxies, pgbouncers } = servicesOf(drill.cluster);
+      const { etcd, members, haproxies, pgbouncers } = namesByKind(drill.cluster.settings);
       await drill.strike("every service restarted", () =>
         drill.faults.restart([...etcd, ...members, ...haproxies, ...pgbouncers]),
       );

@@ -1,4 +1,4 @@
-import { servicesOf } from "../cluster";
+import { namesByKind } from "../../configs/topology";
 import type { Scenario } from "../scenario";
 
 /** A router or a pool fails: clients reconnect. */
@@ -7,7 +7,7 @@ export const proxyScenarios: Scenario[] = [
     id: "H13-haproxy",
     title: "an HAProxy killed",
     run: async (drill) => {
-      const [haproxy = ""] = servicesOf(drill.cluster).haproxies;
+      const [haproxy = ""] = namesByKind(drill.cluster.settings).haproxies;
       await drill.strike(`SIGKILL to ${haproxy}`, () => drill.faults.killProcess(haproxy));
       await drill.writesAgain(30);
     },
@@ -16,7 +16,7 @@ export const proxyScenarios: Scenario[] = [
     id: "H13-pgbouncer",
     title: "a PgBouncer killed",
     run: async (drill) => {
-      const [pgbouncer = ""] = servicesOf(drill.cluster).pgbouncers;
+      const [pgbouncer = ""] = namesByKind(drill.cluster.settings).pgbouncers;
       await drill.strike(`SIGKILL to ${pgbouncer}`, () => drill.faults.killProcess(pgbouncer));
       await drill.writesAgain(30);
     },

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
-import { allEndpoints, serviceNames, topologyOf } from "../../configs/topology";
+import { namesByKind, serviceNames } from "../../configs/topology";
 import type { RunningCluster } from "../platform";
 import { askMember, runningCluster } from "../running";
 import { type ContainerSummary, Engine } from "./engine";
@@ -66,8 +66,7 @@ function lookAtTaskLimits(
   return new Map(isLimited ? found : []);
 }
 
-const serviceNamesOf = (settings: Settings) =>
-  allEndpoints(topologyOf(settings, (name) => name)).map(({ name }) => name);
+const serviceNamesOf = (settings: Settings) => Object.values(namesByKind(settings)).flat();
 
 /** Asks the members one after the other, until one of them answers. */
 function lookAtMembers(

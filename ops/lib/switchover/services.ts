@@ -1,6 +1,6 @@
 import { hostOf } from "../../../configs/placement";
 import type { Settings } from "../../../configs/settings/schema";
-import { topologyOf } from "../../../configs/topology";
+import { namesByKind } from "../../../configs/topology";
 
 /** Names of the services that a switchover is about. */
 export interface Services {
@@ -11,8 +11,11 @@ export interface Services {
 
 /** Those that are there: what is on a host that is away is left out. */
 export function servicesOf(settings: Settings): Services {
-  const { members, pgbouncers, haproxies } = topologyOf(settings, (name) => name);
+  const { members, pgbouncers, haproxies } = namesByKind(settings);
   const isThere = (name: string) => settings.platform === "docker" || !hostOf(name, settings).away;
-  const there = (all: { name: string }[]) => all.map(({ name }) => name).filter(isThere);
-  return { members: there(members), pools: there(pgbouncers), routers: there(haproxies) };
+  return {
+    members: members.filter(isThere),
+    pools: pgbouncers.filter(isThere),
+    routers: haproxies.filter(isThere),
+  };
 }
