@@ -1,5 +1,5 @@
-import { paths } from "../configs/paths";
 import { systemRole } from "../configs/access/systemRoles";
+import { onMember } from "../ops/lib/memberSql";
 import type { Reach } from "../platforms/reach";
 
 /** The drills' own database: no other is touched. */
@@ -9,20 +9,6 @@ const tables = `
   CREATE TABLE writes (id text NOT NULL);
   CREATE TABLE accepted (at timestamptz NOT NULL DEFAULT clock_timestamp());
 `;
-
-/** Runs SQL on a member's own socket, as the superuser, and returns what it prints. */
-export async function onMember(
-  reach: Reach,
-  member: string,
-  sql: string,
-  database = "postgres",
-): Promise<string> {
-  const words = ["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", paths.pgSocket];
-  const user = ["-U", systemRole.superuser, "-d", database];
-  const { status, output } = await reach.execute(member, [...words, ...user], sql);
-  if (status !== 0) throw new Error(`${member}: ${output.trim()}`);
-  return output.trim();
-}
 
 /** Makes the drills' database anew. @param leader the member that leads */
 export async function makeDatabase(reach: Reach, leader: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DrillCluster } from "./cluster";
-import { drillDatabase, onMember } from "./database";
+import { onMember } from "../ops/lib/memberSql";
+import { drillDatabase } from "./database";
 import type { Faults, Undo } from "./faults/faults";
 import type { Load } from "./probes/load";
 import type { ClusterWatch } from "./probes/clusterWatch";

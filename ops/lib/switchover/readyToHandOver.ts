@@ -1,5 +1,5 @@
-import { paths } from "../../../configs/paths";
 import type { Reach } from "../../../platforms/reach";
+import { onMember } from "../memberSql";
 import { type Choice, Refusal } from "./choice";
 
 /** A standby that has less than this to replay has done so before the leader has stopped, in bytes. */
@@ -29,8 +29,9 @@ export async function readyToHandOver(reach: Reach, { from, to }: Choice): Promi
 }
 
 async function askLeader(reach: Reach, leader: string, sql: string): Promise<string> {
-  const words = ["psql", "-XqAtw", "-h", paths.pgSocket, "-U", "postgres", "-c", sql, "postgres"];
-  const { status, output } = await reach.execute(leader, words);
-  if (status !== 0) throw new Refusal(`${leader}: ${output.trim()}`);
-  return output.trim();
+  try {
+    return await onMember(reach, leader, sql);
+  } catch (error) {
+    throw new Refusal((error as Error).message);
+  }
 }
