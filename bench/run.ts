@@ -1,4 +1,4 @@
-import { clusterMembers } from "../ops/lib/clusterView";
+import { clusterMembers, leaderOf } from "../ops/lib/clusterView";
 import { docker, DockerObjects } from "../tests/support/dockerObjects";
 import { E2eStack } from "../tests/support/e2eStack";
 import { eventually, query } from "../tests/support/writer";
@@ -138,8 +138,7 @@ function idleMemory(): Figure[] {
 /** Each way in turn, again and again, so that a machine that gets slower does so for all. */
 async function throughput(stack: E2eStack, runs: number, seconds: number): Promise<Figure[]> {
   const outputs = await stack.outputs();
-  const members = await clusterMembers(outputs);
-  const leader = members.find(({ role }) => role === "leader")?.name;
+  const leader = leaderOf(await clusterMembers(outputs))?.name;
   const bench = {
     network: name,
     image: docker("inspect", "--format", "{{.Image}}", `${name}-patroni1`),

@@ -1,4 +1,4 @@
-import { clusterMembers } from "../ops/lib/clusterView";
+import { clusterMembers, leaderOf } from "../ops/lib/clusterView";
 import { E2eStack } from "../tests/support/e2eStack";
 import { untilWhole } from "../tests/support/cluster/whole";
 import { TestHosts } from "../tests/support/hosts/testHosts";
@@ -140,8 +140,7 @@ async function hostDeaths(runs: number): Promise<void> {
   const returns: number[] = [];
   for (let run = 0; run < runs; run++) {
     const { write, api } = await urls();
-    const members = await clusterMembers(api);
-    const leader = members.find(({ role }) => role === "leader")?.name ?? "";
+    const leader = leaderOf(await clusterMembers(api))?.name ?? "";
     const host = leader.replace("patroni", "db");
     const { report: written } = await writingDuring(write, "deaths", async () => {
       await pause(2000);

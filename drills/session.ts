@@ -1,5 +1,5 @@
 import { cpus, totalmem } from "node:os";
-import { clusterMembers } from "../ops/lib/clusterView";
+import { clusterMembers, leaderOf } from "../ops/lib/clusterView";
 import type { DrillCluster } from "./cluster";
 import { dropDatabase } from "./database";
 import { resultText } from "./report/resultText";
@@ -90,8 +90,7 @@ export class DrillSession {
   }
 
   private async leader(): Promise<string> {
-    const members = await clusterMembers(this.cluster.outputs);
-    const leader = members.find(({ role }) => role === "leader");
+    const leader = leaderOf(await clusterMembers(this.cluster.outputs));
     if (leader === undefined) throw new Error("nobody leads: look at `npm run status`");
     return leader.name;
   }

@@ -1,4 +1,6 @@
+import { paths } from "../../configs/paths";
 import { namesByKind } from "../../configs/topology";
+import { etcdStatusWords, leadingEndpoint } from "../../ops/lib/etcdStatus";
 import type { Drill } from "../drill";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";
@@ -118,20 +120,15 @@ export const etcdScenarios: Scenario[] = [
 export async function etcdLeader({ cluster }: Drill): Promise<string> {
   const { etcd } = namesByKind(cluster.settings);
   const [first = ""] = etcd;
-  const words = ["/etc/etcd/ctl", "endpoint", "status", "--cluster", "-w", "json"];
+  const words = [paths.etcdCtl, ...etcdStatusWords];
   const { output } = await cluster.reach.execute(first, words);
-  const statuses = JSON.parse(output) as {
-    Endpoint: string;
-    Status: { header: { member_id: number }; leader: number };
-  }[];
-  const leading = statuses.find(({ Status }) => Status.header.member_id === Status.leader);
+  const leading = leadingEndpoint(output);
   const names = await Promise.all(
     etcd.map(async (name) => ({ name, address: await cluster.faults.addressOf(name) })),
   );
   const found = names.find(
     ({ name, address }) =>
-      leading?.Endpoint.includes(`//${name}:`) === true ||
-      leading?.Endpoint.includes(`//${address}:`) === true,
+      leading?.includes(`//${name}:`) === true || leading?.includes(`//${address}:`) === true,
   );
   if (found === undefined) throw new Error(`who leads etcd? ${output}`);
   return found.name;

@@ -44,6 +44,10 @@ export async function settledMembers(api: RestApi, seconds: number): Promise<Clu
   }
 }
 
+/** The member that leads; undefined if none does. */
+export const leaderOf = (members: ClusterMember[]): ClusterMember | undefined =>
+  members.find(({ role }) => role === "leader");
+
 /** The members as a table. */
 export function topologyTable(members: ClusterMember[]): string {
   const rows = members.map((member) => [

@@ -1,6 +1,6 @@
 import type { Settings } from "../../configs/settings/schema";
 import type { Reach } from "../../platforms/reach";
-import { clusterMembers, type RestApi, settledMembers } from "./clusterView";
+import { clusterMembers, leaderOf, type RestApi, settledMembers } from "./clusterView";
 import { Cast } from "./switchover/cast";
 import { type Choice, chooseCandidate, Refusal } from "./switchover/choice";
 import type { Partner } from "./switchover/partner";
@@ -120,7 +120,7 @@ function tell(partners: Partner[], line: string, answer: string): Promise<void> 
 
 async function streaming(api: RestApi, { to }: Choice, count: number): Promise<void> {
   const members = await settledMembers(api, settleSeconds);
-  const leader = members.find(({ role }) => role === "leader")?.name;
+  const leader = leaderOf(members)?.name;
   if (leader !== to) throw new Error(`${leader ?? "nobody"} leads, not ${to}`);
   const others = members.filter(({ state }) => state === "streaming").length;
   if (others < count - 1) {

@@ -1,4 +1,4 @@
-import type { ClusterMember } from "../clusterView";
+import { type ClusterMember, leaderOf } from "../clusterView";
 
 /** Why a planned change of the leader is not begun. Nothing was changed. */
 export class Refusal extends Error {
@@ -35,7 +35,7 @@ export function chooseCandidate(
   rules: ChoiceRules,
   wanted?: string,
 ): Choice {
-  const leader = members.find(({ role }) => role === roles.leader);
+  const leader = leaderOf(members);
   if (leader === undefined) throw new Refusal("Nobody leads");
   if (wanted === leader.name) throw new Refusal(`${wanted} leads already`);
   const standbys = members.filter((member) => member !== leader);

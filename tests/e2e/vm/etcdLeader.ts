@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { paths } from "../../../configs/paths";
+import { etcdStatusWords, leadingEndpoint } from "../../../ops/lib/etcdStatus";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 import type { VmGround } from "../../support/cluster/vmGround";
 import { inSeconds, print } from "../../support/print";
@@ -10,14 +12,10 @@ export function etcdLeader(cluster: ClusterUnderTest<VmGround>): void {
 
   /** The host from which etcd is led. */
   const leading = async () => {
-    const status = await ground.succeed("db1", "/etc/etcd/ctl endpoint status --cluster -w json");
-    const members = JSON.parse(status) as {
-      Endpoint: string;
-      Status: { header: { member_id: number }; leader: number };
-    }[];
-    const leader = members.find(({ Status }) => Status.header.member_id === Status.leader);
+    const words = [paths.etcdCtl, ...etcdStatusWords].join(" ");
+    const leader = leadingEndpoint(await ground.succeed("db1", words));
     const address = ({ address: one }: { address: string }) => `//${one}:`;
-    return ground.names.find((host) => leader?.Endpoint.includes(address(ground.hosts.host(host))));
+    return ground.names.find((host) => leader?.includes(address(ground.hosts.host(host))));
   };
 
   describe("while etcd is led from the primary's host", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ConnectionStrings } from "../../../configs/connectionStrings";
 import { parseSettings } from "../../../configs/settings/parse";
 import type { Settings } from "../../../configs/settings/schema";
-import { type ClusterMember, clusterMembers } from "../../../ops/lib/clusterView";
+import { type ClusterMember, clusterMembers, leaderOf } from "../../../ops/lib/clusterView";
 import { type CommandResult, E2eStack, type Outputs } from "../e2eStack";
 import type { Ground, StackSettings } from "./ground";
 import { merged } from "./merged";
@@ -116,7 +116,7 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
   /** Name of the member that leads. */
   async leader(): Promise<string> {
     const all = await this.members();
-    const found = all.find(({ role }) => role === "leader");
+    const found = leaderOf(all);
     if (found === undefined) throw new Error(`nobody leads: ${JSON.stringify(all)}`);
     return found.name;
   }
