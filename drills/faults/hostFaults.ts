@@ -1,7 +1,7 @@
 import { familyOf, hostOf, servicesOn, vmHosts } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { shellCommand } from "../../platforms/shell";
-import { isProgram, type VmProgram, vmPrograms } from "../../platforms/vm/programs";
+import { programOf } from "../../platforms/vm/programs";
 import type { Direction, Faults, Undo } from "./faults";
 import { fillWal } from "./fillWal";
 import { healing, partitionRules } from "./partition";
@@ -86,7 +86,7 @@ export class HostFaults implements Faults {
   }
 
   fillWal(member: string): Promise<Undo> {
-    const { unit, user } = this.programOf(member);
+    const { unit, user } = programOf(member, this.settings);
     return fillWal(this, member, this.settings.postgres.version, {
       asUser: (script) =>
         this.on(member, shellCommand(["runuser", "-u", user, "--", "sh", "-c", script])),
@@ -141,12 +141,6 @@ export class HostFaults implements Faults {
   }
 
   private unitOf(service: string): string {
-    return this.programOf(service).unit;
-  }
-
-  private programOf(service: string): VmProgram {
-    const family = familyOf(service);
-    if (!isProgram(family)) throw new Error(`${service} is no service`);
-    return vmPrograms(this.settings)[family];
+    return programOf(service, this.settings).unit;
   }
 }

@@ -1,7 +1,6 @@
 import { servicesOn, vmHosts } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
-import { isProgram, vmPrograms } from "../../platforms/vm/programs";
-import { familyOf } from "../../configs/placement";
+import { programOf } from "../../platforms/vm/programs";
 import { until } from "../wait";
 import type { Undo } from "./faults";
 import type { OnHost } from "./hostFaults";
@@ -78,11 +77,9 @@ export class SshPower implements Power {
 
   private signalAll(host: string, signal: string): string {
     const found = vmHosts(this.settings).find(({ name }) => name === host);
-    const programs = vmPrograms(this.settings);
-    const units = (found === undefined ? [] : servicesOn(found, this.settings))
-      .map(familyOf)
-      .filter(isProgram)
-      .map((family) => programs[family].unit);
+    const units = (found === undefined ? [] : servicesOn(found, this.settings)).map(
+      (service) => programOf(service, this.settings).unit,
+    );
     return units
       .map((unit) => `systemctl kill --signal=${signal} --kill-whom=all ${unit}`)
       .join("\n");

@@ -1,4 +1,5 @@
 import { paths } from "../../configs/paths";
+import { familyOf } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
 import type { Program } from "../platform";
 
@@ -110,6 +111,16 @@ export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
       addressFamilies: ["AF_PACKET"],
     },
   };
+}
+
+/**
+ * How a service's program lives on a host.
+ * @throws {Error} if there is no such service
+ */
+export function programOf(service: string, settings: Settings): VmProgram {
+  const family = familyOf(service);
+  if (!isProgram(family)) throw new Error(`${service} is no service`);
+  return vmPrograms(settings)[family];
 }
 
 /** The program of a family of services: they have the same names. */

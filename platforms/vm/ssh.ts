@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type * as command from "@pulumi/command";
@@ -123,4 +123,11 @@ export function knownHosts(settings: Settings, keys: HostKeys): string {
       return `${name} ${keys(end.address, end.port) ?? ""}\n`;
     })
     .join("");
+}
+
+/** Writes the files that {@link sshCommand} reads into a folder. */
+export function writeSshFiles(folder: string, settings: Settings, keys: HostKeys): void {
+  const key = keyFileOf(settings);
+  if (key !== undefined) writeFileSync(join(folder, "key"), key, { mode: 0o600 });
+  writeFileSync(join(folder, "known_hosts"), knownHosts(settings, keys));
 }

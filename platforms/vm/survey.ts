@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -14,7 +14,7 @@ import { findHostKeys } from "./hostKeys";
 import { type Ending, runAll } from "./parallel";
 import { isProgram, vmPrograms } from "./programs";
 import { refusals } from "./refusals";
-import { asRoot, type HostKeys, keyFileOf, knownHosts, sshAddressOf, sshCommand } from "./ssh";
+import { asRoot, type HostKeys, sshAddressOf, sshCommand, writeSshFiles } from "./ssh";
 import { scripts } from "./scripts";
 
 /** What a look at all hosts has found. */
@@ -97,9 +97,7 @@ export function onHosts(
 ): Ending[] {
   const folder = mkdtempSync(join(tmpdir(), "hapg-ssh-"));
   try {
-    const key = keyFileOf(settings);
-    if (key !== undefined) writeFileSync(join(folder, "key"), key, { mode: 0o600 });
-    writeFileSync(join(folder, "known_hosts"), knownHosts(settings, keys));
+    writeSshFiles(folder, settings, keys);
     return runAll(
       hosts.map((host) => ({
         words: [

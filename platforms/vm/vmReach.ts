@@ -1,16 +1,16 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { familyOf, hostOf, type VmHost, vmHosts } from "../../configs/placement";
+import { hostOf, type VmHost, vmHosts } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { type Ending, run } from "../command";
 import { Conversation } from "../conversation";
 import type { Reach } from "../reach";
 import { shellCommand } from "../shell";
 import { findHostKeys } from "./hostKeys";
-import { isProgram, vmPrograms } from "./programs";
-import { asRoot, keyFileOf, knownHosts, sshCommand } from "./ssh";
+import { programOf } from "./programs";
+import { asRoot, sshCommand, writeSshFiles } from "./ssh";
 
 /** The way into hosts: one SSH connection to each, kept open, so that a command does not wait for a login. */
 export class VmReach implements Reach {
@@ -24,9 +24,7 @@ export class VmReach implements Reach {
       rmSync(this.folder, { recursive: true });
       throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
     }
-    const key = keyFileOf(settings);
-    if (key !== undefined) writeFileSync(join(this.folder, "key"), key, { mode: 0o600 });
-    writeFileSync(join(this.folder, "known_hosts"), knownHosts(settings, keys));
+    writeSshFiles(this.folder, settings, keys);
   }
 
   execute(service: string, words: string[], input?: string): Promise<Ending> {
@@ -55,9 +53,7 @@ export class VmReach implements Reach {
 
   /** A command line that runs as a service's user. */
   private inside(service: string, words: string[]): string {
-    const program = familyOf(service);
-    if (!isProgram(program)) throw new Error(`${service} is no service`);
-    const { user } = vmPrograms(this.settings)[program];
+    const { user } = programOf(service, this.settings);
     const all = [...asRoot(this.settings), "runuser", "-u", user, "--", ...words];
     return `cd / && ${shellCommand(all)}`;
   }
