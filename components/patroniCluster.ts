@@ -150,6 +150,8 @@ function memberService(
     ],
     reloadSignal: "SIGHUP",
     stopGraceSeconds: postgres.stopGraceSeconds,
+    // The guard does, and has to be the first process, so that it can end all others at once.
+    reapsOrphans: true,
     memoryMegabytes: postgres.memoryMegabytes,
     maximumTasks: memberTasks(postgres),
     // Parallel queries share memory there; Docker's own 64 MiB are a well-known trap.

@@ -50,6 +50,8 @@ export interface Service {
   stopSignal?: "SIGTERM" | "SIGINT" | "SIGUSR1";
   /** Time to stop cleanly before the service is killed, in seconds. */
   stopGraceSeconds: number;
+  /** Whether the first process takes note of the end of those that have lost their parent. @default false */
+  reapsOrphans?: boolean;
   /** Memory limit, in MiB. */
   memoryMegabytes: number;
   /** Most processes and threads that it may have at the same time. */

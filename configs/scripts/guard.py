@@ -167,7 +167,7 @@ class Guard:
             if self.is_stopping or not has_children():
                 return status
             say(f"Patroni ended with status {status}, and PostgreSQL runs: starting it anew")
-            self.start_at = self.start_at + SHORT_LIFE if now() < self.start_at + SHORT_LIFE else now()
+            self.start_at = max(now(), self.start_at + SHORT_LIFE)
 
     def start(self):
         self.start_at = now()

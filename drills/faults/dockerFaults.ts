@@ -13,6 +13,9 @@ import { postmasterSignal } from "./postmaster";
 const dockerfile = readFileSync(join(__dirname, "Dockerfile"), "utf8");
 const context = join(__dirname, "..", "..", "images");
 
+/** A container's first process is the guard, and Patroni its child. */
+const patroniSignal = (signal: string) => `kill -s ${signal} $(pgrep -P 1 -x patroni)`;
+
 /** Faults of containers on an Engine. */
 export class DockerFaults implements Faults {
   private readonly services: string[];
@@ -35,12 +38,17 @@ export class DockerFaults implements Faults {
   }
 
   async killProcess(service: string): Promise<void> {
-    await this.signalMain(service, "KILL");
+    const script =
+      familyOf(service) === "patroni"
+        ? patroniSignal("KILL")
+        : // Below the init, as the kernel lists them: the image has no `pgrep`.
+          "kill -s KILL $(cut -d ' ' -f 1 /proc/1/task/1/children)";
+    await this.inService(service, script);
   }
 
-  async freezeProcess(service: string): Promise<Undo> {
-    await this.signalMain(service, "STOP");
-    return () => this.signalMain(service, "CONT");
+  async freezePatroni(member: string): Promise<Undo> {
+    await this.inService(member, patroniSignal("STOP"));
+    return () => this.inService(member, patroniSignal("CONT"));
   }
 
   async stop(service: string): Promise<Undo> {
@@ -105,10 +113,10 @@ export class DockerFaults implements Faults {
       if (state === "exited") await this.docker("start", this.containerOf(service));
       if (networks === "map[]") await this.connect(service);
       await this.inNetworkOf(service, healing);
-      await this.signalMain(service, "CONT");
     }
     for (const member of namesByKind(this.settings).members) {
-      // Nothing to go on with: PostgreSQL does not run there.
+      // Nothing to go on with: they do not run there.
+      await this.inService(member, patroniSignal("CONT")).catch(() => undefined);
       await this.signalPostgres(member, "CONT").catch(() => undefined);
     }
   }
@@ -145,23 +153,6 @@ export class DockerFaults implements Faults {
 
   private async signalPostgres(member: string, signal: string): Promise<void> {
     await this.inService(member, postmasterSignal(this.settings.postgres.version, signal));
-  }
-
-  private async signalMain(service: string, signal: string): Promise<void> {
-    if (familyOf(service) === "patroni") return this.signalPatroni(service, signal);
-    // From outside: a container's first process takes no such signal from inside.
-    const pid = await this.inspect(service, "{{.State.Pid}}");
-    await this.docker(
-      ...["run", "--rm", "--network", "none", "--pid", "host"],
-      ...["--cap-drop", "ALL", "--cap-add", "KILL", await this.toolsImage()],
-      ...["sh", "-c", `kill -s ${signal} ${pid}`],
-    );
-  }
-
-  /** A container's first process is the guard. */
-  private async signalPatroni(member: string, signal: string): Promise<void> {
-    const script = `kill -s ${signal} $(pgrep -P 1 -x patroni)`;
-    await this.inService(member, script);
   }
 
   private async inNetworkOf(service: string, command: string, input = ""): Promise<void> {

@@ -16,8 +16,8 @@ export interface Faults {
   freezePostgres(member: string): Promise<Undo>;
   /** SIGKILL to a service's main process. */
   killProcess(service: string): Promise<void>;
-  /** SIGSTOP to a service's main process: it hangs. */
-  freezeProcess(service: string): Promise<Undo>;
+  /** SIGSTOP to Patroni: it hangs, and PostgreSQL goes on. */
+  freezePatroni(member: string): Promise<Undo>;
   /** Stops a service in good order. */
   stop(service: string): Promise<Undo>;
   /** Ends a service at once, and keeps it down. */

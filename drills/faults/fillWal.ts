@@ -16,13 +16,13 @@ interface Shells {
 
 /** Leaves a standby's WAL no room, on whatever platform. */
 export async function fillWal(
-  faults: Pick<Faults, "freezeProcess">,
+  faults: Pick<Faults, "freezePatroni">,
   member: string,
   major: number,
   { asUser, asRoot }: Shells,
 ): Promise<Undo> {
   const whileFrozen = async (script: string) => {
-    const goOn = await faults.freezeProcess(member);
+    const goOn = await faults.freezePatroni(member);
     try {
       await asRoot(script);
     } finally {

@@ -30,12 +30,13 @@ export class HostFaults implements Faults {
   }
 
   async killProcess(service: string): Promise<void> {
-    await this.signalMain(service, "KILL");
+    if (familyOf(service) === "patroni") return this.signalPatroni(service, "KILL");
+    await this.on(service, `systemctl kill --signal=KILL --kill-whom=main ${this.unitOf(service)}`);
   }
 
-  async freezeProcess(service: string): Promise<Undo> {
-    await this.signalMain(service, "STOP");
-    return () => this.signalMain(service, "CONT");
+  async freezePatroni(member: string): Promise<Undo> {
+    await this.signalPatroni(member, "STOP");
+    return () => this.signalPatroni(member, "CONT");
   }
 
   async stop(service: string): Promise<Undo> {
@@ -118,14 +119,10 @@ export class HostFaults implements Faults {
     }
   }
 
-  private async signalMain(service: string, signal: string): Promise<void> {
-    const unit = this.unitOf(service);
-    // Of a member's unit the first process is the guard.
-    const script =
-      familyOf(service) === "patroni"
-        ? `kill -s ${signal} $(pgrep -x patroni -P "$(systemctl show -P MainPID ${unit})")`
-        : `systemctl kill --signal=${signal} --kill-whom=main ${unit}`;
-    await this.on(service, script);
+  /** The main process of a member's unit is the guard, and Patroni its child. */
+  private async signalPatroni(member: string, signal: string): Promise<void> {
+    const guard = `"$(systemctl show -P MainPID ${this.unitOf(member)})"`;
+    await this.on(member, `kill -s ${signal} $(pgrep -x patroni -P ${guard})`);
   }
 
   private async start(service: string): Promise<void> {

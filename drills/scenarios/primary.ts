@@ -72,7 +72,7 @@ export const primaryScenarios: Scenario[] = [
     run: async (drill) => {
       const { leader } = drill.watch;
       await drill.inject(`SIGSTOP to Patroni on ${leader}`, () =>
-        drill.faults.freezeProcess(leader),
+        drill.faults.freezePatroni(leader),
       );
       await drill.writesAgain(drill.leaseSeconds + 15);
     },

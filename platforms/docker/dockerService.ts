@@ -158,6 +158,8 @@ function createContainer(
       retries: 3,
     },
     restart: "unless-stopped",
+    // Else what a check or an operation left behind would stay in the process table for ever, until the limit is reached.
+    init: service.reapsOrphans !== true,
     ...confinement(service),
     memory: service.memoryMegabytes,
     memorySwap: service.memoryMegabytes,

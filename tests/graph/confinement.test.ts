@@ -65,6 +65,11 @@ describe("what a container may do", () => {
       });
     }
 
+    it(`lets nothing that has ended stay in ${service}'s process table`, () => {
+      // The guard does it for Patroni, and a small init for all others.
+      assert.equal(inputsOf(service).init, !service.startsWith("patroni"));
+    });
+
     it(`gives ${service} no part of the host`, () => {
       const given = neverGiven.filter((option) => inputsOf(service)[option] !== undefined);
       assert.deepEqual(given, []);

@@ -54,7 +54,7 @@ describe("a drill", () => {
 
 describe("a full volume", () => {
   const faults = (done: string[]) => ({
-    freezeProcess: (member: string) => {
+    freezePatroni: (member: string) => {
       done.push(`${member} frozen`);
       return Promise.resolve(() => {
         done.push(`${member} goes on`);
