@@ -74,14 +74,22 @@ async function drillOn(
       .finally(() => process.exit(130));
   };
   // In place of handlers that would remove a cluster before it is mended.
-  for (const signal of signals) process.removeAllListeners(signal).on(signal, interrupted);
+  removeHandlers();
+  for (const signal of signals) process.on(signal, interrupted);
   try {
     await session.run(selection, times);
     return session.report();
   } finally {
     // Who has interrupted it closes it, too.
     if (!interruption.signal.aborted) await target.close();
-    for (const signal of signals) process.removeAllListeners(signal);
+    removeHandlers();
+  }
+}
+
+/** Not those that are hidden: by its own, tsx knows that this process ends by itself and need not be killed. */
+function removeHandlers(): void {
+  for (const signal of signals) {
+    for (const handler of process.listeners(signal)) process.removeListener(signal, handler);
   }
 }
 
