@@ -2,18 +2,11 @@ import { namesByKind } from "../configs/topology";
 import { type DrillCluster, loadUrls } from "./cluster";
 import { drillDatabase, emptyTables, makeDatabase, storedIds } from "./database";
 import { Drill } from "./drill";
-import {
-  compareStored,
-  directWrites,
-  spans,
-  standstill,
-  takenByFormerLeaders,
-  writeRate,
-} from "./findings";
 import { Load } from "./probes/load";
 import { ClusterWatch } from "./probes/clusterWatch";
 import type { DrillResult } from "./result";
 import type { Scenario } from "./scenario";
+import { verdict } from "./verdict";
 import { pause, until } from "./wait";
 
 /** How long the load runs before the fault and after the end, in milliseconds. */
@@ -54,25 +47,22 @@ export class DrillRunner {
    */
   async run(scenario: Scenario, run: number): Promise<DrillResult> {
     const { cluster, watch } = this;
-    const startedAt = new Date();
-    const leader = await this.wholeLeader(limits.atFirst);
-    await emptyTables(cluster.reach, leader);
+    const before = await this.wholeLeader(limits.atFirst);
+    await emptyTables(cluster.reach, before);
     const begin = Date.now();
-    const load = new Load(loadUrls(cluster), `${startedAt.getTime()}`, {
+    const load = new Load(loadUrls(cluster), `${begin}`, {
       ca: cluster.outputs.caCertificate,
       database: drillDatabase,
     });
     const drill = new Drill(cluster, load, watch);
     this.current = drill;
-    let isWhole: boolean;
-    let wholeAt: number;
+    let wholeAt: number | undefined;
     try {
       // At any moment of the periods in which things are looked at.
       await pause(calm.before + Math.random() * 1000 * cluster.settings.patroni.loopWaitSeconds);
       await this.carryOut(scenario, drill);
       await drill.writesAgain(limits.atTheEnd);
-      isWhole = await until(limits.atTheEnd, () => watch.isWhole());
-      wholeAt = Date.now();
+      if (await until(limits.atTheEnd, () => watch.isWhole())) wholeAt = Date.now();
       await pause(calm.after);
     } finally {
       await drill.undo();
@@ -80,61 +70,10 @@ export class DrillRunner {
       this.current = undefined;
     }
     const end = Date.now();
-    const { fault = begin, undone } = drill.times;
-    drill.expect("the cluster is whole again without help", isWhole);
-    const after = isWhole ? watch.leader : leader;
+    const after = wholeAt === undefined ? before : watch.leader;
     const stored = await storedIds(cluster.reach, after);
-    const { lost, duplicated } = compareStored(load.acknowledged, stored);
-    const samples = watch.samples(begin, end);
-    const synchronous = cluster.settings.patroni.synchronousMode !== "off";
-    const direct = takenByFormerLeaders(samples.flatMap((one) => directWrites(one.samples)));
-    const toClients = takenByFormerLeaders(load.acknowledged);
-    if (synchronous)
-      drill.expect("no acknowledged write is lost", lost.length === 0, `${lost.length} lost`);
-    drill.expect("no acknowledged write is stored twice", duplicated.length === 0);
-    drill.expect(
-      "no client is acknowledged a write by a former leader",
-      toClients === 0,
-      `${toClients}`,
-    );
-    if (scenario.letsFormerLeaderWrite?.(cluster) !== true) {
-      drill.expect("never two members that take writes", direct === 0, `${direct} writes`);
-    }
-    const writes = {
-      haproxy: standstill(load.writes.haproxy, fault, end),
-      pgbouncer: standstill(load.writes.pgbouncer, fault, end),
-    };
-    const aim = scenario.aim?.(cluster);
-    if (aim !== undefined && this.judgesAims) {
-      const worst = Math.max(writes.haproxy.longest, writes.pgbouncer.longest) / 1000;
-      drill.expect(
-        `writes stand still for ${aim} s at most`,
-        worst <= aim,
-        `${worst.toFixed(1)} s`,
-      );
-    }
-    return {
-      id: scenario.id,
-      title: scenario.title,
-      startedAt: startedAt.toISOString(),
-      run,
-      mode: synchronous ? "synchronous" : "asynchronous",
-      leader: { before: leader, after },
-      moments: drill.moments.map((moment) => ({ ...moment, at: moment.at - fault })),
-      expectations: drill.expectations,
-      writes,
-      reads: standstill(load.reads, fault, end),
-      acknowledged: load.acknowledged.length,
-      lost: lost.length,
-      duplicated: duplicated.length,
-      splitBrain: { toClients, directly: direct },
-      wholeAfter: isWhole ? wholeAt - (undone ?? fault) : undefined,
-      passed: drill.expectations.every(({ met }) => met),
-      members: Object.fromEntries(
-        samples.map((one) => [one.member, spans(one.samples, fault, end)]),
-      ),
-      rate: writeRate(load.writes, { begin, fault, end }),
-    };
+    const leader = { before, after };
+    return verdict(scenario, drill, { run, begin, end, leader, wholeAt, stored }, this.judgesAims);
   }
 
   /** What stops a scenario on its way is a failure of it. */

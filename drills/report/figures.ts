@@ -61,7 +61,7 @@ export function standstills(runs: DrillResult[]): Standstills {
 }
 
 /** How long writes stood still in a run, by the way that took longest, in milliseconds. */
-export const writesStoodStill = ({ writes }: DrillResult) =>
+export const writesStoodStill = ({ writes }: Pick<DrillResult, "writes">) =>
   Math.max(...ways.map((way) => writes[way].longest));
 
 /** The run in which writes stood still longest, the first of several; of none, nothing. */

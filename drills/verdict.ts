@@ -1,0 +1,89 @@
+import type { Drill } from "./drill";
+import {
+  compareStored,
+  directWrites,
+  spans,
+  standstill,
+  takenByFormerLeaders,
+  writeRate,
+} from "./findings";
+import { writesStoodStill } from "./report/figures";
+import type { DrillResult } from "./result";
+import type { Scenario } from "./scenario";
+
+/** What was seen of a run, beside what its drill holds. Times in milliseconds since 1970. */
+export interface Observation {
+  /** Repeat, from 1. */
+  run: number;
+  begin: number;
+  end: number;
+  /** The member that led at first, and the one that leads at the end. */
+  leader: { before: string; after: string };
+  /** When all members streamed again; undefined if they did not. */
+  wholeAt: number | undefined;
+  /** How often each write is there at the end, by its id. */
+  stored: Map<string, number>;
+}
+
+/**
+ * What came of a run: whether all happened that had to, and nothing that must not.
+ * @param judgesAims whether a run in which writes stood still for too long has failed
+ */
+export function verdict(
+  scenario: Scenario,
+  drill: Drill,
+  { run, begin, end, leader, wholeAt, stored }: Observation,
+  judgesAims: boolean,
+): DrillResult {
+  const { cluster, load } = drill;
+  const { fault = begin, undone } = drill.times;
+  const samples = drill.watch.samples(begin, end);
+  const isSynchronous = cluster.settings.patroni.synchronousMode !== "off";
+  const { lost, duplicated } = compareStored(load.acknowledged, stored);
+  const splitBrain = {
+    toClients: takenByFormerLeaders(load.acknowledged),
+    directly: takenByFormerLeaders(samples.flatMap((one) => directWrites(one.samples))),
+  };
+  const writes = {
+    haproxy: standstill(load.writes.haproxy, fault, end),
+    pgbouncer: standstill(load.writes.pgbouncer, fault, end),
+  };
+
+  const never = (what: string, times: number) => {
+    drill.expect(what, times === 0, String(times));
+  };
+  drill.expect("the cluster is whole again without help", wholeAt !== undefined);
+  if (isSynchronous) never("no acknowledged write is lost", lost.length);
+  never("no acknowledged write is stored twice", duplicated.length);
+  never("no client is acknowledged a write by a former leader", splitBrain.toClients);
+  if (scenario.letsFormerLeaderWrite?.(cluster) !== true) {
+    never("never two members that take writes", splitBrain.directly);
+  }
+  const aim = scenario.aim?.(cluster);
+  if (aim !== undefined && judgesAims) {
+    const worst = writesStoodStill({ writes }) / 1000;
+    const seen = `${worst.toFixed(1)} s`;
+    drill.expect(`writes stand still for ${aim} s at most`, worst <= aim, seen);
+  }
+
+  return {
+    id: scenario.id,
+    title: scenario.title,
+    startedAt: new Date(begin).toISOString(),
+    run,
+    mode: isSynchronous ? "synchronous" : "asynchronous",
+    leader,
+    moments: drill.moments.map((moment) => ({ ...moment, at: moment.at - fault })),
+    expectations: drill.expectations,
+    writes,
+    reads: standstill(load.reads, fault, end),
+    acknowledged: load.acknowledged.length,
+    lost: lost.length,
+    duplicated: duplicated.length,
+    splitBrain,
+    wholeAfter: wholeAt === undefined ? undefined : wholeAt - (undone ?? fault),
+    passed: drill.expectations.every(({ met }) => met),
+    members: Object.fromEntries(samples.map((one) => [one.member, spans(one.samples, fault, end)])),
+    rate: writeRate(load.writes, { begin, fault, end }),
+  };
+}
