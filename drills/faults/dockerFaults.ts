@@ -1,23 +1,20 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { familyOf } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { namesByKind } from "../../configs/topology";
 import type { DockerReach } from "../../platforms/docker/dockerReach";
 import type { Direction, Faults, Undo } from "./faults";
 import { healing, partitionRules } from "./partition";
 import { fillWal } from "./fillWal";
+import { ProcessFaults } from "./processFaults";
 import { postmasterSignal } from "./postmaster";
 
 const dockerfile = readFileSync(join(__dirname, "Dockerfile"), "utf8");
 const context = join(__dirname, "..", "..", "images");
 
-/** A container's first process is the guard, and Patroni its child. */
-const patroniSignal = (signal: string) => `kill -s ${signal} $(pgrep -P 1 -x patroni)`;
-
 /** Faults of containers on an Engine. */
-export class DockerFaults implements Faults {
+export class DockerFaults extends ProcessFaults implements Faults {
   private readonly services: string[];
   private tools: Promise<string> | undefined;
 
@@ -25,30 +22,8 @@ export class DockerFaults implements Faults {
     private readonly settings: Settings,
     private readonly reach: DockerReach,
   ) {
+    super();
     this.services = Object.values(namesByKind(settings)).flat();
-  }
-
-  async killPostgres(member: string): Promise<void> {
-    await this.signalPostgres(member, "KILL");
-  }
-
-  async freezePostgres(member: string): Promise<Undo> {
-    await this.signalPostgres(member, "STOP");
-    return () => this.signalPostgres(member, "CONT");
-  }
-
-  async killProcess(service: string): Promise<void> {
-    const script =
-      familyOf(service) === "patroni"
-        ? patroniSignal("KILL")
-        : // Below the init, as the kernel lists them: the image has no `pgrep`.
-          "kill -s KILL $(cut -d ' ' -f 1 /proc/1/task/1/children)";
-    await this.inService(service, script);
-  }
-
-  async freezePatroni(member: string): Promise<Undo> {
-    await this.inService(member, patroniSignal("STOP"));
-    return () => this.inService(member, patroniSignal("CONT"));
   }
 
   async stop(service: string): Promise<Undo> {
@@ -92,7 +67,11 @@ export class DockerFaults implements Faults {
       others.map(async (other) => ({ service: other, address: await this.addressOf(other) })),
     );
     await this.inNetworkOf(service, "nft -f -", partitionRules(service, ends, direction, share));
-    return () => this.inNetworkOf(service, healing);
+    return async () => {
+      // The rules of one that was ended have ended with it.
+      const [state] = await this.stateOf(service);
+      if (state !== "exited") await this.inNetworkOf(service, healing);
+    };
   }
 
   fillWal(member: string): Promise<Undo> {
@@ -116,7 +95,7 @@ export class DockerFaults implements Faults {
     }
     for (const member of namesByKind(this.settings).members) {
       // Nothing to go on with: they do not run there.
-      await this.inService(member, patroniSignal("CONT")).catch(() => undefined);
+      await this.signalPatroni(member, "CONT").catch(() => undefined);
       await this.signalPostgres(member, "CONT").catch(() => undefined);
     }
   }
@@ -151,8 +130,18 @@ export class DockerFaults implements Faults {
     );
   }
 
-  private async signalPostgres(member: string, signal: string): Promise<void> {
-    await this.inService(member, postmasterSignal(this.settings.postgres.version, signal));
+  protected killMain(service: string): Promise<void> {
+    // Below the init, as the kernel lists them: the image has no `pgrep`.
+    return this.inService(service, "kill -s KILL $(cut -d ' ' -f 1 /proc/1/task/1/children)");
+  }
+
+  protected signalPostgres(member: string, signal: string): Promise<void> {
+    return this.inService(member, postmasterSignal(this.settings.postgres.version, signal));
+  }
+
+  /** A container's first process is the guard, and Patroni its child. */
+  protected signalPatroni(member: string, signal: string): Promise<void> {
+    return this.inService(member, `kill -s ${signal} $(pgrep -P 1 -x patroni)`);
   }
 
   private async inNetworkOf(service: string, command: string, input = ""): Promise<void> {

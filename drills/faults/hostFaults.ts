@@ -1,10 +1,11 @@
-import { familyOf, hostOf, servicesOn, vmHosts } from "../../configs/placement";
+import { hostOf, servicesOn, vmHosts } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { shellCommand } from "../../platforms/shell";
 import { programOf } from "../../platforms/vm/programs";
 import type { Direction, Faults, Undo } from "./faults";
 import { fillWal } from "./fillWal";
 import { healing, partitionRules } from "./partition";
+import { ProcessFaults } from "./processFaults";
 import { postmasterSignal } from "./postmaster";
 import type { Power } from "./power";
 
@@ -12,31 +13,13 @@ import type { Power } from "./power";
 export type OnHost = (host: string, script: string) => Promise<string>;
 
 /** Faults of services on hosts, and of the hosts. */
-export class HostFaults implements Faults {
+export class HostFaults extends ProcessFaults implements Faults {
   constructor(
     private readonly settings: Settings,
     private readonly onHost: OnHost,
     private readonly power: Power,
-  ) {}
-
-  async killPostgres(member: string): Promise<void> {
-    await this.on(member, postmasterSignal(this.settings.postgres.version, "KILL"));
-  }
-
-  async freezePostgres(member: string): Promise<Undo> {
-    const script = (signal: string) => postmasterSignal(this.settings.postgres.version, signal);
-    await this.on(member, script("STOP"));
-    return () => this.on(member, script("CONT"));
-  }
-
-  async killProcess(service: string): Promise<void> {
-    if (familyOf(service) === "patroni") return this.signalPatroni(service, "KILL");
-    await this.on(service, `systemctl kill --signal=KILL --kill-whom=main ${this.unitOf(service)}`);
-  }
-
-  async freezePatroni(member: string): Promise<Undo> {
-    await this.signalPatroni(member, "STOP");
-    return () => this.signalPatroni(member, "CONT");
+  ) {
+    super();
   }
 
   async stop(service: string): Promise<Undo> {
@@ -119,8 +102,16 @@ export class HostFaults implements Faults {
     }
   }
 
+  protected async killMain(service: string): Promise<void> {
+    await this.on(service, `systemctl kill --signal=KILL --kill-whom=main ${this.unitOf(service)}`);
+  }
+
+  protected async signalPostgres(member: string, signal: string): Promise<void> {
+    await this.on(member, postmasterSignal(this.settings.postgres.version, signal));
+  }
+
   /** The main process of a member's unit is the guard, and Patroni its child. */
-  private async signalPatroni(member: string, signal: string): Promise<void> {
+  protected async signalPatroni(member: string, signal: string): Promise<void> {
     const guard = `"$(systemctl show -P MainPID ${this.unitOf(member)})"`;
     await this.on(member, `kill -s ${signal} $(pgrep -x patroni -P ${guard})`);
   }

@@ -29,8 +29,7 @@ export const etcdScenarios: Scenario[] = [
     aim: aims.leaseLost,
     run: async (drill) => {
       const { leader } = drill.watch;
-      const { etcd, members } = namesByKind(drill.cluster.settings);
-      const others = [...etcd, ...members.filter((member) => member !== leader)];
+      const others = parties(drill);
       await drill.inject(`${leader} cut off from etcd and the members`, () =>
         drill.faults.lose(leader, others, "both"),
       );
@@ -48,8 +47,7 @@ export const etcdScenarios: Scenario[] = [
     aim: aims.leaseLost,
     run: async (drill) => {
       const { leader } = drill.watch;
-      const { etcd, members } = namesByKind(drill.cluster.settings);
-      const others = [...etcd, ...members.filter((member) => member !== leader)];
+      const others = parties(drill);
       await drill.inject(`${leader}'s packets to etcd and the members lost`, () =>
         drill.faults.lose(leader, others, "out"),
       );
@@ -61,8 +59,7 @@ export const etcdScenarios: Scenario[] = [
     title: "a fifth of the primary's packets lost",
     run: async (drill) => {
       const { leader } = drill.watch;
-      const { etcd, members } = namesByKind(drill.cluster.settings);
-      const others = [...etcd, ...members.filter((member) => member !== leader)];
+      const others = parties(drill);
       await drill.inject(`20 % of the packets between ${leader} and all others lost`, () =>
         drill.faults.lose(leader, others, "both", 0.2),
       );
@@ -96,11 +93,7 @@ export const etcdScenarios: Scenario[] = [
     id: "H10-leader",
     title: "etcd's leader killed",
     aim: aims.unnoticed,
-    run: async (drill) => {
-      const leader = await etcdLeader(drill);
-      await drill.inject(`${leader} killed, which leads etcd`, () => drill.faults.kill(leader));
-      await drill.holdsFor(15, "one member leads", () => drill.watch.writable.length === 1);
-    },
+    run: async (drill) => loseEtcdMember(drill, await etcdLeader(drill), ", which leads etcd"),
   },
   {
     id: "H10-follower",
@@ -110,11 +103,22 @@ export const etcdScenarios: Scenario[] = [
       const leader = await etcdLeader(drill);
       const { etcd } = namesByKind(drill.cluster.settings);
       const follower = etcd.find((member) => member !== leader) ?? leader;
-      await drill.inject(`${follower} killed`, () => drill.faults.kill(follower));
-      await drill.holdsFor(15, "one member leads", () => drill.watch.writable.length === 1);
+      await loseEtcdMember(drill, follower, "");
     },
   },
 ];
+
+/** All that a leader has to reach to lead: etcd, and the standbys. */
+const parties = ({ cluster, watch }: Drill): string[] => [
+  ...namesByKind(cluster.settings).etcd,
+  ...watch.standbys,
+];
+
+/** A member of etcd is killed, and nobody may notice. */
+async function loseEtcdMember(drill: Drill, lost: string, what: string): Promise<void> {
+  await drill.inject(`${lost} killed${what}`, () => drill.faults.kill(lost));
+  await drill.holdsFor(15, "one member leads", () => drill.watch.writable.length === 1);
+}
 
 /** The member that leads etcd, as etcd says. */
 export async function etcdLeader({ cluster }: Drill): Promise<string> {
