@@ -160,9 +160,10 @@ function memberService(
 }
 
 /** Patroni under the guard, which passes on to the kernel's watchdog where that is wanted and Patroni leaves it free. */
-function guarded(command: string[], { watchdog }: Platform): string[] {
+function guarded(command: string[], { watchdog, hasFence }: Platform): string[] {
   const kernel = watchdog === "automatic" ? ["--kernel", "/dev/watchdog"] : [];
-  return ["python3", paths.guard, paths.watchdog, ...kernel, "--", ...command];
+  const fence = hasFence ? ["--fence", String(ports.postgres)] : [];
+  return ["python3", paths.guard, paths.watchdog, ...kernel, ...fence, "--", ...command];
 }
 
 const askSelf = `curl -sf --cacert ${paths.caOf(paths.patroniConfig)} https://localhost:${ports.patroni}`;

@@ -16,6 +16,8 @@ export interface UnitModel {
   writablePaths: string[] | undefined;
   /** Capabilities that it needs; none for most. */
   capabilities: string[];
+  /** Runs as the same user once the service has ended, in whatever way. */
+  afterStop?: string;
   /** Whether it needs more devices than `/dev/null` and the like. */
   needsDevices: boolean;
   /** Kinds of sockets that it needs beside those of the network and of this machine; none for most. */
@@ -56,6 +58,7 @@ export function renderUnit(model: UnitModel): string {
       ? []
       : [`ExecReload=/bin/kill -s ${reloadSignal.replace(/^SIG/, "")} $MAINPID`]),
     "ExecStop=",
+    ...(model.afterStop === undefined ? [] : [`ExecStopPost=-${model.afterStop}`]),
     `KillSignal=${model.stopSignal}`,
     `KillMode=${model.killMode}`,
     "TimeoutStartSec=90",
@@ -71,6 +74,10 @@ export function renderUnit(model: UnitModel): string {
     "LimitCORE=0",
     "",
     `CapabilityBoundingSet=${capabilities.join(" ")}`,
+    // Root has them anyway.
+    ...(model.user === "root" || capabilities.length === 0
+      ? []
+      : [`AmbientCapabilities=${capabilities.join(" ")}`]),
     "NoNewPrivileges=yes",
     "PrivateTmp=yes",
     "ProtectHome=yes",

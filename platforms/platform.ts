@@ -119,6 +119,8 @@ export interface Platform {
   readonly clientNetworks: string[];
   /** Whether members have a kernel watchdog, as Patroni's `watchdog.mode`. */
   readonly watchdog: "off" | "automatic" | "required";
+  /** Whether a member may tell the kernel to end what PostgreSQL says over the network, once its time is over. */
+  readonly hasFence: boolean;
   /**
    * Host names that clients outside the cluster use for services of one kind: one for each, or
    * fewer where an address stands for several.

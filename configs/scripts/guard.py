@@ -1,6 +1,6 @@
 """Runs Patroni, and ends PostgreSQL before the leader's lease does when Patroni fails to.
 
-Usage: guard.py WATCHDOG [--kernel DEVICE] -- COMMAND...
+Usage: guard.py WATCHDOG [--kernel DEVICE] [--fence PORT] -- COMMAND...
 
 A member may take writes for as long as its lease lives, and it is Patroni that stops them. If Patroni hangs, or waits for an
 answer that does not come, nobody does. For that case Patroni speaks to a watchdog: it opens the file WATCHDOG when it
@@ -12,6 +12,9 @@ WATCHDOG is a named pipe, and what is written there is what Patroni's driver `te
 
 With --kernel all that is passed on to a watchdog of the kernel, if there is one: it resets the machine when even this
 program does not run any more.
+
+With --fence the kernel lets no packet leave from PostgreSQL's port once the time is over. The time is the kernel's, which goes on
+while no program runs: after a stall of the whole machine, whoever runs first, no client of PostgreSQL is told anything.
 
 SIGTERM and SIGHUP go on to Patroni. If Patroni ends by itself while PostgreSQL runs, it is started anew at once, so that
 PostgreSQL need not be; otherwise this program ends with its status, and leaves the rest to who started it.
@@ -40,6 +43,30 @@ WDIOC_SETTIMEOUT = 0xC0045706
 # linux/prctl.h
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+# linux/capability.h
+LINUX_CAPABILITY_VERSION_3 = 0x20080522
+
+# The fence: a table of nftables of its own, in which PostgreSQL's port is a member of a set for as long as it may answer.
+# A reset and not a drop: it discards what the connection holds, which would be sent again after the fence is gone.
+FENCE = """
+table inet hapg_fence
+delete table inet hapg_fence
+table inet hapg_fence {
+  set lease { type inet_service; flags timeout; elements = { PORT timeout TIMEs } }
+  chain replies {
+    type filter hook output priority filter; policy accept;
+    tcp sport PORT tcp sport != @lease reject with tcp reset
+  }
+}
+"""
+RENEWAL = """
+flush set inet hapg_fence lease
+add element inet hapg_fence lease { PORT timeout TIMEs }
+"""
+NO_FENCE = """
+table inet hapg_fence
+delete table inet hapg_fence
+"""
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -81,11 +108,65 @@ class Kernel:
             self.file = None
 
 
+class Fence:
+    """Ends what PostgreSQL says over the network when its time is over, or nothing, where the kernel does not let us."""
+
+    def __init__(self, port):
+        self.port = port
+        self.timeout = None
+        self.complaint = None
+        self.library = None
+        if port is None:
+            return
+        try:
+            self.library = ctypes.CDLL("libnftables.so.1")
+        except OSError as error:
+            self.complain(error)
+            return
+        self.library.nft_ctx_new.restype = ctypes.c_void_p
+        self.context = ctypes.c_void_p(self.library.nft_ctx_new(0))
+        # What goes wrong is told here, in a line.
+        self.library.nft_ctx_buffer_error(self.context)
+        self.library.nft_ctx_get_error_buffer.restype = ctypes.c_char_p
+
+    def arm(self, timeout):
+        self.timeout = timeout
+        self.run(FENCE)
+
+    def renew(self):
+        # Another program may have flushed all tables.
+        if not self.done(RENEWAL):
+            self.run(FENCE)
+
+    def disarm(self):
+        self.run(NO_FENCE)
+
+    def run(self, commands):
+        """Never gives up: a fence that is there and not renewed would shut out the clients of a leader that is well."""
+        if self.done(commands):
+            self.complaint = None
+        else:
+            self.complain(self.library.nft_ctx_get_error_buffer(self.context).decode().strip())
+
+    def done(self, commands):
+        if self.library is None:
+            return True
+        text = commands.replace("PORT", self.port).replace("TIME", str(self.timeout))
+        return self.library.nft_run_cmd_from_buffer(self.context, text.encode()) == 0
+
+    def complain(self, error):
+        """Says what is wrong once, not with each renewal."""
+        if str(error) != self.complaint:
+            say(f"there is no fence: {error}")
+        self.complaint = str(error)
+
+
 class Watchdog:
     """When Patroni is to be heard of again."""
 
-    def __init__(self, path, kernel):
-        self.kernel = kernel
+    def __init__(self, path, *helpers):
+        # Each of them does something by itself when the time is over.
+        self.helpers = helpers
         if os.path.lexists(path):
             os.unlink(path)
         os.mkfifo(path, 0o600)
@@ -97,11 +178,18 @@ class Watchdog:
 
     def arm(self):
         self.deadline = now() + self.timeout
-        self.kernel.arm(self.timeout)
+        for helper in self.helpers:
+            helper.arm(self.timeout)
 
     def disarm(self):
         self.deadline = None
-        self.kernel.disarm()
+        for helper in self.helpers:
+            helper.disarm()
+
+    def renew(self):
+        self.deadline = now() + self.timeout
+        for helper in self.helpers:
+            helper.renew()
 
     def is_over(self):
         return self.deadline is not None and now() >= self.deadline
@@ -124,8 +212,7 @@ class Watchdog:
                 if self.rest.startswith(b"V"):
                     self.disarm()
                 else:
-                    self.deadline = now() + self.timeout
-                    self.kernel.renew()
+                    self.renew()
                 self.rest = self.rest[1:]
 
     def forget(self):
@@ -265,6 +352,8 @@ def drain(pipe):
 def become(command):
     """Runs a command in place of this process, a child. It ends with its parent."""
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    # Capabilities are for the fence, which is the guard's alone.
+    libc.capset((ctypes.c_uint32 * 2)(LINUX_CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)())
     # Python ignores these two, and what it runs would, too.
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
@@ -276,13 +365,16 @@ def become(command):
 
 
 def main(words):
-    options, command = words[: words.index("--")], words[words.index("--") + 1 :]
-    device = options[2] if options[1:2] == ["--kernel"] else None
+    end = words.index("--")
+    (path, *options), command = words[:end], words[end + 1 :]
+    given = dict(zip(options[::2], options[1::2], strict=True))
     libc.prctl(PR_SET_CHILD_SUBREAPER, 1)
-    watchdog = Watchdog(options[0], Kernel(device))
+    watchdog = Watchdog(path, Kernel(given.get("--kernel")), Fence(given.get("--fence")))
     if os.getpid() != 1 and others():
         say(f"PostgreSQL runs: Patroni has {FIRST} s to say that it leads, or that it does not")
         watchdog.arm()
+    else:
+        watchdog.disarm()
     return Guard(watchdog, command).run()
 
 

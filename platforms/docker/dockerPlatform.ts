@@ -22,6 +22,8 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   readonly clientNetworks = [];
   /** A container has no such device. */
   readonly watchdog = "off";
+  /** It would take a capability. */
+  readonly hasFence = false;
   readonly running: Platform["running"];
   private readonly taskLimits: Findings["taskLimits"];
   private readonly identity: ClusterIdentity;

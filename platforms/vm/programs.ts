@@ -18,6 +18,7 @@ export interface VmProgram {
   environment?: Record<string, string>;
   writablePaths: string[] | undefined;
   capabilities: string[];
+  afterStop?: string;
   needsDevices: boolean;
   addressFamilies: string[];
 }
@@ -50,6 +51,7 @@ export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
         `postgresql-${major}`,
         `postgresql-client-${major}`,
         "curl",
+        "nftables",
         ...postgres.packages,
       ],
       atLeast: { package: "patroni", version: "3.2" },
@@ -61,7 +63,10 @@ export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
       environment: { PG_OOM_ADJUST_FILE: "/proc/self/oom_score_adj", PG_OOM_ADJUST_VALUE: "0" },
       // Tablespaces, archives and dumps may be anywhere.
       writablePaths: undefined,
-      capabilities: [],
+      // The guard's fence; it goes no further than the guard.
+      capabilities: ["CAP_NET_ADMIN"],
+      // What a guard that was killed has left would shut the port for whoever uses it next.
+      afterStop: "/usr/sbin/nft delete table inet hapg_fence",
       // The watchdog, which may get its module later.
       needsDevices: true,
       addressFamilies: [],

@@ -21,6 +21,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   readonly clusterNetworks: string[];
   readonly clientNetworks: string[];
   readonly watchdog: Platform["watchdog"];
+  readonly hasFence = true;
   readonly running: Platform["running"];
   private readonly hosts = new Map<string, Installation>();
 

@@ -17,6 +17,7 @@ import { stoppedUpdate } from "./suites/stoppedUpdate";
 import { switchover } from "./suites/switchover";
 import { drift } from "./vm/drift";
 import { etcdLeader } from "./vm/etcdLeader";
+import { fence } from "./vm/fence";
 import { firewall } from "./vm/firewall";
 import { hostLoss } from "./vm/hostLoss";
 import { hostRefusals } from "./vm/hostRefusals";
@@ -72,7 +73,8 @@ describe("a cluster on virtual machines", function () {
   if (everything) switchover(cluster);
   virtualAddress(cluster);
   etcdLeader(cluster);
-  drills(cluster, () => clusterOnHosts(cluster), ["H6", "H12-killed"]);
+  fence(cluster);
+  drills(cluster, () => clusterOnHosts(cluster), ["H6", "H12-killed", "H12-paused"]);
   hostLoss(cluster);
   reboot(cluster);
   replacedHost(cluster);

@@ -8,12 +8,13 @@ describe("packages on hosts", () => {
     const recorder = await recordCluster({ vm: { versions }, postgres });
     assert.deepEqual(callOf(stateOf(recorder, "patroni3"), "install_packages"), [
       ...["install_packages", "patroni.service", "patroni=4.0.4-1", "python3-etcd"],
-      ...["postgresql-17", "postgresql-client-17", "curl"],
+      ...["postgresql-17", "postgresql-client-17", "curl", "nftables"],
       ...["postgresql-17-pgvector", "postgresql-17-cron=1.6"],
     ]);
     assert.deepEqual(callOf(removalOf(recorder, "db3"), "remove_host"), [
       ...["remove_host", "etcd-server", "etcd-client", "curl", "patroni", "python3-etcd"],
-      ...["postgresql-17", "postgresql-client-17", "postgresql-17-pgvector", "postgresql-17-cron"],
+      ...["postgresql-17", "postgresql-client-17", "nftables"],
+      ...["postgresql-17-pgvector", "postgresql-17-cron"],
       ...["haproxy", "pgbouncer", "postgresql-client"],
     ]);
   });

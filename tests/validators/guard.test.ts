@@ -8,11 +8,15 @@ const pipe = "/tmp/watchdog";
 
 /** Runs the guard as a container's first process over a shell script in Patroni's place. */
 function guarding(...patroni: string[]): Ending {
+  return guardingWith([], ...patroni);
+}
+
+function guardingWith(options: string[], ...patroni: string[]): Ending {
   const files = [
     { path: `${tryOutFolder}/guard.py`, content: guard, mode: 0o700 },
     { path: `${tryOutFolder}/patroni`, content: patroni.join("\n"), mode: 0o700 },
   ];
-  const command = ["python3", `${tryOutFolder}/guard.py`, pipe, "--"];
+  const command = ["python3", `${tryOutFolder}/guard.py`, pipe, ...options, "--"];
   return tryOut(imageOf("patroni"), files, [...command, "sh", `${tryOutFolder}/patroni`]);
 }
 
@@ -114,5 +118,18 @@ describe("the guard", () => {
     );
     assert.equal(output, "reloaded\nstopped\n");
     assert.equal(status, 6);
+  });
+
+  it("does its work without a fence where the kernel or its library does not let it have one", () => {
+    const { status, output } = guardingWith(
+      ["--fence", "5432"],
+      ...secondTime(isPostgresThere, "exit 7"),
+      postgres,
+      `printf 'Ctimeout=1\\n1' >${pipe}`,
+      "sleep 1000",
+    );
+    assert.equal(output.match(/there is no fence: .*libnftables/g)?.length, 1);
+    assert.match(output, /PostgreSQL is killed\n(.*\n)*gone\n/);
+    assert.equal(status, 7);
   });
 });

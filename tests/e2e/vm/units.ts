@@ -14,6 +14,9 @@ const units = {
 /** PostgreSQL runs commands of the user's own. */
 const isOpen = (family: string) => family === "patroni";
 
+/** Network administration: the guard's fence. */
+const capabilitiesOfPatroni = "0000000000001000";
+
 /** Network administration, raw sockets, broadcasts, other users and signals to them. */
 const capabilitiesOfKeepalived = "00000000000030e0";
 
@@ -57,10 +60,31 @@ export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
           const isRouter = family === "keepalived";
           assert.match(status, /^NoNewPrivs:\t1$/m, `${family} on ${host}`);
           const capabilities = /^CapBnd:\t(.*)$/m.exec(status)?.[1];
-          const allowed = isRouter ? capabilitiesOfKeepalived : "0".repeat(16);
+          const allowed =
+            { keepalived: capabilitiesOfKeepalived, patroni: capabilitiesOfPatroni }[family] ??
+            "0".repeat(16);
           assert.equal(capabilities, allowed, `${family} on ${host}`);
           assert.equal(/^Uid:\t0\t/m.test(status), isRouter, `${family} on ${host}`);
         }
+      });
+    });
+
+    it("gives capabilities to no process of Patroni's unit but the guard", async () => {
+      await ground.onEach(async (host) => {
+        const found = await ground.succeed(
+          host,
+          [
+            "guard=$(systemctl show --property MainPID --value patroni)",
+            "group=$(systemctl show --property ControlGroup --value patroni)",
+            "for pid in $(cat /sys/fs/cgroup$group/cgroup.procs); do",
+            '  [ "$pid" = "$guard" ] || grep -hs ^Cap /proc/$pid/status | grep -v CapBnd',
+            "done | sort -u",
+          ].join("\n"),
+        );
+        const none = ["CapAmb", "CapEff", "CapInh", "CapPrm"].map(
+          (one) => `${one}:\t${"0".repeat(16)}`,
+        );
+        assert.deepEqual(found.split("\n"), none, host);
       });
     });
 

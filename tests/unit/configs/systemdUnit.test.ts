@@ -159,6 +159,22 @@ describe("a unit's drop-in", () => {
     ]);
   });
 
+  it("gives a user that is not root the capabilities that are named", () => {
+    const given = (more: Partial<UnitModel>) =>
+      valuesOf(renderUnit({ ...model, ...more }), "AmbientCapabilities");
+    const capabilities = ["CAP_NET_ADMIN", "CAP_NET_RAW"];
+    assert.deepEqual(given({ capabilities }), ["CAP_NET_ADMIN CAP_NET_RAW"]);
+    assert.deepEqual(given({ capabilities, user: "root" }), []);
+    assert.deepEqual(given({ capabilities: [] }), []);
+  });
+
+  it("clears up after a service, if it has to, and does not mind when that fails", () => {
+    const words = (more: Partial<UnitModel>) =>
+      valuesOf(renderUnit({ ...model, ...more }), "ExecStopPost");
+    assert.deepEqual(words({}), []);
+    assert.deepEqual(words({ afterStop: "/bin/true now" }), ["-/bin/true now"]);
+  });
+
   it("hides devices from a program that needs none", () => {
     assert.deepEqual(valuesOf(renderUnit(model), "PrivateDevices"), ["yes"]);
     const unit = renderUnit({ ...model, needsDevices: true });
