@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { renderBeforePromote } from "../configs/beforePromote";
 import { renderBeforeStop } from "../configs/beforeStop";
 import { dynamicConfig, type DynamicConfig } from "../configs/dynamicConfig";
 import { dynamicDifference } from "../configs/dynamicDifference";
@@ -129,6 +130,17 @@ function memberService(
       ...certificates.filesOf(place, { identity: "reload", ca: "nothing" }),
       { path: paths.patroniYml, content: patroniYml, onChange: "reload" },
       { path: paths.beforeStop, content: renderBeforeStop(postgres.version), onChange: "nothing" },
+      {
+        path: paths.beforePromote,
+        content: pulumi.output(restApi).apply((password) =>
+          renderBeforePromote({
+            version: postgres.version,
+            member: member.name,
+            restApi: password,
+          }),
+        ),
+        onChange: "nothing",
+      },
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
       { path: paths.guard, content: guard, mode: 0o750, onChange: "restart" },
     ],

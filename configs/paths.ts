@@ -25,6 +25,8 @@ export const paths = {
   patroniYml: "/etc/patroni/patroni.yml",
   /** Runs before Patroni stops PostgreSQL. */
   beforeStop: "/etc/patroni/before-stop",
+  /** Runs before Patroni promotes PostgreSQL. */
+  beforePromote: "/etc/patroni/before-promote",
   /** There while the member hands over as planned, and clients wait for it. */
   handOverNote: "/var/run/postgresql/hand-over",
   /** Changes the running cluster from inside a member. */

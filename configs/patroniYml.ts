@@ -90,6 +90,7 @@ export function renderPatroniYml({
       basebackup: basebackupOptions(postgres.basebackup),
       callbacks: callbackCommands(postgres.callbacks),
       before_stop: `sh ${paths.beforeStop}`,
+      pre_promote: `sh ${paths.beforePromote}`,
     },
     watchdog: watchdogConfig(watchdog),
     tags: memberTags(postgres.tags[member.name] ?? {}),

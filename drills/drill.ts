@@ -7,13 +7,19 @@ import type { ClusterWatch } from "./probes/clusterWatch";
 import { pause, until } from "./wait";
 import type { Expectation, Moment } from "./result";
 
+/** What is broken for now. */
+interface Harm {
+  what: string;
+  undo: Undo;
+}
+
 /** A run of a scenario as the scenario sees it: what it may break, and what it sees of the cluster meanwhile. */
 export class Drill {
   readonly moments: Moment[] = [];
   readonly expectations: Expectation[] = [];
   /** When the fault began and, if it was undone, when that was done: in milliseconds since 1970. */
   readonly times: { fault?: number; undone?: number } = {};
-  private readonly undos: { what: string; undo: Undo }[] = [];
+  private readonly harms: Harm[] = [];
 
   constructor(
     readonly cluster: DrillCluster,
@@ -25,10 +31,20 @@ export class Drill {
     return this.cluster.faults;
   }
 
-  /** Does harm that lasts until it is undone. The first time is the fault that all is measured from. */
-  async inject(what: string, action: () => Promise<Undo>): Promise<void> {
+  /**
+   * Does harm that lasts until it is undone. The first time is the fault that all is measured from.
+   * @returns how to undo it before all else is undone
+   */
+  async inject(what: string, action: () => Promise<Undo>): Promise<Undo> {
     this.begin(what);
-    this.undos.push({ what, undo: await action() });
+    const harm = { what, undo: await action() };
+    this.harms.push(harm);
+    return async () => {
+      const place = this.harms.indexOf(harm);
+      if (place === -1) return;
+      this.harms.splice(place, 1);
+      await this.mend(harm);
+    };
   }
 
   /** Does harm that the cluster mends by itself. */
@@ -39,10 +55,8 @@ export class Drill {
 
   /** Undoes all harm, the last first. Called at the end, too, and when the drill is interrupted. */
   async undo(): Promise<void> {
-    for (let one = this.undos.pop(); one !== undefined; one = this.undos.pop()) {
-      await one.undo();
-      this.times.undone = Date.now();
-      this.note("undo", `undone: ${one.what}`);
+    for (let one = this.harms.pop(); one !== undefined; one = this.harms.pop()) {
+      await this.mend(one);
     }
   }
 
@@ -120,6 +134,12 @@ export class Drill {
   /** Runs SQL in the drills' database on a member, as the superuser. */
   onMember(member: string, sql: string): Promise<string> {
     return onMember(this.cluster.reach, member, sql, drillDatabase);
+  }
+
+  private async mend({ what, undo }: Harm): Promise<void> {
+    await undo();
+    this.times.undone = Date.now();
+    this.note("undo", `undone: ${what}`);
   }
 
   private begin(what: string): void {

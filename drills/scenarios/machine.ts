@@ -85,6 +85,32 @@ export const machineScenarios: Scenario[] = [
     },
   },
   {
+    id: "H12-behind",
+    title: "a standby has to lead that has not followed the last leader",
+    obstacle: ({ settings }) =>
+      settings.patroni.synchronousMode === "off"
+        ? undefined
+        : "such a standby leads with asynchronous replication only",
+    run: async (drill) => {
+      const { leader, standbys } = drill.watch;
+      const [one = "", other = ""] = standbys;
+      const meet = await drill.inject(`${one} and ${other} cut off from each other`, () =>
+        drill.faults.lose(one, [other], "both"),
+      );
+      await drill.inject(`${leader} stopped in good order`, () => drill.faults.stop(leader));
+      await drill.anotherLeads(leader, drill.leaseSeconds);
+      await drill.writesAgain(30);
+      const next = drill.watch.leader;
+      const behind = next === one ? other : one;
+      await drill.inject(`${next} killed`, () => drill.faults.kill(next));
+      await meet();
+      await drill.expectWithin(drill.leaseSeconds + 15, `${behind} leads`, () =>
+        drill.watch.writable.includes(behind),
+      );
+      await drill.writesAgain(30);
+    },
+  },
+  {
     id: "H12-all",
     title: "everything restarted at once",
     run: async (drill) => {

@@ -1,5 +1,6 @@
 import type { DrillCluster } from "../cluster";
 import type { Drill } from "../drill";
+import type { Undo } from "../faults/faults";
 import type { Scenario } from "../scenario";
 
 /** Synchronous replication without a standby to be synchronous with. */
@@ -10,16 +11,14 @@ export const synchronousScenarios: Scenario[] = [
     obstacle: (cluster) =>
       isSynchronous(cluster, false) ? undefined : "needs patroni.synchronousMode, not strict",
     run: async (drill) => {
-      const { leader } = drill.watch;
-      const { standbys } = drill.watch;
+      const { leader, standbys } = drill.watch;
       const [first = ""] = standbys;
-      const returns = await loseAll(drill, standbys);
+      const [bringBack] = await loseAll(drill, standbys);
       await drill.writesAgain(drill.leaseSeconds + 15);
       // From here on the standbys lack what was acknowledged.
       await drill.settle(3);
       await drill.inject(`${leader}'s machine killed`, () => drill.faults.killMachine(leader));
-      await returns.get(first)?.();
-      drill.seen(`${first} is back`);
+      await bringBack?.();
       await drill.holdsFor(
         drill.leaseSeconds + 15,
         `${first}, which lags, does not lead`,
@@ -48,20 +47,12 @@ export const synchronousScenarios: Scenario[] = [
 const isSynchronous = ({ settings }: DrillCluster, strict: boolean) =>
   settings.patroni.synchronousMode !== "off" && settings.patroni.synchronousModeStrict === strict;
 
-/** Kills machines; how to bring each of them back before the end. */
-async function loseAll(drill: Drill, members: string[]): Promise<Map<string, () => Promise<void>>> {
-  const returns = new Map<string, () => Promise<void>>();
+/** Kills machines; how to bring back each of them before the end, in the same order. */
+async function loseAll(drill: Drill, members: string[]): Promise<Undo[]> {
+  const returns: Undo[] = [];
   for (const member of members) {
-    await drill.inject(`${member}'s machine killed`, async () => {
-      const undo = await drill.faults.killMachine(member);
-      let isBack = false;
-      const once = async () => {
-        if (!isBack) await undo();
-        isBack = true;
-      };
-      returns.set(member, once);
-      return once;
-    });
+    const lose = () => drill.faults.killMachine(member);
+    returns.push(await drill.inject(`${member}'s machine killed`, lose));
   }
   return returns;
 }

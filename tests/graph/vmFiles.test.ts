@@ -40,6 +40,7 @@ describe("files on hosts", () => {
         "/etc/patroni/ca.pem 640 postgres nothing",
         "/etc/patroni/patroni.yml 640 postgres reload",
         "/etc/patroni/before-stop 640 postgres nothing",
+        "/etc/patroni/before-promote 640 postgres nothing",
         "/etc/patroni/cluster.py 750 postgres nothing",
         "/etc/patroni/guard.py 750 postgres restart",
       ],

@@ -29,6 +29,23 @@ describe("a drill", () => {
     );
   });
 
+  it("undoes some harm early, and not again at the end", async () => {
+    const done: string[] = [];
+    const one = drill();
+    const harm = (name: string) => () =>
+      Promise.resolve(() => {
+        done.push(`not ${name}`);
+        return Promise.resolve();
+      });
+    const undoFirst = await one.inject("first", harm("first"));
+    await one.inject("second", harm("second"));
+    await undoFirst();
+    await undoFirst();
+    assert.deepEqual(done, ["not first"]);
+    await one.undo();
+    assert.deepEqual(done, ["not first", "not second"]);
+  });
+
   it("measures from the first harm", async () => {
     const one = drill();
     await one.strike("first", () => Promise.resolve());
