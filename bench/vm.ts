@@ -1,8 +1,9 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { clusterMembers, leaderOf } from "../ops/lib/clusterView";
 import { E2eStack } from "../tests/support/e2eStack";
 import { untilWhole } from "../tests/support/cluster/whole";
 import { TestHosts } from "../tests/support/hosts/testHosts";
-import { eventually, pause, query, writingDuring } from "../tests/support/writer";
+import { eventually, query, writingDuring } from "../tests/support/writer";
 import { option, Report } from "./report";
 import { spread } from "./statistics";
 import { costFigures, type UpdateCost, updateUnderLoad } from "./updates";

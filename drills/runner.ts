@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { namesByKind } from "../configs/topology";
 import { type DrillCluster, loadUrls } from "./cluster";
 import { drillDatabase, emptyTables, makeDatabase, storedIds } from "./database";
@@ -7,7 +8,7 @@ import { ClusterWatch } from "./probes/clusterWatch";
 import type { DrillResult } from "./result";
 import type { Scenario } from "./scenario";
 import { verdict } from "./verdict";
-import { pause, until } from "./wait";
+import { until } from "./wait";
 
 /** How long the load runs before the fault and after the end, in milliseconds. */
 const calm = { before: 2000, after: 1000 };

@@ -1,6 +1,4 @@
-/** Waits, in milliseconds. */
-export const pause = (milliseconds: number) =>
-  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+import { setTimeout as pause } from "node:timers/promises";
 
 /** Waits for a condition; whether it came true in time. */
 export async function until(

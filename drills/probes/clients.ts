@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { abandon, type Connect } from "./connect";
 
@@ -39,7 +40,7 @@ export class StatementLoop {
   private async run(): Promise<void> {
     while (!this.isOver) {
       const worked = await this.once();
-      await new Promise((resolve) => setTimeout(resolve, worked ? pauses.answered : pauses.failed));
+      await pause(worked ? pauses.answered : pauses.failed);
     }
   }
 

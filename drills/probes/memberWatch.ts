@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { paths } from "../../configs/paths";
 import type { Conversation } from "../../platforms/conversation";
 import type { Reach } from "../../platforms/reach";
@@ -60,7 +61,7 @@ export class MemberWatch {
   private async watch(): Promise<void> {
     do {
       await this.watchOnce();
-      await new Promise((resolve) => setTimeout(resolve, retryMilliseconds));
+      await pause(retryMilliseconds);
     } while (!this.isOver);
   }
 

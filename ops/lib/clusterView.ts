@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { httpsCall } from "./httpsCall";
 import { textTable } from "./textTable";
 
@@ -40,7 +41,7 @@ export async function settledMembers(api: RestApi, seconds: number): Promise<Clu
     const members = await clusterMembers(api);
     const settled = members.every(({ role, state }) => role === "leader" || state === "streaming");
     if (settled || Date.now() >= deadline) return members;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await pause(500);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 
 /** What a writer saw. */
@@ -114,10 +115,6 @@ export async function query<Row>(url: string, sql: string, values: unknown[] = [
     await client.end();
   }
 }
-
-/** Waits. */
-export const pause = (milliseconds: number) =>
-  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 /**
  * Tries until it works.

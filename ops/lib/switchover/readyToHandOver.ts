@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Reach } from "../../../platforms/reach";
 import { onMember } from "../memberSql";
 import { type Choice, Refusal } from "./choice";
@@ -19,7 +20,7 @@ export async function readyToHandOver(reach: Reach, { from, to }: Choice): Promi
   for (let i = 0; i < tries; i++) {
     seen = await askLeader(reach, from, lag);
     if (seen !== "" && Number(seen) < littleWal) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await pause(250);
   }
   throw new Refusal(
     seen === ""

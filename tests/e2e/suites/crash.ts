@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 import { HeldConnections } from "../../support/cluster/heldConnections";
 import { inSeconds, print } from "../../support/print";
-import { pause, writingDuring } from "../../support/writer";
+import { writingDuring } from "../../support/writer";
 
 /** The loss of the member that leads. Leaves the cluster without it. */
 export function crash(cluster: ClusterUnderTest): void {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 import type { VmGround } from "../../support/cluster/vmGround";
 import { inSeconds, print } from "../../support/print";
-import { eventually, pause, query, writingDuring } from "../../support/writer";
+import { eventually, query, writingDuring } from "../../support/writer";
 
 /** The loss of one HAProxy. Leaves all of them running. */
 export function virtualAddress(cluster: ClusterUnderTest<VmGround>): void {

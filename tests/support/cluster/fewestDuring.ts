@@ -1,4 +1,4 @@
-import { pause } from "../writer";
+import { setTimeout as pause } from "node:timers/promises";
 
 /** Counts again and again while something goes on; the smallest count, and what came of it. */
 export async function fewestDuring<T>(

@@ -1,5 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
-import { pause } from "../writer";
 
 /** What came of opening connections again and again. */
 export interface ConnectionReport {

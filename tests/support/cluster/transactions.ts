@@ -1,5 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
-import { pause } from "../writer";
 
 /** Clients of one kind, each on a connection that it keeps. */
 export interface TransactionLoad {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Ending, run, succeed } from "../../../platforms/command";
 import { hostImage, preparedHostImage, type Suite } from "./hostImage";
 import { SshAccess } from "./sshAccess";
@@ -200,7 +201,7 @@ export class TestHosts {
         const log = await this.docker("logs", "--tail", "30", this.containerOf(name));
         throw new Error(`${name} lets nobody in after ${bootSeconds} s:\n${log}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await pause(100);
     }
     return this.host(name);
   }

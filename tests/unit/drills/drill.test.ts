@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { Drill } from "../../../drills/drill";
 import { fillWal } from "../../../drills/faults/fillWal";
 
@@ -50,7 +51,7 @@ describe("a drill", () => {
     const one = drill();
     await one.strike("first", () => Promise.resolve());
     const { fault } = one.times;
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await pause(5);
     await one.strike("second", () => Promise.resolve());
     assert.equal(one.times.fault, fault);
   });
