@@ -7,7 +7,8 @@ import type { DrillCluster } from "../cluster";
 import { clusterOnDocker, clusterOnHosts } from "./clusterUnderTest";
 import type { Target } from "./target";
 
-const name = "hapg-drill";
+/** One for each platform, so that both can be drilled at the same time. */
+const names = { docker: "hapg-drill", vm: "hapg-drill-vm" };
 
 /** Ports of its own, so that a running cluster is not touched. */
 const dockerSettings: StackSettings = {
@@ -36,19 +37,19 @@ export function ownCluster(platform: "docker" | "vm", more: StackSettings): Prom
 
 function onDocker(more: StackSettings): Promise<Target> {
   const settings = () => merged(dockerSettings, more);
-  const own = new ClusterUnderTest(name, new DockerGround(name), settings);
+  const own = new ClusterUnderTest(names.docker, new DockerGround(names.docker), settings);
   return begun(own, () => clusterOnDocker(own));
 }
 
 function onHosts(more: StackSettings): Promise<Target> {
-  const ground = new VmGround(name, "10.213.81");
+  const ground = new VmGround(names.vm, "10.213.81");
   const settings = () =>
     merged(merged(vmSettings, more), {
       keepalived: { virtualAddress: ground.virtualAddress },
       // For the packet filter, which partitions are made with.
       vm: { ...ground.vmSettings(), firewall: true },
     });
-  const own = new ClusterUnderTest(name, ground, settings);
+  const own = new ClusterUnderTest(names.vm, ground, settings);
   return begun(own, () => clusterOnHosts(own));
 }
 
