@@ -28,9 +28,10 @@ export function partitionRules(
       hook === "input" ? ["saddr", "dport", "sport"] : ["daddr", "sport", "dport"];
     const rules = others.flatMap((other) => [
       `ip ${end} ${other.address} tcp ${there} { ${portsOf(other.service, service).join(", ")} } ${chance}counter drop`,
-      ...(own.length === 0
-        ? []
-        : [`ip ${end} ${other.address} tcp ${here} { ${own.join(", ")} } ${chance}counter drop`]),
+      // Only its peers ask it something: etcd's hosts have members and an HAProxy, too.
+      ...(familyOf(other.service) === familyOf(service)
+        ? [`ip ${end} ${other.address} tcp ${here} { ${own.join(", ")} } ${chance}counter drop`]
+        : []),
     ]);
     return [
       `  chain ${hook} {`,

@@ -15,6 +15,12 @@ describe("a partition", () => {
     assert.doesNotMatch(rules, /2380/);
   });
 
+  it("leaves the way to a member open for what else is on etcd's hosts", () => {
+    const rules = partitionRules("patroni1", others.slice(0, 1), "both");
+    assert.match(rules, /2379/);
+    assert.doesNotMatch(rules, /5432|8008/);
+  });
+
   it("parts members of etcd from each other on their own port", () => {
     const rules = partitionRules("etcd1", others.slice(0, 1), "both");
     assert.match(rules, /\{ 2380 \}/);
