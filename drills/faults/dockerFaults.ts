@@ -81,10 +81,6 @@ export class DockerFaults extends ProcessFaults implements Faults {
     });
   }
 
-  shareMachine(one: string, other: string): boolean {
-    return one === other;
-  }
-
   async heal(): Promise<void> {
     for (const service of this.services) {
       const [state = "", networks = ""] = await this.stateOf(service);

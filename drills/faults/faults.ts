@@ -39,8 +39,6 @@ export interface Faults {
   fillWal(member: string): Promise<Undo>;
   /** Address under which the cluster's services reach one. */
   addressOf(service: string): Promise<string>;
-  /** Whether two services are lost together: what is done to one machine is done to both. */
-  shareMachine(one: string, other: string): boolean;
   /** Mends whatever an earlier drill may have left, if it was killed. */
   heal(): Promise<void>;
 }

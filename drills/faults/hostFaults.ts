@@ -86,10 +86,6 @@ export class HostFaults extends ProcessFaults implements Faults {
     return Promise.resolve(hostOf(service, this.settings).address);
   }
 
-  shareMachine(one: string, other: string): boolean {
-    return this.hostOf(one) === this.hostOf(other);
-  }
-
   async heal(): Promise<void> {
     await this.power.heal();
     for (const host of vmHosts(this.settings)) {
