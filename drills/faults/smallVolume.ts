@@ -28,6 +28,8 @@ export function moveWalToSmallVolume(major: number): string {
     `owner=$(stat -c %u:%g ${data})`,
     `mkdir -p ${kept}`,
     `mount --bind ${wal} ${kept}`,
+    // Or, where mounts are shared, the next one would lie over it as well.
+    `mount --make-private ${kept}`,
     `size=$(($(du -sm ${wal} | cut -f1) + ${spareMegabytes}))`,
     `mount -t tmpfs -o "size=\${size}m,mode=700" tmpfs ${wal}`,
     `cp -a ${kept}/. ${wal}/`,
@@ -48,6 +50,7 @@ export function moveWalBack(major: number): string {
   return [
     "set -eu",
     `mountpoint -q ${kept} || exit 0`,
+    `[ ${wal} -ef ${kept} ] && { echo "the former WAL is out of reach" >&2; exit 1; }`,
     ...stopPostgres,
     `rm -f ${wal}/ballast`,
     `rm -rf ${kept}/*`,
