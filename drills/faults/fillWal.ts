@@ -8,7 +8,7 @@ import {
 
 /** Runs shell scripts where a member runs. Throws an error if one fails. */
 interface Shells {
-  /** As the member's user. */
+  /** As the member's user, among its own mounts. */
   asUser: (script: string) => Promise<void>;
   /** As root, among the member's own mounts. */
   asRoot: (script: string) => Promise<void>;

@@ -71,14 +71,14 @@ export class HostFaults extends ProcessFaults implements Faults {
 
   fillWal(member: string): Promise<Undo> {
     const { unit, user } = programOf(member, this.settings);
+    const asRoot = (words: string[]) =>
+      this.on(
+        member,
+        `nsenter -m -t "$(systemctl show -P MainPID ${unit})" ${shellCommand(words)}`,
+      );
     return fillWal(this, member, this.settings.postgres.version, {
-      asUser: (script) =>
-        this.on(member, shellCommand(["runuser", "-u", user, "--", "sh", "-c", script])),
-      asRoot: (script) =>
-        this.on(
-          member,
-          `nsenter -m -t "$(systemctl show -P MainPID ${unit})" ${shellCommand(["sh", "-c", script])}`,
-        ),
+      asUser: (script) => asRoot(["runuser", "-u", user, "--", "sh", "-c", script]),
+      asRoot: (script) => asRoot(["sh", "-c", script]),
     });
   }
 

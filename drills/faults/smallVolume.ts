@@ -2,6 +2,8 @@ import { paths } from "../../configs/paths";
 
 /** Room that is left beside the WAL that is there, in MiB: less than two segments. */
 const spareMegabytes = 20;
+/** That the volume never has, in MiB. */
+const mostMegabytes = 1024;
 const kept = "/tmp/hapg-drill-wal";
 
 const scripts = (major: number) => {
@@ -37,9 +39,14 @@ export function moveWalToSmallVolume(major: number): string {
   ].join("\n");
 }
 
-/** A shell script that fills that volume. */
-export const fillSmallVolume = (major: number): string =>
-  `dd if=/dev/zero of=${scripts(major).wal}/ballast bs=64k 2>/dev/null || true`;
+/** A shell script that fills that volume, and nothing else. To be run as the member's user in its mount namespace. */
+export function fillSmallVolume(major: number): string {
+  const { wal } = scripts(major);
+  return [
+    `mountpoint -q ${wal} || { echo "the WAL is on no volume of its own" >&2; exit 1; }`,
+    `dd if=/dev/zero of=${wal}/ballast bs=1M count=${mostMegabytes} 2>/dev/null || true`,
+  ].join("\n");
+}
 
 /** A shell script that empties it again: PostgreSQL goes on by itself. */
 export const emptySmallVolume = (major: number): string => `rm -f ${scripts(major).wal}/ballast`;

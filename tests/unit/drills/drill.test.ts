@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { paths } from "../../../configs/paths";
 import { Drill } from "../../../drills/drill";
 import { fillWal } from "../../../drills/faults/fillWal";
+import { fillSmallVolume } from "../../../drills/faults/smallVolume";
 
 /** A drill that never asks its cluster anything. */
 const drill = () => new Drill(nothing, nothing, nothing);
@@ -84,8 +90,9 @@ describe("a full volume", () => {
   it("is taken back at once if it cannot be filled", async () => {
     const done: string[] = [];
     const asUser = (script: string) => {
-      done.push(script.split(" ")[0] ?? "");
-      return script.startsWith("dd") ? Promise.reject(new Error("no")) : Promise.resolve();
+      const fills = script.includes("dd if=/dev/zero");
+      done.push(fills ? "fill" : "empty");
+      return fills ? Promise.reject(new Error("no")) : Promise.resolve();
     };
     const asRoot = () => {
       done.push("mounts");
@@ -93,7 +100,20 @@ describe("a full volume", () => {
     };
     await assert.rejects(fillWal(faults(done), "patroni2", 17, { asUser, asRoot }), /no/);
     const moved = ["patroni2 frozen", "mounts", "patroni2 goes on"];
-    assert.deepEqual(done, [...moved, "dd", "rm", ...moved]);
+    assert.deepEqual(done, [...moved, "fill", "empty", ...moved]);
+  });
+
+  it("is never the one that all else is on", () => {
+    const folder = mkdtempSync(join(tmpdir(), "hapg-wal-"));
+    try {
+      mkdirSync(join(folder, "pg_wal"));
+      const script = fillSmallVolume(17).replaceAll(paths.pgData(17), folder);
+      const { status, stderr } = spawnSync("sh", ["-euc", script], { encoding: "utf8" });
+      assert.deepEqual([status, stderr], [1, "the WAL is on no volume of its own\n"]);
+      assert.deepEqual(readdirSync(join(folder, "pg_wal")), []);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("leaves nobody frozen, whatever fails", async () => {
