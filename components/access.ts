@@ -81,6 +81,19 @@ const asSuperuser = [
   ...["-h", paths.pgSocket, "-U", systemRole.superuser, "-d", "postgres"],
 ];
 
+/**
+ * Runs the psql script on its input. With strict synchronous replication a commit waits for a standby; as long as there is
+ * none, as when a cluster is founded, that would be for ever.
+ */
+export const superuserScript = [
+  ...["sh", "-c"],
+  [
+    `standbys=$(${asSuperuser.join(" ")} -c 'SELECT count(*) FROM pg_stat_replication' </dev/null)`,
+    `[ "$standbys" != 0 ] || export PGOPTIONS='-c synchronous_commit=local'`,
+    `exec ${asSuperuser.join(" ")}`,
+  ].join("\n"),
+];
+
 const leads = `test "$(${asSuperuser.join(" ")} -c 'SELECT pg_is_in_recovery()')" = f`;
 
 /** Runs a psql script where the cluster takes writes. */
@@ -95,7 +108,7 @@ function onLeader(
     {
       services,
       condition: ["sh", "-c", leads],
-      command: asSuperuser,
+      command: superuserScript,
       stdin: sql,
       onlyIfRunning,
       nobody: "no member leads; `npm run status` says more",

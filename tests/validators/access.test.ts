@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { superuserScript } from "../../components/access";
 import { accessModel, databasesModel, loginNames } from "../../configs/access/model";
 import { accessSql } from "../../configs/access/accessSql";
 import { databasesSql } from "../../configs/access/databasesSql";
@@ -50,7 +51,7 @@ describe("PostgreSQL itself", function () {
     as(login, testPassword(login, rotation), sql);
   /** Runs a script as the program does. */
   const send = (sql: string): Ending =>
-    sandbox.executeWith(sql, "postgres1", ...psql("-U", "postgres", "-d", "postgres"));
+    sandbox.executeWith(sql, "postgres1", "timeout", "120", ...superuserScript);
   /** What one update does; the last script's error if one fails. */
   function update(input: { roles: Roles } & Partial<SettingsInput>): string {
     const settings = settingsOf({ databases: { shop: { owner: "app" } }, ...input });
@@ -536,5 +537,17 @@ describe("PostgreSQL itself", function () {
       found("DROP ROLE monitor; ALTER ROLE former RENAME TO monitor");
       assert.equal(update(several), "");
     });
+  });
+
+  it("waits for no standby as long as there is none, whatever the replication", () => {
+    found("ALTER SYSTEM SET synchronous_standby_names = '*'");
+    found("SELECT pg_reload_conf()");
+    try {
+      assert.equal(update({ roles: { app: {}, afterwards: {} } }), "");
+      assert.equal(since(0, "app", "SELECT 1"), "1");
+    } finally {
+      found("ALTER SYSTEM RESET synchronous_standby_names");
+      found("SELECT pg_reload_conf()");
+    }
   });
 });
