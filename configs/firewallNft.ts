@@ -1,3 +1,4 @@
+import { nftTable } from "./nftTable";
 import { familyOf, servicesOn, type VmHost, vmHosts } from "./placement";
 import type { Settings } from "./settings/schema";
 import { ports } from "./topology";
@@ -14,11 +15,7 @@ export function renderFirewall(host: VmHost, settings: Settings): string {
   ];
   const hosts = vmHosts(settings).map(({ address }) => address);
   const clients = families.includes("patroni") ? settings.vm.clientNetworks : [];
-  return [
-    // Declared first, so that there is one to delete: the file replaces the table, whole or not at all.
-    "table inet hapg",
-    "delete table inet hapg",
-    "table inet hapg {",
+  return nftTable("hapg", [
     "  chain input {",
     "    type filter hook input priority filter; policy accept;",
     '    iifname "lo" accept',
@@ -34,9 +31,7 @@ export function renderFirewall(host: VmHost, settings: Settings): string {
         ]
       : []),
     "  }",
-    "}",
-    "",
-  ].join("\n");
+  ]);
 }
 
 /** The unit that loads the rules when the host starts. */

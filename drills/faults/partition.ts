@@ -1,9 +1,10 @@
+import { nftTable, removeNftTable } from "../../configs/nftTable";
 import { familyOf } from "../../configs/placement";
 import { ports } from "../../configs/topology";
 import type { Direction } from "./faults";
 
 /** The table that all partitions of one place are in. */
-export const partitionTable = "hapg_drill";
+const table = "hapg_drill";
 
 /** One end of what is parted. */
 export interface End {
@@ -22,17 +23,17 @@ export function partitionRules(
   share = 1,
 ): string {
   const chance = share < 1 ? `numgen random mod 1000 < ${Math.round(share * 1000)} ` : "";
-  const own = portsOf(service, service);
   const chain = (hook: "input" | "output") => {
     const [end, here, there] =
       hook === "input" ? ["saddr", "dport", "sport"] : ["daddr", "sport", "dport"];
-    const rules = others.flatMap((other) => [
-      `ip ${end} ${other.address} tcp ${there} { ${portsOf(other.service, service).join(", ")} } ${chance}counter drop`,
-      // Only its peers ask it something: etcd's hosts have members and an HAProxy, too.
-      ...(familyOf(other.service) === familyOf(service)
-        ? [`ip ${end} ${other.address} tcp ${here} { ${own.join(", ")} } ${chance}counter drop`]
-        : []),
-    ]);
+    const rules = others.flatMap((other) => {
+      const set = portsOf(other.service, service).join(", ");
+      // Only its peers ask it something, on the same ports: etcd's hosts have members and an HAProxy, too.
+      const isPeer = familyOf(other.service) === familyOf(service);
+      return [there, ...(isPeer ? [here] : [])].map(
+        (side) => `ip ${end} ${other.address} tcp ${side} { ${set} } ${chance}counter drop`,
+      );
+    });
     return [
       `  chain ${hook} {`,
       `    type filter hook ${hook} priority -300; policy accept;`,
@@ -40,19 +41,14 @@ export function partitionRules(
       "  }",
     ];
   };
-  return [
-    `table inet ${partitionTable}`,
-    `delete table inet ${partitionTable}`,
-    `table inet ${partitionTable} {`,
+  return nftTable(table, [
     ...(direction === "out" ? [] : chain("input")),
     ...(direction === "in" ? [] : chain("output")),
-    "}",
-    "",
-  ].join("\n");
+  ]);
 }
 
 /** Takes all partitions of a place back, if there are any. */
-export const healing = `nft delete table inet ${partitionTable} 2>/dev/null || true`;
+export const healing = removeNftTable(table);
 
 /** The ports that a service is reached on by another. */
 function portsOf(service: string, by: string): number[] {

@@ -1,3 +1,4 @@
+import { nftTable, removeNftTable } from "../../configs/nftTable";
 import { servicesOn, vmHosts } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { programOf } from "../../platforms/vm/programs";
@@ -48,31 +49,23 @@ export class SshPower implements Power {
   }
 
   async part(host: string): Promise<Undo> {
-    const rules = [
-      `table inet ${table}`,
-      `delete table inet ${table}`,
-      `table inet ${table} {`,
-      ...(["input", "output"] as const).flatMap((hook) => [
-        `  chain ${hook} {`,
-        `    type filter hook ${hook} priority -300; policy drop;`,
-        `    ${hook === "input" ? "iif" : "oif"} lo accept`,
-        `    tcp ${hook === "input" ? "dport" : "sport"} ${this.settings.vm.ssh.port} accept`,
-        "  }",
-      ]),
-      "}",
-    ];
-    await this.onHost(host, `nft -f - <<'END'\n${rules.join("\n")}\nEND`);
+    const chains = (["input", "output"] as const).flatMap((hook) => [
+      `  chain ${hook} {`,
+      `    type filter hook ${hook} priority -300; policy drop;`,
+      `    ${hook === "input" ? "iif" : "oif"} lo accept`,
+      `    tcp ${hook === "input" ? "dport" : "sport"} ${this.settings.vm.ssh.port} accept`,
+      "  }",
+    ]);
+    await this.onHost(host, `nft -f - <<'END'\n${nftTable(table, chains)}END`);
     return async () => {
-      await this.onHost(host, this.joining());
+      await this.onHost(host, removeNftTable(table));
     };
   }
 
   async heal(): Promise<void> {
-    for (const { name } of vmHosts(this.settings)) await this.onHost(name, this.joining());
-  }
-
-  private joining(): string {
-    return `nft delete table inet ${table} 2>/dev/null || true`;
+    for (const { name } of vmHosts(this.settings)) {
+      await this.onHost(name, removeNftTable(table));
+    }
   }
 
   private signalAll(host: string, signal: string): string {
