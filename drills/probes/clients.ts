@@ -29,12 +29,9 @@ export class StatementLoop {
   /** Ends it, also if it waits for an answer that may never come. */
   async stop(): Promise<void> {
     this.isOver = true;
-    const ended = await Promise.race([
-      this.loop.then(() => true),
-      new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 2000)),
-    ]);
+    await Promise.race([this.loop, pause(2000)]);
     if (this.client !== undefined) abandon(this.client);
-    if (!ended) await this.loop;
+    await this.loop;
   }
 
   private async run(): Promise<void> {
