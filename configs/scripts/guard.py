@@ -46,11 +46,14 @@ PR_SET_CHILD_SUBREAPER = 36
 # linux/capability.h
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
 
-# The fence: a table of nftables of its own, in which PostgreSQL's port is a member of a set for as long as it may answer.
-# A reset and not a drop: it discards what the connection holds, which would be sent again after the fence is gone.
-FENCE = """
+# Declared first, so that there is one to delete.
+NO_FENCE = """
 table inet hapg_fence
 delete table inet hapg_fence
+"""
+# The fence: a table of nftables of its own, in which PostgreSQL's port is a member of a set for as long as it may answer.
+# A reset and not a drop: it discards what the connection holds, which would be sent again after the fence is gone.
+FENCE = NO_FENCE + """
 table inet hapg_fence {
   set lease { type inet_service; flags timeout; elements = { PORT timeout TIMEs } }
   chain replies {
@@ -62,10 +65,6 @@ table inet hapg_fence {
 RENEWAL = """
 flush set inet hapg_fence lease
 add element inet hapg_fence lease { PORT timeout TIMEs }
-"""
-NO_FENCE = """
-table inet hapg_fence
-delete table inet hapg_fence
 """
 
 libc = ctypes.CDLL(None, use_errno=True)
