@@ -29,20 +29,26 @@ export class PgBouncer extends pulumi.ComponentResource {
   }
 }
 
-/** The one on the same host first. */
-const nearestFirst = (haproxies: Endpoint[], { address }: Endpoint) => [
-  ...haproxies.filter((one) => one.address === address),
-  ...haproxies.filter((one) => one.address !== address),
-];
+/**
+ * The addresses of HAProxy that a pool tries one after the other: on its own host, then the virtual one, or all others where
+ * there is none. While nobody leads each attempt is refused and the next one goes to the next address; one of a host that is
+ * gone would keep the pool waiting once there is a leader again, and the virtual address is not there.
+ */
+function routersOf({ settings, topology }: SharedArgs, { address }: Endpoint): string[] {
+  const { virtualAddress } = settings.keepalived;
+  const addresses = topology.haproxies.map((one) => one.address);
+  const own = addresses.filter((one) => one === address);
+  const others = addresses.filter((one) => one !== address);
+  if (virtualAddress === undefined) return [...own, ...others];
+  return own.length > 0 ? [...own, virtualAddress] : [virtualAddress, ...others];
+}
 
-function poolService(
-  { settings, topology, certificates, lookup }: PgBouncerArgs,
-  pool: Endpoint,
-): Service {
+function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
+  const { settings, certificates, lookup } = args;
   const { pgbouncer, haproxy, databases, credentials, tls } = settings;
   const ini = renderPgbouncerIni({
     pgbouncer,
-    haproxies: nearestFirst(topology.haproxies, pool).map(({ address }) => address),
+    haproxies: routersOf(args, pool),
     writePort: haproxy.writePort,
     readPort: haproxy.readPort,
     lookupUser: currentName(systemRole.poolLookup, credentials.poolLookup),

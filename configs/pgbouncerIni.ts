@@ -6,7 +6,7 @@ import type { Settings } from "./settings/schema";
 /** What pgbouncer.ini is made of. */
 export interface PgbouncerModel {
   pgbouncer: Settings["pgbouncer"];
-  /** Addresses of the HAProxies: the first that works is used until it fails. */
+  /** Addresses of the HAProxies: one is used until it fails, then the next one. */
   haproxies: string[];
   /** HAProxy's port that leads to the primary. */
   writePort: number;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import type { Recorded } from "../support/mocks";
+import { threeHosts } from "../support/models";
+import type { Recorded, Recorder } from "../support/mocks";
 import {
   fileOf,
   filesOf,
@@ -10,6 +11,12 @@ import {
   stateOf,
   withAddress,
 } from "../support/vmGraph";
+
+/** The addresses that a pool finds HAProxy at, in order. */
+function routersOf(recorder: Recorder, pool: string): string[] {
+  const ini = fileOf(stateOf(recorder, pool), "/etc/pgbouncer/pgbouncer.ini") ?? "";
+  return /host='?([\d.,]+)/.exec(ini)?.[1]?.split(",") ?? [];
+}
 
 describe("files on hosts", () => {
   /** Path, mode, user and kind of a resource's files. */
@@ -129,8 +136,24 @@ describe("files on hosts", () => {
 
   it("lead a pool to the HAProxy on its own host first", async () => {
     const recorder = await recordCluster();
-    const ini = fileOf(stateOf(recorder, "pgbouncer2"), "/etc/pgbouncer/pgbouncer.ini") ?? "";
-    assert.match(ini, /host='?10\.0\.0\.2,10\.0\.0\.1,10\.0\.0\.3'? /);
+    assert.deepEqual(routersOf(recorder, "pgbouncer2"), ["10.0.0.2", "10.0.0.1", "10.0.0.3"]);
+  });
+
+  it("lead a pool to no other host than the one that has the virtual address", async () => {
+    const recorder = await recordCluster(withAddress);
+    assert.deepEqual(routersOf(recorder, "pgbouncer2"), ["10.0.0.2", "10.0.0.100"]);
+  });
+
+  it("lead a pool whose host has no HAProxy to the virtual address first", async () => {
+    const db3 = { address: "10.0.0.3", services: ["etcd3", "patroni3", "pgbouncer3"] };
+    const hosts = { ...threeHosts, db3 };
+    const recorder = await recordCluster({
+      ...withAddress,
+      haproxy: { instances: 2 },
+      vm: { hosts },
+    });
+    const expected = ["10.0.0.100", "10.0.0.1", "10.0.0.2"];
+    assert.deepEqual(routersOf(recorder, "pgbouncer3"), expected);
   });
 
   it("give the virtual address to the interface that holds the host's own", async () => {
