@@ -14,6 +14,9 @@ export interface KeepalivedArgs extends SharedArgs {
   password: pulumi.Input<string>;
 }
 
+/** A failover has ended so long after the lease of a dead leader, or something else is wrong, in seconds. */
+const failoverBeyondLease = 10;
+
 /** The address of all HAProxies together: one of those that work holds it. */
 export class Keepalived extends pulumi.ComponentResource {
   constructor(name: string, args: KeepalivedArgs, opts: pulumi.ComponentResourceOptions) {
@@ -34,7 +37,7 @@ function routerService(
   { settings, topology, platform, virtualAddress, password }: KeepalivedArgs,
   self: Endpoint,
 ): Service {
-  const { keepalived, haproxy } = settings;
+  const { keepalived, haproxy, patroni } = settings;
   // Not as late as the password is there: what is missing is said before anything is changed.
   const interfaceName = keepalived.interface ?? platform.networkInterfaceOf(self.name);
   const content = pulumi.output(password).apply((text) =>
@@ -45,6 +48,7 @@ function routerService(
       peers: topology.keepaliveds.filter(({ name }) => name !== self.name),
       interfaceName,
       statsPort: haproxy.statsPort,
+      withoutPrimarySeconds: patroni.ttlSeconds + failoverBeyondLease,
       password: text,
     }),
   );

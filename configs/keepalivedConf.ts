@@ -11,6 +11,8 @@ export interface KeepalivedModel {
   interfaceName: string;
   /** Port of HAProxy's checks. */
   statsPort: number;
+  /** How long a host may see no primary before the address leaves it, in seconds: longer than a failover takes. */
+  withoutPrimarySeconds: number;
   /** VRRP takes eight characters. */
   password: string;
 }
@@ -18,10 +20,12 @@ export interface KeepalivedModel {
 /**
  * A keepalived.conf. All hosts have the same priority and a failed check takes some of it away: so the
  * address leaves a host whose HAProxy is dead or sees no member, and stays where it is when
- * that one is back. Adverts go to the peers one by one; many networks have no multicast.
+ * that one is back. It also leaves one that has not seen a primary for a time while others do, but not for a failover, in
+ * which nobody sees one: the readers would be cut off, too. Adverts go to the peers one by one; many networks have no
+ * multicast.
  */
 export function renderKeepalivedConf(model: KeepalivedModel): string {
-  const { keepalived, virtualAddress, self, peers, interfaceName, statsPort, password } = model;
+  const { keepalived, virtualAddress, self, peers, interfaceName, password } = model;
   return [
     "global_defs {",
     `  router_id ${self.name}`,
@@ -32,15 +36,12 @@ export function renderKeepalivedConf(model: KeepalivedModel): string {
     "  vrrp_garp_master_refresh_repeat 1",
     "}",
     "",
-    "vrrp_script haproxy {",
-    `  script "/usr/bin/curl -sfk --max-time 1 -o /dev/null https://127.0.0.1:${statsPort}/livez"`,
-    "  interval 1",
-    "  timeout 2",
-    "  fall 2",
-    "  rise 3",
-    "  weight -50",
-    "}",
-    "",
+    ...check("haproxy", model.statsPort, { path: "livez", fall: 2, weight: -50 }),
+    ...check("primary", model.statsPort, {
+      path: "healthz",
+      fall: model.withoutPrimarySeconds,
+      weight: -20,
+    }),
     "vrrp_instance hapg {",
     "  state BACKUP",
     `  interface ${interfaceName}`,
@@ -60,8 +61,26 @@ export function renderKeepalivedConf(model: KeepalivedModel): string {
     "  }",
     "  track_script {",
     "    haproxy",
+    "    primary",
     "  }",
     "}",
     "",
   ].join("\n");
 }
+
+/** Asks HAProxy every second; after so many failures in a row the priority changes by the weight. */
+const check = (
+  name: string,
+  port: number,
+  { path, fall, weight }: { path: string; fall: number; weight: number },
+): string[] => [
+  `vrrp_script ${name} {`,
+  `  script "/usr/bin/curl -sfk --max-time 1 -o /dev/null https://127.0.0.1:${port}/${path}"`,
+  "  interval 1",
+  "  timeout 2",
+  `  fall ${fall}`,
+  "  rise 3",
+  `  weight ${weight}`,
+  "}",
+  "",
+];

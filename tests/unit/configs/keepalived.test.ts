@@ -20,6 +20,7 @@ function rendered(input: Partial<SettingsInput> = {}, index = 0): string {
     peers: keepaliveds.filter((one) => one !== self),
     interfaceName: settings.keepalived.interface ?? "ens3",
     statsPort: settings.haproxy.statsPort,
+    withoutPrimarySeconds: 30,
     password: "s3cr3tpw",
   });
 }
@@ -59,6 +60,22 @@ describe("keepalived.conf", () => {
       const [, peers = ""] = /unicast_peer \{\n([^}]*)\}/.exec(conf) ?? [];
       assert.deepEqual(peers.trim().split(/\s+/), others);
     }
+  });
+
+  it("leaves a host without HAProxy at once, and one that sees no primary later than a failover takes", () => {
+    const checks = [...rendered().matchAll(/^vrrp_script (\w+) \{([^}]*)\}/gm)].map(
+      ([, name = "", text = ""]) => {
+        const [, path] = /:8404\/(\w+)"/.exec(text) ?? [];
+        const numbers = ["fall", "weight"].map((key) =>
+          Number(new RegExp(` ${key} (.*)`).exec(text)?.[1]),
+        );
+        return [name, path, ...numbers];
+      },
+    );
+    assert.deepEqual(checks, [
+      ["haproxy", "livez", 2, -50],
+      ["primary", "healthz", 30, -20],
+    ]);
   });
 
   it("gives all hosts the same rank: an address does not go back when a host does", () => {
