@@ -1,7 +1,7 @@
 import type { Answers } from "./probes/clients";
 import type { Acknowledged } from "./probes/load";
 import type { MemberSample } from "./probes/memberWatch";
-import type { MemberSpan, Standstill, Way, WriteRate } from "./result";
+import type { MemberSpan, Standstill, Told, Way, WriteRate } from "./result";
 
 /** A member that says nothing for longer than this is silent, in milliseconds. */
 const silence = 600;
@@ -25,12 +25,24 @@ export function standstill(answers: Answers, fault: number, end: number): Stands
     const from = marks[i] ?? to;
     if (to - from > longest.to - longest.from) longest = { from, to };
   });
+  const failures = answers.failures.filter(({ at }) => at > fault);
   return {
     longest: longest.to - longest.from,
     from: longest.from - fault,
     to: longest.to - fault,
-    failures: answers.failures.filter(({ at }) => at > fault).length,
+    failures: failures.length,
+    told: told(failures, fault),
   };
+}
+
+/** The failures by their reasons, in the order in which those were first met. */
+function told(failures: Answers["failures"], fault: number): Told[] {
+  const reasons = new Map<string, Told>();
+  for (const { at, reason } of failures) {
+    const known = reasons.get(reason) ?? { reason, times: 0, first: at - fault, last: 0 };
+    reasons.set(reason, { ...known, times: known.times + 1, last: at - fault });
+  }
+  return [...reasons.values()];
 }
 
 /** A write that some member has taken, and on which timeline. */

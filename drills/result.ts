@@ -20,6 +20,16 @@ export interface Standstill {
   to: number;
   /** Statements and connections that failed from the fault on. */
   failures: number;
+  /** What the clients of those were told. */
+  told: Told[];
+}
+
+/** An error that clients were told, or met. Times in milliseconds since the fault. */
+export interface Told {
+  reason: string;
+  times: number;
+  first: number;
+  last: number;
 }
 
 /** Something that happened in a drill, and when: in milliseconds since the fault. */

@@ -6,6 +6,7 @@ export const standstill = (longest: number, failures = 0): Standstill => ({
   from: 50,
   to: 50 + longest,
   failures,
+  told: failures === 0 ? [] : [{ reason: "refused", times: failures, first: 60, last: 900 }],
 });
 
 /**

@@ -1,5 +1,5 @@
-import type { DrillResult, Expectation, Standstill } from "../../result";
-import { count, inSeconds, plural, wayNames, ways } from "../words";
+import type { DrillResult, Expectation, Standstill, Told } from "../../result";
+import { at, count, inSeconds, plural, wayNames, ways } from "../words";
 import { runAnchor } from "./anchors";
 import { type Markup, markup } from "./markup";
 import { timeline } from "./timeline";
@@ -22,6 +22,7 @@ export function run(result: DrillResult, { open, note }: { open: boolean; note?:
     <ul class="expectations">${expectations.map(expectation)}</ul>
     <div class="scroll">${timeline(result)}</div>
     ${figures(result)}
+    ${clientsWereTold(result)}
   </details>`;
 }
 
@@ -44,6 +45,25 @@ function figures(result: DrillResult): Markup {
     ${figure("whole again after", inSeconds(wholeAfter ?? Infinity), wholeAfter === undefined)}
   </dl>`;
 }
+
+/** The errors of the clients of each way, in the order in which they met them. */
+function clientsWereTold({ writes, reads }: DrillResult): Markup | undefined {
+  const rows = [
+    ...ways.flatMap((way) =>
+      writes[way].told.map((one) => toldRow(`writes, ${wayNames[way]}`, one)),
+    ),
+    ...reads.told.map((one) => toldRow("reads", one)),
+  ];
+  if (rows.length === 0) return undefined;
+  return markup`<div class="scroll"><table class="told">
+      <caption>What clients were told</caption>
+      <tr><th>clients</th><th>times</th><th>first</th><th>last</th><th>error</th></tr>
+      ${rows}
+    </table></div>`;
+}
+
+const toldRow = (clients: string, { reason, times, first, last }: Told): Markup =>
+  markup`<tr><td>${clients}</td><td>${count(times)}</td><td>${at(first)}</td><td>${at(last)}</td><td>${reason}</td></tr>`;
 
 /** @param noted whether one should look at it */
 const figure = (name: string, value: string, noted = false): Markup =>

@@ -18,17 +18,31 @@ const answers = (times: number[], failures: number[] = []) => ({
 describe("how long clients stood still", () => {
   it("is the longest time without an answer, from the last one before the fault on", () => {
     const seen = standstill(answers([8000, 9900, 12_000, 12_100], [9000, 10_500]), fault, 12_200);
-    assert.deepEqual(seen, { longest: 2100, from: -100, to: 2000, failures: 1 });
+    const told = [{ reason: "broken", times: 1, first: 500, last: 500 }];
+    assert.deepEqual(seen, { longest: 2100, from: -100, to: 2000, failures: 1, told });
   });
 
   it("does not count what was before the fault", () => {
     const seen = standstill(answers([1000, 9990, 10_010, 10_040]), fault, 10_050);
-    assert.deepEqual(seen, { longest: 30, from: 10, to: 40, failures: 0 });
+    assert.deepEqual(seen, { longest: 30, from: 10, to: 40, failures: 0, told: [] });
   });
 
   it("lasts until the end if nobody is answered again", () => {
     const seen = standstill(answers([9990]), fault, 15_000);
-    assert.deepEqual(seen, { longest: 5010, from: -10, to: 5000, failures: 0 });
+    assert.deepEqual(seen, { longest: 5010, from: -10, to: 5000, failures: 0, told: [] });
+  });
+
+  it("says what clients were told, how often, and from when to when", () => {
+    const failures = [
+      { at: 9000, reason: "before" },
+      { at: 10_100, reason: "refused" },
+      { at: 10_300, reason: "timeout" },
+      { at: 10_900, reason: "refused" },
+    ];
+    assert.deepEqual(standstill({ times: [], failures }, fault, 11_000).told, [
+      { reason: "refused", times: 2, first: 100, last: 900 },
+      { reason: "timeout", times: 1, first: 300, last: 300 },
+    ]);
   });
 
   it("is over all clients of a way, in whatever order they noted their answers", () => {

@@ -90,7 +90,7 @@ describe("the timeline of a run", () => {
   });
 
   it("keeps the length of a standstill at the end inside", () => {
-    const late = { longest: 40, from: 7950, to: 7990, failures: 0 };
+    const late = { longest: 40, from: 7950, to: 7990, failures: 0, told: [] };
     const { text } = timeline(drillResult({ writes: { haproxy: late, pgbouncer: late } }));
     const [length] = checkedTags(text).filter(({ attributes }) => attributes.class === "length");
     assert.ok(Number(length?.attributes.x) + ("stood still 0.04 s".length * 7) / 2 <= 1080.1);
