@@ -1,24 +1,43 @@
 import { namesByKind } from "../../configs/topology";
+import type { DrillCluster } from "../cluster";
 import type { Scenario } from "../scenario";
 
 /** A router or a pool fails: clients reconnect. */
 export const proxyScenarios: Scenario[] = [
-  {
-    id: "H13-haproxy",
-    title: "an HAProxy killed",
-    run: async (drill) => {
-      const [haproxy = ""] = namesByKind(drill.cluster.settings).haproxies;
-      await drill.strike(`SIGKILL to ${haproxy}`, () => drill.faults.killProcess(haproxy));
-      await drill.writesAgain(30);
-    },
-  },
-  {
-    id: "H13-pgbouncer",
-    title: "a PgBouncer killed",
-    run: async (drill) => {
-      const [pgbouncer = ""] = namesByKind(drill.cluster.settings).pgbouncers;
-      await drill.strike(`SIGKILL to ${pgbouncer}`, () => drill.faults.killProcess(pgbouncer));
-      await drill.writesAgain(30);
-    },
-  },
+  killed("H13-haproxy", "an HAProxy killed", "haproxies"),
+  killed("H13-pgbouncer", "a PgBouncer killed", "pgbouncers"),
 ];
+
+function killed(id: string, title: string, kind: "haproxies" | "pgbouncers"): Scenario {
+  return {
+    id,
+    title,
+    run: async (drill) => {
+      const names = namesByKind(drill.cluster.settings)[kind];
+      const service = await firstOfClients(drill.cluster, names);
+      await drill.strike(`SIGKILL to ${service}`, () => drill.faults.killProcess(service));
+      await drill.writesAgain(30);
+    },
+  };
+}
+
+/**
+ * The one that clients come to first: on the host that holds the virtual address.
+ * @throws {Error} if there is such an address, and none of their hosts holds it
+ */
+async function firstOfClients({ settings, reach }: DrillCluster, names: string[]): Promise<string> {
+  const { virtualAddress } = settings.keepalived;
+  if (virtualAddress === undefined) return names[0] ?? "";
+  for (const name of names) {
+    const { output } = await reach.execute(name, [
+      "ip",
+      "-o",
+      "addr",
+      "show",
+      "to",
+      virtualAddress,
+    ]);
+    if (output !== "") return name;
+  }
+  throw new Error(`no host of ${names.join(", ")} holds ${virtualAddress}`);
+}
