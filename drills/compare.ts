@@ -10,7 +10,7 @@ import { DrillSession } from "./session";
 import { ownCluster } from "./targets/ownCluster";
 
 /** The faults that all clusters suffer, by the drill that does them. */
-const faults = { H6: "postgres", "H12-killed": "node" } as const satisfies Record<
+const faults = { "H6-killed": "postgres", "H12-killed": "node" } as const satisfies Record<
   string,
   ReferenceFault
 >;

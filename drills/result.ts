@@ -56,7 +56,7 @@ export interface WriteRate {
 
 /** One run of one scenario. */
 export interface DrillResult {
-  /** Row of the requirements that it proves, such as `H6`. */
+  /** Of the scenario, such as `H6-killed`: it begins with the row of the requirements that it proves. */
   id: string;
   /** Name of the scenario, such as `primary's PostgreSQL killed`. */
   title: string;

@@ -8,7 +8,7 @@ import { aims } from "./aims";
 /** etcd fails, or is out of reach. */
 export const etcdScenarios: Scenario[] = [
   {
-    id: "H9",
+    id: "H9-etcd",
     title: "the primary cut off from etcd, but not from the members",
     run: async (drill) => {
       const { leader } = drill.watch;
@@ -67,7 +67,7 @@ export const etcdScenarios: Scenario[] = [
     },
   },
   {
-    id: "H10",
+    id: "H10-quorum",
     title: "etcd without a quorum",
     run: async (drill) => {
       const { etcd } = namesByKind(drill.cluster.settings);

@@ -4,7 +4,7 @@ import { aims } from "./aims";
 /** Parts of the primary fail, and its machine goes on. */
 export const primaryScenarios: Scenario[] = [
   {
-    id: "H6",
+    id: "H6-killed",
     title: "the primary's PostgreSQL killed",
     aim: aims.postgresKilled,
     run: async (drill) => {
@@ -57,7 +57,7 @@ export const primaryScenarios: Scenario[] = [
     },
   },
   {
-    id: "H8",
+    id: "H8-killed",
     title: "the primary's Patroni killed",
     run: async (drill) => {
       const { leader } = drill.watch;

@@ -6,7 +6,7 @@ import type { Scenario } from "../scenario";
 /** Synchronous replication without a standby to be synchronous with. */
 export const synchronousScenarios: Scenario[] = [
   {
-    id: "H11",
+    id: "H11-alone",
     title: "synchronous mode without a standby, then without its primary",
     obstacle: (cluster) =>
       isSynchronous(cluster, false) ? undefined : "needs patroni.synchronousMode, not strict",

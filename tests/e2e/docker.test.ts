@@ -103,7 +103,7 @@ describe("a cluster on a real Docker Engine", function () {
   changes(cluster, { postgres: { memoryMegabytes: 448 } });
   configuration(cluster);
   switchover(cluster);
-  drills(cluster, () => clusterOnDocker(cluster), ["H6", "H7", "H12-paused", "H15"]);
+  drills(cluster, () => clusterOnDocker(cluster), ["H6-killed", "H7", "H12-paused", "H15"]);
   crash(cluster);
 
   describe("when something is removed by hand", () => {

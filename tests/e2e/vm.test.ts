@@ -74,7 +74,7 @@ describe("a cluster on virtual machines", function () {
   virtualAddress(cluster);
   etcdLeader(cluster);
   fence(cluster);
-  drills(cluster, () => clusterOnHosts(cluster), ["H6", "H12-killed", "H12-paused"]);
+  drills(cluster, () => clusterOnHosts(cluster), ["H6-killed", "H12-killed", "H12-paused"]);
   hostLoss(cluster);
   reboot(cluster);
   replacedHost(cluster);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DrillCluster } from "../../../drills/cluster";
-import { scenarios } from "../../../drills/scenarios/all";
+import { chosen } from "../../../drills/choose";
 import { DrillSession } from "../../../drills/session";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 
@@ -23,7 +23,7 @@ export function drills(
     });
     after(() => opened.reach.close());
 
-    for (const scenario of scenarios.filter(({ id }) => ids.includes(id))) {
+    for (const scenario of chosen(ids)) {
       it(`comes through ${scenario.id}: ${scenario.title}`, async () => {
         const session = new DrillSession(opened, false);
         await session.run([scenario], 1);

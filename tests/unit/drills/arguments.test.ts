@@ -64,6 +64,10 @@ describe("the choice of scenarios", () => {
     assert.deepEqual(ids(["H1"]), ["H1"]);
   });
 
+  it("can be of each scenario alone", () => {
+    for (const scenario of scenarios) assert.deepEqual(chosen([scenario.id]), [scenario]);
+  });
+
   it("names those that do not exist", () => {
     assert.throws(() => chosen(["H6", "H99"]), /there is no scenario H99; --list shows/);
   });
