@@ -34,6 +34,14 @@ export interface ConnectionStrings {
   jdbc: string;
 }
 
+/**
+ * A libpq client leaves a member whose host is dead within 11 seconds, as the pool leaves an HAProxy: before another one
+ * leads. By its system's defaults it would wait for an answer for a quarter of an hour. Drivers that are not libpq refuse
+ * these words, so they are not in the strings for all.
+ */
+const leaveDeadHosts =
+  "&connect_timeout=3&keepalives_idle=5&keepalives_interval=2&keepalives_count=3&tcp_user_timeout=11000";
+
 const hosts = (addresses: ClientAddress[]) =>
   addresses.map(({ host, port }) => `${host}:${port}`).join(",");
 
@@ -59,10 +67,10 @@ export function connectionStrings(model: ConnectionModel): ConnectionStrings {
     read: url(read, database),
     pooledWrite: url(pool, database),
     pooledRead: url(pool, pooledReadName(database)),
-    libpq: url(members, database, "&target_session_attrs=read-write&connect_timeout=3"),
+    libpq: url(members, database, `&target_session_attrs=read-write${leaveDeadHosts}`),
     jdbc:
       `jdbc:postgresql://${hosts(members)}/${encode(database)}` +
-      `?user=${encode(role)}&password=${encode(password)}&${encryptionOf(tls)}&targetServerType=primary&connectTimeout=3`,
+      `?user=${encode(role)}&password=${encode(password)}&${encryptionOf(tls)}&targetServerType=primary&connectTimeout=3&tcpKeepAlive=true`,
   };
 }
 
