@@ -5,7 +5,7 @@ import type { VmGround } from "../../support/cluster/vmGround";
 import { inSeconds, print } from "../../support/print";
 import { eventually, query, writingDuring } from "../../support/writer";
 
-/** The loss of one HAProxy. Leaves all of them running. */
+/** What the virtual address leaves a host for. Leaves all HAProxies running. */
 export function virtualAddress(cluster: ClusterUnderTest<VmGround>): void {
   const { ground } = cluster;
 
@@ -43,6 +43,33 @@ export function virtualAddress(cluster: ClusterUnderTest<VmGround>): void {
       // Three checks later the host could hold the address again, and a few adverts later it would.
       await pause(7000);
       assert.equal(await ground.addressHolder(), present);
+    });
+  });
+
+  describe("when the host of the virtual address sees no primary, and others do", () => {
+    let blind: string;
+    let leader: string;
+    /** What HAProxy on that host is told of the member that leads, by the page that a switchover uses. */
+    const tell = (action: "maint" | "ready") =>
+      ground.succeed(
+        blind,
+        `login=$(sed -n 's/^  user \\(.*\\) insecure-password /\\1:/p' /etc/haproxy/haproxy.cfg)
+         curl -sfk -u "$login" -o /dev/null -d "b=primary&s=${leader}&action=${action}" https://127.0.0.1:8404/stats`,
+      );
+
+    before(async () => {
+      blind = await ground.addressHolder();
+      leader = await cluster.leader();
+    });
+    after(() => tell("ready"));
+
+    it("is reached through another host", async () => {
+      const { write } = await cluster.strings();
+      const started = Date.now();
+      await tell("maint");
+      await eventually(60, async () => assert.notEqual(await ground.addressHolder(), blind));
+      await eventually(15, () => query(write, "INSERT INTO moving VALUES (1)"));
+      print(`no primary seen, until writes went on: ${inSeconds(Date.now() - started)}`);
     });
   });
 }
