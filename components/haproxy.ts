@@ -37,9 +37,10 @@ function routerService(
   const { haproxy, tls } = settings;
   const { writePort, readPort, statsPort, restApiPort } = haproxy;
   const { members } = topology;
+  const { address } = router;
   const cfg = pulumi
     .output(password)
-    .apply((text) => renderHaproxyCfg({ haproxy, members, tls, password: text }));
+    .apply((text) => renderHaproxyCfg({ haproxy, address, members, tls, password: text }));
   const place = { name: router.name, configDirectory: paths.haproxyConfig };
   return {
     ...place,

@@ -54,7 +54,7 @@ function routerService(
   );
   // The certificate is not checked: nothing is told there that somebody could want to hear or to say.
   // A host takes the address a few seconds after the last word of another one that had it.
-  const isRunningAndReached = `pgrep --exact keepalived && curl -sfk --max-time 1 -o /dev/null https://${virtualAddress}:${haproxy.statsPort}/livez`;
+  const isRunningAndReached = `pgrep --exact keepalived && curl -sk --max-time 1 -o /dev/null https://${virtualAddress}:${haproxy.statsPort}/livez`;
   return {
     name: self.name,
     program: "keepalived",

@@ -6,6 +6,8 @@ import { type Endpoint, ports } from "./topology";
 /** What haproxy.cfg is made of. */
 export interface HaproxyModel {
   haproxy: Settings["haproxy"];
+  /** Address of where it runs itself. */
+  address: string;
   members: Endpoint[];
   tls: Pick<Settings["tls"], "minimumVersion">;
   /** Of the page and the metrics. */
@@ -20,7 +22,8 @@ export const statsUser = "stats";
  * leader's REST API, and one for the page of statistics, the metrics and the readiness check.
  * Who is what, Patroni's REST API says: a member that does not answer as asked gets no sessions.
  */
-export function renderHaproxyCfg({ haproxy, members, tls, password }: HaproxyModel): string {
+export function renderHaproxyCfg(model: HaproxyModel): string {
+  const { haproxy, members, tls } = model;
   return [
     ...globalSection(haproxy, tls),
     ...resolverSection(members),
@@ -29,7 +32,7 @@ export function renderHaproxyCfg({ haproxy, members, tls, password }: HaproxyMod
     ...readSections(haproxy, members),
     ...restApiSections(haproxy, members),
     ...httpDefaults(),
-    ...statsSection(haproxy, password),
+    ...statsSection(model),
   ].join("\n");
 }
 
@@ -194,7 +197,7 @@ function httpDefaults(): string[] {
   ];
 }
 
-function statsSection({ statsPort }: Settings["haproxy"], password: string): string[] {
+function statsSection({ haproxy: { statsPort }, password, ...where }: HaproxyModel): string[] {
   return [
     "userlist stats",
     `  user ${statsUser} insecure-password ${password}`,
@@ -204,9 +207,13 @@ function statsSection({ statsPort }: Settings["haproxy"], password: string): str
     // Ready: the members are checked, and one of them takes writes.
     "  http-request return status 200 if { path /healthz } { nbsrv(primary) eq 1 }",
     "  http-request return status 503 if { path /healthz }",
-    // Alive: some member answers, so it is not this host that is cut off.
-    "  http-request return status 200 if { path /livez } { nbsrv(primary) gt 0 }",
-    "  http-request return status 200 if { path /livez } { nbsrv(standbys) gt 0 }",
+    // Alive: a member elsewhere answers, so it is not this host that is cut off. Its own one says nothing of that.
+    ...elsewhere(where).flatMap(({ name }) =>
+      ["primary", "standbys"].map(
+        (role) =>
+          `  http-request return status 200 if { path /livez } { srv_is_up(${role}/${name}) }`,
+      ),
+    ),
     "  http-request return status 503 if { path /livez }",
     "  http-request auth realm hapg unless { http_auth(stats) }",
     "  http-request use-service prometheus-exporter if { path /metrics }",
@@ -235,3 +242,7 @@ const hasNames = (members: Endpoint[]) => members.some(({ address }) => isIP(add
 /** A member's name may not resolve yet, and may lead to another address later. */
 const resolving = (members: Endpoint[]) =>
   hasNames(members) ? " resolvers system init-addr last,libc,none" : "";
+
+/** The members that run elsewhere. */
+const elsewhere = ({ members, address }: Pick<HaproxyModel, "members" | "address">): Endpoint[] =>
+  members.filter((member) => member.address !== address);

@@ -19,7 +19,7 @@ export interface KeepalivedModel {
 
 /**
  * A keepalived.conf. All hosts have the same priority and a failed check takes some of it away: so the
- * address leaves a host whose HAProxy is dead or sees no member, and stays where it is when
+ * address leaves a host whose HAProxy is dead or sees no other host's member, and stays where it is when
  * that one is back. It also leaves one that has not seen a primary for a time while others do, but not for a failover, in
  * which nobody sees one: the readers would be cut off, too. Adverts go to the peers one by one; many networks have no
  * multicast.

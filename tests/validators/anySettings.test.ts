@@ -65,7 +65,7 @@ describe("any valid settings", function () {
       anySettings(["haproxy", "tls"], count),
       (settings) => {
         const { members } = namedTopology(settings);
-        return renderHaproxyCfg({ ...settings, members, password: "secret" });
+        return renderHaproxyCfg({ ...settings, address: "haproxy1", members, password: "secret" });
       },
       'haproxy -c -f "$file" 2>&1 | grep -v -e NOTICE -e "Configuration file is valid" || true',
     );

@@ -45,7 +45,13 @@ describe("HAProxy itself", function () {
         const settings = settingsOf(input);
         const { members } = topologyOf(settings);
         const { haproxy, tls } = settings;
-        const rendered = renderHaproxyCfg({ haproxy, members, tls, password: "s3cr3t" });
+        const rendered = renderHaproxyCfg({
+          haproxy,
+          address: "haproxy1",
+          members,
+          tls,
+          password: "s3cr3t",
+        });
         const file = (name: string, content: string) => ({
           path: `${tryOutFolder}/${name}`,
           content,

@@ -27,7 +27,13 @@ describe("HAProxy's routing", function () {
       await startMember(name, name === "patroni1" ? "primary" : "replica");
     }
     const { haproxy, tls } = settings;
-    const content = renderHaproxyCfg({ haproxy, members, tls, password: "s3cr3t" });
+    const content = renderHaproxyCfg({
+      haproxy,
+      address: "haproxy1",
+      members,
+      tls,
+      password: "s3cr3t",
+    });
     const own = await ca.sign({ names: ["haproxy1", "localhost"] });
     sandbox.start("haproxy1", {
       image: imageOf("haproxy"),

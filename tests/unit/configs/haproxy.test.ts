@@ -7,8 +7,9 @@ import { addressedTopology, namedTopology, settingsOf } from "../../support/mode
 const rendered = (input: Partial<SettingsInput> = {}, topologyOf = namedTopology) => {
   const settings = settingsOf(input);
   const { haproxy, tls } = settings;
-  const { members } = topologyOf(settings);
-  return renderHaproxyCfg({ haproxy, members, tls, password: "s3cr3t" });
+  const { members, haproxies } = topologyOf(settings);
+  const address = haproxies[0]?.address ?? "";
+  return renderHaproxyCfg({ haproxy, address, members, tls, password: "s3cr3t" });
 };
 
 describe("haproxy.cfg", () => {
@@ -37,6 +38,13 @@ describe("haproxy.cfg", () => {
       },
     };
     assertGolden("haproxy-addresses.cfg", rendered(input, addressedTopology));
+  });
+
+  it("takes its host for alive by members of other hosts only, where one runs on its own", () => {
+    const proofs = (text: string) =>
+      [...text.matchAll(/path \/livez } { srv_is_up\(primary\/(\w+)\)/g)].map(([, name]) => name);
+    assert.deepEqual(proofs(rendered()), ["patroni1", "patroni2", "patroni3"]);
+    assert.deepEqual(proofs(rendered({}, addressedTopology)), ["patroni2", "patroni3"]);
   });
 
   it("has no resolver where no name is to be resolved", () => {
