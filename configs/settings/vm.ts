@@ -93,7 +93,7 @@ export const vmSettings = z
         z.union([z.int(), line()]),
       )
       .default({})
-      .describe("Kernel parameters of the members' hosts, over the program's own."),
+      .describe("Kernel parameters of the hosts of members and of etcd, over the program's own."),
     hugePages: z
       .boolean()
       .default(false)

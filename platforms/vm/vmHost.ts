@@ -126,11 +126,11 @@ function hostFiles(host: VmHost, settings: Settings): HostFile[] {
   const isMember = runs(host, settings, "patroni");
   const rules = "/etc/hapg/firewall.nft";
   return [
-    ...(isMember
+    ...(runs(host, settings, "etcd", "patroni")
       ? [
           {
             path: "/etc/sysctl.d/60-hapg.conf",
-            content: renderSysctlConf(settings),
+            content: renderSysctlConf(settings, { isMember }),
             kind: "kernel" as const,
           },
         ]

@@ -83,7 +83,7 @@ describe("files on hosts", () => {
     ]);
   });
 
-  it("are few on a host of routers, and none on one of etcd alone", async () => {
+  it("are few on a host of routers, and on one of etcd alone", async () => {
     const recorder = await recordCluster({
       etcd: { members: 1 },
       postgres: { members: 1 },
@@ -99,7 +99,9 @@ describe("files on hosts", () => {
     });
     const socket = "/etc/tmpfiles.d/hapg.conf 644 root tmpfiles";
     assert.deepEqual(listOf(stateOf(recorder, "router")), [socket]);
-    assert.deepEqual(listOf(stateOf(recorder, "store")), []);
+    const kernel = "/etc/sysctl.d/60-hapg.conf";
+    assert.deepEqual(listOf(stateOf(recorder, "store")), [`${kernel} 644 root kernel`]);
+    assert.equal(fileOf(stateOf(recorder, "store"), kernel), "net.ipv4.tcp_retries2 = 5\n");
   });
 
   it("set up a watchdog of the kernel where one is wanted, for the guard or for Patroni", async () => {

@@ -27,11 +27,13 @@ firewall_was_flushed() {
 }
 
 apply_kernel_parameters() {
+  parameters=/etc/sysctl.d/60-hapg.conf
   if systemd-detect-virt --container --quiet; then
-    echo "$host is a container: its kernel parameters are those of the machine below." >&2
+    echo "$host is a container: but for the network's, its kernel parameters are those of the machine below." >&2
+    [ ! -e "$parameters" ] || grep '^net\.' "$parameters" | sysctl --quiet --load=- || true
     return 0
   fi
-  [ ! -e /etc/sysctl.d/60-hapg.conf ] || sysctl --quiet --load /etc/sysctl.d/60-hapg.conf
+  [ ! -e "$parameters" ] || sysctl --quiet --load="$parameters"
   [ ! -e /etc/tmpfiles.d/hapg-kernel.conf ] || systemd-tmpfiles --create /etc/tmpfiles.d/hapg-kernel.conf
 }
 

@@ -7,15 +7,15 @@ import { settingsOf } from "../../support/models";
 /** Kernel parameters by name. */
 const parametersOf = (input: Partial<SettingsInput>) =>
   Object.fromEntries(
-    renderSysctlConf(settingsOf(input))
+    renderSysctlConf(settingsOf(input), { isMember: true })
       .trimEnd()
       .split("\n")
       .map((line) => line.split(" = ")),
   ) as Record<string, string>;
 
-describe("kernel parameters of a member's host", () => {
+describe("kernel parameters of a host", () => {
   it("are as expected", () => {
-    assertGolden("sysctl.conf", renderSysctlConf(settingsOf()));
+    assertGolden("sysctl.conf", renderSysctlConf(settingsOf(), { isMember: true }));
   });
 
   it("are as expected with huge pages and the stack file's own, which come over the program's", () => {
@@ -26,7 +26,17 @@ describe("kernel parameters of a member's host", () => {
     };
     assertGolden(
       "sysctl-everything.conf",
-      renderSysctlConf(settingsOf({ vm: { hugePages: true, kernelParameters } })),
+      renderSysctlConf(settingsOf({ vm: { hugePages: true, kernelParameters } }), {
+        isMember: true,
+      }),
+    );
+  });
+
+  it("leave a host of etcd alone its memory", () => {
+    const vm = { hugePages: true, kernelParameters: { "kernel.panic": 10 } };
+    assert.equal(
+      renderSysctlConf(settingsOf({ vm }), { isMember: false }),
+      "net.ipv4.tcp_retries2 = 5\nkernel.panic = 10\n",
     );
   });
 
