@@ -18,6 +18,8 @@ export interface DrillCluster {
   settings: Settings;
   outputs: DrillOutputs;
   reach: Reach;
+  /** The way by which members are watched: past the network where there is such a way. */
+  watchedBy: Pick<Reach, "converse">;
   faults: Faults;
 }
 

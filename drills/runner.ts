@@ -24,8 +24,7 @@ export class DrillRunner {
     private readonly cluster: DrillCluster,
     private readonly judgesAims: boolean,
   ) {
-    const { members } = namesByKind(cluster.settings);
-    this.watch = new ClusterWatch(members, cluster.reach, drillDatabase);
+    this.watch = new ClusterWatch(cluster, drillDatabase);
   }
 
   /**

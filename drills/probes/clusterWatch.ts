@@ -1,20 +1,23 @@
 import { paths } from "../../configs/paths";
-import { ports } from "../../configs/topology";
+import { namesByKind, ports } from "../../configs/topology";
 import type { ClusterMember } from "../../ops/lib/clusterView";
-import type { Reach } from "../../platforms/reach";
+import { etcdStatusWords, isWhole } from "../../ops/lib/etcdStatus";
+import type { DrillCluster } from "../cluster";
 import { type MemberSample, MemberWatch } from "./memberWatch";
 
 /** What all members of a cluster are, as each of them says itself. */
 export class ClusterWatch {
+  private readonly members: string[];
   private readonly watches: MemberWatch[];
 
   /** Begins to watch. @param database that has the table `accepted` */
   constructor(
-    private readonly members: string[],
-    private readonly reach: Reach,
+    private readonly cluster: Pick<DrillCluster, "settings" | "reach" | "watchedBy">,
     database: string,
   ) {
-    this.watches = members.map((member) => new MemberWatch(member, reach, database));
+    const { settings, watchedBy } = cluster;
+    this.members = namesByKind(settings).members;
+    this.watches = this.members.map((member) => new MemberWatch(member, watchedBy, database));
   }
 
   /** The members that take writes at this moment. */
@@ -47,7 +50,10 @@ export class ClusterWatch {
     return watch.last;
   }
 
-  /** Whether one member takes writes, all others stream from it, and Patroni says so too. */
+  /**
+   * Whether another fault may come: one member takes writes, all others stream from it, Patroni says so too, and every
+   * member of etcd takes part.
+   */
   async isWhole(): Promise<boolean> {
     const [leader, ...others] = this.writable;
     if (leader === undefined || others.length > 0) return false;
@@ -56,7 +62,7 @@ export class ClusterWatch {
       (member) =>
         member === leader || (this.last(member).state === "standby" && streaming.includes(member)),
     );
-    return isFollowed && (await this.patroniAgrees(leader));
+    return isFollowed && (await this.patroniAgrees(leader)) && (await this.isEtcdWhole());
   }
 
   /** What each member was, over a time. */
@@ -74,12 +80,20 @@ export class ClusterWatch {
   private async patroniAgrees(leader: string): Promise<boolean> {
     const url = `https://localhost:${ports.patroni}/cluster`;
     const curl = ["curl", "-sfm", "2", "--cacert", paths.caOf(paths.patroniConfig), url];
-    const { status, output } = await this.reach.execute(leader, curl);
+    const { status, output } = await this.cluster.reach.execute(leader, curl);
     if (status !== 0) return false;
     const { members } = JSON.parse(output) as { members: ClusterMember[] };
     return this.members.every((name) => {
       const member = members.find((one) => one.name === name);
       return name === leader ? member?.role === "leader" : member?.state === "streaming";
     });
+  }
+
+  private async isEtcdWhole(): Promise<boolean> {
+    const { settings, reach } = this.cluster;
+    const { etcd } = namesByKind(settings);
+    const [first = ""] = etcd;
+    const { status, output } = await reach.execute(first, [paths.etcdCtl, ...etcdStatusWords]);
+    return status === 0 && isWhole(output, etcd.length);
   }
 }

@@ -1,4 +1,6 @@
+import { hostOf } from "../../configs/placement";
 import { DockerReach } from "../../platforms/docker/dockerReach";
+import { programOf } from "../../platforms/vm/programs";
 import { VmReach } from "../../platforms/vm/vmReach";
 import type { ClusterUnderTest } from "../../tests/support/cluster/clusterUnderTest";
 import type { DockerGround } from "../../tests/support/cluster/dockerGround";
@@ -13,7 +15,7 @@ export async function clusterOnDocker(own: ClusterUnderTest<DockerGround>): Prom
   const { parsedSettings: settings } = own;
   const reach = new DockerReach(settings);
   const faults = new DockerFaults(settings, reach);
-  return { settings, outputs: await own.outputs(), reach, faults };
+  return { settings, outputs: await own.outputs(), reach, watchedBy: reach, faults };
 }
 
 /** The same on hosts that are containers of this machine's Engine. */
@@ -22,5 +24,12 @@ export async function clusterOnHosts(own: ClusterUnderTest<VmGround>): Promise<D
   const reach = new VmReach(settings);
   const onHost = (host: string, script: string) => ground.succeed(host, script);
   const faults = new HostFaults(settings, onHost, new TestHostPower(ground.hosts));
-  return { settings, outputs: await own.outputs(), reach, faults };
+  const watchedBy = {
+    converse: (service: string, words: string[]) => {
+      const { user } = programOf(service, settings);
+      const onHost = ["runuser", "-u", user, "--", ...words];
+      return Promise.resolve(ground.hosts.converse(hostOf(service, settings).name, onHost));
+    },
+  };
+  return { settings, outputs: await own.outputs(), reach, watchedBy, faults };
 }

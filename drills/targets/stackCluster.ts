@@ -25,7 +25,10 @@ export function stackCluster(name: string, allowed: boolean): Target {
   }
   const outputs = stack.outputs({ secrets: true }) as unknown as DrillOutputs;
   const { reach, faults } = opened(settings);
-  return { cluster: { settings, outputs, reach, faults }, close: () => reach.close() };
+  return {
+    cluster: { settings, outputs, reach, watchedBy: reach, faults },
+    close: () => reach.close(),
+  };
 }
 
 function opened(settings: Settings): Pick<DrillCluster, "reach" | "faults"> {

@@ -4,7 +4,11 @@ interface EndpointStatus {
   Status: {
     // Too large for a number of JavaScript's, and rounded in the same way wherever it stands.
     header: { member_id: number };
-    leader: number;
+    /** Left out if it knows of none. */
+    leader?: number;
+    raftTerm: number;
+    /** What is wrong with it. */
+    errors?: string[];
   };
 }
 
@@ -18,4 +22,18 @@ export const etcdStatusWords = ["endpoint", "status", "--cluster", "-w", "json"]
 export function leadingEndpoint(printed: string): string | undefined {
   const members = JSON.parse(printed) as EndpointStatus[];
   return members.find(({ Status }) => Status.header.member_id === Status.leader)?.Endpoint;
+}
+
+/**
+ * Whether all members take part: each follows the same leader in the same term, and none has anything to complain of.
+ * @param printed by etcdctl
+ */
+export function isWhole(printed: string, members: number): boolean {
+  const statuses = (JSON.parse(printed) as EndpointStatus[]).map(({ Status }) => Status);
+  const views = new Set(statuses.map(({ leader = 0, raftTerm }) => `${leader} ${raftTerm}`));
+  return (
+    statuses.length === members &&
+    views.size === 1 &&
+    statuses.every(({ leader = 0, errors = [] }) => leader !== 0 && errors.length === 0)
+  );
 }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Ending, run, succeed } from "../../../platforms/command";
+import { Conversation } from "../../../platforms/conversation";
 import { hostImage, preparedHostImage, type Suite } from "./hostImage";
 import { SshAccess } from "./sshAccess";
 
@@ -88,8 +89,12 @@ export class TestHosts {
 
   /** Runs a command on a host as root, past the network. */
   execute(name: string, command: string[], stdin = ""): Promise<Ending> {
-    const words = ["docker", "exec", "-i", this.containerOf(name), ...command];
-    return run(words, stdin, this.aborted.signal);
+    return run(this.inside(name, command), stdin, this.aborted.signal);
+  }
+
+  /** Starts a command in the same way, to talk to it. */
+  converse(name: string, command: string[]): Conversation {
+    return new Conversation(this.inside(name, command));
   }
 
   /** Runs a command on a host by ssh, and lets nobody else answer in its place. */
@@ -232,6 +237,10 @@ export class TestHosts {
       ...["run", "--rm", "--network", "host", "--cap-add", "NET_ADMIN", image],
       ...["sh", "-euc", script, "sh", output.trim(), ...setting],
     );
+  }
+
+  private inside(name: string, command: string[]): string[] {
+    return ["docker", "exec", "-i", this.containerOf(name), ...command];
   }
 
   private containerOf(name: string): string {
