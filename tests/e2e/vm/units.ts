@@ -133,5 +133,11 @@ export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
         assert.match(parameters, /^vm\.overcommit_memory = 2$/m);
       });
     });
+
+    it("breaks connections without an answer soon: a container's network has parameters of its own", async () => {
+      await ground.onEach(async (host) => {
+        assert.equal(await ground.succeed(host, "sysctl -n net.ipv4.tcp_retries2"), "5", host);
+      });
+    });
   });
 }
