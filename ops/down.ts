@@ -22,7 +22,8 @@ async function main(): Promise<void> {
   const places = data.list();
   const removeData = flags.has("--data") && places.length > 0;
   if (removeData && !flags.has("--yes") && !(await agreed(name, places))) {
-    console.log("Nothing was removed.");
+    console.error("Nothing was removed. In a script, --yes answers for you.");
+    process.exitCode = 1;
     return;
   }
   stack.run("destroy", "--stack", name, "--yes", ...rest);
@@ -38,9 +39,10 @@ async function main(): Promise<void> {
 async function agreed(name: string, places: string[]): Promise<boolean> {
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   console.log(`All data of stack ${name} will be removed for good: ${places.join(", ")}.`);
-  const answer = await prompt.question(`Type the stack's name, ${name}, to go on: `);
-  prompt.close();
-  return answer.trim() === name;
+  console.log(`Type the stack's name, ${name}, to go on:`);
+  for await (const answer of prompt) return answer.trim() === name;
+  // Its input has ended, as a script's does.
+  return false;
 }
 
 void main();
