@@ -1,28 +1,30 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { settingsFromConfig } from "../../configs/settings/fromConfig";
 import type { Settings } from "../../configs/settings/schema";
 import { pulumiEnvironment } from "../../toolchain/environment.mjs";
+import { makePassphrase, withPassphrase } from "./passphrase";
 
 /** Name of the Pulumi project. */
 export const project = "hapg";
 
+/** The environment that npm scripts start Pulumi in: with the engine that set-up chose, and the passphrase that they made. */
+export const scriptEnvironment = (): NodeJS.ProcessEnv => withPassphrase(pulumiEnvironment());
+
 /** The Pulumi CLI on one stack, as npm scripts start it. */
 export class PulumiStack {
-  private constructor(
-    readonly name: string,
-    private readonly environment: NodeJS.ProcessEnv,
-  ) {}
+  private readonly environment = scriptEnvironment();
+
+  private constructor(readonly name: string) {}
 
   /**
    * Opens a stack on the backend that the user is logged in to, or on a local file backend. Only what
    * is missing is set up: a login, a passphrase, the stack.
    */
   static openOrMake(name: string): PulumiStack {
-    const stack = new PulumiStack(name, withPassphrase(pulumiEnvironment()));
+    const made = makePassphrase(process.env);
+    if (made !== undefined)
+      console.log(`A passphrase for the stack's secrets was made: ${made}. Keep it.`);
+    const stack = new PulumiStack(name);
     if (!stack.succeeds("whoami")) stack.run("login", "--local");
     if (!stack.succeeds("stack", "select", name)) stack.run("stack", "init", name);
     return stack;
@@ -30,9 +32,11 @@ export class PulumiStack {
 
   /** Opens a stack that is there. Ends this process, with the reason, if it is not. */
   static open(name: string): PulumiStack {
-    const stack = new PulumiStack(name, withPassphrase(pulumiEnvironment()));
+    const stack = new PulumiStack(name);
     if (!stack.succeeds("stack", "select", name)) {
-      console.error(`There is no stack ${name} here. \`pulumi stack ls\` lists those there are.`);
+      console.error(
+        `There is no stack ${name} here. \`npm run pulumi -- stack ls\` lists those there are.`,
+      );
       process.exit(1);
     }
     return stack;
@@ -67,25 +71,21 @@ export class PulumiStack {
     return execFileSync("pulumi", words, { env: this.environment, encoding: "utf8" });
   }
 
+  /**
+   * Words with which the user starts Pulumi on this stack: its own name where that works in the user's shell as it is, else
+   * the npm script, which finds the engine and the passphrase.
+   */
+  get userCommand(): string {
+    const look = ["stack", "output", "--show-secrets", "--json", "--stack", this.name];
+    return this.succeedsIn(process.env, look) ? "pulumi" : "npm run -s pulumi --";
+  }
+
   private succeeds(...words: string[]): boolean {
-    const options = { env: this.environment, stdio: "ignore" } as const;
+    return this.succeedsIn(this.environment, words);
+  }
+
+  private succeedsIn(env: NodeJS.ProcessEnv, words: string[]): boolean {
+    const options = { env, stdio: "ignore" } as const;
     return spawnSync("pulumi", [...words, "--non-interactive"], options).status === 0;
   }
-}
-
-/**
- * A passphrase for stacks whose secrets are encrypted by one. Where the user has set none, one is made
- * and kept beside the local backend's state, so that the two are lost or kept together.
- */
-function withPassphrase(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const given = environment.PULUMI_CONFIG_PASSPHRASE ?? environment.PULUMI_CONFIG_PASSPHRASE_FILE;
-  if (given !== undefined) return environment;
-  const home = environment.PULUMI_HOME ?? join(homedir(), ".pulumi");
-  const file = join(home, `${project}-passphrase`);
-  if (!existsSync(file)) {
-    mkdirSync(home, { recursive: true });
-    writeFileSync(file, `${randomBytes(24).toString("base64url")}\n`, { mode: 0o600, flag: "wx" });
-    console.log(`A passphrase for the stack's secrets was made: ${file}. Keep it.`);
-  }
-  return { ...environment, PULUMI_CONFIG_PASSPHRASE_FILE: file };
 }

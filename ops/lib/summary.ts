@@ -7,8 +7,9 @@ export async function summary(stack: PulumiStack): Promise<string> {
   const restApiUrl = String(outputs.restApiUrl);
   const caCertificate = String(outputs.caCertificate);
   const members = await settledMembers({ restApiUrl, caCertificate }, 10);
+  const pulumi = stack.userCommand;
   const url = (name: string) =>
-    `$(pulumi stack output ${name} --show-secrets --stack ${stack.name})`;
+    `$(${pulumi} stack output ${name} --show-secrets --stack ${stack.name})`;
   return [
     "",
     topologyTable(members),
