@@ -174,7 +174,7 @@ function memberService(
 /** Patroni under the guard, which passes on to the kernel's watchdog where that is wanted and Patroni leaves it free. */
 function guarded(command: string[], { watchdog, hasFence }: Platform): string[] {
   const kernel = watchdog === "automatic" ? ["--kernel", "/dev/watchdog"] : [];
-  const fence = hasFence ? ["--fence", String(ports.postgres)] : [];
+  const fence = hasFence ? ["--fence", `${ports.postgres},${ports.patroni}`] : [];
   return ["python3", paths.guard, paths.watchdog, ...kernel, ...fence, "--", ...command];
 }
 

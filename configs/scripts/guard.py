@@ -1,6 +1,6 @@
 """Runs Patroni, and ends PostgreSQL before the leader's lease does when Patroni fails to.
 
-Usage: guard.py WATCHDOG [--kernel DEVICE] [--fence PORT] -- COMMAND...
+Usage: guard.py WATCHDOG [--kernel DEVICE] [--fence PORT,API_PORT] -- COMMAND...
 
 A member may take writes for as long as its lease lives, and it is Patroni that stops them. If Patroni hangs, or waits for an
 answer that does not come, nobody does. For that case Patroni speaks to a watchdog: it opens the file WATCHDOG when it
@@ -13,8 +13,9 @@ WATCHDOG is a named pipe, and what is written there is what Patroni's driver `te
 With --kernel all that is passed on to a watchdog of the kernel, if there is one: it resets the machine when even this
 program does not run any more.
 
-With --fence the kernel lets no packet leave from PostgreSQL's port once the time is over. The time is the kernel's, which goes on
-while no program runs: after a stall of the whole machine, whoever runs first, no client of PostgreSQL is told anything.
+With --fence the kernel lets no packet leave from PostgreSQL's port once the time is over, and refuses connections to Patroni's REST
+API. The time is the kernel's, which goes on while no program runs: after a stall of the whole machine, whoever runs first, no client
+of PostgreSQL is told anything. And the other members, who ask this one before one of them leads, do not wait for an answer.
 
 SIGTERM and SIGHUP go on to Patroni. If Patroni ends by itself while PostgreSQL runs, it is started anew at once, so that
 PostgreSQL need not be; otherwise this program ends with its status, and leaves the rest to who started it.
@@ -51,20 +52,25 @@ NO_FENCE = """
 table inet hapg_fence
 delete table inet hapg_fence
 """
-# The fence: a table of nftables of its own, in which PostgreSQL's port is a member of a set for as long as it may answer.
-# A reset and not a drop: it discards what the connection holds, which would be sent again after the fence is gone.
+# The fence: a table of nftables of its own, in which a port is a member of a set for as long as it may answer.
+# A reset and not a drop: of what PostgreSQL sends it discards what the connection holds, which would be sent again after the fence
+# is gone; to who calls Patroni it says no at once.
 FENCE = NO_FENCE + """
 table inet hapg_fence {
-  set lease { type inet_service; flags timeout; elements = { PORT timeout TIMEs } }
+  set lease { type inet_service; flags timeout; elements = { LEASES } }
   chain replies {
     type filter hook output priority filter; policy accept;
-    tcp sport PORT tcp sport != @lease reject with tcp reset
+    tcp sport POSTGRES tcp sport != @lease reject with tcp reset
+  }
+  chain calls {
+    type filter hook input priority filter; policy accept;
+    tcp dport API tcp dport != @lease reject with tcp reset
   }
 }
 """
 RENEWAL = """
 flush set inet hapg_fence lease
-add element inet hapg_fence lease { PORT timeout TIMEs }
+add element inet hapg_fence lease { LEASES }
 """
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -108,14 +114,14 @@ class Kernel:
 
 
 class Fence:
-    """Ends what PostgreSQL says over the network when its time is over, or nothing, where the kernel does not let us."""
+    """Ends what a member says over the network when its time is over, or nothing, where the kernel does not let us."""
 
-    def __init__(self, port):
-        self.port = port
+    def __init__(self, ports):
+        self.ports = [] if ports is None else ports.split(",")
         self.timeout = None
         self.complaint = None
         self.library = None
-        if port is None:
+        if not self.ports:
             return
         try:
             self.library = ctypes.CDLL("libnftables.so.1")
@@ -150,7 +156,9 @@ class Fence:
     def done(self, commands):
         if self.library is None:
             return True
-        text = commands.replace("PORT", self.port).replace("TIME", str(self.timeout))
+        postgres, api = self.ports
+        leases = ", ".join(f"{port} timeout {self.timeout}s" for port in self.ports)
+        text = commands.replace("POSTGRES", postgres).replace("API", api).replace("LEASES", leases)
         return self.library.nft_run_cmd_from_buffer(self.context, text.encode()) == 0
 
     def complain(self, error):

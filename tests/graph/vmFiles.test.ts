@@ -120,7 +120,10 @@ describe("files on hosts", () => {
       assert.equal(yml.watchdog.mode, "required");
       assert.equal(yml.watchdog.driver, patroni);
       const unit = fileOf(state, "/etc/systemd/system/patroni.service.d/hapg.conf") ?? "";
-      assert.ok(unit.replaceAll('"', "").includes(`${guard} --fence 5432 -- patroni`), watchdog);
+      assert.ok(
+        unit.replaceAll('"', "").includes(`${guard} --fence 5432,8008 -- patroni`),
+        watchdog,
+      );
     }
   });
 

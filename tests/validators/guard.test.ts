@@ -122,7 +122,7 @@ describe("the guard", () => {
 
   it("does its work without a fence where the kernel or its library does not let it have one", () => {
     const { status, output } = guardingWith(
-      ["--fence", "5432"],
+      ["--fence", "5432,8008"],
       ...secondTime(isPostgresThere, "exit 7"),
       postgres,
       `printf 'Ctimeout=1\\n1' >${pipe}`,

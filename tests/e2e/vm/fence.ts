@@ -30,12 +30,20 @@ export function fence(cluster: ClusterUnderTest<VmGround>): void {
       return { here: here.status === 0, there: there.status === 0 };
     };
 
+    /** How curl ends that asks the leader's Patroni from another host: 0, it was answered; 7, it was refused. */
+    const askPatroni = async () => {
+      const { address } = ground.hosts.host(host);
+      const { status } = await ground.run(other, `curl -skm 5 https://${address}:8008/patroni`);
+      return status;
+    };
+
     it("has a fence on the leader's host, and no other", async () => {
       for (const name of ground.names) assert.equal(await hasFence(name), name === host, name);
     });
 
-    it("lets PostgreSQL, which runs on, tell clients nothing once its time is over", async () => {
+    it("lets PostgreSQL, which runs on, tell clients nothing once its time is over, and refuses who asks Patroni", async () => {
       assert.deepEqual(await answers(), { here: true, there: true });
+      assert.equal(await askPatroni(), 0);
       const guard = "$(systemctl show --property MainPID --value patroni)";
       const hang = `guard=${guard}; kill -STOP "$guard" $(pgrep -P "$guard" -x patroni)`;
       await ground.succeed(host, hang);
@@ -43,6 +51,7 @@ export function fence(cluster: ClusterUnderTest<VmGround>): void {
         await eventually(20, async () =>
           assert.deepEqual(await answers(), { here: true, there: false }),
         );
+        assert.equal(await askPatroni(), 7);
         await eventually(30, async () => assert.notEqual(await cluster.leader(), leader));
         assert.deepEqual(await answers(), { here: true, there: false });
       } finally {
