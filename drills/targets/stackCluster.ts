@@ -4,7 +4,7 @@ import { DockerReach } from "../../platforms/docker/dockerReach";
 import { VmReach } from "../../platforms/vm/vmReach";
 import type { DrillCluster, DrillOutputs } from "../cluster";
 import { DockerFaults } from "../faults/dockerFaults";
-import { HostFaults } from "../faults/hostFaults";
+import { HostFaults, type OnHost } from "../faults/hostFaults";
 import { SshPower } from "../faults/sshPower";
 import type { Target } from "./target";
 
@@ -37,10 +37,15 @@ function opened(settings: Settings): Pick<DrillCluster, "reach" | "faults"> {
     return { reach, faults: new DockerFaults(settings, reach) };
   }
   const reach = new VmReach(settings);
-  const onHost = async (host: string, script: string) => {
+  const onHost = overSsh(reach);
+  return { reach, faults: new HostFaults(settings, onHost, new SshPower(settings, onHost)) };
+}
+
+/** The way to hosts that are reached by SSH only. */
+export const overSsh =
+  (reach: VmReach): OnHost =>
+  async (host, script) => {
     const { status, output } = await reach.asRoot(host, script);
     if (status !== 0) throw new Error(`${host}: ${output.trim()}`);
     return output.trim();
   };
-  return { reach, faults: new HostFaults(settings, onHost, new SshPower(settings, onHost)) };
-}

@@ -3,9 +3,10 @@ import { spawn } from "node:child_process";
 import { PostgresCluster } from "../../components/postgresCluster";
 import { vmHosts } from "../../configs/placement";
 import { VmPlatform } from "../../platforms/vm/vmPlatform";
+import { settingsOn } from "../support/hosts/hostSettings";
 import { TestHosts } from "../support/hosts/testHosts";
 import { record, type Recorder } from "../support/mocks";
-import { settledFacts, testStack, threeHosts, vmSettingsOf } from "../support/models";
+import { settledFacts, testStack, threeHosts } from "../support/models";
 
 /** Stands for psql: says whether it leads, and keeps what it gets as its standard input. */
 const psql = `#!/bin/sh
@@ -34,22 +35,12 @@ describe("SQL for the leader, over SSH,", function () {
   this.bail(true);
   let hosts: TestHosts;
   let recorder: Recorder;
-  const names = ["db1", "db2", "db3"];
+  const names = Object.keys(threeHosts);
 
   before(async () => {
     hosts = new TestHosts({ prefix: "hapg-test-leader", subnet: "10.213.79.0/24" });
     await hosts.start(...names);
-    const settings = vmSettingsOf({
-      vm: {
-        ssh: { user: "deploy", privateKeyFile: hosts.access.privateKeyFile },
-        hosts: Object.fromEntries(
-          names.map((name) => {
-            const { address, hostKey } = hosts.host(name);
-            return [name, { address, hostKey, services: threeHosts[name]?.services ?? [] }];
-          }),
-        ),
-      },
-    });
+    const settings = settingsOn(hosts);
     const keyOf = (address: string) =>
       names.map((name) => hosts.host(name)).find((host) => host.address === address)?.hostKey;
     const facts = new Map(
