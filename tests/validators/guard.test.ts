@@ -29,7 +29,10 @@ const secondTime = (...lines: string[]) => [
 const postgres = "sleep 1000 & echo $! >/tmp/postgres";
 const isPostgresThere = 'kill -0 "$(cat /tmp/postgres)" 2>/dev/null && echo there || echo gone';
 
-describe("the guard", () => {
+// The first of them may have to build the image.
+describe("the guard", function () {
+  this.timeout("10m");
+
   it("kills everything when Patroni hangs while it leads, and starts it anew", () => {
     const { status, output } = guarding(
       ...secondTime("echo again", isPostgresThere, "exit 7"),
