@@ -9,7 +9,7 @@ type Parameters = Record<string, string | number>;
 /**
  * Kernel parameters of a host of etcd or of a member: what is gone is given up soon.
  *
- * - Whether a machine of the same network is still there is asked after seven seconds, not after 45, and three times within 0.75
+ * - Whether a machine of the same network is still there is asked after eight seconds, not after 45, and three times within 0.75
  *   seconds, not within three (arp(7)). If it is not, a connection to it fails: when a lease has ended, the standbys ask its
  *   former holder first, and Patroni waits for that for two seconds.
  * - A connection whose other end acknowledges nothing breaks after 13 seconds, not after a quarter of an hour. etcd goes on to
