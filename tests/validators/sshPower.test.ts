@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { OnHost } from "../../drills/faults/hostFaults";
 import { SshPower } from "../../drills/faults/sshPower";
 import { overSsh } from "../../drills/targets/stackCluster";
 import { vmPrograms } from "../../platforms/vm/programs";
@@ -15,11 +16,11 @@ describe("power over hosts by SSH", function () {
   this.bail(true);
   let hosts: TestHosts;
   let reach: VmReach;
+  let onHost: OnHost;
   let power: SshPower;
   let units: string[];
   const port = 9999;
 
-  const onHost = (host: string, script: string) => overSsh(reach)(host, script);
   /** Whether the server on the first host answers who asks from another one. */
   const answers = async (from: string, address: string): Promise<boolean> => {
     const connect = `exec 3<>/dev/tcp/${address}/${port}`;
@@ -37,7 +38,8 @@ describe("power over hosts by SSH", function () {
     await hosts.start(...Object.keys(threeHosts));
     const settings = settingsOn(hosts);
     reach = new VmReach(settings);
-    power = new SshPower(settings, overSsh(reach));
+    onHost = overSsh(reach);
+    power = new SshPower(settings, onHost);
     const { etcd, patroni, haproxy, pgbouncer } = vmPrograms(settings);
     units = [etcd, patroni, haproxy, pgbouncer].map(({ unit }) => unit);
     await onHost(
@@ -56,8 +58,12 @@ describe("power over hosts by SSH", function () {
     });
   });
   after(async () => {
-    await reach.close();
-    hosts.remove();
+    try {
+      await reach.close();
+    } finally {
+      // Also if there never was a way to them.
+      hosts.remove();
+    }
   });
 
   it("parts a host from all others but not from SSH or itself, and brings it back", async () => {
