@@ -9,3 +9,9 @@ export const clusterTool = read("cluster.py");
 
 /** What runs Patroni, and ends PostgreSQL when Patroni fails to. */
 export const guard = read("guard.py");
+
+/** What starts Patroni: a program and what it consists of, which lie beside each other. */
+export const startPrograms = ["cold_start.py", "disk.py", "etcd.py", "verdict.py"].map((file) => ({
+  file,
+  content: read(file),
+}));

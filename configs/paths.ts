@@ -29,6 +29,12 @@ export const paths = {
   beforePromote: "/etc/patroni/before-promote",
   /** There while the member hands over as planned, and clients wait for it. */
   handOverNote: "/var/run/postgresql/hand-over",
+  /** Starts Patroni once it is known who will lead. */
+  coldStart: "/etc/patroni/cold_start.py",
+  /** Why it waits for a person; not there if it does not. */
+  startStopped: "/var/run/postgresql/start-stopped",
+  /** What that has to know of the stack file. */
+  startPlan: "/etc/patroni/start.json",
   /** Changes the running cluster from inside a member. */
   clusterTool: "/etc/patroni/cluster.py",
   /** Runs Patroni. */
@@ -52,3 +58,7 @@ export const paths = {
   keepalivedConfig: "/etc/keepalived",
   keepalivedConf: "/etc/keepalived/keepalived.conf",
 } as const;
+
+/** Where a kind of service keeps its data; undefined if it has none. */
+export const dataDirectoryOf = (family: string): string | undefined =>
+  ({ patroni: paths.postgresData, etcd: paths.etcdData })[family];

@@ -1,4 +1,5 @@
 import { Document, Scalar, visit } from "yaml";
+import { foundingFiles } from "./coldStart";
 import type { DynamicConfig } from "./dynamicConfig";
 import type { Login } from "./access/logins";
 import { paths } from "./paths";
@@ -66,7 +67,12 @@ export function renderPatroniYml({
       ...login(credentials.etcd),
     },
     // Read once, when the cluster is founded; dynamicConfig.ts says how later changes get in.
-    bootstrap: { dcs: dynamic, initdb: initdbOptions(postgres.initdb) },
+    bootstrap: {
+      dcs: foundedBy(member.name, dynamic),
+      initdb: initdbOptions(postgres.initdb),
+      // Patroni adds a connection string, which is the script's first argument.
+      post_bootstrap: `sh -c "rm -f ${foundingFiles.begun}"`,
+    },
     postgresql: {
       listen: `*:${ports.postgres}`,
       connect_address: `${member.address}:${ports.postgres}`,
@@ -112,6 +118,12 @@ function watchdogConfig(kernel: PatroniModel["watchdog"]): object {
         // Before the lease ends: an answer of etcd's may be on its way for that long. In seconds.
         safety_margin: watchdogMarginSeconds,
       };
+}
+
+/** Notes who leads on the first timeline, as `beforePromote` does for all others. */
+function foundedBy(member: string, dynamic: DynamicConfig): DynamicConfig {
+  const note = dynamic.hapg as Record<string, unknown> | undefined;
+  return { ...dynamic, hapg: { ...note, timelines: { [member]: 1 } } };
 }
 
 const login = ({ name, password }: Login) => ({ username: name, password });

@@ -1,5 +1,30 @@
 import { z } from "zod";
-import { whole } from "./values";
+import { line, whole } from "./values";
+
+const coldStart = z
+  .strictObject({
+    waitSeconds: whole(0, 86400)
+      .default(120)
+      .describe(
+        "How long members wait for a missing disk that may hold the newest data, in seconds.",
+      ),
+    whenDataIsMissing: z
+      .enum(["stop", "continue"])
+      .default("stop")
+      .describe(
+        "What happens after that: stop until the disk is back or somebody decides, or continue with the newest data there is.",
+      ),
+    lead: line()
+      .regex(
+        /^patroni[1-9] at \d+\/[0-9A-F]+\/[0-9A-F]+$/,
+        "must be as the message of the stopped start has it, such as patroni2 at 3/0/5000148",
+      )
+      .optional()
+      .describe(
+        "Lets a start that was stopped go on: the member whose data is to win, with its timeline and position. It holds for that state only.",
+      ),
+  })
+  .prefault({});
 
 /**
  * Patroni's timing and failover rules. Bounds and the rule between the three timings are Patroni's
@@ -57,6 +82,7 @@ export const patroniSettings = z
       .boolean()
       .default(true)
       .describe("Keep the primary when etcd is gone but every member answers it."),
+    coldStart: coldStart.describe("What happens when the cluster starts and nobody leads."),
     readinessTimeoutSeconds: whole(10, 86400)
       .default(300)
       .describe("How long an update waits for a member to be running and streaming, in seconds."),

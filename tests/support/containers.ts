@@ -66,6 +66,23 @@ export class Sandbox {
     if (data === "lost") this.docker("volume", "rm", `${container}-data`);
   }
 
+  /** Runs a shell command on a service's data, as its user, while the service is stopped. */
+  prepare(name: string, { image, dataDirectory }: TestService, script: string): void {
+    this.services.add(name);
+    const data = ["--volume", `${this.containerOf(name)}-data:${dataDirectory}`];
+    this.docker("run", "--rm", "--network", "none", ...data, image, "sh", "-euc", script);
+  }
+
+  /** Keeps a copy of a stopped service's data, or puts it back in the data's place. */
+  copyData(name: string, image: string, directory: string, way: "keep" | "restore"): void {
+    this.services.add(name);
+    const volumes = [`${this.containerOf(name)}-data`, `${this.containerOf(name)}-copy`];
+    const [from = "", to = ""] = way === "keep" ? volumes : [...volumes].reverse();
+    const mounts = ["--volume", `${from}:/from`, "--volume", `${to}:${directory}`];
+    const script = `find ${directory} -mindepth 1 -delete; cp -a /from/. ${directory}`;
+    this.docker("run", "--rm", "--user", "0", ...mounts, image, "sh", "-euc", script);
+  }
+
   /** Runs a command in a service. */
   execute(name: string, ...command: string[]): Ending {
     return run(["docker", "exec", this.containerOf(name), ...command]);
@@ -99,7 +116,13 @@ export class Sandbox {
     for (const name of this.services) {
       const container = this.containerOf(name);
       run(["docker", "rm", "--force", container]);
-      run(["docker", "volume", "rm", "--force", `${container}-data`, `${container}-config`]);
+      run([
+        "docker",
+        "volume",
+        "rm",
+        "--force",
+        ...["data", "config", "copy"].map((one) => `${container}-${one}`),
+      ]);
     }
     run(["docker", "network", "rm", this.prefix]);
   }

@@ -1,0 +1,221 @@
+import { spawnSync } from "node:child_process";
+import { renderBeforePromote } from "../../configs/beforePromote";
+import { renderStart, foundingFiles } from "../../configs/coldStart";
+import { dynamicConfig } from "../../configs/dynamicConfig";
+import { etcdAccess, etcdUser } from "../../configs/etcd/access";
+import { paths } from "../../configs/paths";
+import { renderPatroniYml } from "../../configs/patroniYml";
+import type { Settings } from "../../configs/settings/schema";
+import { guard, startPrograms } from "../../components/scripts";
+import { TestCertificate } from "./certificates";
+import { Sandbox, type TestService } from "./containers";
+import { etcdCertificates, type EtcdCertificates, etcdctlIn, etcdMember } from "./etcd";
+import { imageOf } from "./images";
+import { namedTopology } from "./models";
+
+const password = "of-no-importance";
+const superuser = ["-h", paths.pgSocket, "-U", "postgres", "-XqAt", "-v", "ON_ERROR_STOP=1"];
+
+/**
+ * Patroni members and one etcd member in containers of a test's own, as the components run them, with nothing in front.
+ * Starting, killing and losing disks is the test's to do.
+ */
+export class MemberCluster {
+  readonly sandbox = new Sandbox();
+  private etcdFiles: EtcdCertificates | undefined;
+  private readonly identities = new Map<string, TestCertificate>();
+
+  /** @param settings with one member of etcd */
+  constructor(private settings: Settings) {}
+
+  /** Names of the members. */
+  get names(): string[] {
+    return namedTopology(this.settings).members.map(({ name }) => name);
+  }
+
+  /** Makes certificates, starts etcd and permits the first member to found the cluster. */
+  async begin(): Promise<void> {
+    imageOf("etcd");
+    imageOf("patroni");
+    this.etcdFiles = await etcdCertificates(this.settings);
+    for (const name of this.names) {
+      const names = [name, "localhost", "127.0.0.1"];
+      this.identities.set(name, await this.etcdFiles.ca.sign({ names }));
+    }
+    this.startEtcd();
+    this.permit("patroni1", this.memberService("patroni1"), foundingFiles.permission);
+  }
+
+  /** Starts etcd, on its data if it has any, and lets members in. */
+  startEtcd(): void {
+    if (this.etcdFiles === undefined) throw new Error("the test has not begun");
+    const service = etcdMember(this.settings, "etcd1", this.etcdFiles);
+    this.permit("etcd1", service, `${paths.etcdData}/founding-permitted`);
+    this.sandbox.start("etcd1", service);
+    const isReady = () => this.sandbox.execute("etcd1", paths.etcdReady).status === 0;
+    this.sandbox.waitFor("etcd1", 30, isReady);
+    const { clusterName, patroni } = this.settings;
+    const script = etcdAccess({ clusterName, namespace: patroni.namespace });
+    const input = `${etcdUser} ${password}\n`;
+    const { status, output } = this.sandbox.executeWith(input, "etcd1", "sh", "-c", script);
+    if (status !== 0) throw new Error(output);
+  }
+
+  /** One of the cluster's keys in etcd; empty if there is none. */
+  key(name: string): string {
+    const { clusterName } = this.settings;
+    const key = `/service/${clusterName}/${name}`;
+    return etcdctlIn(this.sandbox, "etcd1", "get", "--print-value-only", key).output.trim();
+  }
+
+  /** Has etcd forget who leads, as it does when the lease ends, but at once. */
+  forgetLeader(): void {
+    const { clusterName } = this.settings;
+    etcdctlIn(this.sandbox, "etcd1", "del", `/service/${clusterName}/leader`);
+  }
+
+  /** Changes the settings that the next start of a member reads. */
+  change(settings: Settings): void {
+    this.settings = settings;
+  }
+
+  start(...names: string[]): void {
+    for (const name of names) this.sandbox.start(name, this.memberService(name));
+  }
+
+  /** Kills members at once. */
+  kill(...names: string[]): void {
+    for (const name of names) this.sandbox.stop(name);
+  }
+
+  /** Loses a disk; the member must be stopped. */
+  lose(name: string): void {
+    this.sandbox.stop(name, "lost");
+  }
+
+  /** Keeps a copy of a stopped member's disk, or puts it back. */
+  copy(name: string, direction: "keep" | "restore"): void {
+    this.sandbox.copyData(name, imageOf("patroni"), paths.postgresData, direction);
+  }
+
+  /** The member that takes writes; undefined if none does. */
+  leader(): string | undefined {
+    return this.names.find((name) => this.sql(name, "SELECT pg_is_in_recovery()") === "f");
+  }
+
+  /**
+   * Waits until one member takes writes.
+   * @throws {Error} with all logs once the time is over
+   */
+  awaitLeader(seconds = 60): string {
+    let found: string | undefined;
+    try {
+      this.sandbox.waitFor("etcd1", seconds, () => (found = this.leader()) !== undefined);
+    } catch {
+      throw new Error(this.names.map((name) => this.log(name)).join("\n"));
+    }
+    return found ?? "";
+  }
+
+  /** Waits until all members but the leader stream from it on its timeline. */
+  awaitStreaming(...names: string[]): void {
+    const query = `SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'`;
+    const leader = this.awaitLeader();
+    const isWhole = () => Number(this.sql(leader, query)) >= names.length - 1;
+    try {
+      this.sandbox.waitFor("etcd1", 60, isWhole);
+    } catch {
+      throw new Error(names.map((name) => this.log(name)).join("\n"));
+    }
+  }
+
+  /** What a query answers on a member; empty if nobody answers there. */
+  sql(member: string, query: string): string {
+    const { status, output } = this.sandbox.execute(member, "psql", ...superuser, "-c", query);
+    return status === 0 ? output.trim() : "";
+  }
+
+  /** Writes rows with these numbers on a member, each in a transaction, and answers with those that were acknowledged. */
+  write(member: string, from: number, count: number): number[] {
+    const numbers = Array.from({ length: count }, (_, i) => from + i);
+    const script = numbers.map((n) => `INSERT INTO written VALUES (${n});\n\\echo ${n}\n`).join("");
+    const { output } = this.sandbox.executeWith(script, member, "psql", ...superuser);
+    return output
+      .split("\n")
+      .filter((line) => /^\d+$/.test(line))
+      .map(Number);
+  }
+
+  /** The numbers that a member holds. */
+  rows(member: string): Set<number> {
+    return new Set(this.sql(member, "TABLE written").split("\n").map(Number));
+  }
+
+  /** The end of a member's log. */
+  log(name: string): string {
+    return `== ${name}\n${this.sandbox.log(name).slice(-3000)}`;
+  }
+
+  remove(): void {
+    this.sandbox.remove();
+  }
+
+  /** Makes an empty file in a service's data, before it starts. */
+  private permit(name: string, service: TestService, file: string): void {
+    this.sandbox.prepare(name, service, `[ -n "$(ls ${service.dataDirectory})" ] || : >${file}`);
+  }
+
+  private memberService(name: string): TestService {
+    const identity = this.identities.get(name);
+    const { members, etcd } = namedTopology(this.settings);
+    const member = members.find((one) => one.name === name);
+    if (identity === undefined || member === undefined) throw new Error(`no member is ${name}`);
+    const login = (role: string) => ({ name: role, password });
+    const networks = { clusterNetworks: ["samenet"], clientNetworks: [] };
+    const patroniYml = renderPatroniYml({
+      settings: this.settings,
+      member,
+      etcd,
+      dynamic: dynamicConfig(this.settings, networks),
+      credentials: {
+        superuser: password,
+        replication: login("replicator"),
+        rewind: login("rewind"),
+        restApi: password,
+        etcd: login(etcdUser),
+      },
+      watchdog: "off",
+    });
+    const { version } = this.settings.postgres;
+    const beforePromote = renderBeforePromote({ version, member: name, restApi: password });
+    const ca = this.etcdFiles?.ca.certificate ?? "";
+    const file = (path: string, content: string, mode = 0o640) => ({ path, content, mode });
+    return {
+      image: imageOf("patroni"),
+      configDirectory: paths.patroniConfig,
+      dataDirectory: paths.postgresData,
+      files: [
+        file(paths.caOf(paths.patroniConfig), ca),
+        file(paths.identityOf(paths.patroniConfig), identity.identity, 0o600),
+        file(paths.patroniYml, patroniYml),
+        file(paths.beforePromote, beforePromote),
+        file(paths.beforeStop, "exit 0\n"),
+        file(paths.guard, guard),
+        file(paths.startPlan, renderStart(this.settings, members)),
+        ...startPrograms.map((one) => file(`${paths.patroniConfig}/${one.file}`, one.content)),
+      ],
+      command: [
+        ...["python3", paths.guard, paths.watchdog, "--", "python3", "-B", paths.coldStart],
+        ...["patroni", paths.patroniYml],
+      ],
+    };
+  }
+}
+
+/** Numbers that were acknowledged and that the leader does not hold. */
+export function lostOf(acknowledged: Iterable<number>, held: Set<number>): number[] {
+  return [...acknowledged].filter((one) => !held.has(one));
+}
+
+/** Lets time pass: the helpers of this file run commands one after the other. */
+export const sleep = (seconds: number) => void spawnSync("sleep", [String(seconds)]);
