@@ -94,12 +94,15 @@ export const superuserScript = [
   ].join("\n"),
 ];
 
+/** Fails with what a member's start program says, if it waits for a person. */
+const isStopped = `if [ -s ${paths.startStopped} ]; then cat ${paths.startStopped}; exit 3; fi`;
+
 const leads = `test "$(${asSuperuser.join(" ")} -c 'SELECT pg_is_in_recovery()')" = f`;
 
 /** Runs a psql script where the cluster takes writes. */
 function onLeader(
   name: string,
-  { platform, services }: AccessArgs,
+  { settings, platform, services }: AccessArgs,
   { sql, onlyIfRunning = false }: { sql: pulumi.Input<string>; onlyIfRunning?: boolean },
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
@@ -107,11 +110,12 @@ function onLeader(
     name,
     {
       services,
-      condition: ["sh", "-c", leads],
+      condition: ["sh", "-c", `${isStopped}; ${leads}`],
       command: superuserScript,
       stdin: sql,
       onlyIfRunning,
       nobody: "no member leads; `npm run status` says more",
+      patienceSeconds: settings.patroni.readinessTimeoutSeconds,
     },
     opts,
   );

@@ -74,7 +74,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
 }
 
 function memberService(
-  { settings, topology, certificates }: EtcdClusterArgs,
+  { settings, platform, topology, certificates }: EtcdClusterArgs,
   member: Endpoint,
 ): Service {
   const { etcd, patroni, clusterName } = settings;
@@ -106,6 +106,17 @@ function memberService(
       { path: paths.etcdReady, content: etcdReady, mode: 0o750, onChange: "nothing" },
     ],
     dataDirectory: paths.etcdData,
+    ...(member.name === topology.etcd[0]?.name
+      ? {
+          permissions: [
+            {
+              name: "founding",
+              path: `${paths.etcdData}/founding-permitted`,
+              isGiven: platform.start.foundsEtcd,
+            },
+          ],
+        }
+      : {}),
     ports: [{ port: ports.etcdClient }, { port: ports.etcdPeer }],
     readiness: {
       command: [paths.etcdReady],

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renderBeforePromote } from "../configs/beforePromote";
 import { renderBeforeStop } from "../configs/beforeStop";
+import { founderOf, foundingFiles, renderStart } from "../configs/coldStart";
 import { dynamicConfig, type DynamicConfig } from "../configs/dynamicConfig";
 import { dynamicDifference } from "../configs/dynamicDifference";
 import { currentLogin } from "../configs/access/logins";
@@ -8,11 +9,10 @@ import { paths } from "../configs/paths";
 import { renderPatroniYml } from "../configs/patroniYml";
 import { memberTasks } from "../configs/tasks";
 import { type Endpoint, ports } from "../configs/topology";
-import { also } from "../platforms/dependsOn";
 import type { Platform, Service } from "../platforms/platform";
 import { setAccess, setSystemRoles } from "./access";
 import type { Certificates } from "./certificates";
-import { clusterTool, guard } from "./scripts";
+import { clusterTool, guard, startPrograms } from "./scripts";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
 
@@ -23,9 +23,9 @@ export interface PatroniClusterArgs extends SharedArgs {
 }
 
 /**
- * The members. The first bootstraps the cluster; each of the others starts when the one before is
- * running and streaming. The same order makes every later change roll: one member at a time, each
- * ready before the next is touched.
+ * The members. One founds the cluster; each of the others starts when the one before is running and streaming.
+ * Later changes roll: one member at a time, standbys first, each ready before the next is touched. Where nobody
+ * leads and there is data, all start side by side, and the one with the newest data leads.
  */
 export class PatroniCluster extends pulumi.ComponentResource {
   /** The members, in order. */
@@ -48,22 +48,31 @@ export class PatroniCluster extends pulumi.ComponentResource {
       { service: speaker, dynamic, step: "patch" },
       { parent: this, dependsOn: opts.dependsOn ?? [] },
     );
-    let previous: pulumi.ResourceOptions["dependsOn"] = setSystemRoles(
-      `${name}-system-roles`,
-      access,
-      { parent: this, dependsOn: changed },
-    );
+    const systemRoles = setSystemRoles(`${name}-system-roles`, access, {
+      parent: this,
+      dependsOn: changed,
+    });
     const farewell = forgetThoseThatLeave(`${name}-former-members`, args, speaker, {
       parent: this,
       dependsOn: opts.dependsOn ?? [],
     });
-    for (const service of services) {
-      const member = platform.run(service, { parent: this, dependsOn: also(previous, farewell) });
-      previous =
-        service !== speaker
-          ? member
-          : // Before the next member starts: on kept data an earlier stack's passwords still hold.
-            [member, setAccess(`${name}-access`, access, { parent: this, dependsOn: member })];
+    const run = (service: Service, ...dependsOn: pulumi.Resource[]) =>
+      platform.run(service, { parent: this, dependsOn: [...dependsOn, farewell] });
+    const grantAccess = (...dependsOn: pulumi.Resource[]) =>
+      setAccess(`${name}-access`, access, { parent: this, dependsOn });
+    let previous: pulumi.Resource[];
+    if (platform.start.isCold) {
+      // Nobody is ready before the newest data leads, whosever that is, and the passwords are those of this stack.
+      previous = [
+        ...services.map((service) => run(service, changed)),
+        grantAccess(changed, systemRoles),
+      ];
+    } else {
+      previous = [systemRoles];
+      for (const [i, service] of inOrder(services, args).entries()) {
+        const member = run(service, ...previous);
+        previous = i === 0 ? [member, grantAccess(member)] : [member];
+      }
     }
     changeDynamicConfig(
       `${name}-pending-restarts`,
@@ -73,6 +82,18 @@ export class PatroniCluster extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
+}
+
+/**
+ * The order in which members are changed, one after the other. A leader comes last, so that nothing reaches it that a standby
+ * has not survived; where there is none yet, its founder comes first.
+ */
+function inOrder(services: Service[], { platform, settings, topology }: PatroniClusterArgs) {
+  const { leader } = platform.running ?? {};
+  const founder = founderOf(settings, topology.members);
+  const rank = ({ name }: Service) =>
+    leader === undefined ? Number(name !== founder) : Number(name === leader);
+  return [...services].sort((a, b) => rank(a) - rank(b));
 }
 
 /**
@@ -143,8 +164,30 @@ function memberService(
       },
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
       { path: paths.guard, content: guard, mode: 0o750, onChange: "restart" },
+      ...startPrograms.map(({ file, content }) => ({
+        path: `${paths.patroniConfig}/${file}`,
+        content,
+        mode: 0o750,
+        onChange: "nothing" as const,
+      })),
+      {
+        path: paths.startPlan,
+        content: renderStart(settings, topology.members),
+        onChange: "nothing",
+      },
     ],
     dataDirectory: paths.postgresData,
+    ...(member.name === founderOf(settings, topology.members)
+      ? {
+          permissions: [
+            {
+              name: "founding",
+              path: foundingFiles.permission,
+              isGiven: platform.start.foundsPostgres,
+            },
+          ],
+        }
+      : {}),
     runtimeDirectory: paths.pgSocket,
     ports: [
       { port: ports.postgres, published: platform.memberPortOf(member.name) },
@@ -175,7 +218,11 @@ function memberService(
 function guarded(command: string[], { watchdog, hasFence }: Platform): string[] {
   const kernel = watchdog === "automatic" ? ["--kernel", "/dev/watchdog"] : [];
   const fence = hasFence ? ["--fence", `${ports.postgres},${ports.patroni}`] : [];
-  return ["python3", paths.guard, paths.watchdog, ...kernel, ...fence, "--", ...command];
+  return [
+    ...["python3", paths.guard, paths.watchdog, ...kernel, ...fence, "--"],
+    // Without files beside it: its directory is read-only.
+    ...["python3", "-B", paths.coldStart, ...command],
+  ];
 }
 
 const askSelf = `curl -sf --cacert ${paths.caOf(paths.patroniConfig)} https://localhost:${ports.patroni}`;

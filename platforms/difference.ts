@@ -15,3 +15,14 @@ export function rerunOn(difference: string | undefined): {
     options: { ignoreChanges: difference === undefined ? ["triggers"] : [] },
   };
 }
+
+/** Runs a command in this update or not at all: otherwise what an earlier one ran stays as it is. */
+export function onlyIf(isWanted: boolean): {
+  triggers: string[];
+  options: Pick<pulumi.CustomResourceOptions, "ignoreChanges">;
+} {
+  return {
+    triggers: [new Date().toISOString()],
+    options: { ignoreChanges: isWanted ? [] : ["create", "update", "stdin", "triggers"] },
+  };
+}

@@ -5,8 +5,10 @@ import { SettingsError } from "../configs/settings/parse";
 import type { Settings } from "../configs/settings/schema";
 import { DockerPlatform } from "./docker/dockerPlatform";
 import { preflight } from "./docker/preflight";
+import type { Disk } from "./disks";
 import type { Platform, RunningCluster } from "./platform";
-import { runningOn, survey } from "./vm/survey";
+import { diskProblems } from "./start";
+import { disksOn, runningOn, survey } from "./vm/survey";
 import { VmPlatform } from "./vm/vmPlatform";
 
 /**
@@ -18,12 +20,12 @@ export function openPlatform(settings: Settings, stack: string): Platform {
   switch (settings.platform) {
     case "docker": {
       const findings = preflight(settings, stack);
-      refuseForRunning(settings, findings.running);
+      refuse(settings, findings.running, findings.disks);
       return new DockerPlatform("docker", settings, { stack, findings });
     }
     case "vm": {
       const findings = survey(settings, stack);
-      refuseForRunning(settings, runningOn(findings));
+      refuse(settings, runningOn(findings), disksOn(findings));
       return new VmPlatform("vm", settings, { stack, findings });
     }
   }
@@ -33,11 +35,13 @@ export function openPlatform(settings: Settings, stack: string): Platform {
  * What is fixed for a cluster's life would, changed here, end in members that do not start, and a CA changed in one go
  * in members that do not trust each other.
  */
-function refuseForRunning(settings: Settings, running: RunningCluster | undefined): void {
-  if (running?.founding === undefined) return;
-  const problems = [
-    ...foundingProblems(settings, running.founding),
-    ...trustProblems(settings, running.trust),
-  ];
+function refuse(settings: Settings, running: RunningCluster | undefined, disks: Disk[]): void {
+  const problems =
+    running?.founding === undefined
+      ? diskProblems(settings, disks)
+      : [
+          ...foundingProblems(settings, running.founding),
+          ...trustProblems(settings, running.trust),
+        ];
   if (problems.length > 0) throw new pulumi.RunError(new SettingsError(problems).message);
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Founding } from "../configs/founding";
 import type { Trust } from "../configs/tls/trust";
+import type { Start } from "./start";
 
 /** The software that a service runs: an image's target on Docker, packages and a unit on a VM. */
 export type Program = "etcd" | "patroni" | "haproxy" | "pgbouncer" | "keepalived";
@@ -26,6 +27,15 @@ export interface ServicePort {
   published?: number;
 }
 
+/** An empty file in a service's data directory that permits something once: the service removes it when it makes use of it. */
+export interface Permission {
+  /** What it permits, as a part of a resource's name. */
+  name: string;
+  path: string;
+  /** Whether this update gives it. */
+  isGiven: boolean;
+}
+
 /** One member of a cluster, as plain data. Components write it; a platform brings it to run. */
 export interface Service {
   /** Name inside the cluster, such as `patroni1`. Unique, and its state's identity. */
@@ -37,10 +47,15 @@ export interface Service {
   files: ServiceFile[];
   /** Directory whose content outlives the service, and `destroy` too. */
   dataDirectory?: string;
+  /** Permissions that an update gives the service before it starts. */
+  permissions?: Permission[];
   /** Directory of sockets and the like, which a program finds there when it starts. */
   runtimeDirectory?: string;
   ports: ServicePort[];
-  /** Succeeds inside the service once it does its work: clients and other services may use it. */
+  /**
+   * Succeeds inside the service once it does its work: clients and other services may use it. It ends with 3, and says
+   * why, where nothing will come of waiting.
+   */
   readiness: { command: string[]; timeoutSeconds: number };
   /** Runs inside the service before it is stopped to be started anew, so that another takes over first. */
   handOver?: string[];
@@ -84,14 +99,21 @@ export interface Farewell {
 /** A command that runs inside whichever of several running services is the one for it. */
 export interface SelectiveExecution extends Omit<Execution, "service" | "difference"> {
   services: Service[];
-  /** Succeeds inside that service. All are asked, again and again for a minute. Never holds a secret. */
+  /**
+   * Succeeds inside that service. All are asked again and again, unless all end with 3: each has said then why it will
+   * not be the one without help. Never holds a secret.
+   */
   condition: string[];
   /** What to say if none of them is the one. */
   nobody: string;
+  /** How long all of them are asked, in seconds. */
+  patienceSeconds: number;
 }
 
 /** What a look at a running cluster has found. */
 export interface RunningCluster {
+  /** Name of the member that leads; undefined if none does. */
+  leader: string | undefined;
   /** Patroni's dynamic configuration. */
   dynamicConfig: Record<string, unknown>;
   /** What the cluster was founded with. */
@@ -115,6 +137,8 @@ export interface Platform {
   isAway(service: string): boolean;
   /** What runs there already; undefined if no member answers. */
   readonly running: RunningCluster | undefined;
+  /** From where the update begins. */
+  readonly start: Start;
   /** Where clients that log in to members directly come from, as pg_hba.conf addresses. */
   readonly clientNetworks: string[];
   /** Whether members have a kernel watchdog, as Patroni's `watchdog.mode`. */

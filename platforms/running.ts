@@ -13,6 +13,8 @@ export const askMember = (what: string): string => {
   return `${get("https")} || ${get("http")}`;
 };
 
+const leads = /^(standby_)?leader$/;
+
 /**
  * What Patroni's REST API says of a cluster; undefined if it says nothing of use.
  * @param config answer of `/config`
@@ -24,12 +26,14 @@ export function runningCluster(config: string, cluster: string): RunningCluster 
       hapg?: { founding?: Founding; trust?: Trust; trust_begun?: Trust };
     };
     const { members } = JSON.parse(cluster) as {
-      members: { name: string; pending_restart?: boolean }[];
+      members: { name: string; role: string; state: string; pending_restart?: boolean }[];
     };
     const waiting = members.filter(({ pending_restart: pending }) => pending === true);
     const { founding, trust, trust_begun: begun } = dynamicConfig.hapg ?? {};
     const noted = [trust, begun].filter((one) => one !== undefined);
+    const leader = members.find(({ role, state }) => leads.test(role) && state === "running");
     return {
+      leader: leader?.name,
       dynamicConfig,
       founding,
       trust: noted,

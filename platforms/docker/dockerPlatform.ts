@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
 import { serviceNames } from "../../configs/topology";
 import { rerunOn } from "../difference";
+import { startOf } from "../start";
 import type { Execution, Farewell, Platform, SelectiveExecution, Service } from "../platform";
 import { whereScript } from "../whereScript";
 import { clusterNetwork } from "./clusterNetwork";
@@ -25,6 +26,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   /** It would take a capability. */
   readonly hasFence = false;
   readonly running: Platform["running"];
+  readonly start: Platform["start"];
   private readonly taskLimits: Findings["taskLimits"];
   private readonly identity: ClusterIdentity;
   private readonly images: Images;
@@ -45,6 +47,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     super("hapg:docker:Platform", name, {}, opts);
     const { host, subnet } = settings.docker;
     this.running = findings.running;
+    this.start = startOf(findings.running, findings.disks);
     this.taskLimits = findings.taskLimits;
     this.identity = clusterIdentity(settings.clusterName, stack);
     this.environment = host === undefined ? {} : { DOCKER_HOST: host };
@@ -141,6 +144,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
       stdin,
       nobody,
       onlyIfRunning = false,
+      patienceSeconds,
     }: SelectiveExecution,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
@@ -148,7 +152,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
       const { runs, run, runWithInput } = this.inside(service);
       return { runs, isIt: run(condition), run: runWithInput(words) };
     });
-    const script = whereScript(places, nobody, onlyIfRunning);
+    const script = whereScript(places, { nobody, onlyIfRunning, patienceSeconds });
     const { environment } = this;
     return new command.local.Command(
       name,

@@ -5,6 +5,7 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { also } from "../dependsOn";
+import { onlyIf } from "../difference";
 import type { Service, ServiceFile } from "../platform";
 import { installScript, shellCommand } from "../shell";
 import { confinement } from "./confinement";
@@ -46,7 +47,9 @@ export class DockerService extends pulumi.ComponentResource {
     const data = dataVolume(name, args, inherit);
     const config = new docker.Volume(`${name}-config`, { labels: labelList(identity) }, inherit);
     const files = writeConfig(name, args, config, containerName, inherit);
-    const container = createContainer(name, args, { config, data }, files, inherit);
+    const permitted = permissions(name, args, data, inherit);
+    const before = { ...inherit, dependsOn: also(dependsOn, ...permitted) };
+    const container = createContainer(name, args, { config, data }, files, before);
     const limited = limitTasks(
       `${name}-task-limit`,
       { container, maximum: service.maximumTasks, difference: taskLimitDifference, environment },
@@ -73,6 +76,34 @@ function dataVolume(
     },
     { ...opts, protect, retainOnDelete: true },
   );
+}
+
+/** Gives the service's permissions, if this update gives any, before its container is there. */
+function permissions(
+  name: string,
+  { service, image, environment }: DockerServiceArgs,
+  data: docker.Volume | undefined,
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command[] {
+  const { dataDirectory, permissions: all = [] } = service;
+  if (data === undefined || dataDirectory === undefined) return [];
+  return all.map(({ name: what, path, isGiven }) => {
+    const give = pulumi
+      .all([image.imageId, data.name])
+      .apply(([imageId, volume]) =>
+        shellCommand([
+          ...["docker", "run", "--rm", "--network", "none", "--no-healthcheck", "--read-only"],
+          ...["--cap-drop", "ALL", "--volume", `${volume}:${dataDirectory}`],
+          ...["--entrypoint", "sh", imageId, "-c", `: >${path}`],
+        ]),
+      );
+    const once = onlyIf(isGiven);
+    return new command.local.Command(
+      `${name}-${what}`,
+      { create: isGiven ? give : ":", triggers: once.triggers, environment },
+      pulumi.mergeOptions(opts, once.options),
+    );
+  });
 }
 
 /** Files live in a volume, not in the container: so they can change while it runs, and hold secrets unseen by `inspect`. */

@@ -3,9 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
 import { namesByKind, serviceNames } from "../../configs/topology";
 import type { RunningCluster } from "../platform";
+import type { Disk } from "../disks";
 import { askMember, runningCluster } from "../running";
 import { type ContainerSummary, Engine } from "./engine";
 import { clusterIdentity, clusterLabel, stackLabel } from "./names";
+import { lookAtDisks } from "./volumes";
 import { publishedPorts } from "../../configs/publishedPorts";
 
 /** What a look at the Engine has found. */
@@ -13,6 +15,8 @@ export interface Findings {
   /** Whether the cluster's network is there. */
   networkExists: boolean;
   running: RunningCluster | undefined;
+  /** Data that services hold; not looked at while somebody leads. */
+  disks: Disk[];
   /** Most processes that the container of a service may have; 0: any number. For containers that are there. */
   taskLimits: ReadonlyMap<string, number>;
 }
@@ -38,9 +42,11 @@ export function preflight(settings: Settings, stack: string): Findings {
       ["The cluster cannot be created here; nothing was changed.", ...problems].join("\n  "),
     );
   }
+  const running = lookAtMembers(settings, stack, engine, containers);
   return {
     networkExists: network !== undefined,
-    running: lookAtMembers(settings, stack, engine, containers),
+    running,
+    disks: running?.leader === undefined ? lookAtDisks(settings, stack, engine) : [],
     taskLimits: lookAtTaskLimits(settings, stack, engine, containers),
   };
 }
@@ -68,8 +74,27 @@ function lookAtTaskLimits(
 
 const serviceNamesOf = (settings: Settings) => Object.values(namesByKind(settings)).flat();
 
-/** Asks the members one after the other, until one of them answers. */
+/** Longest wait for a leader where members answer: one may just be taking over. In seconds. */
+const patienceSeconds = 5;
+
+/** Asks the members one after the other, until one of them knows who leads. */
 function lookAtMembers(
+  settings: Settings,
+  stack: string,
+  engine: Engine,
+  containers: ContainerSummary[],
+): RunningCluster | undefined {
+  const deadline = Date.now() + patienceSeconds * 1000;
+  for (;;) {
+    const running = askMembers(settings, stack, engine, containers);
+    if (running === undefined || running.leader !== undefined || Date.now() >= deadline) {
+      return running;
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  }
+}
+
+function askMembers(
   settings: Settings,
   stack: string,
   engine: Engine,
@@ -77,14 +102,16 @@ function lookAtMembers(
 ): RunningCluster | undefined {
   const identity = clusterIdentity(settings.clusterName, stack);
   const ask = `${askMember("config")}; echo; ${askMember("cluster")}`;
+  let found: RunningCluster | undefined;
   for (const member of serviceNames("patroni", settings.postgres.members)) {
     const container = identity.containerName(member);
     if (!containers.some(({ name, isRunning }) => name === container && isRunning)) continue;
     const [config = "", cluster = ""] = engine.execute(container, ["sh", "-c", ask]).split("\n");
     const running = runningCluster(config, cluster);
-    if (running !== undefined) return running;
+    if (running?.leader !== undefined) return running;
+    found ??= running;
   }
-  return undefined;
+  return found;
 }
 
 function reachableContainers(engine: Engine): ContainerSummary[] {

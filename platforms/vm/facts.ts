@@ -1,3 +1,4 @@
+import { type Disk, parseDisks } from "../disks";
 import type { RunningCluster } from "../platform";
 import { runningCluster } from "../running";
 
@@ -21,6 +22,8 @@ export interface HostFacts {
   freeMegabytes: Record<string, number>;
   /** Data directories that are in use. */
   data: string[];
+  /** What its services' data directories hold. */
+  disks: Disk[];
   /** Versions of packages: the installed one, else the one that would be installed. */
   packages: Record<string, string>;
   /** What its member knows of the running cluster. */
@@ -59,6 +62,7 @@ export function parseFacts(output: string, started: number, ended: number): Host
     freeMegabytes: Object.fromEntries(
       all("free").map(([directory = "", free]) => [directory, Number(free)]),
     ),
+    disks: parseDisks(output),
     data: all("data").map(([directory = ""]) => directory),
     packages: Object.fromEntries(
       all("package").flatMap(([name = "", version]) => {

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { paths } from "../../configs/paths";
+import { dataDirectoryOf, paths } from "../../configs/paths";
 import { familyOf, servicesOn, type VmHost, vmHosts } from "../../configs/placement";
 import type { Problem } from "../../configs/settings/rules";
 import type { Settings } from "../../configs/settings/schema";
+import { type Disk, keptDataScript } from "../disks";
 import type { RunningCluster } from "../platform";
 import { askMember } from "../running";
 import { shellCommand } from "../shell";
@@ -51,9 +52,17 @@ export function survey(settings: Settings, stack: string): Findings {
   return { keys, facts };
 }
 
-/** The cluster that runs there, as the first host says that knows of it. */
-export const runningOn = ({ facts }: Findings): RunningCluster | undefined =>
-  [...facts.values()].map(({ running }) => running).find((running) => running !== undefined);
+/** The cluster that runs there, as the first host says that knows who leads, or else that knows of it. */
+export function runningOn({ facts }: Findings): RunningCluster | undefined {
+  const all = [...facts.values()].map(({ running }) => running);
+  return (
+    all.find((running) => running?.leader !== undefined) ?? all.find((one) => one !== undefined)
+  );
+}
+
+/** Data that the hosts' services hold. */
+export const disksOn = ({ facts }: Findings): Disk[] =>
+  [...facts.values()].flatMap(({ disks }) => disks);
 
 function refuse(problems: Problem[]): void {
   if (problems.length === 0) return;
@@ -80,12 +89,17 @@ function surveyScript(host: VmHost, settings: Settings): string {
     const family = familyOf(service);
     return `${service}:${isProgram(family) ? programs[family].unit : "-"}`;
   });
+  const kept = services.flatMap((service) => {
+    const directory = dataDirectoryOf(familyOf(service));
+    return directory === undefined ? [] : [shellCommand(["kept_data", service, directory])];
+  });
   const call = shellCommand([
     ...["survey", paths.postgresData, paths.etcdData, "--"],
     ...[...packages, "--"],
     ...["host:-", ...units],
   ]);
-  return `{\n${scripts("survey.sh")}\n${askMemberFunction}\n${call}\n} </dev/null\n`;
+  const lines = [scripts("survey.sh"), keptDataScript(), askMemberFunction, call, ...kept];
+  return `{\n${lines.join("\n")}\n} </dev/null\n`;
 }
 
 /** Runs a script as root on several hosts, side by side. */

@@ -1,4 +1,4 @@
-import { paths } from "../../configs/paths";
+import { dataDirectoryOf } from "../../configs/paths";
 import { familyOf, type VmHost, vmHosts } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
 import type { KeptData } from "../keptData";
@@ -51,7 +51,5 @@ export class VmData implements KeptData {
 }
 
 /** Directories that hold the data of a host's services; what others have there is not touched. */
-function dataDirectories({ services }: VmHost): string[] {
-  const byFamily: Record<string, string> = { patroni: paths.postgresData, etcd: paths.etcdData };
-  return services.flatMap((service) => byFamily[familyOf(service)] ?? []);
-}
+const dataDirectories = ({ services }: VmHost): string[] =>
+  services.flatMap((service) => dataDirectoryOf(familyOf(service)) ?? []);

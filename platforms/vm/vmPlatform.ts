@@ -12,7 +12,8 @@ import { inService } from "./inService";
 import type { Installation } from "./installation";
 import { connectionTo, keyFileOf, knownHosts, sshCommand } from "./ssh";
 import { keyInput, withSshFiles } from "./sshFiles";
-import { type Findings, runningOn } from "./survey";
+import { startOf } from "../start";
+import { disksOn, type Findings, runningOn } from "./survey";
 import { hostInstallation } from "./vmHost";
 import { serviceInstallation } from "./vmService";
 
@@ -23,6 +24,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   readonly watchdog: Platform["watchdog"];
   readonly hasFence = true;
   readonly running: Platform["running"];
+  readonly start: Platform["start"];
   private readonly hosts = new Map<string, Installation>();
 
   /**
@@ -41,6 +43,9 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     this.clientNetworks = settings.vm.clientNetworks;
     this.watchdog = settings.vm.watchdog;
     this.running = runningOn(args.findings);
+    // A host that is away may hold data.
+    const isComplete = hosts.every(({ away }) => !away);
+    this.start = startOf(this.running, disksOn(args.findings), isComplete);
     for (const host of hosts) {
       const { stack, findings } = args;
       const installation = hostInstallation(
@@ -176,6 +181,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
       stdin,
       nobody,
       onlyIfRunning = false,
+      patienceSeconds,
     }: SelectiveExecution,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
@@ -190,7 +196,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
       });
     // The command provider knows one host for each command, and which one it is shows when it runs.
     const script = withSshFiles(
-      whereScript(places, nobody, onlyIfRunning),
+      whereScript(places, { nobody, onlyIfRunning, patienceSeconds }),
       knownHosts(settings, this.args.findings.keys),
     );
     const input = pulumi.interpolate`${pulumi.secret(keyInput(keyFileOf(settings)))}${stdin}`;

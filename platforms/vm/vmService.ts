@@ -1,8 +1,10 @@
-import type * as command from "@pulumi/command";
+import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { VmHost } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { renderLimits, renderUnit } from "../../configs/systemdUnit";
+import { also } from "../dependsOn";
+import { onlyIf } from "../difference";
 import type { Service } from "../platform";
 import { shellCommand, shellWord, withHereDocument } from "../shell";
 import type { HostFacts } from "./facts";
@@ -30,6 +32,7 @@ export function serviceInstallation(
   opts: pulumi.ComponentResourceOptions,
 ): Installation {
   const program = vmPrograms(settings)[service.program];
+  const permitted = permissions(name, { service, host, settings, connection, facts }, opts);
   const contents = pulumi.all(service.files.map(({ content }) => pulumi.output(content)));
   return new Installation(
     name,
@@ -46,8 +49,39 @@ export function serviceInstallation(
       away: host.away,
       protect: settings.protect && service.dataDirectory !== undefined,
     },
-    opts,
+    { ...opts, dependsOn: also(opts.dependsOn, ...permitted) },
   );
+}
+
+/** Gives the service's permissions, if this update gives any, before it starts. */
+function permissions(
+  name: string,
+  { service, host, settings, connection }: VmServiceArgs,
+  opts: pulumi.ComponentResourceOptions,
+): command.remote.Command[] {
+  const { user } = vmPrograms(settings)[service.program];
+  return (service.permissions ?? []).map(({ name: what, path, isGiven }) => {
+    const words = [...asRoot(settings), "install", "-m", "600", "-o", user, "/dev/null", path];
+    const once = onlyIf(isGiven && !host.away);
+    return new command.remote.Command(
+      `${name}-${what}`,
+      {
+        connection,
+        create: isGiven && !host.away ? shellCommand(words) : ":",
+        triggers: once.triggers,
+        addPreviousOutputInEnv: false,
+      },
+      {
+        ...(opts.parent === undefined ? {} : { parent: opts.parent }),
+        ...(opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn }),
+        ignoreChanges: [
+          ...(once.options.ignoreChanges ?? []),
+          ...(host.away ? ["connection"] : []),
+        ],
+        retainOnDelete: host.away,
+      },
+    );
+  });
 }
 
 function applyScript(

@@ -168,7 +168,7 @@ describe("the limit of a container's processes", () => {
       ]);
       const settings = settingsWith();
       const changed = await record(() => {
-        const findings = { networkExists: true, running: undefined, taskLimits };
+        const findings = { networkExists: true, running: undefined, disks: [], taskLimits };
         const platform = new DockerPlatform("docker", settings, { stack: testStack, findings });
         return new PostgresCluster("cluster", { settings, platform });
       });

@@ -30,7 +30,10 @@ describe("the resource graph on virtual machines", () => {
       .filter((name) => name.startsWith("test-"));
     assert.deepEqual(
       ofOwners.sort(),
-      [...hosts, ...services].flatMap((one) => [`test-${one}-removal`, `test-${one}-state`]).sort(),
+      [
+        ...[...hosts, ...services].flatMap((one) => [`test-${one}-removal`, `test-${one}-state`]),
+        ...["etcd1", "patroni1"].map((founder) => `test-${founder}-founding`),
+      ].sort(),
     );
   });
 

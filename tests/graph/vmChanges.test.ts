@@ -81,7 +81,10 @@ describe("a host that is away", () => {
     const kept = recorder.resources.filter(({ retainOnDelete }) => retainOnDelete);
     assert.deepEqual(
       kept.map(nameOf).sort(),
-      ofAway.flatMap((owner) => [`test-${owner}-removal`, `test-${owner}-state`]).sort(),
+      [
+        ...ofAway.flatMap((owner) => [`test-${owner}-removal`, `test-${owner}-state`]),
+        ...["etcd1", "patroni1"].map((founder) => `test-${founder}-founding`),
+      ].sort(),
     );
   });
 

@@ -50,6 +50,11 @@ describe("files on hosts", () => {
         "/etc/patroni/before-promote 640 postgres nothing",
         "/etc/patroni/cluster.py 750 postgres nothing",
         "/etc/patroni/guard.py 750 postgres restart",
+        "/etc/patroni/cold_start.py 750 postgres nothing",
+        "/etc/patroni/disk.py 750 postgres nothing",
+        "/etc/patroni/etcd.py 750 postgres nothing",
+        "/etc/patroni/verdict.py 750 postgres nothing",
+        "/etc/patroni/start.json 640 postgres nothing",
       ],
       haproxy: [
         "/etc/haproxy/identity.pem 600 haproxy reload",
@@ -121,7 +126,7 @@ describe("files on hosts", () => {
       assert.equal(yml.watchdog.driver, patroni);
       const unit = fileOf(state, "/etc/systemd/system/patroni.service.d/hapg.conf") ?? "";
       assert.ok(
-        unit.replaceAll('"', "").includes(`${guard} --fence 5432,8008 -- patroni`),
+        unit.replaceAll('"', "").includes(`${guard} --fence 5432,8008 -- python3 -B /etc/patroni/cold_start.py`),
         watchdog,
       );
     }

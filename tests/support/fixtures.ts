@@ -16,7 +16,7 @@ export function dockerCluster(input: Partial<SettingsInput> = {}): PostgresClust
   const settings = settingsWith(input);
   const platform = new DockerPlatform("docker", settings, {
     stack: "organization/hapg/test",
-    findings: { networkExists: false, running: undefined, taskLimits: new Map() },
+    findings: { networkExists: false, running: undefined, disks: [], taskLimits: new Map() },
   });
   return new PostgresCluster("cluster", { settings, platform });
 }

@@ -64,6 +64,7 @@ export const healthyFacts = (host: VmHost, settings: Settings): HostFacts => ({
   listeners: [{ port: 22, unit: "ssh.service", program: "sshd" }],
   interfaces: { "127.0.0.1": "lo", [host.address]: "ens3" },
   freeMegabytes: { "/var/lib/postgresql": 20000, "/var/lib/etcd": 20000 },
+  disks: [],
   data: [],
   packages: {
     "etcd-server": "3.5.16-4",

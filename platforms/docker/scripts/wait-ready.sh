@@ -6,7 +6,12 @@ wait_ready() {
   shift 3
   deadline=$(($(date +%s) + timeout))
   restarts=$(restart_count "$container")
-  until docker exec "$container" "$@" >/dev/null 2>&1; do
+  until said=$(docker exec "$container" "$@" 2>/dev/null); do
+    # The check's own way to say that nothing will come of waiting.
+    if [ $? -eq 3 ]; then
+      not_ready "$container" "$service is stopped: $said"
+      return 1
+    fi
     if [ "$(date +%s)" -ge "$deadline" ]; then
       not_ready "$container" "$service did not become ready within $timeout s."
       return 1

@@ -20,7 +20,9 @@ finish_service() {
 wait_ready() {
   deadline=$(($(date +%s) + timeout))
   restarts=$(restart_count)
-  until (cd / && runuser -u "$user" -- "$@" >/dev/null 2>&1); do
+  until said=$(cd / && runuser -u "$user" -- "$@" 2>/dev/null); do
+    # The check's own way to say that nothing will come of waiting.
+    [ $? -ne 3 ] || not_ready "$owner is stopped: $said"
     [ "$(date +%s)" -lt "$deadline" ] || not_ready "$owner did not become ready within $timeout s."
     [ "$(restart_count)" -lt $((restarts + 5)) ] || not_ready "$owner fails again and again."
     sleep 0.2

@@ -10,6 +10,7 @@ const members = [
 describe("a running cluster", () => {
   it("is its dynamic configuration and who waits for a restart", () => {
     assert.deepEqual(runningCluster('{"ttl": 20}', JSON.stringify({ members })), {
+      leader: "patroni1",
       dynamicConfig: { ttl: 20 },
       founding: undefined,
       trust: [],

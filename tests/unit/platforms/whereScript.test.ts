@@ -18,6 +18,12 @@ const place = (name: string, isIt: string, runs = "true") => ({
   run: `sh -c 'echo ${name}: $(cat)'`,
 });
 
+const asked = (nobody: string, onlyIfRunning: boolean) => ({
+  nobody,
+  onlyIfRunning,
+  patienceSeconds: 60,
+});
+
 describe("a command for one of several services", () => {
   it("runs in the first that is the one, with all of its input", () => {
     const places = [
@@ -25,24 +31,34 @@ describe("a command for one of several services", () => {
       place("b", "sh -c 'cat >&2'"),
       place("c", "true"),
     ];
-    const ending = run(whereScript(places, "nobody", false), "the input");
+    const ending = run(whereScript(places, asked("nobody", false)), "the input");
     assert.deepEqual(ending, { status: 0, stdout: "b: the input\n", stderr: "" });
   });
 
   it("ends as the command ends", () => {
-    const script = whereScript([{ runs: "true", isIt: "true", run: "exit 7" }], "nobody", false);
+    const script = whereScript(
+      [{ runs: "true", isIt: "true", run: "exit 7" }],
+      asked("nobody", false),
+    );
     assert.equal(run(script).status, 7);
     const failing = { runs: "true", isIt: "true", run: "sh -c 'exit 3'" };
-    assert.equal(run(`set -eu\n${whereScript([failing], "nobody", true)}`).status, 3);
+    assert.equal(run(`set -eu\n${whereScript([failing], asked("nobody", true))}`).status, 3);
   });
 
   it("is passed over where none of them runs, if it may be", () => {
     const places = [place("a", "false", "false"), place("b", "false", "false")];
-    assert.deepEqual(run(`set -eu\n${whereScript(places, "nobody", true)}`), {
+    assert.deepEqual(run(`set -eu\n${whereScript(places, asked("nobody", true))}`), {
       status: 0,
       stdout: "",
       stderr: "",
     });
+  });
+
+  it("does not go on asking once all have said why they will not be the one", () => {
+    const stopped = (why: string) => place("a", `sh -c 'echo ${why}; exit 3'`);
+    const places = [stopped("patroni2 is missing"), stopped("patroni2 is missing")];
+    const ending = run(`set -eu\n${whereScript(places, asked("nobody", true))}`);
+    assert.deepEqual(ending, { status: 1, stdout: "", stderr: "patroni2 is missing\n" });
   });
 
   it("asks again while one of them runs, and says in the end that none is the one", () => {
@@ -50,7 +66,7 @@ describe("a command for one of several services", () => {
     // A clock that goes fast, and no sleep.
     const clock =
       "now=0\ndate() { echo $(($(wc -l <$ticks) * 20)); echo >>$ticks; }\nsleep() { :; }\n";
-    const script = `ticks=$(mktemp)\n${clock}${whereScript(places, "it's nobody", true)}`;
+    const script = `ticks=$(mktemp)\n${clock}${whereScript(places, asked("it's nobody", true))}`;
     assert.deepEqual(run(script), { status: 1, stdout: "", stderr: "it's nobody\n" });
   });
 });

@@ -53,12 +53,14 @@ describe("facts about a host", () => {
       interfaces: { "127.0.0.1": "lo", "10.0.0.1": "ens3", "10.0.0.100": "ens3" },
       freeMegabytes: { "/var/lib/postgresql": 17532, "/var/lib/etcd": 17532 },
       data: ["/var/lib/postgresql/17/main", "/var/lib/etcd/member"],
+      disks: [],
       packages: {
         "etcd-server": "3.5.16-4+b1",
         patroni: "4.0.4-1",
         "postgresql-17": "(none)",
       },
       running: {
+        leader: undefined,
         dynamicConfig: { ttl: 20 },
         founding: undefined,
         trust: [],

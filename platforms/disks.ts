@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Founding } from "../configs/founding";
+
+/** Data that a service's directory holds, as a look at it has found while nobody led. */
+export interface Disk {
+  service: string;
+  holds: "etcd" | "postgres";
+  /** Major version of PostgreSQL. */
+  major?: number;
+  /** PostgreSQL's system identifier: the same for all members of a cluster. */
+  system?: string;
+  /** What the cluster was founded with, as Patroni's own copy of the dynamic configuration says. */
+  founding?: Founding | undefined;
+}
+
+/** A shell function, `kept_data SERVICE DIRECTORY`, that prints what {@link parseDisks} reads. */
+export const keptDataScript = (): string =>
+  readFileSync(join(__dirname, "..", "configs", "scripts", "kept-data.sh"), "utf8");
+
+/** Reads what `kept_data` prints. What a founding has left that was cut short is no data. */
+export function parseDisks(output: string): Disk[] {
+  return output
+    .split("\n")
+    .map((line) => line.split("\t"))
+    .filter(([kind]) => kind === "kept")
+    .flatMap(([, service = "", holds, major, system = "", state, config = ""]): Disk[] => {
+      if (holds === "etcd") return [{ service, holds }];
+      if (state === "begun") return [];
+      return [
+        { service, holds: "postgres", major: Number(major), system, founding: foundingIn(config) },
+      ];
+    });
+}
+
+function foundingIn(base64: string): Founding | undefined {
+  try {
+    const config = JSON.parse(Buffer.from(base64, "base64").toString()) as {
+      hapg?: { founding?: Founding };
+    };
+    return config.hapg?.founding;
+  } catch {
+    return undefined;
+  }
+}

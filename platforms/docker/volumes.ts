@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../../configs/settings/schema";
+import { type Disk, keptDataScript, parseDisks } from "../disks";
+import { shellWord } from "../shell";
+import type { Engine } from "./engine";
+import { clusterLabel, dataLabel, stackLabel } from "./names";
+
+/**
+ * What the data volumes of a cluster hold, also those of members that it has no more. A container reads them, because the
+ * Engine may be another machine's; nothing is changed.
+ * @throws {pulumi.RunError} if they cannot be read: data that exists is never assumed away
+ */
+export function lookAtDisks(
+  { clusterName, docker: { baseImage } }: Settings,
+  stack: string,
+  engine: Engine,
+): Disk[] {
+  const format = `{{.Name}}\t{{.Label "${dataLabel}"}}`;
+  const owned = [`label=${stackLabel}=${stack}`, `label=${clusterLabel}=${clusterName}`];
+  const filters = [...owned, `label=${dataLabel}`].flatMap((one) => ["--filter", one]);
+  const volumes = engine
+    .docker("volume", "ls", ...filters, "--format", format)
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => line.split("\t"));
+  if (volumes.length === 0) return [];
+  const mounts = volumes.flatMap(([volume, service]) => [
+    "--volume",
+    `${volume ?? ""}:/kept/${service ?? ""}:ro`,
+  ]);
+  const calls = volumes.map(([, service = ""]) => {
+    const word = shellWord(service);
+    return `kept_data ${word} /kept/${word}`;
+  });
+  const words = ["run", "--rm", "--user", "0", "--network", "none", "--read-only"];
+  const rights = ["--cap-drop", "ALL", "--cap-add", "DAC_READ_SEARCH", "--entrypoint", "sh"];
+  const script = [keptDataScript(), ...calls].join("\n");
+  try {
+    return parseDisks(
+      engine.docker(...words, ...rights, ...mounts, anyImage(engine) ?? baseImage, "-c", script),
+    );
+  } catch (error) {
+    const { stderr } = error as { stderr?: string };
+    const reason = (stderr ?? String(error)).trim().split("\n").at(-1) ?? "";
+    throw new pulumi.RunError(
+      `The data volumes of ${clusterName} could not be looked at: ${reason}\n  ` +
+        `A container of docker.baseImage (${baseImage}) reads them: run \`npm run setup\`, or pull it. Nothing was changed.`,
+    );
+  }
+}
+
+/** An image of a member that the Engine has: no other has to be fetched then. */
+function anyImage(engine: Engine): string | undefined {
+  const found = engine.docker(
+    "image",
+    "ls",
+    "--format",
+    "{{.Repository}}:{{.Tag}}",
+    "hapg/patroni",
+  );
+  return found.split("\n").find((image) => image !== "" && !image.endsWith("<none>"));
+}

@@ -1,0 +1,86 @@
+import { foundingOf, foundingProblems } from "../configs/founding";
+import type { Problem } from "../configs/settings/rules";
+import type { Settings } from "../configs/settings/schema";
+import type { Disk } from "./disks";
+import type { RunningCluster } from "./platform";
+
+/** From where an update begins: a cluster that is led, data that was kept, or nothing. */
+export interface Start {
+  /** Nobody leads, and there is data: members start side by side, and the one with the newest data leads. */
+  isCold: boolean;
+  /** No disk holds anything of a PostgreSQL: one member may make one. */
+  foundsPostgres: boolean;
+  /** No disk holds anything at all: one member may found etcd's cluster. */
+  foundsEtcd: boolean;
+}
+
+/**
+ * What a look at the cluster and at all disks means for the update.
+ * @param disks of the services that the stack has or had; not looked at while somebody leads
+ * @param isComplete whether all disks could be looked at
+ */
+export function startOf(
+  running: RunningCluster | undefined,
+  disks: Disk[],
+  isComplete = true,
+): Start {
+  if (running?.leader !== undefined) {
+    return { isCold: false, foundsPostgres: false, foundsEtcd: false };
+  }
+  const hasData = running !== undefined || disks.some(({ holds }) => holds === "postgres");
+  return {
+    isCold: hasData,
+    foundsPostgres: !hasData && isComplete,
+    foundsEtcd: !hasData && isComplete && disks.length === 0,
+  };
+}
+
+/** What kept data cannot become, or what of it is lost, before anything is changed. */
+export function diskProblems(settings: Settings, disks: Disk[]): Problem[] {
+  const members = disks.filter(({ holds }) => holds === "postgres");
+  if (members.length === 0) return [];
+  return [
+    ...differentClusters(members),
+    ...otherwiseFounded(settings, members),
+    ...etcdIsLost(disks, members),
+  ];
+}
+
+function differentClusters(members: Disk[]): Problem[] {
+  const systems = new Set(members.map(({ system }) => system));
+  if (systems.size < 2) return [];
+  const each = members.map(({ service, system = "unknown" }) => `${service} ${system}`).join(", ");
+  return [
+    {
+      path: "",
+      message:
+        `The members' disks hold data of different clusters (system identifiers: ${each}). ` +
+        "All of it is left as it is: move away what does not belong to this cluster, and run the update again",
+    },
+  ];
+}
+
+function otherwiseFounded(settings: Settings, members: Disk[]): Problem[] {
+  const noted = members.find(({ founding }) => founding !== undefined)?.founding;
+  const other = members.find(({ major }) => major !== settings.postgres.version);
+  return foundingProblems(settings, {
+    ...foundingOf(settings),
+    ...noted,
+    ...(other?.major === undefined ? {} : { version: other.major }),
+  });
+}
+
+function etcdIsLost(disks: Disk[], members: Disk[]): Problem[] {
+  if (disks.some(({ holds }) => holds === "etcd")) return [];
+  const names = members.map(({ service }) => service).join(", ");
+  return [
+    {
+      path: "",
+      message:
+        `etcd has lost its data, and ${names} ${members.length === 1 ? "has" : "have"} data of PostgreSQL. ` +
+        "With it the record of who led last is lost, and changes by hand to Patroni's dynamic configuration. " +
+        "Bring etcd's data back, or run `npm run rebuild-etcd`: it founds etcd anew from what the members' disks hold, " +
+        "and the member with the longest history leads",
+    },
+  ];
+}
