@@ -253,7 +253,8 @@ function changeDynamicConfig(
     (running === undefined ? undefined : dynamicDifference(dynamic, running.dynamicConfig)) ??
     (step === "settle" && waiting.length > 0
       ? `${waiting.join(", ")}: restart pending`
-      : undefined);
+      : undefined) ??
+    (platform.start.isCold ? "nobody leads" : undefined);
   return platform.execute(
     name,
     {

@@ -47,9 +47,11 @@ export function diskProblems(settings: Settings, disks: Disk[]): Problem[] {
 }
 
 function differentClusters(members: Disk[]): Problem[] {
-  const systems = new Set(members.map(({ system }) => system));
+  // One whose control file is lost is nobody's: its member says so when it starts.
+  const known = members.filter(({ system }) => system !== "unknown");
+  const systems = new Set(known.map(({ system }) => system));
   if (systems.size < 2) return [];
-  const each = members.map(({ service, system = "unknown" }) => `${service} ${system}`).join(", ");
+  const each = known.map(({ service, system = "" }) => `${service} ${system}`).join(", ");
   return [
     {
       path: "",
