@@ -126,7 +126,9 @@ describe("files on hosts", () => {
       assert.equal(yml.watchdog.driver, patroni);
       const unit = fileOf(state, "/etc/systemd/system/patroni.service.d/hapg.conf") ?? "";
       assert.ok(
-        unit.replaceAll('"', "").includes(`${guard} --fence 5432,8008 -- python3 -B /etc/patroni/cold_start.py`),
+        unit
+          .replaceAll('"', "")
+          .includes(`${guard} --fence 5432,8008 -- python3 -B /etc/patroni/cold_start.py`),
         watchdog,
       );
     }
