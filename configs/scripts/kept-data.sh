@@ -1,7 +1,8 @@
 # What data a service's directory holds, one line each, nothing if there is none.
 #   kept_data SERVICE DIRECTORY
 kept_data() {
-  [ ! -d "$2/member/wal" ] || printf 'kept\t%s\tetcd\n' "$1"
+  # A permission to rebuild counts: the loss of the data was noticed, and decided upon.
+  { [ ! -d "$2/member/wal" ] && [ ! -e "$2/rebuild-permitted" ]; } || printf 'kept\t%s\tetcd\n' "$1"
   for kept_version in "$2"/*/main/PG_VERSION; do
     [ -e "$kept_version" ] || continue
     kept_directory=${kept_version%/PG_VERSION}
