@@ -31,6 +31,10 @@ export const paths = {
   handOverNote: "/var/run/postgresql/hand-over",
   /** Changes the running cluster from inside a member. */
   clusterTool: "/etc/patroni/cluster.py",
+  /** The readiness check of a member. */
+  memberReady: "/etc/patroni/member-ready",
+  /** Holds the reason while a member's start program does not let it start. */
+  startStopped: "/var/run/postgresql/start-stopped",
   /** Runs Patroni. */
   guard: "/etc/patroni/guard.py",
   /** Where the guard hears from Patroni. */

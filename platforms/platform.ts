@@ -82,13 +82,18 @@ export interface Farewell {
 }
 
 /** A command that runs inside whichever of several running services is the one for it. */
-export interface SelectiveExecution extends Omit<Execution, "service" | "difference"> {
-  services: Service[];
+export interface SelectiveExecution extends Omit<Execution, "service"> {
+  services: Pick<Service, "name" | "program">[];
   /** Succeeds inside that service. All are asked, again and again for a minute. Never holds a secret. */
   condition: string[];
   /** What to say if none of them is the one. */
   nobody: string;
+  /** Whether an exit status from {@link firstBlamed} on shows the errors in the log of the service with that index. */
+  blames?: boolean;
 }
+
+/** Exit status of a command that blames the first of several services for its failure. */
+export const firstBlamed = 100;
 
 /** What a look at a running cluster has found. */
 export interface RunningCluster {

@@ -1,3 +1,4 @@
+import { firstBlamed } from "./platform";
 import { shellWord } from "./shell";
 
 /** Shell commands that reach one service. */
@@ -7,25 +8,49 @@ export interface Place {
   /** Succeeds if this is the service to run in. */
   isIt: string;
   run: string;
+  /** Prints the last lines of the service's log. */
+  log: string;
+  /** Its place among the services that the command is for; some of them may be out of reach. */
+  index: number;
 }
 
 /** How long to ask for, in seconds: longer than a failover takes with the default lease. */
 const patienceSeconds = 60;
 
 /**
+ * What PostgreSQL writes into its log when it does not start. Only lines of the server's own: those of a session name
+ * its user after the process, by `log_line_prefix`.
+ */
+export const serverErrors = [
+  String.raw`grep -E '\[[0-9]+\] +(FATAL|PANIC|ERROR|HINT|DETAIL|LOG: .*(invalid|unrecognized|could not))'`,
+  String.raw`sed -E 's/^.*\[[0-9]+\] +/  | /'`,
+  // The server is started again and again; the reason is the same.
+  "awk '!seen[$0]++'",
+  "tail -n 8",
+].join(" | ");
+
+/**
  * A shell script that runs a command at the first place that is the one, and asks all of them again until one is.
  * @param nobody what to say if none is in the end
  * @param onlyIfRunning pass it over if no service runs
+ * @param blames whether its exit status may name the place whose log has the reason
  */
-export function whereScript(places: Place[], nobody: string, onlyIfRunning: boolean): string {
+export function whereScript(
+  places: Place[],
+  nobody: string,
+  onlyIfRunning: boolean,
+  blames = false,
+): string {
   const none = places.map(({ runs }) => `! ${runs} </dev/null >/dev/null 2>&1`).join(" && ");
   return [
+    ...(blames ? showLog(places) : []),
     `end=$(($(date +%s) + ${patienceSeconds}))`,
     "while :; do",
     ...places.flatMap(({ isIt, run }) => [
       `  if ${isIt} </dev/null >/dev/null 2>&1; then`,
-      `    ${run}`,
-      "    exit",
+      ...(blames
+        ? ["    status=0", `    ${run} || status=$?`, "    show_log", "    exit $status"]
+        : [`    ${run}`, "    exit"]),
       "  fi",
     ]),
     ...(onlyIfRunning ? [`  if ${none}; then exit 0; fi`] : []),
@@ -38,3 +63,11 @@ export function whereScript(places: Place[], nobody: string, onlyIfRunning: bool
     "",
   ].join("\n");
 }
+
+const showLog = (places: Place[]): string[] => [
+  "show_log() {",
+  "  case $status in",
+  ...places.map(({ log, index }) => `    ${firstBlamed + index}) ${log} </dev/null 2>&1 ;;`),
+  `  esac | ${serverErrors} >&2`,
+  "}",
+];

@@ -16,6 +16,8 @@ const place = (name: string, isIt: string, runs = "true") => ({
   runs,
   isIt,
   run: `sh -c 'echo ${name}: $(cat)'`,
+  log: "false",
+  index: 0,
 });
 
 describe("a command for one of several services", () => {
@@ -30,9 +32,9 @@ describe("a command for one of several services", () => {
   });
 
   it("ends as the command ends", () => {
-    const script = whereScript([{ runs: "true", isIt: "true", run: "exit 7" }], "nobody", false);
+    const script = whereScript([{ ...place("a", "true"), run: "exit 7" }], "nobody", false);
     assert.equal(run(script).status, 7);
-    const failing = { runs: "true", isIt: "true", run: "sh -c 'exit 3'" };
+    const failing = { ...place("a", "true"), run: "sh -c 'exit 3'" };
     assert.equal(run(`set -eu\n${whereScript([failing], "nobody", true)}`).status, 3);
   });
 
