@@ -6,6 +6,7 @@ import type { Settings } from "../configs/settings/schema";
 import { DockerPlatform } from "./docker/dockerPlatform";
 import { preflight } from "./docker/preflight";
 import type { Platform, RunningCluster } from "./platform";
+import { whyPaused } from "./running";
 import { runningOn, survey } from "./vm/survey";
 import { VmPlatform } from "./vm/vmPlatform";
 
@@ -34,6 +35,12 @@ export function openPlatform(settings: Settings, stack: string): Platform {
  * in members that do not trust each other.
  */
 function refuseForRunning(settings: Settings, running: RunningCluster | undefined): void {
+  const paused = whyPaused(running);
+  if (paused !== undefined) {
+    // Not only an update that restarts something: what it will restart is not known yet.
+    if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(paused);
+    void pulumi.log.warn(paused);
+  }
   if (running?.founding === undefined) return;
   const problems = [
     ...foundingProblems(settings, running.founding),

@@ -18,11 +18,12 @@ export interface Place {
 const patienceSeconds = 60;
 
 /**
- * What PostgreSQL writes into its log when it does not start. Only lines of the server's own: those of a session name
- * its user after the process, by `log_line_prefix`.
+ * Finds in a log what PostgreSQL wrote when it did not start. Lines of a session name its user after the process, by
+ * `log_line_prefix`; what a standby writes about the primary is no reason.
  */
 export const serverErrors = [
-  String.raw`grep -E '\[[0-9]+\] +(FATAL|PANIC|ERROR|HINT|DETAIL|LOG: .*(invalid|unrecognized|could not))'`,
+  String.raw`grep -E '\[[0-9]+\] +(FATAL|PANIC|ERROR|HINT|DETAIL|LOG: .*(invalid value|unrecognized))'`,
+  "grep -Ev 'walreceiver|primary server|end-of-streaming|WAL'",
   String.raw`sed -E 's/^.*\[[0-9]+\] +/  | /'`,
   // The server is started again and again; the reason is the same.
   "awk '!seen[$0]++'",

@@ -14,6 +14,8 @@ from sql import ask
 LOOK = """
 SELECT json_build_object(
   'is_loaded', pg_conf_load_time() >= (pg_stat_file(current_setting('config_file'))).modification,
+  'is_hba_loaded', pg_conf_load_time() >= (pg_stat_file(current_setting('hba_file'))).modification,
+  'hba_text', pg_read_file(current_setting('hba_file')),
   'file', (SELECT coalesce(json_agg(f ORDER BY f.seqno), '[]') FROM pg_file_settings f),
   'hba', (SELECT coalesce(json_agg(h ORDER BY h.line_number), '[]')
           FROM pg_hba_file_rules h WHERE h.error IS NOT NULL),
@@ -38,7 +40,7 @@ def prove(wanted, ready):
     found = []
 
     def is_in_effect():
-        found[:] = differences(parameters)
+        found[:] = differences(parameters, wanted["postgresql"]["pg_hba"])
         return not found
 
     try:
@@ -60,7 +62,7 @@ def is_ready(ready):
     return done.returncode == 0
 
 
-def differences(parameters):
+def differences(parameters, hba):
     """What is not in effect, and why, one line each."""
     try:
         found = json.loads(ask(LOOK, names=json.dumps(sorted(parameters))))
@@ -70,6 +72,14 @@ def differences(parameters):
         f"{own_name}: pg_hba.conf, line {one['line_number']}: {one['error']}"
         for one in found["hba"]
     ]
+    written = [" ".join(line.split()) for line in found["hba_text"].splitlines()]
+    lines += [
+        f"{own_name}: pg_hba.conf lacks the line {line!r}"
+        for line in hba
+        if " ".join(line.split()) not in written
+    ]
+    if not (lines or found["is_hba_loaded"]):
+        lines.append(f"{own_name}: PostgreSQL has not loaded pg_hba.conf")
     options = start_options()
     for name, value in sorted(parameters.items()):
         why = reason(name, str(value), found, options)

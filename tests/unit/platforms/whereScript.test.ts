@@ -38,6 +38,27 @@ describe("a command for one of several services", () => {
     assert.equal(run(`set -eu\n${whereScript([failing], "nobody", true)}`).status, 3);
   });
 
+  it("shows what the server of the one that it blames has logged", () => {
+    const log = `printf '%s\\n' \
+      '2026-01-01 00:00:00.000 UTC [7] me@shop/app ERROR:  no such table' \
+      '2026-01-01 00:00:00.000 UTC [8] FATAL:  could not connect to the primary server: refused' \
+      '2026-01-01 00:00:00.000 UTC [9] FATAL:  could not access file "pg_cron"' \
+      '2026-01-01 00:00:05.000 UTC [9] FATAL:  could not access file "pg_cron"' \
+      '2026-01-01 00:00:05.000 UTC [9] HINT:  install it'`;
+    const places = [
+      { ...place("a", "true"), run: "sh -c 'echo said >&2; exit 102'" },
+      { ...place("c", "false"), log, index: 2 },
+    ];
+    assert.deepEqual(run(`set -eu\n${whereScript(places, "nobody", false, true)}`), {
+      status: 102,
+      stdout: "",
+      stderr: `said\n  | FATAL:  could not access file "pg_cron"\n  | HINT:  install it\n`,
+    });
+    const well = { ...place("a", "true"), index: 0 };
+    const ending = run(`set -eu\n${whereScript([well], "nobody", false, true)}`, "input");
+    assert.deepEqual(ending, { status: 0, stdout: "a: input\n", stderr: "" });
+  });
+
   it("is passed over where none of them runs, if it may be", () => {
     const places = [place("a", "false", "false"), place("b", "false", "false")];
     assert.deepEqual(run(`set -eu\n${whereScript(places, "nobody", true)}`), {
