@@ -204,8 +204,9 @@ interface DynamicChange {
 }
 
 /**
- * Brings what the stack file owns of the dynamic configuration into the running cluster; the rest is left alone. `patch`
- * has one standby try what needs a restart, `settle` restarts all. Runs in any member: etcd has all that it needs.
+ * Brings what the stack file owns of the dynamic configuration into the running cluster; the rest is
+ * left alone. `patch` has one standby try what needs a restart, `settle` restarts all. Runs in any
+ * member: etcd has all that it needs.
  */
 function changeDynamicConfig(
   name: string,

@@ -5,7 +5,8 @@ const read = (file: string) =>
   readFileSync(join(__dirname, "..", "configs", "scripts", file), "utf8");
 
 /**
- * One Python program of several files, which may import each other, as one text: it can be piped into an interpreter.
+ * One Python program of several files, which may import each other, as one text: it can be piped
+ * into an interpreter.
  * @param names modules in the order in which they need each other; the last is the program
  */
 export function pythonProgram(...names: string[]): string {

@@ -88,7 +88,10 @@ export interface SelectiveExecution extends Omit<Execution, "service"> {
   condition: string[];
   /** What to say if none of them is the one. */
   nobody: string;
-  /** Whether an exit status from {@link firstBlamed} on shows the errors in the log of the service with that index. */
+  /**
+   * Whether an exit status from {@link firstBlamed} on shows the errors in the log of the service
+   * with that index. @default false
+   */
   blames?: boolean;
 }
 

@@ -42,8 +42,8 @@ export function runningCluster(config: string, cluster: string): RunningCluster 
 }
 
 /**
- * Why a running cluster is not to be updated now; undefined if nothing is in the way. While it is paused nobody takes over
- * from a leader that an update restarts.
+ * Why a running cluster is not to be updated now; undefined if nothing is in the way. While it is
+ * paused nobody takes over from a leader that an update restarts.
  */
 export const whyPaused = (running: RunningCluster | undefined): string | undefined =>
   running?.dynamicConfig.pause === true

@@ -18,8 +18,8 @@ export interface Place {
 const patienceSeconds = 60;
 
 /**
- * Finds in a log what PostgreSQL wrote when it did not start. Lines of a session name its user after the process, by
- * `log_line_prefix`; what a standby writes about the primary is no reason.
+ * Finds in a log what PostgreSQL wrote when it did not start. Lines of a session name its user
+ * after the process, by `log_line_prefix`; what a standby writes about the primary is no reason.
  */
 export const serverErrors = [
   String.raw`grep -E '\[[0-9]+\] +(FATAL|PANIC|ERROR|HINT|DETAIL|LOG: .*(invalid value|unrecognized))'`,
@@ -31,7 +31,8 @@ export const serverErrors = [
 ].join(" | ");
 
 /**
- * A shell script that runs a command at the first place that is the one, and asks all of them again until one is.
+ * A shell script that runs a command at the first place that is the one, and asks all of them again
+ * until one is.
  * @param nobody what to say if none is in the end
  * @param onlyIfRunning pass it over if no service runs
  * @param blames whether its exit status may name the place whose log has the reason

@@ -2,30 +2,35 @@
 """Changes a running cluster in the order that it has to have, from inside one of its members.
 
     cluster.py patch DYNAMIC-CONFIGURATION-AS-JSON MEMBER...
-        Makes the cluster's dynamic configuration what the stack file asks for. Keys that it does not own are
-        left alone; parameters that it owned once and names no more are removed. What needs a restart is tried by
-        one standby: if that does not follow the leader again, the former configuration is put back. The members are
-        those of the stack file: if another one leads, it is about to be removed, and one of these takes over.
+        Makes the cluster's dynamic configuration what the stack file asks for. Keys that it does
+        not own are left alone; parameters that it owned once and names no more are removed. What
+        needs a restart is tried by one standby: if that does not follow the leader again, the
+        former configuration is put back. The members are those of the stack file: if another one
+        leads, it is about to be removed, and one of these takes over.
     cluster.py settle DYNAMIC-CONFIGURATION-AS-JSON MEMBER...
-        The same, and restarts what waits for a restart: standbys one at a time, each following again before
-        the next, then the leader, once another member has taken over. Values come last that `patch` holds back: lowered
-        ones that the leader must have before standbys, and libraries that were not installed yet.
+        The same, and restarts what waits for a restart: standbys one at a time, each following
+        again before the next, then the leader, once another member has taken over. Last come the
+        values that `patch` holds back: lowered ones that the leader must have before standbys, and
+        libraries that were not installed yet.
     cluster.py prove DYNAMIC-CONFIGURATION-AS-JSON READINESS-CHECK...
-        Fails unless all of it is in effect in the member that it runs in, and that follows the current leader.
+        Fails unless all of it is in effect in the member that it runs in, and that member follows
+        the current leader.
     cluster.py note NOTE-AS-JSON
         Adds to what the program notes in the cluster's dynamic configuration.
     cluster.py hand-over MEMBER MEMBER...
-        Lets another member lead if this one does. The members are those of the cluster, in the order in
-        which they are changed: one that has been changed already is preferred.
+        Lets another member lead if this one does. The members are those of the cluster, in the
+        order in which they are changed: one that has been changed already is preferred.
     cluster.py take-over LEADER
-        Lets the member that it runs in lead instead of the one that does. Prints `ready`, and asks once it reads a line;
-        prints `leads` when PostgreSQL takes writes here.
+        Lets the member that it runs in lead instead of the one that does. Prints `ready`, and asks
+        once it reads a line; prints `leads` when PostgreSQL takes writes here.
     cluster.py forget MEMBER...
-        Has Patroni drop the replication slots of those of the members that have left the stack file and are
-        gone. By itself it keeps them for member_slots_ttl: it cannot know who comes back.
+        Has Patroni drop the replication slots of those of the members that have left the stack
+        file and are gone. By itself it keeps them for member_slots_ttl: it cannot know who comes
+        back.
 
-It reads and changes Patroni's keys in etcd, and asks members over Patroni's REST API. Each step is printed. Running it
-again goes on where it ended. Exit status 100 and more: the log of the member with that index has the reason.
+It reads and changes Patroni's keys in etcd, and asks members over Patroni's REST API. Each step is
+printed. Running it again goes on where it ended. Exit status 100 and more: the log of the member
+with that index has the reason.
 """
 
 import json

@@ -1,4 +1,6 @@
-"""Patroni's dynamic configuration, read and changed in etcd itself: no member has to answer for that."""
+"""
+Patroni's dynamic configuration, read and changed in etcd itself: no member has to answer for that.
+"""
 
 import copy
 import json
@@ -12,8 +14,9 @@ NOTE = "hapg"
 
 PARAMETERS = ("postgresql", "parameters")
 
-# A standby needs at least as much of these as the leader has (PostgreSQL's documentation, "Hot Standby"). With the
-# defaults that Patroni gives them (CMDLINE_OPTIONS in its postgresql/config.py).
+# A standby needs at least as much of these as the leader has (PostgreSQL's documentation, "Hot
+# Standby"). With the defaults that Patroni gives them (CMDLINE_OPTIONS in its
+# postgresql/config.py).
 ORDERED = {
     "max_connections": 100,
     "max_locks_per_transaction": 64,
@@ -57,7 +60,10 @@ def note():
 
 
 def change(edit):
-    """Compares and swaps until nobody else has changed it meanwhile. `edit` gets a copy and changes that."""
+    """
+    Compares and swaps until nobody else has changed it meanwhile. `edit` gets a copy and changes
+    that.
+    """
     for _ in range(20):
         text = store.get("config")
         if text is None:
@@ -84,9 +90,9 @@ def change_note(**values):
 
 def patch(wanted, stay, held_back):
     """
-    Makes the dynamic configuration the wanted one, but for what `held_back` takes out of the changes. What the changed
-    values were is noted as `former`, until the change has proved itself: pairs of path and value. Answers whether
-    anything but the note was changed.
+    Makes the dynamic configuration the wanted one, but for what `held_back` takes out of the
+    changes. What the changed values were is noted as `former`, until the change has proved itself:
+    pairs of path and value. Answers whether anything but the note was changed.
     """
     lines = []
     changes = {}
@@ -112,7 +118,9 @@ def patch(wanted, stay, held_back):
         former = {tuple(path): value for path, value in noted.get("former") or []}
         former = {**{path: now.get(path) for path in effective}, **former}
         after = dict(flat(config))
-        unproven = [[list(path), old] for path, old in sorted(former.items()) if after.get(path) != old]
+        unproven = [
+            [list(path), old] for path, old in sorted(former.items()) if after.get(path) != old
+        ]
         put(config, (NOTE, "former"), unproven or None)
         put(config, (NOTE, "parameters"), sorted(names))
         put(config, (NOTE, "members"), stay)
@@ -124,13 +132,16 @@ def patch(wanted, stay, held_back):
 
 
 PAUSED = (
-    "the cluster is paused: nobody would take over while members restart. Resume it in any member with "
-    "`patronictl -c /etc/patroni/patroni.yml resume --wait` and run the update again"
+    "the cluster is paused: nobody would take over while members restart. Resume it in any "
+    "member with `patronictl -c /etc/patroni/patroni.yml resume --wait` and run the update again"
 )
 
 
 def differences(wanted, now, noted):
-    """New values by path, None for one that goes: a parameter that the stack file had, and has no more."""
+    """
+    New values by path, None for one that goes: a parameter that the stack file had, and has no
+    more.
+    """
     changes = {path: value for path, value in flat(wanted) if now.get(path) != value}
     names = wanted["postgresql"]["parameters"]
     for name in set(noted.get("parameters", [])) - set(names):
@@ -140,7 +151,9 @@ def differences(wanted, now, noted):
 
 
 def lowered(now, changes):
-    """Takes out the parameters that are lowered of which a standby must not have less than the leader."""
+    """
+    Takes out the parameters that are lowered of which a standby must not have less than the leader.
+    """
     for name, default in ORDERED.items():
         path = PARAMETERS + (name,)
         if path not in changes:
@@ -152,11 +165,17 @@ def lowered(now, changes):
             continue
         if goes_down:
             changes.pop(path)
-            yield path, f"{shown(old)} -> {shown(new)} comes last: the leader has to have it before standbys"
+            yield (
+                path,
+                f"{shown(old)} -> {shown(new)} comes last: the leader must have it before standbys",
+            )
 
 
 def uninstalled(now, changes):
-    """Takes out libraries to load that are not here yet: members may get their packages in this update."""
+    """
+    Takes out libraries to load that are not here yet: members may get their packages in this
+    update.
+    """
     path = PARAMETERS + ("shared_preload_libraries",)
     value = changes.get(path)
     if value is None:
@@ -183,8 +202,12 @@ def is_installed(library):
     return os.path.exists(file) or os.path.exists(file + ".so")
 
 
-def put_back():
-    """Puts back what a change that has not proved itself had replaced. Answers with what was changed, in words."""
+def put_back(instead):
+    """
+    Puts back what a change that has not proved itself had replaced. `instead`: values to write for
+    parameters that were not set before; while there are any, the change stays noted. Answers with
+    what was changed, in words.
+    """
     lines = []
 
     def edit(config):
@@ -193,12 +216,15 @@ def put_back():
         now = dict(flat(config))
         owned = set(noted.get("parameters", []))
         for path, value in noted.get("former") or []:
-            lines.append(f"{'.'.join(path)}: {shown(now.get(tuple(path)))} -> {shown(value)}")
-            put(config, path, value)
-            if tuple(path[:-1]) == PARAMETERS and value is not None:
+            new = instead.get(path[-1]) if value is None else value
+            put(config, path, new)
+            if now.get(tuple(path)) != new:
+                lines.append(f"{'.'.join(path)}: {shown(now.get(tuple(path)))} -> {shown(value)}")
+            if tuple(path[:-1]) == PARAMETERS:
                 owned.add(path[-1])
         put(config, (NOTE, "parameters"), sorted(owned))
-        put(config, (NOTE, "former"), None)
+        if not instead:
+            put(config, (NOTE, "former"), None)
 
     change(edit)
     return lines

@@ -13,6 +13,7 @@ from members import (
     call,
     leader_of,
     members,
+    order,
     own_name,
     say,
     settings,
@@ -26,11 +27,12 @@ def let_one_of_these_lead(stay):
         return
     if not switch_over(leader["name"], stay):
         raise Problem(
-            f"{leader['name']} leads and is no longer wanted, and none of {', '.join(stay)} can take over"
+            f"{leader['name']} leads and is no longer wanted, "
+            f"and none of {', '.join(stay)} can take over"
         )
 
 
-def hand_over(order):
+def hand_over(in_order):
     try:
         current = members()
     except TROUBLE as problem:
@@ -39,8 +41,8 @@ def hand_over(order):
     leader = leader_of(current)
     if leader is None or leader["name"] != own_name:
         return
-    at = order.index(own_name) if own_name in order else 0
-    preferred = order[:at] + order[at + 1 :][::-1]
+    at = in_order.index(own_name) if own_name in in_order else 0
+    preferred = in_order[:at] + in_order[at + 1 :][::-1]
     if not switch_over(own_name, preferred):
         say(f"{own_name} leads and nobody can take over")
 
@@ -54,7 +56,7 @@ def switch_over(leader, preferred):
             continue
         started = time.time()
         url = api(current[leader]) + "/switchover"
-        status, answer = call(url, "POST", {"leader": leader, "candidate": name}, 120)
+        status, answer = order(url, {"leader": leader, "candidate": name}, 120)
         if status >= 300:
             say(f"{name} does not take over: {answer}")
             continue
@@ -78,7 +80,8 @@ def takes_writes(name):
 
 # take-over
 
-# Looks by itself, many times a second: to ask Patroni as often would take the processor from what is waited for.
+# Looks by itself, many times a second: to ask Patroni as often would take the processor from what
+# is waited for.
 AWAIT_PROMOTION = """
 DO $$
 BEGIN
@@ -106,10 +109,7 @@ def lead_instead_of(leader, url, psql):
     answers = []
 
     def ask_for_it():
-        try:
-            answers.append(call(url, "POST", {"leader": leader, "candidate": own_name}, 120))
-        except OSError as error:
-            answers.append((503, f"{leader} does not answer: {error}"))
+        answers.append(order(url, {"leader": leader, "candidate": own_name}, 120))
 
     asking = threading.Thread(target=ask_for_it)
     asking.start()
@@ -121,7 +121,8 @@ def lead_instead_of(leader, url, psql):
     if found != "leads":
         raise Problem(f"PostgreSQL {found or 'does not answer'}")
     say("leads")
-    # Patroni looks once a second whether it is done, and logs an error if nobody waits for its answer.
+    # Patroni looks once a second whether it is done, and logs an error if nobody waits for its
+    # answer.
     asking.join()
 
 

@@ -1,7 +1,8 @@
-# The readiness check of a member of PostgreSQL: it leads, or it streams from the current leader on its timeline.
+# The readiness check of a member of PostgreSQL: it leads, or it streams from the current leader on
+# its timeline.
 #   member-ready.sh URL CA START_STOPPED
-# Ends with 0 if it is ready, with 1 if it is not yet, and with 3 if it will not become ready by itself: then the file
-# START_STOPPED holds the reason, which is printed.
+# Ends with 0 if it is ready, with 1 if it is not yet, and with 3 if it will not become ready by
+# itself: then the file START_STOPPED holds the reason, which is printed.
 url=$1 ca=$2 stopped=$3
 if [ -s "$stopped" ]; then
   cat "$stopped"

@@ -1,4 +1,7 @@
-"""The members of the cluster: what etcd knows of them, and what each reports itself over Patroni's REST API."""
+"""
+The members of the cluster: what etcd knows of them, and what each reports itself over Patroni's
+REST API.
+"""
 
 import base64
 import http.client
@@ -10,7 +13,6 @@ import urllib.error
 import urllib.request
 
 import yaml
-
 from etcd import Etcd, EtcdError
 
 CONFIG = os.environ.get("HAPG_PATRONI_YML", "/etc/patroni/patroni.yml")
@@ -47,6 +49,14 @@ def call(url, method="GET", body=None, timeout=10):
         if status != 401 or time.time() > deadline:
             return status, answer
         time.sleep(0.3)
+
+
+def order(url, body, timeout):
+    """Asks for a change. A member that does not answer has refused it."""
+    try:
+        return call(url, "POST", body, timeout)
+    except (OSError, http.client.HTTPException) as error:
+        return 503, f"no answer: {error}"
 
 
 def call_once(url, method, body, timeout):

@@ -1,4 +1,6 @@
-"""Proves, inside a member, that what is wanted is in effect there. PostgreSQL itself reads the values."""
+"""
+Proves, inside a member, that what is wanted is in effect there. PostgreSQL itself reads the values.
+"""
 
 import json
 import os
@@ -34,7 +36,10 @@ PATRONIS = ("cluster_name", "hot_standby", "listen_addresses", "port", "synchron
 
 
 def prove(wanted, ready):
-    """`ready`: the command of the member's readiness check. Waits as long as a reload and a reconnection may take."""
+    """
+    `ready`: the command of the member's readiness check. Waits as long as a reload and a
+    reconnection may take.
+    """
     parameters = {**wanted["postgresql"]["parameters"], **settings["postgresql"]["parameters"]}
     rounds = 2 * (dynamic.read() or {}).get("loop_wait", 10) + 3
     found = []
@@ -47,9 +52,7 @@ def prove(wanted, ready):
         wait_for("the configuration's effect", rounds, is_in_effect)
     except Problem as problem:
         raise Problem("\n".join(found) or str(problem)) from problem
-    wait_for(
-        "streaming from the current leader on its timeline", 60, lambda: is_ready_twice(ready)
-    )
+    wait_for("streaming from the current leader on its timeline", 60, lambda: is_ready_twice(ready))
 
 
 def is_ready_twice(ready):
@@ -86,7 +89,9 @@ def differences(parameters, hba):
         if why is not None:
             now = (found["values"] or {}).get(name.lower())
             effect = repr(now["shown"]) if now else "nothing"
-            lines.append(f"{own_name}: {name} is to be {str(value)!r}, in effect is {effect}: {why}")
+            lines.append(
+                f"{own_name}: {name} is to be {str(value)!r}, in effect is {effect}: {why}"
+            )
     return lines
 
 
@@ -116,13 +121,19 @@ def reason(name, value, found, options):
         return f"{row['sourcefile']} has {row['setting']!r}: Patroni has not written the value"
     if now["source"] in PERSONAL:
         return None
-    if not found["is_loaded"] or (now["file"], now["line"]) != (row["sourcefile"], row["sourceline"]):
+    if not found["is_loaded"] or (now["file"], now["line"]) != (
+        row["sourcefile"],
+        row["sourceline"],
+    ):
         return "PostgreSQL has not loaded it"
     return None
 
 
 def equal(one, other, now):
-    """Whether two texts are the same value. Booleans have many names, and no letter of a word counts as large or small."""
+    """
+    Whether two texts are the same value. Booleans have many names, and no letter of a word counts
+    as large or small.
+    """
     if one is None:
         return False
     if now["type"] == "bool":
@@ -132,12 +143,19 @@ def equal(one, other, now):
 
 def truth(text):
     word = text.lower()
-    return word == "1" or (word != "" and "true".startswith(word)) or "yes".startswith(word) or word == "on"
+    return (
+        word == "1"
+        or (word != "" and "true".startswith(word))
+        or "yes".startswith(word)
+        or word == "on"
+    )
 
 
 def start_options():
     """The parameters that PostgreSQL was started with."""
-    with open(os.path.join(settings["postgresql"]["data_dir"], "postmaster.opts"), encoding="utf-8") as file:
+    with open(
+        os.path.join(settings["postgresql"]["data_dir"], "postmaster.opts"), encoding="utf-8"
+    ) as file:
         words = shlex.split(file.read())
     pairs = (word[2:].partition("=") for word in words if word.startswith("--"))
     return {name.lower().replace("-", "_"): value for name, _, value in pairs}

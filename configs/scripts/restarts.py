@@ -1,4 +1,7 @@
-"""Restarts members for a changed configuration: one standby first, and the leader only for what a standby has survived."""
+"""
+Restarts members for a changed configuration: one standby first, and the leader only for what a
+standby has survived.
+"""
 
 import time
 
@@ -12,6 +15,7 @@ from members import (
     follows,
     leader_of,
     members,
+    order,
     own_name,
     pending,
     report_of,
@@ -19,9 +23,11 @@ from members import (
     wait_for,
 )
 
-# How long a member may take until it streams again, in seconds: recovery reads WAL since the last checkpoint.
+# How long a member may take until it streams again, in seconds: recovery reads WAL since the last
+# checkpoint.
 RETURN = 300
-# The same once Patroni has reported that the start failed: it tries again with each round of its loop.
+# The same once Patroni has reported that the start failed: it tries again with each round of its
+# loop.
 SECOND_CHANCE = 5
 # How long a member may take that only reloads, or starts again with what it had before.
 RECOVERY = 60
@@ -30,7 +36,10 @@ REACTION = 3
 
 
 def await_reaction():
-    """Waits until the members that answer have loaded the configuration and have marked a pending restart."""
+    """
+    Waits until the members that answer have loaded the configuration and have marked a pending
+    restart.
+    """
     loop_wait = dynamic.read()["loop_wait"]
     answering = {name: one for name, one in members().items() if report_of(one) is not None}
 
@@ -58,8 +67,8 @@ def following():
 
 def try_out(before, stay):
     """
-    Lets one standby restart with a changed configuration, and all others go on. If a member does not follow after it that
-    did so `before`, the former configuration is put back.
+    Lets one standby restart with a changed configuration, and all others go on. If a member does
+    not follow after it that did so `before`, the former configuration is put back.
     """
     guarded(lambda: expect_back(before), stay)
     current = members()
@@ -113,9 +122,15 @@ def guarded(action, stay):
 
 def take_back(member, stay):
     """Puts the former configuration back everywhere. Answers how that went, in words."""
-    for line in dynamic.put_back():
-        say(line)
     try:
+        # PostgreSQL goes on to wait for a restart for a parameter that is gone, and not for one
+        # with the value that it has.
+        in_effect = values_in_effect()
+        for line in dynamic.put_back(in_effect):
+            say(line)
+        if in_effect:
+            await_reaction()
+            dynamic.put_back({})
         await_reaction()
         wait_for(f"{member}'s return", 2 * RECOVERY, lambda: returns(member))
         restart_all(stay)
@@ -127,15 +142,30 @@ def take_back(member, stay):
     )
 
 
+def values_in_effect():
+    """Of the parameters that members wait for a restart for."""
+    return {
+        name: values["old_value"]
+        for why in waiting().values()
+        for name, values in why.items()
+        if values.get("old_value") is not None
+    }
+
+
 def returns(name):
-    """Whether a member follows with the configuration as it is; it is restarted if it waits for that."""
+    """
+    Whether a member follows with the configuration as it is; it is restarted if it waits for that.
+    """
     if pending(members()[name]):
-        call(api(members()[name]) + "/restart", "POST", {"restart_pending": True}, RETURN)
+        order(api(members()[name]) + "/restart", {"restart_pending": True}, RETURN)
     return follows(name)
 
 
 def restart_all(stay):
-    """Restarts what waits for it: standbys one at a time, then the leader, once another member has taken over."""
+    """
+    Restarts what waits for it: standbys one at a time, then the leader, once another member has
+    taken over.
+    """
     due = waiting()
     leader = leader_of(members())
     name = leader["name"] if leader else None
@@ -185,7 +215,7 @@ def restart(name):
     started = time.time()
     dynamic.change_note(trial=name)
     url = api(members()[name])
-    status, answer = call(url + "/restart", "POST", {"restart_pending": True}, 2 * RETURN)
+    status, answer = order(url + "/restart", {"restart_pending": True}, 2 * RETURN)
     if status == 503 and "conditions are not satisfied" in str(answer):
         say(f"{name}: has been restarted meanwhile")
     has_failed = status >= 300 and "failed" in str(answer)
@@ -201,16 +231,20 @@ def await_return(name, seconds):
         one = members().get(name)
         state = (one and report_of(one) or {}).get("state", "does not answer")
         raise Problem(
-            f"{name} does not follow the leader with the changed configuration (state: {state})", name
+            f"{name} does not follow the leader with the changed configuration (state: {state})",
+            name,
         ) from problem
 
 
 def settle(wanted, stay):
-    """Brings everything into effect, in rounds: what a standby can try first, lowered values last."""
+    """
+    Brings everything into effect, in rounds: what a standby can try first, lowered values last.
+    """
     for held_back in (first_round, dynamic.lowered, lambda *_: ()):
         if dynamic.patch(wanted, stay, held_back):
             await_reaction()
-        # A standby goes on with the higher of two values until the leader has the lower one: then once more.
+        # A standby goes on with the higher of two values until the leader has the lower one: then
+        # once more.
         for _ in range(2):
             if waiting():
                 restart_all(stay)
@@ -221,6 +255,8 @@ def settle(wanted, stay):
 
 
 def first_round(now, changes):
-    """What can be tried before members are replaced: neither lowered values nor libraries to come."""
+    """
+    What can be tried before members are replaced: neither lowered values nor libraries to come.
+    """
     yield from dynamic.lowered(now, changes)
     yield from dynamic.uninstalled(now, changes)

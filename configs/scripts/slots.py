@@ -38,8 +38,9 @@ def drop_slots(left, stay, config):
 
 def expire_slots(names, config):
     """
-    Makes the slots of all absent members too old for a moment. The leader forgets in one round of its loop what is too
-    old, and all drop in the next one what it has forgotten: a changed configuration begins a round.
+    Makes the slots of all absent members too old for a moment. The leader forgets in one round of
+    its loop what is too old, and all drop in the next one what it has forgotten: a changed
+    configuration begins a round.
     """
     ttl = config.get("member_slots_ttl")
     deadline = time.time() + 3 * config["loop_wait"] + 10
@@ -61,4 +62,6 @@ def set_ttl(value):
 
 def slots():
     """Names of the replication slots on this member: a standby has those of all members, too."""
-    return set(ask("SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'physical'").split())
+    return set(
+        ask("SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'physical'").split()
+    )

@@ -1,10 +1,12 @@
-"""Stands in for a cluster, and runs the cluster tool against it: etcd's gateway and members' REST APIs, without TLS.
+"""Stands in for a cluster, and runs the cluster tool against it.
 
     fakeCluster.py FOLDER
 
-The folder holds the tool's files, `identity.pem`, `ca.pem` and a list of scenarios as `scenarios.json`. Each starts with a fresh cluster (`cluster`) and has a list of actions: `run` the tool
-with these words, killed after its `dieAfter`th change; `set` something of a member; `silent` members do not answer.
-Prints what came of each, as JSON.
+It answers like etcd's gateway and like members' REST APIs, without TLS. The folder holds the
+tool's files, `identity.pem`, `ca.pem` and a list of scenarios as `scenarios.json`. Each starts with a fresh
+cluster (`cluster`) and has a list of actions: `run` the tool with these words, killed after its
+`dieAfter`th change; `set` something of `members`; `interfering`: what somebody else changes between
+a look of the tool and its change. Prints what came of each, as JSON.
 """
 
 import base64
@@ -22,7 +24,12 @@ folder = sys.argv[1]
 identity, ca = os.path.join(folder, "identity.pem"), os.path.join(folder, "ca.pem")
 PREFIX = "/service/test/"
 ETCD = 23790
-RESTART_NEEDED = {"shared_preload_libraries", "max_connections", "wal_level", "max_replication_slots"}
+RESTART_NEEDED = {
+    "shared_preload_libraries",
+    "max_connections",
+    "wal_level",
+    "max_replication_slots",
+}
 ORDERED = {"max_connections"}
 
 
@@ -40,7 +47,13 @@ class Cluster:
         for name in members:
             parameters = copy.deepcopy(self.wanted())
             self.members[name] = {
-                "running": parameters, "state": "running", "timeline": 1, "starts": [], "silent": False, "gone": False
+                "running": parameters,
+                "state": "running",
+                "timeline": 1,
+                "starts": [],
+                "silent": False,
+                "gone": False,
+                "pending": [],
             }
 
     def wanted(self):
@@ -58,7 +71,12 @@ class Cluster:
                 continue
             url = f"http://localhost:{port_of(name)}/patroni"
             keys["members/" + name] = json.dumps(
-                {"api_url": url, "state": one["state"], "timeline": one["timeline"], "role": "replica"}
+                {
+                    "api_url": url,
+                    "state": one["state"],
+                    "timeline": one["timeline"],
+                    "role": "replica",
+                }
             )
         return keys
 
@@ -73,7 +91,7 @@ class Cluster:
         bad = any(wanted.get(parameter) == value for parameter, value in self.poison.items())
         one["state"] = "start failed" if bad else "running"
         if not bad:
-            one["running"] = wanted
+            one.update(running=wanted, pending=[])
         return not bad
 
     def reload(self, name):
@@ -84,18 +102,33 @@ class Cluster:
         wanted = self.wanted()
         for parameter in {*wanted, *one["running"]} - RESTART_NEEDED:
             one["running"][parameter] = wanted.get(parameter)
+        for parameter in RESTART_NEEDED:
+            now = one["running"].get(parameter)
+            pending = set(one["pending"]) - {parameter}
+            # PostgreSQL goes on to wait for one that is gone again.
+            if (
+                (parameter in one["pending"])
+                if now is None and parameter not in wanted
+                else (wanted.get(parameter) != (now or ""))
+            ):
+                pending.add(parameter)
+            one["pending"] = sorted(pending)
 
     def report(self, name):
         self.reload(name)
         one = self.members[name]
-        breaks = any(one["running"].get(parameter) == value for parameter, value in self.breaking.items())
+        breaks = any(
+            one["running"].get(parameter) == value for parameter, value in self.breaking.items()
+        )
         if one["state"] != "running" or (breaks and name != self.leader):
             return {"state": "unknown" if breaks else one["state"], "role": "replica"}
         wanted = self.wanted()
         reasons = {
-            parameter: {"old_value": one["running"].get(parameter), "new_value": wanted.get(parameter)}
-            for parameter in RESTART_NEEDED
-            if one["running"].get(parameter) != wanted.get(parameter)
+            parameter: {
+                "old_value": one["running"].get(parameter) or "",
+                "new_value": wanted.get(parameter) or "?",
+            }
+            for parameter in one["pending"]
         }
         state = {"state": "running", "role": "primary", "timeline": one["timeline"]}
         if name != self.leader:
@@ -148,7 +181,11 @@ class Gateway(Handler):
             key = text(body["key"])
             end = text(body["range_end"]) if "range_end" in body else key + "\0"
             found = {name: value for name, value in keys.items() if key <= name < end}
-            return {"kvs": [{"key": encoded(name), "value": encoded(value)} for name, value in found.items()]}
+            return {
+                "kvs": [
+                    {"key": encoded(name), "value": encoded(value)} for name, value in found.items()
+                ]
+            }
         if cluster.interfering:
             cluster.config.update(cluster.interfering)
             cluster.interfering = None
@@ -209,11 +246,19 @@ def serve(port, handler):
 def write_patroni_yml():
     path = os.path.join(folder, "patroni.yml")
     content = {
-        "name": "patroni1", "scope": "test", "namespace": "/service",
+        "name": "patroni1",
+        "scope": "test",
+        "namespace": "/service",
         "restapi": {"authentication": {"username": "patroni", "password": "secret"}},
         "ctl": {"cacert": ca},
-        "etcd3": {"protocol": "http", "hosts": [f"localhost:{ETCD}"], "username": "patroni", "password": "secret",
-                  "cacert": ca, "cert": identity},
+        "etcd3": {
+            "protocol": "http",
+            "hosts": [f"localhost:{ETCD}"],
+            "username": "patroni",
+            "password": "secret",
+            "cacert": ca,
+            "cert": identity,
+        },
         "postgresql": {"bin_dir": "/usr/lib/postgresql/17/bin", "parameters": {}},
     }
     with open(path, "w") as file:
@@ -241,7 +286,10 @@ class Runner:
 
 
 def run(words, die_after):
-    """Runs the tool in a process of its own. Answers with its exit status, or None if it was killed, and its output."""
+    """
+    Runs the tool in a process of its own. Answers with its exit status, or None if it was killed,
+    and its output.
+    """
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -271,7 +319,12 @@ def run(words, die_after):
 def hurry(die_after):
     """Shortens what the tool waits for, and has it killed right after a change that it asks for."""
     restarts = sys.modules["restarts"]
-    restarts.REACTION, restarts.SECOND_CHANCE, restarts.RECOVERY, restarts.RETURN = 0.1, 0.1, 0.4, 0.4
+    restarts.REACTION, restarts.SECOND_CHANCE, restarts.RECOVERY, restarts.RETURN = (
+        0.1,
+        0.1,
+        0.4,
+        0.4,
+    )
     sleep, ask = time.sleep, urllib.request.urlopen
     time.sleep = lambda seconds: sleep(min(seconds, 0.02))
     left = [die_after]
@@ -305,7 +358,12 @@ def play(scenario):
     with lock:
         for name in cluster.members:
             cluster.reload(name)
-        return {"endings": endings, "config": cluster.config, "leader": cluster.leader, "members": cluster.members}
+        return {
+            "endings": endings,
+            "config": cluster.config,
+            "leader": cluster.leader,
+            "members": cluster.members,
+        }
 
 
 write_patroni_yml()

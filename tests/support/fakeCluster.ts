@@ -29,7 +29,10 @@ interface Action {
   /** Members to set something of: `silent`, `gone` or `timeline`. */
   members?: string[];
   set?: object;
-  /** What somebody else changes in the configuration, between the tool's next look and its own change. */
+  /**
+   * What somebody else changes in the configuration, between the tool's next look and its own
+   * change.
+   */
   interfering?: object;
 }
 

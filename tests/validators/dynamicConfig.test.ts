@@ -103,7 +103,7 @@ describe("a change of the dynamic configuration", function () {
       '  | FATAL:  could not access file "pg_cron": No such file or directory\n',
     );
     assert.deepEqual(onEach("SHOW shared_preload_libraries"), ["", ""]);
-    assert.equal(onEach("SELECT pg_postmaster_start_time()")[0], before[0]);
+    assert.equal(onEach("SELECT pg_postmaster_start_time()")[0], before[0], output);
     const conf = `${paths.pgData(17)}/postgresql.conf`;
     for (const name of names) {
       assert.equal(sandbox.execute(name, "grep", "pg_cron", conf).status, 1, name);
