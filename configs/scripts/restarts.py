@@ -36,24 +36,27 @@ REACTION = 3
 
 
 def await_reaction():
-    """
-    Waits until the members that answer have loaded the configuration and have marked a pending
-    restart.
-    """
-    loop_wait = dynamic.read()["loop_wait"]
-    answering = {name: one for name, one in members().items() if report_of(one) is not None}
+    """Waits until the members that answer use the configuration, or mark a pending restart."""
+    answering = await_arrival()
+    deadline = time.time() + REACTION
+    while time.time() < deadline and not all(pending(one) for one in answering):
+        time.sleep(0.2)
 
-    def have_loaded():
+
+def await_arrival():
+    """Waits until the members that answer know the configuration. Answers with those members."""
+    loop_wait = dynamic.read()["loop_wait"]
+    answering = [one for one in members().values() if report_of(one) is not None]
+
+    def is_known():
         config = dynamic.read()
-        return all(call(api(one) + "/config")[1] == config for one in answering.values())
+        return all(call(api(one) + "/config")[1] == config for one in answering)
 
     try:
-        wait_for("the new configuration's arrival", 2 * loop_wait + 3, have_loaded)
+        wait_for("the new configuration's arrival", 2 * loop_wait + 3, is_known)
     except Problem as problem:
         say(f"{own_name}: {problem}")
-    deadline = time.time() + REACTION
-    while time.time() < deadline and not all(pending(one) for one in answering.values()):
-        time.sleep(0.2)
+    return answering
 
 
 def waiting():
@@ -123,15 +126,18 @@ def guarded(action, stay):
 def take_back(member, stay):
     """Puts the former configuration back everywhere. Answers how that went, in words."""
     try:
-        # PostgreSQL goes on to wait for a restart for a parameter that is gone, and not for one
-        # with the value that it has.
+        # PostgreSQL still waits for a restart for a parameter that was removed, and not for one
+        # with the value that it has: so that the leader needs none, it gets that value first.
         in_effect = values_in_effect()
         for line in dynamic.put_back(in_effect):
             say(line)
         if in_effect:
-            await_reaction()
+            await_arrival()
+            deadline = time.time() + 4 * REACTION
+            while time.time() < deadline and leads_with_pending_restart():
+                time.sleep(0.2)
             dynamic.put_back({})
-        await_reaction()
+        await_arrival()
         wait_for(f"{member}'s return", 2 * RECOVERY, lambda: returns(member))
         restart_all(stay)
         dynamic.change_note(trial=None)
@@ -140,6 +146,11 @@ def take_back(member, stay):
     return (
         "The former configuration is back in effect. Correct the setting and run the update again."
     )
+
+
+def leads_with_pending_restart():
+    leader = leader_of(members())
+    return leader is not None and pending(leader) is not None
 
 
 def values_in_effect():
