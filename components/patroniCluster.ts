@@ -12,7 +12,7 @@ import { type Endpoint, ports } from "../configs/topology";
 import type { Platform, Service } from "../platforms/platform";
 import { setAccess, setSystemRoles } from "./access";
 import type { Certificates } from "./certificates";
-import { clusterTool, guard, startPrograms } from "./scripts";
+import { clusterTool, guard, memberReady, startPrograms } from "./scripts";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
 
@@ -45,7 +45,7 @@ export class PatroniCluster extends pulumi.ComponentResource {
     const changed = changeDynamicConfig(
       `${name}-dynamic-config`,
       args,
-      { service: speaker, dynamic, step: "patch" },
+      { services, dynamic, step: "patch" },
       { parent: this, dependsOn: opts.dependsOn ?? [] },
     );
     const systemRoles = setSystemRoles(`${name}-system-roles`, access, {
@@ -74,12 +74,23 @@ export class PatroniCluster extends pulumi.ComponentResource {
         previous = i === 0 ? [member, grantAccess(member)] : [member];
       }
     }
-    changeDynamicConfig(
+    const settled = changeDynamicConfig(
       `${name}-pending-restarts`,
       args,
-      { service: speaker, dynamic, step: "settle" },
+      { services, dynamic, step: "settle" },
       { parent: this, dependsOn: previous },
     );
+    for (const service of services.filter((one) => !platform.isAway(one.name))) {
+      proveEffect(
+        `${name}-proof-${service.name}`,
+        args,
+        { service, dynamic },
+        {
+          parent: this,
+          dependsOn: settled,
+        },
+      );
+    }
     this.registerOutputs({});
   }
 }
@@ -163,6 +174,7 @@ function memberService(
         onChange: "nothing",
       },
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
+      { path: paths.memberReady, content: memberReady, mode: 0o750, onChange: "nothing" },
       { path: paths.guard, content: guard, mode: 0o750, onChange: "restart" },
       ...startPrograms.map(({ file, content }) => ({
         path: `${paths.patroniConfig}/${file}`,
@@ -194,7 +206,7 @@ function memberService(
       { port: ports.patroni },
     ],
     readiness: {
-      command: ["sh", "-c", isRunningAndStreaming],
+      command: isReady,
       timeoutSeconds: patroni.readinessTimeoutSeconds,
     },
     handOver: [
@@ -225,40 +237,38 @@ function guarded(command: string[], { watchdog, hasFence }: Platform): string[] 
   ];
 }
 
-const askSelf = `curl -sf --cacert ${paths.caOf(paths.patroniConfig)} https://localhost:${ports.patroni}`;
+/** Succeeds once a member leads, or streams from the current leader on its timeline. */
+const isReady = [
+  ...["sh", paths.memberReady],
+  ...[`https://localhost:${ports.patroni}`, paths.caOf(paths.patroniConfig), paths.startStopped],
+];
 
-/** Patroni's /readiness, and for a standby that it streams, which /readiness alone does not say. */
-const isRunningAndStreaming = [
-  `${askSelf}/readiness >/dev/null`,
-  `${askSelf}/patroni | grep -Eq '"role": "(primary|master)"|"replication_state": "streaming"'`,
-].join(" && ");
+/** What is passed on to the running cluster. */
+interface DynamicChange {
+  services: Service[];
+  dynamic: DynamicConfig;
+  step: "patch" | "settle";
+}
 
 /**
- * Brings what the stack file owns of the dynamic configuration into the running cluster; the rest is left
- * alone. `patch` does only that, `settle` restarts what has to be restarted for it as well.
+ * Brings what the stack file owns of the dynamic configuration into the running cluster; the rest is
+ * left alone. `patch` has one standby try what needs a restart, `settle` restarts all. Runs in any
+ * member: etcd has all that it needs.
  */
 function changeDynamicConfig(
   name: string,
   { platform, topology }: PatroniClusterArgs,
-  {
-    service,
-    dynamic,
-    step,
-  }: { service: Service; dynamic: DynamicConfig; step: "patch" | "settle" },
+  { services, dynamic, step }: DynamicChange,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  const { running } = platform;
-  const waiting = running?.pendingRestart ?? [];
-  const difference =
-    (running === undefined ? undefined : dynamicDifference(dynamic, running.dynamicConfig)) ??
-    (step === "settle" && waiting.length > 0
-      ? `${waiting.join(", ")}: restart pending`
-      : undefined) ??
-    (platform.start.isCold ? "nobody leads" : undefined);
-  return platform.execute(
+  const waiting = platform.running?.pendingRestart ?? [];
+  return platform.executeWhere(
     name,
     {
-      service,
+      services,
+      condition: ["test", "-r", paths.patroniYml],
+      patienceSeconds: 60,
+      nobody: "no member can be reached, to change the cluster's dynamic configuration in etcd",
       // The tool comes along: the member may have an older one, or none, until its turn comes.
       command: [
         ...["python3", "-", step, JSON.stringify(dynamic)],
@@ -266,8 +276,38 @@ function changeDynamicConfig(
       ],
       stdin: clusterTool,
       onlyIfRunning: step === "patch",
-      difference,
+      blames: true,
+      difference:
+        differenceOf(platform, dynamic) ??
+        (step === "settle" && waiting.length > 0
+          ? `${waiting.join(", ")}: restart pending`
+          : undefined),
     },
     opts,
   );
+}
+
+/** Fails unless the configuration is in effect in a member that follows the leader. */
+function proveEffect(
+  name: string,
+  { platform }: PatroniClusterArgs,
+  { service, dynamic }: { service: Service; dynamic: DynamicConfig },
+  opts: pulumi.CustomResourceOptions,
+): void {
+  platform.execute(
+    name,
+    {
+      service,
+      command: ["python3", "-", "prove", JSON.stringify(dynamic), ...isReady],
+      stdin: clusterTool,
+      difference: differenceOf(platform, dynamic),
+    },
+    opts,
+  );
+}
+
+function differenceOf({ running, start }: Platform, dynamic: DynamicConfig): string | undefined {
+  const difference =
+    running === undefined ? undefined : dynamicDifference(dynamic, running.dynamicConfig);
+  return difference ?? (start.isCold ? "nobody leads" : undefined);
 }

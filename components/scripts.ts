@@ -4,8 +4,34 @@ import { join } from "node:path";
 const read = (file: string) =>
   readFileSync(join(__dirname, "..", "configs", "scripts", file), "utf8");
 
+/**
+ * One Python program of several files, which may import each other, as one text: it can be piped
+ * into an interpreter.
+ * @param names modules in the order in which they need each other; the last is the program
+ */
+export function pythonProgram(...names: string[]): string {
+  const modules = names.map((name) => ({ name, text: read(`${name}.py`) }));
+  return [
+    "import sys, types",
+    ...modules.map(({ name, text }, i) => {
+      const namespace =
+        i === modules.length - 1
+          ? '{"__name__": "__main__", "__doc__": None}'
+          : `sys.modules.setdefault("${name}", types.ModuleType("${name}")).__dict__`;
+      // A JSON string is one of Python's, too.
+      return `exec(compile(${JSON.stringify(text)}, "${name}.py", "exec"), ${namespace})`;
+    }),
+    "",
+  ].join("\n");
+}
+
 /** What changes a running cluster from inside a member. */
-export const clusterTool = read("cluster.py");
+export const clusterTool = pythonProgram(
+  ...["etcd", "members", "dynamic", "sql", "leading", "restarts", "slots", "proof", "cluster"],
+);
+
+/** A member's readiness check. */
+export const memberReady = read("member-ready.sh");
 
 /** What runs Patroni, and ends PostgreSQL when Patroni fails to. */
 export const guard = read("guard.py");

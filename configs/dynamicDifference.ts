@@ -23,7 +23,13 @@ export function dynamicDifference(
       now.has(`postgresql.parameters.${name}`) &&
       !leaves(wanted).some(([path]) => path === `postgresql.parameters.${name}`),
   );
-  const all = [...differing, ...left.map((name) => `postgresql.parameters.${name} is still set`)];
+  const { former } = (running[note] ?? {}) as { former?: unknown };
+  const unproven = former === undefined ? [] : ["the last change was interrupted"];
+  const all = [
+    ...differing,
+    ...unproven,
+    ...left.map((name) => `postgresql.parameters.${name} is still set`),
+  ];
   return all.length === 0 ? undefined : all.join("; ");
 }
 

@@ -37,6 +37,8 @@ export const paths = {
   startPlan: "/etc/patroni/start.json",
   /** Changes the running cluster from inside a member. */
   clusterTool: "/etc/patroni/cluster.py",
+  /** The readiness check of a member. */
+  memberReady: "/etc/patroni/member-ready",
   /** Runs Patroni. */
   guard: "/etc/patroni/guard.py",
   /** Where the guard hears from Patroni. */

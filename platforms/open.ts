@@ -7,6 +7,7 @@ import { DockerPlatform } from "./docker/dockerPlatform";
 import { preflight } from "./docker/preflight";
 import type { Disk } from "./disks";
 import type { Platform, RunningCluster } from "./platform";
+import { whyPaused } from "./running";
 import { diskProblems } from "./start";
 import { disksOn, runningOn, survey } from "./vm/survey";
 import { VmPlatform } from "./vm/vmPlatform";
@@ -36,6 +37,12 @@ export function openPlatform(settings: Settings, stack: string): Platform {
  * in members that do not trust each other.
  */
 function refuse(settings: Settings, running: RunningCluster | undefined, disks: Disk[]): void {
+  const paused = whyPaused(running);
+  if (paused !== undefined) {
+    // Not only an update that restarts something: what it will restart is not known yet.
+    if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(paused);
+    void pulumi.log.warn(paused);
+  }
   const problems =
     running?.founding === undefined
       ? diskProblems(settings, disks)

@@ -97,8 +97,8 @@ export interface Farewell {
 }
 
 /** A command that runs inside whichever of several running services is the one for it. */
-export interface SelectiveExecution extends Omit<Execution, "service" | "difference"> {
-  services: Service[];
+export interface SelectiveExecution extends Omit<Execution, "service"> {
+  services: Pick<Service, "name" | "program">[];
   /**
    * Succeeds inside that service. All are asked again and again, unless all end with 3: each has said then why it will
    * not be the one without help. Never holds a secret.
@@ -108,7 +108,15 @@ export interface SelectiveExecution extends Omit<Execution, "service" | "differe
   nobody: string;
   /** How long all of them are asked, in seconds. */
   patienceSeconds: number;
+  /**
+   * Whether an exit status from {@link firstBlamed} on shows the errors in the log of the service
+   * with that index. @default false
+   */
+  blames?: boolean;
 }
+
+/** Exit status of a command that blames the first of several services for its failure. */
+export const firstBlamed = 100;
 
 /** What a look at a running cluster has found. */
 export interface RunningCluster {

@@ -44,3 +44,13 @@ export function runningCluster(config: string, cluster: string): RunningCluster 
     return undefined;
   }
 }
+
+/**
+ * Why a running cluster is not to be updated now; undefined if nothing is in the way. While it is
+ * paused nobody takes over from a leader that an update restarts.
+ */
+export const whyPaused = (running: RunningCluster | undefined): string | undefined =>
+  running?.dynamicConfig.pause === true
+    ? "The cluster is paused: nobody takes over from a member that restarts. Resume it in any member with " +
+      "`patronictl -c /etc/patroni/patroni.yml resume --wait` and run the update again; nothing was changed."
+    : undefined;

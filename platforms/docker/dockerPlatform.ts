@@ -145,19 +145,22 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
       nobody,
       onlyIfRunning = false,
       patienceSeconds,
+      blames = false,
+      difference,
     }: SelectiveExecution,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
-    const places = services.map((service) => {
-      const { runs, run, runWithInput } = this.inside(service);
-      return { runs, isIt: run(condition), run: runWithInput(words) };
+    const places = services.map((service, index) => {
+      const { isThere, run, runWithInput, log } = this.inside(service);
+      return { runs: isThere, isIt: run(condition), run: runWithInput(words), log, index };
     });
-    const script = whereScript(places, { nobody, onlyIfRunning, patienceSeconds });
+    const script = whereScript(places, { nobody, onlyIfRunning, patienceSeconds, blames });
     const { environment } = this;
+    const { triggers, options } = rerunOn(difference);
     return new command.local.Command(
       name,
-      { create: script, update: script, stdin, environment },
-      opts,
+      { create: script, update: script, stdin, triggers, environment },
+      pulumi.mergeOptions(opts, options),
     );
   }
 

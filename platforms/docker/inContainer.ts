@@ -4,13 +4,20 @@ import { shellCommand } from "../shell";
 export interface ContainerCommands {
   /** Succeeds if the container runs. */
   runs: string;
+  /** Succeeds if the container runs, or is started again and again. */
+  isThere: string;
   /** Runs a command there. */
   run: (words: string[]) => string;
   /** Runs a command there that reads the standard input. */
   runWithInput: (words: string[]) => string;
+  /** Prints the last lines that it has logged. */
+  log: string;
   /** Passes a shell command over if the container does not run. */
   ifRunning: (line: string) => string;
 }
+
+/** What the Engine says stays true while it starts a container again, which `docker exec` cannot reach then. */
+const isRunning = `test "$(docker inspect --format '{{.State.Running}}' "$0")" = true`;
 
 /** The commands for a container. */
 export function inContainer(container: string): ContainerCommands {
@@ -18,8 +25,10 @@ export function inContainer(container: string): ContainerCommands {
   const runs = run(["true"]);
   return {
     runs,
+    isThere: shellCommand(["sh", "-c", isRunning, container]),
     run,
     runWithInput: (words) => shellCommand(["docker", "exec", "-i", container, ...words]),
+    log: shellCommand(["docker", "logs", "--since", "10m", "--tail", "400", container]),
     ifRunning: (line) => `if ${runs} 2>/dev/null; then ${line}; fi`,
   };
 }

@@ -9,6 +9,8 @@ export interface ServiceWords {
   runs: string[];
   /** Runs a command as its user. */
   run: (words: string[]) => string[];
+  /** Prints the last lines that its unit has logged, as root. */
+  log: string[];
 }
 
 /** The words of a command that root runs as another user. */
@@ -20,5 +22,10 @@ export function inService({ program }: Pick<Service, "program">, settings: Setti
   return {
     runs: ["systemctl", "is-active", "--quiet", unit],
     run: (words) => [...asRoot(settings), ...asUser(user, words)],
+    log: [
+      ...asRoot(settings),
+      ...["journalctl", "--unit", unit, "--since", "-10min", "--lines", "400"],
+      ...["--output", "cat", "--no-pager"],
+    ],
   };
 }

@@ -182,25 +182,39 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
       nobody,
       onlyIfRunning = false,
       patienceSeconds,
+      blames = false,
+      difference,
     }: SelectiveExecution,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     const { settings } = this;
     const places = services
-      .filter((service) => !this.isAway(service.name))
-      .map((service) => {
-        const { runs, run } = inService(service, settings);
+      .map((service, index) => ({ service, index }))
+      .filter(({ service }) => !this.isAway(service.name))
+      .map(({ service, index }) => {
+        const { runs, run, log } = inService(service, settings);
         const ssh = sshCommand(hostOf(service.name, settings), settings, ".");
         const there = (line: string[]) => shellCommand([...ssh, `cd /; ${shellCommand(line)}`]);
-        return { runs: there(runs), isIt: there(run(condition)), run: there(run(words)) };
+        return {
+          runs: there(runs),
+          isIt: there(run(condition)),
+          run: there(run(words)),
+          log: there(log),
+          index,
+        };
       });
     // The command provider knows one host for each command, and which one it is shows when it runs.
     const script = withSshFiles(
-      whereScript(places, { nobody, onlyIfRunning, patienceSeconds }),
+      whereScript(places, { nobody, onlyIfRunning, patienceSeconds, blames }),
       knownHosts(settings, this.args.findings.keys),
     );
     const input = pulumi.interpolate`${pulumi.secret(keyInput(keyFileOf(settings)))}${stdin}`;
-    return new command.local.Command(name, { create: script, update: script, stdin: input }, opts);
+    const { triggers, options } = rerunOn(difference);
+    return new command.local.Command(
+      name,
+      { create: script, update: script, stdin: input, triggers },
+      pulumi.mergeOptions(opts, options),
+    );
   }
 
   /** A shell command that passes a command over if its service does not run. */

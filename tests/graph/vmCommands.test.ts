@@ -63,6 +63,28 @@ describe("commands on hosts", () => {
     assert.ok(fewer.resources.every(({ name }) => name !== sessions));
   });
 
+  it("that change the dynamic configuration run on any member's host that answers", async () => {
+    const hosts = { ...threeHosts, db1: { ...threeHosts.db1, away: true } } as typeof threeHosts;
+    const recorder = await recordCluster({ vm: { hosts } });
+    for (const name of ["cluster-patroni-dynamic-config", "cluster-patroni-pending-restarts"]) {
+      assert.deepEqual(
+        placesOf(recorder.named(name)),
+        [2, 3].map((i) => `root@10.0.0.${i}`),
+      );
+      // Who is blamed is known by the place among all members.
+      assert.match(String(recorder.named(name).inputs.create), / 101\) .*10\.0\.0\.2.*journalctl/);
+    }
+  });
+
+  it("prove at the end of an update, on each host but one that is away, what is in effect", async () => {
+    const hosts = { ...threeHosts, db1: { ...threeHosts.db1, away: true } } as typeof threeHosts;
+    const recorder = await recordCluster({ vm: { hosts } });
+    const proofs = recorder.resources.filter(({ name }) => name.includes("-proof-"));
+    assert.deepEqual(proofs.map(targetOf).sort(), ["root@10.0.0.2", "root@10.0.0.3"]);
+    const { urn } = recorder.named("cluster-patroni-pending-restarts");
+    assert.ok(proofs.every((proof) => recorder.before(proof).has(urn)));
+  });
+
   it("get the private key by standard input that is a secret", async () => {
     const recorder = await recordCluster({ vm: { ssh: { privateKey: "private-key" } } });
     const { inputs } = recorder.named("cluster-patroni-access");

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { clusterTool } from "../../../components/scripts";
 import { pooledReadName } from "../../../configs/connectionStrings";
 import { paths } from "../../../configs/paths";
 import type { Settings } from "../../../configs/settings/schema";
@@ -15,7 +16,6 @@ import type { Services } from "./services";
 const holdSeconds = 15;
 
 const scripts = join(__dirname, "..", "..", "scripts");
-const clusterTool = join(__dirname, "..", "..", "..", "configs", "scripts", "cluster.py");
 
 const shell = (name: string, ...words: (string | number)[]) => [
   ...["sh", "-c", readFileSync(join(scripts, `${name}.sh`), "utf8"), name],
@@ -53,7 +53,7 @@ export class Cast {
       ...["postgres", ...Object.keys(settings.databases)].map(pooledReadName),
     );
     const route = shell("route-to", from, to, settings.haproxy.statsPort);
-    const takeOver = ["python3", "-c", readFileSync(clusterTool, "utf8"), "take-over", from];
+    const takeOver = ["python3", "-c", clusterTool, "take-over", from];
     const starts = [
       ...pools.map((pool) => start(pool, hold)),
       ...routers.map((router) => start(router, route)),

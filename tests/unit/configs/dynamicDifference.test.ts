@@ -66,4 +66,10 @@ describe("the difference of a running cluster's dynamic configuration", () => {
     const gone = { ...running(), hapg: { parameters: ["jit", "max_connections", "work_mem"] } };
     assert.equal(dynamicDifference(wanted, gone), undefined);
   });
+
+  it("is there while a change has not proved itself: its update was interrupted", () => {
+    const former = [[["postgresql", "parameters", "work_mem"], "4MB"]];
+    const found = dynamicDifference({ ttl: 20 }, { ttl: 20, hapg: { former } });
+    assert.equal(found, "the last change was interrupted");
+  });
 });

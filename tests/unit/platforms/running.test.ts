@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { askMember, runningCluster } from "../../../platforms/running";
+import { askMember, runningCluster, whyPaused } from "../../../platforms/running";
 
 const members = [
   { name: "patroni1", role: "leader", state: "running" },
@@ -22,6 +22,14 @@ describe("a running cluster", () => {
     const config = { ttl: 20, hapg: { founding: { version: 17 } } };
     const found = runningCluster(JSON.stringify(config), JSON.stringify({ members }));
     assert.deepEqual(found?.founding, { version: 17 });
+  });
+
+  it("is not to be updated while it is paused", () => {
+    const found = (config: object) =>
+      whyPaused(runningCluster(JSON.stringify(config), JSON.stringify({ members })));
+    assert.equal(found({ ttl: 20 }), undefined);
+    assert.equal(found({ ttl: 20, pause: false }), undefined);
+    assert.match(found({ ttl: 20, pause: true }) ?? "", /is paused: .* resume --wait`/);
   });
 
   it("says which CAs its services have, and which they may have got since", () => {

@@ -16,9 +16,12 @@ const place = (name: string, isIt: string, runs = "true") => ({
   runs,
   isIt,
   run: `sh -c 'echo ${name}: $(cat)'`,
+  log: "false",
+  index: 0,
 });
 
-const asked = (nobody: string, onlyIfRunning: boolean) => ({
+const asked = (nobody: string, onlyIfRunning: boolean, blames = false) => ({
+  blames,
   nobody,
   onlyIfRunning,
   patienceSeconds: 60,
@@ -36,13 +39,31 @@ describe("a command for one of several services", () => {
   });
 
   it("ends as the command ends", () => {
-    const script = whereScript(
-      [{ runs: "true", isIt: "true", run: "exit 7" }],
-      asked("nobody", false),
-    );
-    assert.equal(run(script).status, 7);
-    const failing = { runs: "true", isIt: "true", run: "sh -c 'exit 3'" };
+    const ends = { ...place("a", "true"), run: "exit 7" };
+    assert.equal(run(whereScript([ends], asked("nobody", false))).status, 7);
+    const failing = { ...place("a", "true"), run: "sh -c 'exit 3'" };
     assert.equal(run(`set -eu\n${whereScript([failing], asked("nobody", true))}`).status, 3);
+  });
+
+  it("shows what the server of the one that it blames has logged", () => {
+    const log = `printf '%s\\n' \
+      '2026-01-01 00:00:00.000 UTC [7] me@shop/app ERROR:  no such table' \
+      '2026-01-01 00:00:00.000 UTC [8] FATAL:  could not connect to the primary server: refused' \
+      '2026-01-01 00:00:00.000 UTC [9] FATAL:  could not access file "pg_cron"' \
+      '2026-01-01 00:00:05.000 UTC [9] FATAL:  could not access file "pg_cron"' \
+      '2026-01-01 00:00:05.000 UTC [9] HINT:  install it'`;
+    const places = [
+      { ...place("a", "true"), run: "sh -c 'echo said >&2; exit 102'" },
+      { ...place("c", "false"), log, index: 2 },
+    ];
+    assert.deepEqual(run(`set -eu\n${whereScript(places, asked("nobody", false, true))}`), {
+      status: 102,
+      stdout: "",
+      stderr: `said\n  | FATAL:  could not access file "pg_cron"\n  | HINT:  install it\n`,
+    });
+    const well = { ...place("a", "true"), index: 0 };
+    const ending = run(`set -eu\n${whereScript([well], asked("nobody", false, true))}`, "input");
+    assert.deepEqual(ending, { status: 0, stdout: "a: input\n", stderr: "" });
   });
 
   it("is passed over where none of them runs, if it may be", () => {
