@@ -12,7 +12,7 @@ import { also } from "../platforms/dependsOn";
 import type { Platform, Service } from "../platforms/platform";
 import { setAccess, setSystemRoles } from "./access";
 import type { Certificates } from "./certificates";
-import { clusterTool, guard } from "./scripts";
+import { clusterTool, guardFiles, leaseClock } from "./scripts";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
 
@@ -118,14 +118,13 @@ function memberService(
         rewind: currentLogin(all.rewind, settings.credentials.rewind),
         etcd: currentLogin(all.etcd, settings.credentials.etcd),
       },
-      watchdog: platform.watchdog,
     }),
   );
   const place = { name: member.name, configDirectory: paths.patroniConfig };
   return {
     ...place,
     program: "patroni",
-    command: guarded(["patroni", paths.patroniYml], platform),
+    command: guarded(["python3", paths.leaseClock, paths.patroniYml], postgres.version, platform),
     files: [
       ...certificates.filesOf(place, { identity: "reload", ca: "nothing" }),
       { path: paths.patroniYml, content: patroniYml, onChange: "reload" },
@@ -142,7 +141,13 @@ function memberService(
         onChange: "nothing",
       },
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
-      { path: paths.guard, content: guard, mode: 0o750, onChange: "restart" },
+      ...guardFiles.map(({ name, content }) => ({
+        path: `${paths.patroniConfig}/${name}`,
+        content,
+        mode: 0o750,
+        onChange: "restart" as const,
+      })),
+      { path: paths.leaseClock, content: leaseClock, mode: 0o750, onChange: "restart" },
     ],
     dataDirectory: paths.postgresData,
     runtimeDirectory: paths.pgSocket,
@@ -171,11 +176,16 @@ function memberService(
   };
 }
 
-/** Patroni under the guard, which passes on to the kernel's watchdog where that is wanted and Patroni leaves it free. */
-function guarded(command: string[], { watchdog, hasFence }: Platform): string[] {
-  const kernel = watchdog === "automatic" ? ["--kernel", "/dev/watchdog"] : [];
+/** Patroni under the guard, which passes on to the kernel's watchdog where that is wanted. */
+function guarded(command: string[], major: number, { watchdog, hasFence }: Platform): string[] {
+  const kernel = {
+    off: [],
+    automatic: ["--kernel", "/dev/watchdog"],
+    required: ["--kernel", "/dev/watchdog", "--required"],
+  }[watchdog];
   const fence = hasFence ? ["--fence", `${ports.postgres},${ports.patroni}`] : [];
-  return ["python3", paths.guard, paths.watchdog, ...kernel, ...fence, "--", ...command];
+  const own = ["python3", paths.guard, paths.watchdog, paths.pgData(major)];
+  return [...own, ...kernel, ...fence, "--", ...command];
 }
 
 const askSelf = `curl -sf --cacert ${paths.caOf(paths.patroniConfig)} https://localhost:${ports.patroni}`;

@@ -31,8 +31,10 @@ export const paths = {
   handOverNote: "/var/run/postgresql/hand-over",
   /** Changes the running cluster from inside a member. */
   clusterTool: "/etc/patroni/cluster.py",
-  /** Runs Patroni. */
+  /** Runs Patroni; its modules are beside it. */
   guard: "/etc/patroni/guard.py",
+  /** Patroni, as the guard runs it. */
+  leaseClock: "/etc/patroni/lease_clock.py",
   /** Where the guard hears from Patroni. */
   watchdog: "/var/run/postgresql/hapg-watchdog",
   /**
