@@ -12,7 +12,7 @@ import { type Endpoint, ports } from "../configs/topology";
 import type { Platform, Service } from "../platforms/platform";
 import { setAccess, setSystemRoles } from "./access";
 import type { Certificates } from "./certificates";
-import { clusterTool, guard, memberReady, startPrograms } from "./scripts";
+import { clusterTool, guardFiles, leaseClock, memberReady, startPrograms } from "./scripts";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
 
@@ -150,14 +150,13 @@ function memberService(
         rewind: currentLogin(all.rewind, settings.credentials.rewind),
         etcd: currentLogin(all.etcd, settings.credentials.etcd),
       },
-      watchdog: platform.watchdog,
     }),
   );
   const place = { name: member.name, configDirectory: paths.patroniConfig };
   return {
     ...place,
     program: "patroni",
-    command: guarded(["patroni", paths.patroniYml], platform),
+    command: guarded(["python3", paths.leaseClock, paths.patroniYml], postgres.version, platform),
     files: [
       ...certificates.filesOf(place, { identity: "reload", ca: "nothing" }),
       { path: paths.patroniYml, content: patroniYml, onChange: "reload" },
@@ -175,7 +174,13 @@ function memberService(
       },
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
       { path: paths.memberReady, content: memberReady, mode: 0o750, onChange: "nothing" },
-      { path: paths.guard, content: guard, mode: 0o750, onChange: "restart" },
+      ...guardFiles.map(({ name, content }) => ({
+        path: `${paths.patroniConfig}/${name}`,
+        content,
+        mode: 0o750,
+        onChange: "restart" as const,
+      })),
+      { path: paths.leaseClock, content: leaseClock, mode: 0o750, onChange: "restart" },
       ...startPrograms.map(({ file, content }) => ({
         path: `${paths.patroniConfig}/${file}`,
         content,
@@ -226,15 +231,18 @@ function memberService(
   };
 }
 
-/** Patroni under the guard, which passes on to the kernel's watchdog where that is wanted and Patroni leaves it free. */
-function guarded(command: string[], { watchdog, hasFence }: Platform): string[] {
-  const kernel = watchdog === "automatic" ? ["--kernel", "/dev/watchdog"] : [];
+/** Patroni under the guard, which passes on to the kernel's watchdog where that is wanted. */
+function guarded(command: string[], major: number, { watchdog, hasFence }: Platform): string[] {
+  const kernel = {
+    off: [],
+    automatic: ["--kernel", "/dev/watchdog"],
+    required: ["--kernel", "/dev/watchdog", "--required"],
+  }[watchdog];
   const fence = hasFence ? ["--fence", `${ports.postgres},${ports.patroni}`] : [];
-  return [
-    ...["python3", paths.guard, paths.watchdog, ...kernel, ...fence, "--"],
-    // Without files beside it: its directory is read-only.
-    ...["python3", "-B", paths.coldStart, ...command],
-  ];
+  const own = ["python3", paths.guard, paths.watchdog, paths.pgData(major)];
+  // Without files beside it: its directory is read-only.
+  const start = ["python3", "-B", paths.coldStart];
+  return [...own, ...kernel, ...fence, "--", ...start, ...command];
 }
 
 /** Succeeds once a member leads, or streams from the current leader on its timeline. */

@@ -33,11 +33,21 @@ export const clusterTool = pythonProgram(
 /** A member's readiness check. */
 export const memberReady = read("member-ready.sh");
 
-/** What runs Patroni, and ends PostgreSQL when Patroni fails to. */
-export const guard = read("guard.py");
-
 /** What starts Patroni: a program and what it consists of, which lie beside each other. */
 export const startPrograms = ["cold_start.py", "disk.py", "etcd.py", "verdict.py"].map((file) => ({
   file,
   content: read(file),
 }));
+
+/** What runs Patroni, and ends PostgreSQL when Patroni fails to: a program and its modules. */
+export const guardFiles: { name: string; content: string }[] = [
+  "guard.py",
+  "boottime.py",
+  "fence.py",
+  "kernel_watchdog.py",
+  "postmaster.py",
+  "watchdog.py",
+].map((name) => ({ name, content: read(name) }));
+
+/** Patroni, which tells the guard until when it may lead. */
+export const leaseClock = read("lease_clock.py");

@@ -39,8 +39,10 @@ export const paths = {
   clusterTool: "/etc/patroni/cluster.py",
   /** The readiness check of a member. */
   memberReady: "/etc/patroni/member-ready",
-  /** Runs Patroni. */
+  /** Runs Patroni; its modules are beside it. */
   guard: "/etc/patroni/guard.py",
+  /** Patroni, as the guard runs it. */
+  leaseClock: "/etc/patroni/lease_clock.py",
   /** Where the guard hears from Patroni. */
   watchdog: "/var/run/postgresql/hapg-watchdog",
   /**

@@ -23,8 +23,6 @@ export interface PatroniModel {
   etcd: Endpoint[];
   dynamic: DynamicConfig;
   credentials: PatroniCredentials;
-  /** The kernel's. */
-  watchdog: "off" | "automatic" | "required";
 }
 
 const ca = paths.caOf(paths.patroniConfig);
@@ -45,7 +43,6 @@ export function renderPatroniYml({
   etcd,
   dynamic,
   credentials,
-  watchdog,
 }: PatroniModel): string {
   const { postgres, patroni, clusterName } = settings;
   const config = {
@@ -98,27 +95,23 @@ export function renderPatroniYml({
       before_stop: `sh ${paths.beforeStop}`,
       pre_promote: `sh ${paths.beforePromote}`,
     },
-    watchdog: watchdogConfig(watchdog),
+    watchdog: guardAsWatchdog,
     tags: memberTags(postgres.tags[member.name] ?? {}),
   };
   return yamlForPatroni(config);
 }
 
 /**
- * The guard is a watchdog to Patroni, which will not lead without it. `testing` is Patroni's name for the driver that needs no
- * device of the kernel: it writes to a pipe what others ask of the kernel by ioctl (patroni/watchdog/linux.py).
+ * The guard is a watchdog to Patroni, which will not lead without it. `testing` is Patroni's name
+ * for the driver that writes to a pipe (patroni/watchdog/linux.py); lease_clock.py has the format.
  */
-function watchdogConfig(kernel: PatroniModel["watchdog"]): object {
-  return kernel === "required"
-    ? { mode: "required" }
-    : {
-        mode: "required",
-        driver: "testing",
-        device: paths.watchdog,
-        // Before the lease ends: an answer of etcd's may be on its way for that long. In seconds.
-        safety_margin: watchdogMarginSeconds,
-      };
-}
+const guardAsWatchdog = {
+  mode: "required",
+  driver: "testing",
+  device: paths.watchdog,
+  // The guard acts so many seconds before the lease can end.
+  safety_margin: watchdogMarginSeconds,
+};
 
 /** Notes who leads on the first timeline, as `beforePromote` does for all others. */
 function foundedBy(member: string, dynamic: DynamicConfig): DynamicConfig {

@@ -149,7 +149,7 @@ export interface Platform {
   readonly start: Start;
   /** Where clients that log in to members directly come from, as pg_hba.conf addresses. */
   readonly clientNetworks: string[];
-  /** Whether members have a kernel watchdog, as Patroni's `watchdog.mode`. */
+  /** The guard uses no kernel watchdog, one if there is one, or nobody leads without one. */
   readonly watchdog: "off" | "automatic" | "required";
   /** Whether a member may tell the kernel to end what PostgreSQL says over the network, once its time is over. */
   readonly hasFence: boolean;

@@ -23,6 +23,9 @@ export interface VmProgram {
   addressFamilies: string[];
 }
 
+const deleteFenceUnless = (file: string) =>
+  `/bin/sh -c 'test -e ${file} || /usr/sbin/nft delete table inet hapg_fence'`;
+
 /** The programs, as the settings ask for them. */
 export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
   const major = postgres.version;
@@ -65,8 +68,8 @@ export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
       writablePaths: undefined,
       // The guard's fence; it goes no further than the guard.
       capabilities: ["CAP_NET_ADMIN"],
-      // What a guard that was killed has left would shut the port for whoever uses it next.
-      afterStop: "/usr/sbin/nft delete table inet hapg_fence",
+      // A killed guard leaves its fence: PostgreSQL stays fenced, but nobody else on that port does.
+      afterStop: deleteFenceUnless(`${paths.pgData(major)}/postmaster.pid`),
       // The watchdog, which may get its module later.
       needsDevices: true,
       addressFamilies: [],

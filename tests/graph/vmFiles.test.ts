@@ -50,7 +50,15 @@ describe("files on hosts", () => {
         "/etc/patroni/before-promote 640 postgres nothing",
         "/etc/patroni/cluster.py 750 postgres nothing",
         "/etc/patroni/member-ready 750 postgres nothing",
-        "/etc/patroni/guard.py 750 postgres restart",
+        ...[
+          "guard",
+          "boottime",
+          "fence",
+          "kernel_watchdog",
+          "postmaster",
+          "watchdog",
+          "lease_clock",
+        ].map((name) => `/etc/patroni/${name}.py 750 postgres restart`),
         "/etc/patroni/cold_start.py 750 postgres nothing",
         "/etc/patroni/disk.py 750 postgres nothing",
         "/etc/patroni/etcd.py 750 postgres nothing",
@@ -110,11 +118,11 @@ describe("files on hosts", () => {
     assert.doesNotMatch(fileOf(stateOf(recorder, "store"), kernel) ?? "", /^vm\./m);
   });
 
-  it("set up a watchdog of the kernel where one is wanted, for the guard or for Patroni", async () => {
-    for (const [watchdog, wanted, guard, patroni] of [
-      ["off", false, "hapg-watchdog", "testing"],
-      ["automatic", true, "hapg-watchdog --kernel /dev/watchdog", "testing"],
-      ["required", true, "hapg-watchdog", undefined],
+  it("set up a watchdog of the kernel where one is wanted, for the guard", async () => {
+    for (const [watchdog, wanted, options] of [
+      ["off", false, ""],
+      ["automatic", true, " --kernel /dev/watchdog"],
+      ["required", true, " --kernel /dev/watchdog --required"],
     ] as const) {
       const recorder = await recordCluster({ vm: { watchdog } });
       const kinds = filesOf(stateOf(recorder, "db1")).map(({ kind }) => kind);
@@ -124,14 +132,12 @@ describe("files on hosts", () => {
         watchdog: { mode: string; driver?: string };
       };
       assert.equal(yml.watchdog.mode, "required");
-      assert.equal(yml.watchdog.driver, patroni);
+      assert.equal(yml.watchdog.driver, "testing");
       const unit = fileOf(state, "/etc/systemd/system/patroni.service.d/hapg.conf") ?? "";
-      assert.ok(
-        unit
-          .replaceAll('"', "")
-          .includes(`${guard} --fence 5432,8008 -- python3 -B /etc/patroni/cold_start.py`),
-        watchdog,
-      );
+      const guard = `hapg-watchdog /var/lib/postgresql/17/main${options} --fence 5432,8008`;
+      const start = "python3 -B /etc/patroni/cold_start.py";
+      const patroni = "python3 /etc/patroni/lease_clock.py /etc/patroni/patroni.yml";
+      assert.ok(unit.replaceAll('"', "").includes(`${guard} -- ${start} ${patroni}`), unit);
     }
   });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import type { Ending } from "../../platforms/command";
+import { type Ending, run as runBeside } from "../../platforms/command";
 import { type InstalledFile, installScript, shellCommand } from "../../platforms/shell";
 
 /** What a container of a test runs. */
@@ -142,10 +142,23 @@ export const tryOutFolder = "/tmp/config";
 
 /** Writes files into a fresh, confined container of an image, and runs a command there. */
 export function tryOut(image: string, files: InstalledFile[], command: string[]): Ending {
-  const words = ["docker", "run", "--rm", "-i", ...confinement, image, "sh", "-s"];
-  const script = `mkdir ${tryOutFolder}\n${installScript(files)}exec ${shellCommand(command)} 2>&1\n`;
-  return run(words, script);
+  return run(tryOutWords(image), tryOutScript(files, command));
 }
+
+/** As {@link tryOut}, without waiting for the end. */
+export function tryOutBeside(
+  image: string,
+  files: InstalledFile[],
+  command: string[],
+): Promise<Ending> {
+  return runBeside(tryOutWords(image), tryOutScript(files, command));
+}
+
+const tryOutWords = (image: string) =>
+  ["docker", "run", "--rm", "-i"].concat(confinement, image, "sh", "-s");
+
+const tryOutScript = (files: InstalledFile[], command: string[]) =>
+  `mkdir ${tryOutFolder}\n${installScript(files)}exec ${shellCommand(command)} 2>&1\n`;
 
 function run(words: string[], input = ""): Ending {
   const [program = "", ...rest] = words;

@@ -6,7 +6,7 @@ import { etcdAccess, etcdUser } from "../../configs/etcd/access";
 import { paths } from "../../configs/paths";
 import { renderPatroniYml } from "../../configs/patroniYml";
 import type { Settings } from "../../configs/settings/schema";
-import { guard, startPrograms } from "../../components/scripts";
+import { guardFiles, leaseClock, startPrograms } from "../../components/scripts";
 import { TestCertificate } from "./certificates";
 import { Sandbox, type TestService } from "./containers";
 import { etcdCertificates, type EtcdCertificates, etcdctlIn, etcdMember } from "./etcd";
@@ -184,7 +184,6 @@ export class MemberCluster {
         restApi: password,
         etcd: login(etcdUser),
       },
-      watchdog: "off",
     });
     const { version } = this.settings.postgres;
     const beforePromote = renderBeforePromote({ version, member: name, restApi: password });
@@ -200,13 +199,14 @@ export class MemberCluster {
         file(paths.patroniYml, patroniYml),
         file(paths.beforePromote, beforePromote),
         file(paths.beforeStop, "exit 0\n"),
-        file(paths.guard, guard),
+        ...guardFiles.map((one) => file(`${paths.patroniConfig}/${one.name}`, one.content)),
+        file(paths.leaseClock, leaseClock),
         file(paths.startPlan, renderStart(this.settings, members)),
         ...startPrograms.map((one) => file(`${paths.patroniConfig}/${one.file}`, one.content)),
       ],
       command: [
-        ...["python3", paths.guard, paths.watchdog, "--", "python3", "-B", paths.coldStart],
-        ...["patroni", paths.patroniYml],
+        ...["python3", paths.guard, paths.watchdog, paths.pgData(version), "--"],
+        ...["python3", "-B", paths.coldStart, "python3", paths.leaseClock, paths.patroniYml],
       ],
     };
   }

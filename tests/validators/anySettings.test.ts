@@ -117,7 +117,6 @@ describe("any valid settings", function () {
             restApi: password,
             etcd: { name: "patroni", password },
           },
-          watchdog: "off",
         });
       },
       'patroni --validate-config "$file" 2>&1',

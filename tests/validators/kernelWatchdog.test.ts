@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
-import { guard } from "../../components/scripts";
+import { guardIn, memberScript } from "../support/guard/guarding";
 import { boot, buildMachine } from "../support/machine/machine";
 
-const watchdog = "/tmp/watchdog";
-const postgres = "sleep 1000 &";
-const leads = `printf 'Ctimeout=4\n1' >${watchdog}`;
+/** The machine has no PostgreSQL: a process of the guard's unit stands for it. */
+const postgres = ". /try/member.sh; sleep 1000 &";
+const leads = "lead 4000";
 
 /** What a machine prints on which the guard watches over a shell script in Patroni's place. */
 const machineWith = (seconds: number, ...patroni: string[]) =>
   boot(
     [
-      { path: "guard.py", content: guard, mode: 0o700 },
+      ...guardIn("."),
+      { path: "member.sh", content: memberScript, mode: 0o600 },
       { path: "patroni", content: patroni.join("\n"), mode: 0o700 },
     ],
     seconds,
@@ -40,22 +41,12 @@ describe("the kernel's watchdog behind the guard", function () {
 
   it("does not where the guard kills PostgreSQL in time", async () => {
     const console = await machineWith(20, postgres, leads, "kill -STOP $$");
-    assert.match(
-      console,
-      /not heard of for 4 s while it led: PostgreSQL is killed\n(.*\n)*switched off/,
-    );
+    assert.match(console, /has not renewed it: PostgreSQL is killed\n(.*\n)*switched off/);
   });
 
   it("does not when Patroni renews its lease and then leads no more", async () => {
-    const renew = `for _ in 1 2 3 4; do sleep 2; printf 1 >${watchdog}; done`;
-    const console = await machineWith(
-      25,
-      postgres,
-      leads,
-      renew,
-      `printf V >${watchdog}`,
-      "sleep 1000",
-    );
+    const renew = `for _ in 1 2 3 4; do sleep 2; ${leads}; done`;
+    const console = await machineWith(25, postgres, leads, renew, "does_not_lead", "sleep 1000");
     assert.match(console, /switched off/);
     assert.doesNotMatch(console, /PostgreSQL is killed/);
   });

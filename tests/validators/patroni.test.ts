@@ -27,7 +27,6 @@ function complaints(input: Partial<SettingsInput>, change = (yml: string) => yml
       restApi: "a: b # c",
       etcd: { name: "patroni_b", password: "0x1F" },
     },
-    watchdog: "automatic",
   });
   const { output } = tryOut(
     imageOf("patroni"),

@@ -28,7 +28,6 @@ function rendered(settings: Settings, topology = namedTopology(settings), change
     etcd,
     dynamic,
     credentials,
-    watchdog: "off",
     ...change,
   });
 }
