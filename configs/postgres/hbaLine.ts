@@ -29,8 +29,9 @@ export function hbaFields(line: string): HbaFields {
     if (part.startsWith("#")) break;
     const isApart = match.index > end;
     end = match.index + part.length;
+    // A comma behind a space is passed over: the field has ended.
     if (part === ",") {
-      goesOn = true;
+      goesOn ||= !isApart;
       continue;
     }
     isOpen ||= (part.match(/"/g)?.length ?? 0) % 2 === 1;

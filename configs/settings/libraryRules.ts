@@ -27,7 +27,7 @@ const lists = ["shared_preload_libraries", "session_preload_libraries", "local_p
  */
 export function libraryRules({ postgres }: Settings): Problem[] {
   const { parameters, packages } = postgres;
-  const missing = [...lists, "archive_library"].flatMap((list) =>
+  const missing = [...lists, "archive_library", "oauth_validator_libraries"].flatMap((list) =>
     listOf(parameters[list]).flatMap((library) => {
       const message = missingLibrary(library, packages, postgres.version);
       return message === undefined ? [] : [{ path: `postgres.parameters.${list}`, message }];

@@ -38,7 +38,7 @@ pg_ctl -s -w -D /tmp/data -l /tmp/log -o "-c listen_addresses= -c fsync=off" sta
 ask="psql -XqAt -h /var/run/postgresql -U postgres"
 $ask -f - <${tryOutFolder}/cases.sql 2>&1 || true
 cp ${tryOutFolder}/hba.conf /tmp/data/pg_hba.conf
-$ask -c "SELECT 'hba ' || line_number FROM pg_hba_file_rules WHERE error NOT LIKE '%SSL is disabled'"
+$ask -c "SELECT 'hba ' || line_number FROM pg_hba_file_rules WHERE type IS NULL"
 pg_ctl -s -m immediate -D /tmp/data stop
 `;
 

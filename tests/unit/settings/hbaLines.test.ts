@@ -41,6 +41,18 @@ describe("a line for pg_hba.conf", () => {
     assert.equal(problemOf(dn, 14), undefined);
   });
 
+  it("needs a library for oauth, which settings name", () => {
+    const hba = ["hostssl oauth all all oauth issuer=https://id.example scope=openid"];
+    const message = /postgres\.hba\.0: oauth needs a library that validates tokens/;
+    assert.throws(() => settingsOf({ postgres: { version: 18, hba } }), message);
+    const packages = ["postgresql-18-oauth-validator"];
+    const parameters = { oauth_validator_libraries: "my_validator" };
+    assert.deepEqual(
+      settingsOf({ postgres: { version: 18, hba, packages, parameters } }).postgres.hba,
+      hba,
+    );
+  });
+
   it("is split as PostgreSQL splits it", () => {
     const { fields } = hbaFields('host a, "b c" ,d "e""f" /32#rest');
     assert.deepEqual(
