@@ -18,15 +18,14 @@ export const call = (procedure: string, ...values: string[]) =>
 export const sqlFile = (name: string) =>
   readFileSync(join(__dirname, "..", "scripts", `${name}.sql`), "utf8");
 
+/** What the stack file sets for all sessions is not for the program's own: an extension may take minutes. */
+const ownLimits = ["SET client_min_messages = 'warning';", "SET statement_timeout = 0;"];
+
 /**
  * What every script for psql begins with: it ends at the first error, and an error names the statement's
  * place, not its text.
  */
-export const scriptHead = [
-  "\\set ON_ERROR_STOP on",
-  "\\set VERBOSITY terse",
-  "SET client_min_messages = 'warning';",
-];
+export const scriptHead = ["\\set ON_ERROR_STOP on", "\\set VERBOSITY terse", ...ownLimits];
 
 /**
  * Keeps a session's statements, which hold password verifiers, out of the log and out of what others can see of
@@ -45,7 +44,4 @@ export const conditional = (statement: string, condition: "EXISTS" | "NOT EXISTS
   `SELECT ${literal(statement)} WHERE ${condition} (${query}) \\gexec`;
 
 /** Goes on in another database, where nothing of the session so far holds. */
-export const connectTo = (database: string) => [
-  `\\connect ${identifier(database)}`,
-  "SET client_min_messages = 'warning';",
-];
+export const connectTo = (database: string) => [`\\connect ${identifier(database)}`, ...ownLimits];

@@ -1,5 +1,6 @@
 import { groupsOf } from "../access/groups";
 import { secondLogin } from "../access/logins";
+import { hbaFields } from "../postgres/hbaLine";
 import { predefinedRoles } from "./access";
 import type { Problem } from "./rules";
 import type { Settings } from "./schema";
@@ -103,9 +104,8 @@ function predefinedRolesExist({ roles, postgres }: Settings): Problem[] {
 /** A line of pg_hba.conf for a role would not hold for its second login; one for its members holds for both. */
 function hbaLinesCoverBothLogins({ roles, postgres }: Settings): Problem[] {
   return postgres.hba.flatMap((line, i) => {
-    const users = (line.trim().split(/\s+/)[2] ?? "").split(",");
-    return users
-      .map((user) => user.replaceAll('"', ""))
+    return (hbaFields(line).fields[2] ?? [])
+      .map(({ text }) => text)
       .filter((user) => Object.hasOwn(roles, user) && (roles[user]?.rotation ?? 0) > 0)
       .map((user) => ({
         path: `postgres.hba.${i}`,

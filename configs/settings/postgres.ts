@@ -49,9 +49,25 @@ const tags = z.strictObject({
   noloadbalance: z.boolean().optional().describe("Send no reads to this member."),
   nosync: z.boolean().optional().describe("Never a synchronous standby."),
   clonefrom: z.boolean().optional().describe("New standbys copy from this member."),
-  nostream: z.boolean().optional().describe("Recover from the archive only, do not stream."),
+  nostream: z
+    .boolean()
+    .optional()
+    .describe(
+      "Recover from the archive only, do not stream. Refused as yet: members have no archive.",
+    ),
   replicatefrom: line().optional().describe("Stream from this member instead of the leader."),
 });
+
+/** Whether those that a member streams from, by their tags, stream from that member itself. */
+function isFollowedBy(member: string, all: Record<string, z.output<typeof tags>>): boolean {
+  const passed = new Set<string>();
+  let source = all[member]?.replicatefrom;
+  while (source !== undefined && source !== member && !passed.has(source)) {
+    passed.add(source);
+    source = all[source]?.replicatefrom;
+  }
+  return source === member;
+}
 
 /** PostgreSQL itself: how many members, how large, which parameters. */
 export const postgresSettings = z
@@ -122,6 +138,21 @@ export const postgresSettings = z
           code: "custom",
           path: ["tags", member, "replicatefrom"],
           message: "must be another member",
+        });
+      } else if (isFollowedBy(member, postgres.tags)) {
+        context.addIssue({
+          code: "custom",
+          path: ["tags", member, "replicatefrom"],
+          message: `leads back to ${member}: none of these members would stream from the leader`,
+        });
+      }
+      // Patroni gives such a member nobody to follow, and nothing but an archive brings it forward.
+      if (memberTags.nostream === true) {
+        context.addIssue({
+          code: "custom",
+          path: ["tags", member, "nostream"],
+          message:
+            "needs an archive to recover from, which members do not have; take it out, or use noloadbalance, nosync and nofailover to keep work from a member",
         });
       }
     }

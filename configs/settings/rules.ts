@@ -1,6 +1,8 @@
 import { publishedPorts } from "../publishedPorts";
 import { serviceNames } from "../topology";
 import { accessRules } from "./accessRules";
+import { hbaRules } from "./hbaRules";
+import { parameterProblem, parameterRules } from "./parameterRules";
 import { placementRules } from "./placementRules";
 import type { Settings } from "./schema";
 
@@ -12,23 +14,6 @@ export interface Problem {
   message: string;
 }
 
-/** PostgreSQL parameters that Patroni or this program sets by itself, and what to use instead. */
-const ownedParameters: Record<string, string> = {
-  cluster_name: "clusterName",
-  data_directory: "nothing: the path is fixed",
-  hba_file: "postgres.hba",
-  hot_standby: "nothing: Patroni turns it on",
-  listen_addresses: "docker.publishAddress",
-  port: "haproxy.writePort and docker.memberPort",
-  primary_conninfo: "nothing: Patroni follows the leader",
-  ssl: "tls",
-  ssl_cert_file: "tls",
-  ssl_key_file: "tls",
-  ssl_min_protocol_version: "tls.minimumVersion",
-  synchronous_standby_names: "patroni.synchronousMode",
-  unix_socket_directories: "nothing: the path is fixed",
-};
-
 /** Connections kept for the cluster itself: superuser, replication, the pool's lookups. */
 const reservedConnections = 10;
 
@@ -36,22 +21,14 @@ const reservedConnections = 10;
 export function crossRules(settings: Settings): Problem[] {
   return [
     ...accessRules(settings),
-    ...parametersAreFree(settings),
+    ...parameterRules(settings),
+    ...hbaRules(settings),
     ...enoughStandbys(settings),
     ...connectionsFit(settings),
     ...oneAuthority(settings),
     ...(settings.platform === "docker" ? portsDiffer(settings) : []),
     ...placementRules(settings),
   ];
-}
-
-function parametersAreFree({ postgres }: Settings): Problem[] {
-  return Object.keys(postgres.parameters).flatMap((name) => {
-    const instead = Object.hasOwn(ownedParameters, name) ? ownedParameters[name] : undefined;
-    return instead === undefined
-      ? []
-      : [{ path: `postgres.parameters.${name}`, message: `is set by the program; use ${instead}` }];
-  });
 }
 
 function enoughStandbys({ postgres, patroni }: Settings): Problem[] {
@@ -69,8 +46,11 @@ function enoughStandbys({ postgres, patroni }: Settings): Problem[] {
 }
 
 function connectionsFit({ postgres, pgbouncer, roles, databases }: Settings): Problem[] {
-  const maximum = Number(postgres.parameters.max_connections);
-  if (!Number.isInteger(maximum)) return [];
+  const { max_connections: given = "" } = postgres.parameters;
+  const maximum = Number(given);
+  if (given === "" || parameterProblem("max_connections", given, postgres.version) !== undefined) {
+    return [];
+  }
   const perPool = pgbouncer.poolSize + pgbouncer.reservePoolSize;
   // After a rotation there are clients with the former login and clients with the new one.
   const loginsOf = (role: string) => ((roles[role]?.rotation ?? 0) > 0 ? 2 : 1);

@@ -1,6 +1,7 @@
 \set ON_ERROR_STOP on
 \set VERBOSITY terse
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 SET log_statement = 'none';
 SET log_min_duration_statement = -1;
 SET log_min_error_statement = 'panic';
@@ -52,6 +53,7 @@ REVOKE CONNECT, TEMPORARY ON DATABASE template1 FROM PUBLIC;
 SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') \gexec
 \connect "template1"
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 SET search_path = pg_catalog;
 SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') \gexec
 GRANT CONNECT, TEMPORARY ON DATABASE "app" TO "app:in";
@@ -59,5 +61,6 @@ GRANT CONNECT ON DATABASE "app" TO "administrator", "monitor";
 REVOKE CONNECT, TEMPORARY ON DATABASE "app" FROM PUBLIC;
 \connect "app"
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 SET search_path = pg_catalog;
 SELECT 'REVOKE CREATE ON SCHEMA public FROM PUBLIC' WHERE EXISTS (SELECT FROM pg_namespace WHERE nspname = 'public') \gexec

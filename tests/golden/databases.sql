@@ -1,8 +1,10 @@
 \set ON_ERROR_STOP on
 \set VERBOSITY terse
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 \connect "billing-eu.2"
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 -- scripts/database.sql
 CREATE SCHEMA IF NOT EXISTS "the ""archive""";
 ALTER SCHEMA "the ""archive""" OWNER TO "loader";
@@ -24,6 +26,7 @@ CALL pg_temp.share('loader', 'the "archive"', 'SELECT, INSERT, UPDATE, DELETE', 
 CALL pg_temp.share('loader', 'the "archive"', 'SELECT, USAGE, UPDATE', 'SEQUENCE', 'billing-eu.2:rw');
 \connect "postgres"
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 -- scripts/drop.sql
 CALL pg_temp.are_own(ARRAY['reports', 'it''s "1"']::name[]);
 SELECT coalesce(array_agg(rolname ORDER BY kind DESC), '{}') AS dropped FROM hapg.roles JOIN pg_authid ON oid = role
@@ -31,36 +34,44 @@ SELECT coalesce(array_agg(rolname ORDER BY kind DESC), '{}') AS dropped FROM hap
 \set owned ''
 \connect "postgres"
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 -- scripts/drop.sql
 SELECT concat_ws(', ', nullif(:'owned', ''), string_agg(format('"%s" owns %s', owner, object), ', ')) AS owned
   FROM pg_temp.owned_here(:'dropped') \gset
 \connect "app"
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 -- scripts/drop.sql
 SELECT concat_ws(', ', nullif(:'owned', ''), string_agg(format('"%s" owns %s', owner, object), ', ')) AS owned
   FROM pg_temp.owned_here(:'dropped') \gset
 \connect "billing-eu.2"
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 -- scripts/drop.sql
 SELECT concat_ws(', ', nullif(:'owned', ''), string_agg(format('"%s" owns %s', owner, object), ', ')) AS owned
   FROM pg_temp.owned_here(:'dropped') \gset
 \connect "postgres"
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 -- scripts/drop.sql
 CALL pg_temp.may_be_dropped(:'dropped', ARRAY['postgres', 'app', 'billing-eu.2']::name[], :'owned');
 \connect "postgres"
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 -- scripts/drop.sql
 CALL pg_temp.take_back(:'dropped');
 \connect "app"
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 -- scripts/drop.sql
 CALL pg_temp.take_back(:'dropped');
 \connect "billing-eu.2"
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 -- scripts/drop.sql
 CALL pg_temp.take_back(:'dropped');
 \connect "postgres"
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 -- scripts/drop.sql
 CALL pg_temp.drop_all(:'dropped');

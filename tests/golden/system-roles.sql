@@ -1,6 +1,7 @@
 \set ON_ERROR_STOP on
 \set VERBOSITY terse
 SET client_min_messages = 'warning';
+SET statement_timeout = 0;
 SET log_statement = 'none';
 SET log_min_duration_statement = -1;
 SET log_min_error_statement = 'panic';

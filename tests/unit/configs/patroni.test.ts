@@ -55,6 +55,7 @@ const everything: Partial<SettingsInput> = {
     parameters: {
       max_connections: 200,
       log_min_duration_statement: "250ms",
+      session_preload_libraries: "auto_explain",
       "auto_explain.log_analyze": true,
     },
     hba: ["hostssl reports reports 192.168.0.0/16 scram-sha-256"],

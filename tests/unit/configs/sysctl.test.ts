@@ -43,7 +43,7 @@ describe("kernel parameters of a host", () => {
   const cases: [number, Record<string, string | number>, number][] = [
     [1024, {}, 256],
     [65536, {}, 16384],
-    [1024, { shared_buffers: "2GB" }, 2048],
+    [4096, { shared_buffers: "2GB" }, 2048],
     [1024, { shared_buffers: 16384 }, 128],
   ];
   for (const [memoryMegabytes, parameters, buffers] of cases) {

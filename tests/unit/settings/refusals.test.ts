@@ -85,6 +85,20 @@ const cases: [object, string, string][] = [
     "must be another member",
   ],
   [
+    {
+      postgres: {
+        tags: { patroni1: { replicatefrom: "patroni2" }, patroni2: { replicatefrom: "patroni1" } },
+      },
+    },
+    "postgres.tags.patroni2.replicatefrom",
+    "leads back to patroni2: none of these members would stream from the leader",
+  ],
+  [
+    { postgres: { tags: { patroni3: { nostream: true } } } },
+    "postgres.tags.patroni3.nostream",
+    "needs an archive to recover from, which members do not have; take it out, or use noloadbalance, nosync and nofailover to keep work from a member",
+  ],
+  [
     { postgres: { members: 1, tags: { patroni1: { nofailover: true } } } },
     "postgres.tags",
     "leave no member that may lead",

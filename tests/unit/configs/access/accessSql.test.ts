@@ -126,8 +126,9 @@ describe("the scripts about access", () => {
     const connections = script.split("\\connect ").slice(1);
     assert.ok(connections.length > 2);
     for (const connection of connections) {
-      const [, notices, ...rest] = connection.split("\n");
+      const [, notices, timeout, ...rest] = connection.split("\n");
       assert.equal(notices, "SET client_min_messages = 'warning';");
+      assert.equal(timeout, "SET statement_timeout = 0;");
       const first = rest.find((line) => line !== "" && !line.startsWith("--"));
       assert.equal(first, "SET search_path = pg_catalog;");
     }
