@@ -59,11 +59,29 @@ export class Sandbox {
     );
   }
 
+  /**
+   * Runs a script as root on the data of a service that does not run, as an update does before it starts it.
+   * @returns what the script prints
+   */
+  prepare(name: string, service: TestService, script: string): string {
+    this.services.add(name);
+    const data = ["--volume", `${this.containerOf(name)}-data:${service.dataDirectory}`];
+    const place = ["--rm", "-i", "--user", "0", "--network", "none", ...data, service.image];
+    const { status, output } = run(["docker", "run", ...place, "sh", "-s"], script);
+    if (status !== 0) throw new Error(output);
+    return output;
+  }
+
   /** Stops a service; with `lost`, its data is gone too. */
   stop(name: string, data: "kept" | "lost" = "kept"): void {
     const container = this.containerOf(name);
     this.docker("rm", "--force", container);
     if (data === "lost") this.docker("volume", "rm", `${container}-data`);
+  }
+
+  /** Lets a service answer nobody any more, as a host does that hangs. */
+  pause(name: string): void {
+    this.docker("pause", this.containerOf(name));
   }
 
   /** Runs a command in a service. */
