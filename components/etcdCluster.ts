@@ -6,7 +6,8 @@ import { renderEtcdEnv, renderEtcdPeers } from "../configs/etcd/env";
 import { etcdAnnounce, etcdLeave, peerUrls } from "../configs/etcd/membership";
 import { etcdctlCommand } from "../configs/etcd/etcdctl";
 import { etcdGiveWay, renderNeighbours } from "../configs/etcd/giveWay";
-import { etcdReady, etcdStart } from "../configs/etcd/start";
+import { etcdReady } from "../configs/etcd/ready";
+import { etcdStart } from "../configs/etcd/start";
 import { paths } from "../configs/paths";
 import { maximumTasks } from "../configs/tasks";
 import { type Endpoint, ports } from "../configs/topology";
@@ -22,8 +23,8 @@ export interface EtcdClusterArgs extends SharedArgs {
 }
 
 /**
- * The store of the leader's lease. The first member founds it and the others join one after the
- * other; the same order makes every later change roll, so that quorum is never broken.
+ * The store of the leader's lease. Members start one after the other, so that every change rolls and the quorum is
+ * never broken. The first one founds the cluster if the plan permits it, and the others join.
  */
 export class EtcdCluster extends pulumi.ComponentResource {
   constructor(name: string, args: EtcdClusterArgs, opts: pulumi.ComponentResourceOptions) {
@@ -54,7 +55,8 @@ export class EtcdCluster extends pulumi.ComponentResource {
     for (const service of services) {
       previous = args.platform.run(service, { parent: this, dependsOn: previous });
     }
-    const left = membership("leave", etcdLeave, previous);
+    const away = args.topology.etcd.filter((member) => args.platform.isAway(member.name));
+    const left = membership("leave", etcdLeave(away), previous);
     const { clusterName, patroni } = args.settings;
     args.platform.execute(
       `${name}-access`,
@@ -111,7 +113,7 @@ function memberService(
           permissions: [
             {
               name: "founding",
-              path: `${paths.etcdData}/founding-permitted`,
+              path: paths.etcdFoundingPermission,
               isGiven: platform.start.foundsEtcd,
             },
           ],

@@ -21,6 +21,14 @@ export const paths = {
   /** The member's readiness check. */
   etcdReady: "/etc/etcd/ready",
   etcdData: "/var/lib/etcd",
+  /** Permission to found a cluster: an empty file that an update makes, and the start script uses up. */
+  etcdFoundingPermission: "/var/lib/etcd/founding-permitted",
+  /** Permission to make a cluster of this member alone, from its data if it has any. Used up in the same way. */
+  etcdRebuildPermission: "/var/lib/etcd/rebuild-permitted",
+  /** Why the start script waits; there while it does. */
+  etcdWaiting: "/var/lib/etcd/waiting",
+  /** There from the start of etcd on existing data until it answers. */
+  etcdStarting: "/var/lib/etcd/starting",
   patroniConfig: "/etc/patroni",
   patroniYml: "/etc/patroni/patroni.yml",
   /** Runs before Patroni stops PostgreSQL. */

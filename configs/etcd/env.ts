@@ -1,6 +1,6 @@
 import { etcdMemberName } from "../tls/certificates";
 import { paths } from "../paths";
-import { type Endpoint, ports, serviceNames } from "../topology";
+import { type Endpoint, ports } from "../topology";
 
 /** What one etcd member's environment is made of. */
 export interface EtcdModel {
@@ -34,7 +34,6 @@ const encryption = {
  */
 export function renderEtcdEnv(model: EtcdModel): string {
   const { member } = model;
-  const [founder] = serviceNames("etcd", 1);
   const variables = {
     ETCD_NAME: member.name,
     ETCD_DATA_DIR: paths.etcdData,
@@ -42,9 +41,10 @@ export function renderEtcdEnv(model: EtcdModel): string {
     ETCD_LISTEN_CLIENT_URLS: `https://0.0.0.0:${ports.etcdClient}`,
     ETCD_INITIAL_ADVERTISE_PEER_URLS: `https://${member.address}:${ports.etcdPeer}`,
     ETCD_ADVERTISE_CLIENT_URLS: `https://${member.address}:${ports.etcdClient}`,
+    // The start script adds a random part when it founds a cluster.
     ETCD_INITIAL_CLUSTER_TOKEN: model.clusterName,
-    // Read by the start script: who may found a cluster where there is none.
-    ETCD_INITIAL_CLUSTER_STATE: member.name === founder ? "new" : "existing",
+    // etcd itself never founds a cluster: the start script overrides this once it has the permission.
+    ETCD_INITIAL_CLUSTER_STATE: "existing",
     ETCD_HEARTBEAT_INTERVAL: model.heartbeatMilliseconds,
     ETCD_ELECTION_TIMEOUT: model.electionTimeoutMilliseconds,
     ETCD_QUOTA_BACKEND_BYTES: model.quotaMegabytes * 1024 * 1024,

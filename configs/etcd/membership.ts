@@ -1,16 +1,21 @@
-import { etcdctlEnvironment } from "./etcdctl";
+import { askPeer } from "./askPeer";
+import { etcdCurlOptions, etcdctlEnvironment } from "./etcdctl";
 import { type Endpoint, ports } from "../topology";
 
 /** Key in etcd that holds the peer URLs of the members that the stack file has. */
 export const membersKey = "hapg/members";
+
+/** What to do when etcd has lost its majority, as the last words of a message. */
+export const rebuildEtcdHint = "If those disks are lost, rebuild etcd: npm run rebuild-etcd";
 
 /** The peer URLs of members, by which etcd knows them before it knows their names. */
 export const peerUrls = (members: Endpoint[]): string[] =>
   members.map(({ address }) => `https://${address}:${ports.etcdPeer}`);
 
 /**
- * Says in etcd which members the stack file has, so that new ones may join and those that are taken out do not
- * join again. Runs inside a member; its arguments are the peer URLs of the members that stay.
+ * Says in etcd which members the stack file has, so that new ones may join and those that are taken
+ * out do not join again. Runs inside a member; its arguments are the peer URLs of the members that
+ * stay.
  */
 export const etcdAnnounce = `set -eu
 ${etcdctlEnvironment}
@@ -20,18 +25,76 @@ ctl put ${membersKey} "$*" >/dev/null 2>&1 || echo "etcd has no quorum"
 `;
 
 /**
- * Takes members that are no longer wanted out of the cluster: a member that is only stopped still counts for
- * the quorum. Takes the same arguments. All members that stay have to be there, with a vote, so that no step
- * leaves fewer than the quorum of what remains.
+ * The last step of an update of etcd. Waits up to 60 s until all members that stay run with a vote
+ * in one cluster; if they do not, it fails and names those that hold data and those that do not
+ * run. Then it takes members that are no longer wanted out of the cluster: a member that is only
+ * stopped still counts for the quorum, and no step may leave fewer than the quorum of what remains.
+ *
+ * Runs inside a member. Its arguments are the peer URLs of the members that stay.
+ * @param away members that stay and are not expected to run; their vote is enough
+ * @param voteSeconds how long it waits
  */
-export const etcdLeave = `${etcdAnnounce}
-list=$(ctl member list)
-for url in "$@"; do
-  echo "$list" | grep -F ", $url," | grep -q ", started, .*, false$" || {
-    echo "$url has no vote yet: no member is taken out before all that stay are whole" >&2
-    exit 1
-  }
+export const etcdLeave = (away: Endpoint[] = [], voteSeconds = 60): string => `set -eu
+${etcdctlEnvironment}
+away=" ${peerUrls(away).join(" ")} "
+endpoint=127.0.0.1:${ports.etcdClient}
+ctl() { etcdctl --endpoints "$endpoint" --dial-timeout 2s --command-timeout 3s "$@"; }
+${askPeer}
+name() { echo "$1" | sed 's|https://||; s|:${ports.etcdPeer}$||'; }
+
+# Looks at the members that stay: which hold data, which do not run, which have no vote.
+look() {
+  held= idle= ids= pending=
+  for url in "$@"; do
+    id=$(ask "$url" | cluster_of) || id=
+    case "$id $away" in
+      " "*" $url "*) ;;
+      " "*) idle="$idle $(name "$url")" ;;
+      *)
+        held="$held $(name "$url") (cluster $id)"
+        case " $ids " in *" $id "*) ;; *) ids="$ids $id" ;; esac
+        ;;
+    esac
+    echo "$list" | grep -F ", $url," | grep -q ", started, .*, false$" || pending="$pending $(name "$url")"
+  done
+}
+
+# Whether a quorum answers, through whatever member.
+find_quorum() {
+  for url in https://127.0.0.1:${ports.etcdPeer} "$@"; do
+    endpoint=\${url%:*}:${ports.etcdClient}
+    # It says at once that nobody leads; etcdctl would wait for a leader.
+    curl -sf ${etcdCurlOptions} --max-time 3 -o /dev/null "$endpoint/health" || continue
+    ! ctl get ${membersKey} >/dev/null 2>&1 || return 0
+  done
+  return 1
+}
+
+end=$(($(date +%s) + ${voteSeconds}))
+while :; do
+  quorum=
+  list=
+  ! find_quorum "$@" || { quorum=yes; list=$(ctl member list 2>/dev/null) || true; }
+  look "$@"
+  [ -z "$quorum" ] || [ -n "$idle$pending" ] || [ "$(echo $ids | wc -w)" != 1 ] || break
+  [ "$(date +%s)" -ge $end ] || { sleep 1; continue; }
+  if [ -n "$quorum" ]; then
+    echo "etcd: not every member takes part within ${voteSeconds} s." >&2
+    [ -z "$pending" ] || echo "Without a vote:$pending" >&2
+    hint="The others form a quorum. The log of the member that does not take part names the remedy"
+  else
+    echo "etcd has no quorum within ${voteSeconds} s. Nothing was founded and no data was changed." >&2
+    hint="Without a quorum nobody leads, and the dynamic configuration and history are out of reach. ${rebuildEtcdHint}"
+  fi
+  echo "With data:\${held:- none}" >&2
+  [ -z "$idle" ] || echo "Without data, or not able to start with it:$idle" >&2
+  [ "$(echo $ids | wc -w)" -le 1 ] || echo "The members hold data of different clusters:$ids" >&2
+  echo "$hint" >&2
+  exit 1
 done
+
+ctl put ${membersKey} "$*" >/dev/null
+list=$(ctl member list)
 echo "$list" | while IFS=, read -r id _ name url _; do
   url=\${url# }
   case " $* " in *" $url "*) continue ;; esac

@@ -59,18 +59,24 @@ export class Sandbox {
     );
   }
 
+  /**
+   * Runs a script as root on the data of a service that does not run, as an update does before it starts it.
+   * @returns what the script prints
+   */
+  prepare(name: string, service: TestService, script: string): string {
+    this.services.add(name);
+    const data = ["--volume", `${this.containerOf(name)}-data:${service.dataDirectory}`];
+    const place = ["--rm", "-i", "--user", "0", "--network", "none", ...data, service.image];
+    const { status, output } = run(["docker", "run", ...place, "sh", "-s"], script);
+    if (status !== 0) throw new Error(output);
+    return output;
+  }
+
   /** Stops a service; with `lost`, its data is gone too. */
   stop(name: string, data: "kept" | "lost" = "kept"): void {
     const container = this.containerOf(name);
     this.docker("rm", "--force", container);
     if (data === "lost") this.docker("volume", "rm", `${container}-data`);
-  }
-
-  /** Runs a shell command on a service's data, as its user, while the service is stopped. */
-  prepare(name: string, { image, dataDirectory }: TestService, script: string): void {
-    this.services.add(name);
-    const data = ["--volume", `${this.containerOf(name)}-data:${dataDirectory}`];
-    this.docker("run", "--rm", "--network", "none", ...data, image, "sh", "-euc", script);
   }
 
   /** Keeps a copy of a stopped service's data, or puts it back in the data's place. */
@@ -81,6 +87,11 @@ export class Sandbox {
     const mounts = ["--volume", `${from}:/from`, "--volume", `${to}:${directory}`];
     const script = `find ${directory} -mindepth 1 -delete; cp -a /from/. ${directory}`;
     this.docker("run", "--rm", "--user", "0", ...mounts, image, "sh", "-euc", script);
+  }
+
+  /** Lets a service answer nobody any more, as a host does that hangs. */
+  pause(name: string): void {
+    this.docker("pause", this.containerOf(name));
   }
 
   /** Runs a command in a service. */

@@ -1,7 +1,8 @@
 import { etcdMemberName, etcdOperator } from "../../configs/tls/certificates";
 import { etcdctlEnvironment } from "../../configs/etcd/etcdctl";
 import { renderEtcdEnv, renderEtcdPeers } from "../../configs/etcd/env";
-import { etcdReady, etcdStart } from "../../configs/etcd/start";
+import { etcdReady } from "../../configs/etcd/ready";
+import { etcdStart } from "../../configs/etcd/start";
 import { paths } from "../../configs/paths";
 import type { Settings } from "../../configs/settings/schema";
 import { TestCertificate } from "./certificates";
@@ -57,6 +58,16 @@ export function etcdMember(
     command: [paths.etcdStart],
   };
 }
+
+/** Gives a member that does not run a permission to found or to rebuild the cluster, as an update does. */
+export const permit = (
+  sandbox: Sandbox,
+  name: string,
+  member: TestService,
+  permission: string = paths.etcdFoundingPermission,
+): void => {
+  sandbox.prepare(name, member, `: >${permission}`);
+};
 
 /** Runs etcdctl in a member, as etcd's operator. */
 export const etcdctlIn = (sandbox: Sandbox, name: string, ...words: string[]): Ending =>

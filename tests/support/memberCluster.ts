@@ -162,7 +162,9 @@ export class MemberCluster {
 
   /** Makes an empty file in a service's data, before it starts. */
   private permit(name: string, service: TestService, file: string): void {
-    this.sandbox.prepare(name, service, `[ -n "$(ls ${service.dataDirectory})" ] || : >${file}`);
+    const { dataDirectory } = service;
+    const give = `: >${file}; chown --reference=${dataDirectory} ${file}`;
+    this.sandbox.prepare(name, service, `[ -n "$(ls ${dataDirectory})" ] || { ${give}; }`);
   }
 
   private memberService(name: string): TestService {

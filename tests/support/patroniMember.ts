@@ -1,6 +1,13 @@
-import { clusterTool, guard, memberReady } from "../../components/scripts";
+import {
+  clusterTool,
+  guardFiles,
+  leaseClock,
+  memberReady,
+  startPrograms,
+} from "../../components/scripts";
 import { renderBeforePromote } from "../../configs/beforePromote";
 import { renderBeforeStop } from "../../configs/beforeStop";
+import { foundingFiles, renderStart } from "../../configs/coldStart";
 import { dynamicConfig, type DynamicConfig } from "../../configs/dynamicConfig";
 import { etcdUser } from "../../configs/etcd/access";
 import { paths } from "../../configs/paths";
@@ -9,7 +16,7 @@ import type { Settings } from "../../configs/settings/schema";
 import { ports } from "../../configs/topology";
 import { testPassword } from "./access";
 import type { TestCertificate } from "./certificates";
-import type { TestService } from "./containers";
+import type { Sandbox, TestService } from "./containers";
 import { imageOf } from "./images";
 import { namedTopology } from "./models";
 
@@ -25,6 +32,14 @@ export const testReadiness = [
   ...["sh", paths.memberReady, `https://localhost:${ports.patroni}`],
   ...[paths.caOf(paths.patroniConfig), paths.startStopped],
 ];
+
+/** Permits a member that has not started yet to found the cluster, as an update does. */
+export const permitFounding = (sandbox: Sandbox, name: string, member: TestService) =>
+  sandbox.prepare(
+    name,
+    member,
+    `: >${foundingFiles.permission}; chown --reference=${paths.postgresData} ${foundingFiles.permission}`,
+  );
 
 /** A member of PostgreSQL, as the component runs it. */
 export async function patroniMember(
@@ -51,7 +66,6 @@ export async function patroniMember(
       restApi,
       etcd: { name: etcdUser, password: testEtcdPassword },
     },
-    watchdog: "off",
   });
   const file = (path: string, content: string, mode = 0o750) => ({ path, content, mode });
   return {
@@ -66,8 +80,14 @@ export async function patroniMember(
       file(paths.beforePromote, renderBeforePromote({ version, member: name, restApi })),
       file(paths.clusterTool, clusterTool),
       file(paths.memberReady, memberReady),
-      file(paths.guard, guard),
+      ...guardFiles.map((one) => file(`${paths.patroniConfig}/${one.name}`, one.content)),
+      file(paths.leaseClock, leaseClock),
+      ...startPrograms.map((one) => file(`${paths.patroniConfig}/${one.file}`, one.content)),
+      file(paths.startPlan, renderStart(settings, members), 0o640),
     ],
-    command: ["python3", paths.guard, paths.watchdog, "--", "patroni", paths.patroniYml],
+    command: [
+      ...["python3", paths.guard, paths.watchdog, paths.pgData(version), "--"],
+      ...["python3", "-B", paths.coldStart, "python3", paths.leaseClock, paths.patroniYml],
+    ],
   };
 }

@@ -6,9 +6,10 @@ import { paths } from "../../configs/paths";
 import type { Settings, SettingsInput } from "../../configs/settings/schema";
 import { serverErrors } from "../../platforms/whereScript";
 import { Sandbox } from "../support/containers";
-import { etcdCertificates, etcdMember } from "../support/etcd";
+import { etcdCertificates, etcdMember, permit } from "../support/etcd";
 import {
   patroniMember,
+  permitFounding,
   testDynamic,
   testEtcdPassword,
   testReadiness,
@@ -29,14 +30,18 @@ describe("a change of the dynamic configuration", function () {
   before(async () => {
     sandbox = new Sandbox();
     const certificates = await etcdCertificates(settings);
-    sandbox.start("etcd1", etcdMember(settings, "etcd1", certificates));
+    const etcd1 = etcdMember(settings, "etcd1", certificates);
+    permit(sandbox, "etcd1", etcd1);
+    sandbox.start("etcd1", etcd1);
     sandbox.waitFor("etcd1", 30, () => sandbox.execute("etcd1", paths.etcdReady).status === 0);
     const { clusterName } = settings;
     const script = etcdAccess({ clusterName, namespace: settings.patroni.namespace });
     const login = `${etcdUser} ${testEtcdPassword}\n`;
     assert.equal(sandbox.executeWith(login, "etcd1", "sh", "-c", script).status, 0);
     for (const name of names) {
-      sandbox.start(name, await patroniMember(settings, name, certificates.ca));
+      const member = await patroniMember(settings, name, certificates.ca);
+      if (name === names[0]) permitFounding(sandbox, name, member);
+      sandbox.start(name, member);
       sandbox.waitFor(name, 60, () => sandbox.execute(name, ...testReadiness).status === 0);
     }
   });

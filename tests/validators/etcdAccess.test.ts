@@ -6,7 +6,13 @@ import { paths } from "../../configs/paths";
 import { ports } from "../../configs/topology";
 import { testLogins, testPassword } from "../support/access";
 import { Sandbox } from "../support/containers";
-import { etcdCertificates, type EtcdCertificates, etcdctlIn, etcdMember } from "../support/etcd";
+import {
+  etcdCertificates,
+  type EtcdCertificates,
+  etcdctlIn,
+  etcdMember,
+  permit,
+} from "../support/etcd";
 import { imageOf } from "../support/images";
 import { namedTopology, settingsOf } from "../support/models";
 
@@ -80,6 +86,7 @@ describe("etcd's access", function () {
     imageOf("patroni");
     certificates = await etcdCertificates(settings);
     sandbox = new Sandbox();
+    permit(sandbox, "etcd1", etcdMember(settings, "etcd1", certificates));
     for (const { name } of namedTopology(settings).etcd) {
       sandbox.start(name, etcdMember(settings, name, certificates));
       sandbox.waitFor(name, 30, () => isReady(name));

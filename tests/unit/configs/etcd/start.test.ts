@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import { renderEtcdEnv, renderEtcdPeers } from "../../../../configs/etcd/env";
 import { etcdAnnounce, etcdLeave } from "../../../../configs/etcd/membership";
 import { etcdGiveWay, renderNeighbours } from "../../../../configs/etcd/giveWay";
-import { etcdReady, etcdStart } from "../../../../configs/etcd/start";
+import { etcdDataFacts } from "../../../../configs/etcd/dataFacts";
+import { etcdReady } from "../../../../configs/etcd/ready";
+import { etcdStart } from "../../../../configs/etcd/start";
 import { assertGolden } from "../../../support/golden";
 import { addressedTopology, namedTopology, settingsOf } from "../../../support/models";
 
@@ -19,9 +21,11 @@ describe("an etcd member's environment", () => {
     assertGolden("etcd1.env", renderEtcdEnv({ clusterName, member: etcd1, ...etcd }));
   });
 
-  it("lets no other member found a cluster", () => {
-    const environment = renderEtcdEnv({ clusterName, member: etcd2, ...etcd });
-    assert.match(environment, /^ETCD_INITIAL_CLUSTER_STATE=existing$/m);
+  it("lets no member found a cluster", () => {
+    for (const member of [etcd1, etcd2]) {
+      const environment = renderEtcdEnv({ clusterName, member, ...etcd });
+      assert.match(environment, /^ETCD_INITIAL_CLUSTER_STATE=existing$/m);
+    }
   });
 
   it("is the same whatever the number of members", () => {
@@ -73,7 +77,8 @@ describe("etcd's scripts", () => {
     etcdReady,
     etcdGiveWay,
     etcdAnnounce,
-    etcdLeave,
+    etcdLeave: etcdLeave([etcd2]),
+    etcdDataFacts,
   })) {
     it(`${name} is valid shell`, () => {
       const { status, stderr } = spawnSync("sh", ["-n"], { input: script, encoding: "utf8" });
