@@ -25,6 +25,7 @@ const iniOf = (
     readPort: 5001,
     lookupUser: poolUser,
     databases,
+    generation: "0123456789abcdef",
   });
 
 const firstFields = (output: string) => output.split("\n").map((line) => line.split("|")[0]);
