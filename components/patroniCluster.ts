@@ -12,7 +12,7 @@ import { also } from "../platforms/dependsOn";
 import type { Platform, Service } from "../platforms/platform";
 import { setAccess, setSystemRoles } from "./access";
 import type { Certificates } from "./certificates";
-import { clusterTool, guard } from "./scripts";
+import { clusterTool, guard, reloaded } from "./scripts";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
 
@@ -97,7 +97,8 @@ function forgetThoseThatLeave(
   );
 }
 
-function memberService(
+/** One member. */
+export function memberService(
   { settings, topology, platform, credentials, certificates }: PatroniClusterArgs,
   dynamic: DynamicConfig,
   member: Endpoint,
@@ -142,6 +143,7 @@ function memberService(
         onChange: "nothing",
       },
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
+      { path: paths.reloaded, content: reloaded, mode: 0o750, onChange: "nothing" },
       { path: paths.guard, content: guard, mode: 0o750, onChange: "restart" },
     ],
     dataDirectory: paths.postgresData,
@@ -161,6 +163,7 @@ function memberService(
       ...topology.members.map(({ name }) => name),
     ],
     reloadSignal: "SIGHUP",
+    reloaded: ["python3", paths.reloaded],
     stopGraceSeconds: postgres.stopGraceSeconds,
     // The guard does, and has to be the first process, so that it can end all others at once.
     reapsOrphans: true,

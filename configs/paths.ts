@@ -31,6 +31,8 @@ export const paths = {
   handOverNote: "/var/run/postgresql/hand-over",
   /** Changes the running cluster from inside a member. */
   clusterTool: "/etc/patroni/cluster.py",
+  /** Proves that PostgreSQL runs with the member's files after a reload. */
+  reloaded: "/etc/patroni/reloaded.py",
   /** Runs Patroni. */
   guard: "/etc/patroni/guard.py",
   /** Where the guard hears from Patroni. */

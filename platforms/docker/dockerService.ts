@@ -106,6 +106,7 @@ function writeConfig(
         service.name,
         service.reloadSignal ?? "none",
         String(timeoutSeconds),
+        shellCommand(service.reloaded ?? ["true"]),
         ...check,
       ]),
     );

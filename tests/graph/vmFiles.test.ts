@@ -49,6 +49,7 @@ describe("files on hosts", () => {
         "/etc/patroni/before-stop 640 postgres nothing",
         "/etc/patroni/before-promote 640 postgres nothing",
         "/etc/patroni/cluster.py 750 postgres nothing",
+        "/etc/patroni/reloaded.py 750 postgres nothing",
         "/etc/patroni/guard.py 750 postgres restart",
       ],
       haproxy: [
