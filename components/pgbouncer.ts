@@ -78,9 +78,10 @@ export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
       withGeneration((generation) => renderPgbouncerIni({ ...model, generation }), others),
     );
   // The admin console on the socket, which the service's own user enters without a password.
-  const console = ["psql", "-XqAtw", "-h", paths.pgSocket, "-p", String(pgbouncer.port)].concat([
-    ...["-U", poolUser, "pgbouncer", "-c"],
-  ]);
+  const ask = (question: string) => [
+    ...["psql", "-XqAtw", "-h", paths.pgSocket, "-p", String(pgbouncer.port)],
+    ...["-U", poolUser, "-c", question, "pgbouncer"],
+  ];
   return {
     ...place,
     program: "pgbouncer",
@@ -93,10 +94,10 @@ export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
     runtimeDirectory: paths.pgSocket,
     ports: [{ port: pgbouncer.port, published: pgbouncer.port }],
     readiness: {
-      command: [...console, "SHOW VERSION"],
+      command: ask("SHOW VERSION"),
       timeoutSeconds: 60,
     },
-    reloaded: ["sh", "-c", isInEffect, "reloaded", ...console, "SHOW CONFIG"],
+    reloaded: ["sh", "-c", isInEffect, "reloaded", ...ask("SHOW CONFIG")],
     reloadSignal: "SIGHUP",
     // Waits for running transactions; SIGTERM would wait for clients to leave, for ever.
     stopSignal: "SIGINT",

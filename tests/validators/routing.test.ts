@@ -7,6 +7,7 @@ import { TestCertificate } from "../support/certificates";
 import { Sandbox } from "../support/containers";
 import { imageOf } from "../support/images";
 import { namedTopology, settingsOf } from "../support/models";
+import { reloadedOf } from "../support/reloaded";
 
 const fakeMember = readFileSync(join(__dirname, "..", "support", "fakeMember.py"), "utf8");
 
@@ -193,6 +194,22 @@ describe("HAProxy's routing", function () {
       assert.deepEqual([...new Set(answers)].sort(), expected);
     });
   }
+
+  it("shows with which file it runs, and that of a failed reload is not the one", async () => {
+    const reloaded = await reloadedOf("haproxy1");
+    const takesOver = () => inRouter(reloaded).status === 0;
+    assert.ok(takesOver());
+    inRouter(`sed -i s/0123456789abcdef/0123456789abcde0/ ${paths.haproxyCfg}`);
+    assert.ok(!takesOver());
+    inRouter("kill -USR2 1");
+    sandbox.waitFor("haproxy1", 10, takesOver);
+    inRouter(`sed -i 's/0123456789abcde0/0123456789abcde1/; $a nonsense' ${paths.haproxyCfg}`);
+    inRouter("kill -USR2 1; sleep 1");
+    assert.ok(isHealthy());
+    assert.ok(!takesOver());
+    inRouter(`sed -i '$d' ${paths.haproxyCfg}; kill -USR2 1`);
+    sandbox.waitFor("haproxy1", 10, takesOver);
+  });
 
   it("finds a member at a new address", async () => {
     sandbox.stop("patroni2");
