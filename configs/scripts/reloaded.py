@@ -28,7 +28,7 @@ def ask_for_a_round(config):
     url = f"https://{config['restapi']['connect_address']}/config"
     headers = {"Authorization": "Basic " + token, "Content-Type": "application/json"}
     trust = ssl.create_default_context(cafile=config["ctl"]["cacert"])
-    body = json.dumps({"loop_wait": config["bootstrap"]["dcs"]["loop_wait"]}).encode()
+    body = json.dumps({"hapg": {}}).encode()
     try:
         urllib.request.urlopen(urllib.request.Request(url, body, headers, method="PATCH"), timeout=3, context=trust)
     except OSError:
