@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { renderHaproxyCfg } from "../configs/haproxyCfg";
+import { withGeneration } from "../configs/generation";
+import { generationPath, renderHaproxyCfg } from "../configs/haproxyCfg";
 import { paths } from "../configs/paths";
 import { maximumTasks } from "../configs/tasks";
 import type { Endpoint } from "../configs/topology";
@@ -30,7 +31,11 @@ export class HAProxy extends pulumi.ComponentResource {
   }
 }
 
-function routerService(
+/** Prints which content the file names. */
+const generationInFile = `sed -n 's|.*path ${generationPath}\\([0-9a-f]*\\) .*|\\1|p' ${paths.haproxyCfg}`;
+
+/** One HAProxy. */
+export function routerService(
   { settings, topology, certificates, password }: HAProxyArgs,
   router: Endpoint,
 ): Service {
@@ -38,26 +43,36 @@ function routerService(
   const { writePort, readPort, statsPort, restApiPort } = haproxy;
   const { members } = topology;
   const { address } = router;
-  const cfg = pulumi
-    .output(password)
-    .apply((text) => renderHaproxyCfg({ haproxy, address, members, tls, password: text }));
   const place = { name: router.name, configDirectory: paths.haproxyConfig };
+  const certificateFiles = certificates.filesOf(place, { identity: "reload", ca: "reload" });
+  const cfg = pulumi
+    .output({ login: password, others: certificateFiles.map(({ content }) => content) })
+    .apply(({ login, others }) =>
+      withGeneration(
+        (generation) =>
+          renderHaproxyCfg({ haproxy, address, members, tls, password: login, generation }),
+        others,
+      ),
+    );
+  const curl = ["curl", "-sf", "--cacert", paths.caOf(paths.haproxyConfig), "-o", "/dev/null"];
+  const stats = `https://localhost:${statsPort}`;
   return {
     ...place,
     program: "haproxy",
     command: ["haproxy", "-W", "-db", "-f", paths.haproxyCfg],
     files: [
-      ...certificates.filesOf(place, { identity: "reload", ca: "reload" }),
+      ...certificateFiles,
       { path: paths.haproxyCfg, content: cfg, mode: 0o600, onChange: "reload" },
     ],
     ports: [writePort, readPort, statsPort, restApiPort].map((port) => ({ port, published: port })),
     readiness: {
-      command: [
-        ...["curl", "-sf", "--cacert", paths.caOf(paths.haproxyConfig), "-o", "/dev/null"],
-        `https://localhost:${statsPort}/healthz`,
-      ],
+      command: [...curl, `${stats}/healthz`],
       timeoutSeconds: 60,
     },
+    reloaded: [
+      ...["sh", "-c", `exec "$@" ${stats}${generationPath}$(${generationInFile})`, "reloaded"],
+      ...curl,
+    ],
     reloadSignal: "SIGUSR2",
     stopGraceSeconds: 10,
     memoryMegabytes: haproxy.memoryMegabytes,

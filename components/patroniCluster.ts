@@ -12,7 +12,14 @@ import { type Endpoint, ports } from "../configs/topology";
 import type { Platform, Service } from "../platforms/platform";
 import { setAccess, setSystemRoles } from "./access";
 import type { Certificates } from "./certificates";
-import { clusterTool, guardFiles, leaseClock, memberReady, startPrograms } from "./scripts";
+import {
+  clusterTool,
+  guardFiles,
+  leaseClock,
+  memberReady,
+  reloaded,
+  startPrograms,
+} from "./scripts";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
 
@@ -129,7 +136,8 @@ function forgetThoseThatLeave(
   );
 }
 
-function memberService(
+/** One member. */
+export function memberService(
   { settings, topology, platform, credentials, certificates }: PatroniClusterArgs,
   dynamic: DynamicConfig,
   member: Endpoint,
@@ -174,6 +182,7 @@ function memberService(
       },
       { path: paths.clusterTool, content: clusterTool, mode: 0o750, onChange: "nothing" },
       { path: paths.memberReady, content: memberReady, mode: 0o750, onChange: "nothing" },
+      { path: paths.reloaded, content: reloaded, mode: 0o750, onChange: "nothing" },
       ...guardFiles.map(({ name, content }) => ({
         path: `${paths.patroniConfig}/${name}`,
         content,
@@ -221,6 +230,7 @@ function memberService(
       ...topology.members.map(({ name }) => name),
     ],
     reloadSignal: "SIGHUP",
+    reloaded: ["python3", paths.reloaded],
     stopGraceSeconds: postgres.stopGraceSeconds,
     // The guard does, and has to be the first process, so that it can end all others at once.
     reapsOrphans: true,

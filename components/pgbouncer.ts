@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { currentName, everyLogin, type Logins } from "../configs/access/logins";
+import { withGeneration } from "../configs/generation";
 import { paths } from "../configs/paths";
-import { poolUser, renderPgbouncerIni, renderUserlist } from "../configs/pgbouncerIni";
+import {
+  generationSetting,
+  poolUser,
+  renderPgbouncerIni,
+  renderUserlist,
+} from "../configs/pgbouncerIni";
 import { systemRole } from "../configs/access/systemRoles";
 import { maximumTasks } from "../configs/tasks";
 import type { Endpoint } from "../configs/topology";
@@ -43,10 +49,17 @@ function routersOf({ settings, topology }: SharedArgs, { address }: Endpoint): s
   return own.length > 0 ? [...own, virtualAddress] : [virtualAddress, ...others];
 }
 
-function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
+/** Whether PgBouncer, asked by its arguments, shows the content that the file names. */
+const isInEffect = [
+  `named=$(sed -n 's/^${generationSetting} = //p' ${paths.pgbouncerIni})`,
+  `"$@" | grep -q "^${generationSetting}|$named|"`,
+].join(" && ");
+
+/** One PgBouncer. */
+export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
   const { settings, certificates, lookup } = args;
   const { pgbouncer, haproxy, databases, credentials, tls } = settings;
-  const ini = renderPgbouncerIni({
+  const model = {
     pgbouncer,
     haproxies: routersOf(args, pool),
     writePort: haproxy.writePort,
@@ -54,29 +67,37 @@ function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
     lookupUser: currentName(systemRole.poolLookup, credentials.poolLookup),
     databases: Object.keys(databases),
     tls,
-  });
+  };
   // With the former login: PgBouncer reads this file by itself too, before it is told to read the other.
   const userlist = pulumi.output(lookup).apply((logins) => renderUserlist(everyLogin(logins)));
   const place = { name: pool.name, configDirectory: paths.pgbouncerConfig };
+  const certificateFiles = certificates.filesOf(place, { identity: "reload", ca: "reload" });
+  const ini = pulumi
+    .all([userlist, ...certificateFiles.map(({ content }) => content)])
+    .apply((others) =>
+      withGeneration((generation) => renderPgbouncerIni({ ...model, generation }), others),
+    );
+  // The admin console on the socket, which the service's own user enters without a password.
+  const ask = (question: string) => [
+    ...["psql", "-XqAtw", "-h", paths.pgSocket, "-p", String(pgbouncer.port)],
+    ...["-U", poolUser, "-c", question, "pgbouncer"],
+  ];
   return {
     ...place,
     program: "pgbouncer",
     command: ["pgbouncer", paths.pgbouncerIni],
     files: [
-      ...certificates.filesOf(place, { identity: "reload", ca: "reload" }),
+      ...certificateFiles,
       { path: paths.pgbouncerIni, content: ini, onChange: "reload" },
       { path: paths.pgbouncerUserlist, content: userlist, mode: 0o600, onChange: "reload" },
     ],
     runtimeDirectory: paths.pgSocket,
     ports: [{ port: pgbouncer.port, published: pgbouncer.port }],
     readiness: {
-      // The admin console on the socket, which the service's own user enters without a password.
-      command: [
-        ...["psql", "-XqAtw", "-h", paths.pgSocket, "-p", String(pgbouncer.port)],
-        ...["-U", poolUser, "-c", "SHOW VERSION", "pgbouncer"],
-      ],
+      command: ask("SHOW VERSION"),
       timeoutSeconds: 60,
     },
+    reloaded: ["sh", "-c", isInEffect, "reloaded", ...ask("SHOW CONFIG")],
     reloadSignal: "SIGHUP",
     // Waits for running transactions; SIGTERM would wait for clients to leave, for ever.
     stopSignal: "SIGINT",

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionStrings } from "../configs/connectionStrings";
+import { dynamicConfig } from "../configs/dynamicConfig";
 import { statsUser } from "../configs/haproxyCfg";
 import type { Settings } from "../configs/settings/schema";
 import { topologyOf } from "../configs/topology";
@@ -17,10 +18,11 @@ import {
 import { Certificates } from "./certificates";
 import { Credentials } from "./credentials";
 import { EtcdCluster } from "./etcdCluster";
-import { HAProxy } from "./haproxy";
+import { HAProxy, routerService } from "./haproxy";
 import { Keepalived } from "./keepalived";
-import { PatroniCluster } from "./patroniCluster";
-import { PgBouncer } from "./pgbouncer";
+import { memberService, PatroniCluster } from "./patroniCluster";
+import { PgBouncer, poolService } from "./pgbouncer";
+import { Trials } from "./trials";
 import { noteTrust } from "./trust";
 
 /** Arguments of {@link PostgresCluster}. */
@@ -59,38 +61,48 @@ export class PostgresCluster extends pulumi.ComponentResource {
 
     const credentials = new Credentials(`${name}-credentials`, { settings }, { parent: this });
     const certificates = new Certificates(`${name}-certificates`, shared, { parent: this });
-    const begun = noteTrust(`${name}-trust-begun`, shared, "begun", { parent: this });
+    const { system, etcdLogins, systemLogins } = credentials;
+    const ofMembers = { ...shared, credentials, certificates };
+    const ofRouters = { ...shared, certificates, password: system.stats };
+    const ofPools = { ...shared, certificates, lookup: systemLogins.poolLookup };
+    const dynamic = dynamicConfig(settings, platform);
+    // Before any service is touched, etcd's too: what fails here has changed nothing.
+    const trials = new Trials(
+      `${name}-trials`,
+      {
+        ...shared,
+        members: topology.members.map((member) => memberService(ofMembers, dynamic, member)),
+        routers: topology.haproxies.map((router) => routerService(ofRouters, router)),
+        pools: topology.pgbouncers.map((pool) => poolService(ofPools, pool)),
+      },
+      { parent: this },
+    );
+    const begun = noteTrust(`${name}-trust-begun`, shared, "begun", {
+      parent: this,
+      dependsOn: trials,
+    });
     const etcd = new EtcdCluster(
       `${name}-etcd`,
-      { ...shared, certificates, logins: credentials.etcdLogins },
-      { parent: this, dependsOn: begun },
+      { ...shared, certificates, logins: etcdLogins },
+      { parent: this, dependsOn: [trials, begun] },
     );
-    const members = new PatroniCluster(
-      `${name}-patroni`,
-      { ...shared, credentials, certificates },
-      { parent: this, dependsOn: etcd },
-    );
+    const members = new PatroniCluster(`${name}-patroni`, ofMembers, {
+      parent: this,
+      dependsOn: etcd,
+    });
     new Databases(
       `${name}-databases`,
       { ...shared, credentials, services: members.services },
       { parent: this, dependsOn: members },
     );
-    const haproxy = new HAProxy(
-      `${name}-haproxy`,
-      { ...shared, certificates, password: credentials.system.stats },
-      { parent: this, dependsOn: members },
-    );
-    const pools = new PgBouncer(
-      `${name}-pgbouncer`,
-      { ...shared, certificates, lookup: credentials.systemLogins.poolLookup },
-      { parent: this, dependsOn: haproxy },
-    );
+    const haproxy = new HAProxy(`${name}-haproxy`, ofRouters, { parent: this, dependsOn: members });
+    const pools = new PgBouncer(`${name}-pgbouncer`, ofPools, { parent: this, dependsOn: haproxy });
     noteTrust(`${name}-trust-taken`, shared, "taken", { parent: this, dependsOn: pools });
     const { virtualAddress } = settings.keepalived;
     if (virtualAddress !== undefined) {
       new Keepalived(
         `${name}-keepalived`,
-        { ...shared, virtualAddress, password: credentials.system.vrrp },
+        { ...shared, virtualAddress, password: system.vrrp },
         { parent: this, dependsOn: [haproxy, pools] },
       );
     }
@@ -98,12 +110,12 @@ export class PostgresCluster extends pulumi.ComponentResource {
     this.endpoints = endpointsOf(settings, topology, platform);
     const byRole = connectionsOf(settings, this.endpoints, credentials.roles);
     this.caCertificate = certificates.trusted;
-    this.statsLogin = pulumi.interpolate`${statsUser}:${credentials.system.stats}`;
+    this.statsLogin = pulumi.interpolate`${statsUser}:${system.stats}`;
     this.connectionStrings = ownersConnections(settings, byRole);
     this.roleConnectionStrings = byRole;
     const stringsOf = (operator: "administrator" | "monitor") =>
       operatorConnections(settings, this.endpoints, {
-        logins: credentials.systemLogins[operator],
+        logins: systemLogins[operator],
         rotation: settings.credentials[operator],
       });
     this.administratorConnectionStrings = stringsOf("administrator");

@@ -51,3 +51,15 @@ export const guardFiles: { name: string; content: string }[] = [
 
 /** Patroni, which tells the guard until when it may lead. */
 export const leaseClock = read("lease_clock.py");
+
+/** What proves that PostgreSQL runs with a member's files after a reload. */
+export const reloaded = read("reloaded.py");
+
+/** What judges patroni.yml, and PostgreSQL's configuration with it, before a member has it. */
+export const tryPostgres = read("try-postgres.py");
+
+/** What judges haproxy.cfg before an HAProxy has it. */
+export const tryHaproxy = read("try-haproxy.sh");
+
+/** What judges pgbouncer.ini before a PgBouncer has it. */
+export const tryPgbouncer = read("try-pgbouncer.sh");

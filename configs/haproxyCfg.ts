@@ -12,7 +12,12 @@ export interface HaproxyModel {
   tls: Pick<Settings["tls"], "minimumVersion">;
   /** Of the page and the metrics. */
   password: string;
+  /** Names this content: the process that has read it answers on {@link generationPath}. */
+  generation: string;
 }
+
+/** Path on the port of statistics that tells which content HAProxy runs with; the name of the content follows. */
+export const generationPath = "/generation/";
 
 /** User of the page and the metrics. */
 export const statsUser = "stats";
@@ -111,19 +116,35 @@ function writeSections(haproxy: Settings["haproxy"], members: Endpoint[]): strin
     // does not know yet that it was replaced: a refusal can be tried again, a lost write cannot.
     // A client waits a moment first: a reload is over by then, and so may be a switchover.
     `  tcp-request inspect-delay ${patience(haproxy)}ms`,
-    "  tcp-request content accept if { nbsrv(primary) eq 1 }",
+    ...confirmedPrimary(members).map((one) => `  tcp-request content accept if ${one}`),
     "  tcp-request content reject if WAIT_END",
     "  default_backend primary",
     "",
     "backend primary",
-    // OPTIONS is answered with the status alone. HAProxy hangs up once it has that, and Patroni would
-    // log an error for every answer that has a body.
-    "  option httpchk OPTIONS /primary",
+    // The status says who holds the leader key: Patroni has it before PostgreSQL leaves recovery.
+    // The body says whether it has. It comes first, so that HAProxy reads the whole answer.
+    "  option httpchk GET /primary",
+    `  http-check expect rstring '"role": *"(primary|master)"'`,
     "  http-check expect status 200",
+    `  http-check set-var(${confirmed}) srv_name`,
     ...members.map((member) => postgresServer(member)),
     "",
   ];
 }
+
+/** Variable of the whole process: the member whose check as primary was the last one to pass. */
+const confirmed = "proc.primary";
+
+/**
+ * Conditions, one for each member, of which one holds if that member is the primary. To be up is not enough: a server
+ * counts as up before its first check, after a start of HAProxy and once its name gets an address. `init-state`, which
+ * changes that, exists since HAProxy 3.1 only.
+ */
+const confirmedPrimary = (members: Endpoint[]): string[] =>
+  members.map(
+    ({ name }) =>
+      `{ nbsrv(primary) eq 1 } { srv_is_up(primary/${name}) } { var(${confirmed}) -m str ${name} }`,
+  );
 
 function readSections(haproxy: Settings["haproxy"], members: Endpoint[]): string[] {
   const { readPort, readFrom, readBalance, maximumReadLagMegabytes } = haproxy;
@@ -139,6 +160,8 @@ function readSections(haproxy: Settings["haproxy"], members: Endpoint[]): string
     "",
     "backend standbys",
     `  balance ${readBalance}`,
+    // OPTIONS is answered with the status alone. HAProxy hangs up once it has that, and Patroni would
+    // log an error for every answer that has a body.
     `  option httpchk OPTIONS /${path}?lag=${maximumReadLagMegabytes}MB`,
     "  http-check expect status 200",
     ...members.map((member) => postgresServer(member)),
@@ -197,7 +220,12 @@ function httpDefaults(): string[] {
   ];
 }
 
-function statsSection({ haproxy: { statsPort }, password, ...where }: HaproxyModel): string[] {
+function statsSection({
+  haproxy: { statsPort },
+  password,
+  generation,
+  ...where
+}: HaproxyModel): string[] {
   return [
     "userlist stats",
     `  user ${statsUser} insecure-password ${password}`,
@@ -205,7 +233,9 @@ function statsSection({ haproxy: { statsPort }, password, ...where }: HaproxyMod
     "frontend stats",
     `  bind :${statsPort} ssl crt ${paths.identityOf(paths.haproxyConfig)}`,
     // Ready: the members are checked, and one of them takes writes.
-    "  http-request return status 200 if { path /healthz } { nbsrv(primary) eq 1 }",
+    ...confirmedPrimary(where.members).map(
+      (one) => `  http-request return status 200 if { path /healthz } ${one}`,
+    ),
     "  http-request return status 503 if { path /healthz }",
     // Alive: a member elsewhere answers, so it is not this host that is cut off. Its own one says nothing of that.
     ...elsewhere(where).flatMap(({ name }) =>
@@ -215,6 +245,9 @@ function statsSection({ haproxy: { statsPort }, password, ...where }: HaproxyMod
       ),
     ),
     "  http-request return status 503 if { path /livez }",
+    // After a reload the old process answers until the new one takes over, and for ever if that fails.
+    `  http-request return status 200 if { path ${generationPath}${generation} }`,
+    `  http-request return status 404 if { path_beg ${generationPath} }`,
     "  http-request auth realm hapg unless { http_auth(stats) }",
     "  http-request use-service prometheus-exporter if { path /metrics }",
     "  stats enable",

@@ -47,6 +47,8 @@ export const paths = {
   clusterTool: "/etc/patroni/cluster.py",
   /** The readiness check of a member. */
   memberReady: "/etc/patroni/member-ready",
+  /** Proves that PostgreSQL runs with the member's files after a reload. */
+  reloaded: "/etc/patroni/reloaded.py",
   /** Runs Patroni; its modules are beside it. */
   guard: "/etc/patroni/guard.py",
   /** Patroni, as the guard runs it. */

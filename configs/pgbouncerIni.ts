@@ -17,7 +17,12 @@ export interface PgbouncerModel {
   tls: Pick<Settings["tls"], "clients" | "minimumVersion">;
   /** Databases that get entries; others are reached through the fallback, for writes. */
   databases: string[];
+  /** Names this content: PgBouncer shows it on its console as {@link generationSetting}. */
+  generation: string;
 }
+
+/** A setting that PgBouncer takes over when it is reloaded, and that nothing else depends on: it does not log to syslog. */
+export const generationSetting = "syslog_ident";
 
 /** User of PgBouncer's admin console, and schema of the function that looks up passwords. */
 export const poolUser = "pgbouncer";
@@ -99,6 +104,9 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     "log_connections = 0",
     "log_disconnections = 0",
     "stats_period = 3600",
+    "",
+    "syslog = 0",
+    `${generationSetting} = ${model.generation}`,
     "",
   ].join("\n");
 }

@@ -61,6 +61,11 @@ export interface Service {
   handOver?: string[];
   /** Signal that makes the main process read its files again. */
   reloadSignal?: "SIGHUP" | "SIGUSR2";
+  /**
+   * Succeeds inside the service once what runs there works with the files as they are, whether it is ready or not.
+   * Has to within the time of {@link Service.readiness} after each reload. @default no such proof
+   */
+  reloaded?: string[];
   /** Signal that asks the main process to stop cleanly. @default "SIGTERM" */
   stopSignal?: "SIGTERM" | "SIGINT" | "SIGUSR1";
   /** Time to stop cleanly before the service is killed, in seconds. */
@@ -118,6 +123,16 @@ export interface SelectiveExecution extends Omit<Execution, "service"> {
 /** Exit status of a command that blames the first of several services for its failure. */
 export const firstBlamed = 100;
 
+/** A program that judges a service's files before anything is changed. */
+export interface Trial {
+  /** Whose program, user and limits it has. */
+  service: Service;
+  /** Files that it finds at their paths, in the service's directory. The running service's own are out of its sight. */
+  files: Pick<ServiceFile, "path" | "content" | "mode">[];
+  /** Prints what is wrong and fails. The data directory is an empty one, and there is no network. Never holds a secret. */
+  command: string[];
+}
+
 /** What a look at a running cluster has found. */
 export interface RunningCluster {
   /** Name of the member that leads; undefined if none does. */
@@ -170,6 +185,8 @@ export interface Platform {
    * become ready the update fails with its name and its last log lines.
    */
   run(service: Service, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
+  /** Runs a trial where the service is to run, now and whenever its files or its command change. */
+  tryOut(name: string, trial: Trial, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /** Runs a command inside a service that is ready. */
   execute(name: string, execution: Execution, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /**

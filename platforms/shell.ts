@@ -33,7 +33,8 @@ export function installScript(files: InstalledFile[]): string {
     "umask 077",
     "install_file() {",
     '  base64 -d > "$1.new"',
-    '  chown --reference="$(dirname "$1")" "$1.new"',
+    // Only root can give a file away, and nobody else has to.
+    '  [ "$(id -u)" != 0 ] || chown --reference="$(dirname "$1")" "$1.new"',
     '  chmod "$2" "$1.new"',
     '  mv -f "$1.new" "$1"',
     "}",

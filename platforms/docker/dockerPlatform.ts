@@ -5,7 +5,14 @@ import type { Settings } from "../../configs/settings/schema";
 import { serviceNames } from "../../configs/topology";
 import { rerunOn } from "../difference";
 import { startOf } from "../start";
-import type { Execution, Farewell, Platform, SelectiveExecution, Service } from "../platform";
+import type {
+  Execution,
+  Farewell,
+  Platform,
+  SelectiveExecution,
+  Service,
+  Trial,
+} from "../platform";
 import { whereScript } from "../whereScript";
 import { clusterNetwork } from "./clusterNetwork";
 import { DockerService } from "./dockerService";
@@ -14,6 +21,7 @@ import { type ContainerCommands, inContainer } from "./inContainer";
 import { clusterIdentity, type ClusterIdentity } from "./names";
 import type { Findings } from "./preflight";
 import { taskLimitDifference } from "./taskLimit";
+import { containerTrial } from "./trial";
 
 /** Runs a cluster's services as containers on one Docker Engine. */
 export class DockerPlatform extends pulumi.ComponentResource implements Platform {
@@ -104,6 +112,11 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
       },
       { ...opts, providers: [this.provider] },
     );
+  }
+
+  tryOut(name: string, trial: Trial, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const image = this.images.of(trial.service.program);
+    return containerTrial(name, { trial, image, environment: this.environment }, opts);
   }
 
   execute(

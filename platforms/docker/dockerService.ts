@@ -137,6 +137,7 @@ function writeConfig(
         service.name,
         service.reloadSignal ?? "none",
         String(timeoutSeconds),
+        shellCommand(service.reloaded ?? ["true"]),
         ...check,
       ]),
     );

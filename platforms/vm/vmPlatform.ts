@@ -5,7 +5,14 @@ import type { Settings } from "../../configs/settings/schema";
 import { ports } from "../../configs/topology";
 import { also } from "../dependsOn";
 import { rerunOn } from "../difference";
-import type { Execution, Farewell, Platform, SelectiveExecution, Service } from "../platform";
+import type {
+  Execution,
+  Farewell,
+  Platform,
+  SelectiveExecution,
+  Service,
+  Trial,
+} from "../platform";
 import { shellCommand } from "../shell";
 import { whereScript } from "../whereScript";
 import { inService } from "./inService";
@@ -14,6 +21,7 @@ import { connectionTo, keyFileOf, knownHosts, sshCommand } from "./ssh";
 import { keyInput, withSshFiles } from "./sshFiles";
 import { startOf } from "../start";
 import { disksOn, type Findings, runningOn } from "./survey";
+import { hostTrial } from "./trial";
 import { hostInstallation } from "./vmHost";
 import { serviceInstallation } from "./vmService";
 
@@ -121,6 +129,17 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
         ...opts,
         dependsOn: also(opts.dependsOn, ...(prepared === undefined ? [] : [prepared])),
       },
+    );
+  }
+
+  tryOut(name: string, trial: Trial, opts: pulumi.CustomResourceOptions): pulumi.Resource {
+    const { settings } = this;
+    const host = hostOf(trial.service.name, settings);
+    const prepared = this.hosts.get(host.name);
+    return hostTrial(
+      name,
+      { trial, host, settings, connection: this.connectionTo(host) },
+      { ...opts, dependsOn: also(opts.dependsOn, ...(prepared === undefined ? [] : [prepared])) },
     );
   }
 

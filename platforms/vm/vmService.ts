@@ -103,6 +103,7 @@ function applyScript(
   const { command: check, timeoutSeconds } = service.readiness;
   return rootScript(host.name, scripts("files.sh", "packages.sh", "service.sh"), [
     handOver(service, program),
+    `reloaded() { (cd / && ${shellCommand(asUser(program.user, service.reloaded ?? ["true"]))}); }`,
     `begin ${service.name}`,
     shellCommand(["install_packages", program.unit, ...versioned(program.packages, settings)]),
     ...withHereDocument(`put_file ${dropIns}/hapg.conf 644 root restart`, unit),

@@ -160,7 +160,10 @@ describe("a change of certificates", () => {
   before(async () => {
     recorder = await recordDocker();
   });
-  const files = services.map((service) => `test-${service}-files`);
+  const files = [
+    ...services.map((service) => `test-${service}-files`),
+    ...["cluster-trials-haproxy", "cluster-trials-pgbouncer", "cluster-trials-postgres"],
+  ];
 
   it("to new keys makes new ones for all, writes files, and restarts nothing", async () => {
     const after = await recordDocker({ credentials: { certificates: 1 } });

@@ -135,6 +135,7 @@ describe("the resource graph on virtual machines", () => {
         "cluster-etcd-access",
         "cluster-patroni-access",
         "cluster-patroni-system-roles",
+        ...["cluster-trials-haproxy", "cluster-trials-pgbouncer", "cluster-trials-postgres"],
         ...services.map((service) => `test-${service}-state`),
       ].sort(),
     );

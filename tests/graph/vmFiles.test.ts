@@ -50,6 +50,7 @@ describe("files on hosts", () => {
         "/etc/patroni/before-promote 640 postgres nothing",
         "/etc/patroni/cluster.py 750 postgres nothing",
         "/etc/patroni/member-ready 750 postgres nothing",
+        "/etc/patroni/reloaded.py 750 postgres nothing",
         ...[
           "guard",
           "boottime",

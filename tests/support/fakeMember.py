@@ -1,9 +1,12 @@
 """Stands in for a member: Patroni's answers over TLS by the role in /tmp/role, and a port that says its name.
 
+A `promoting` member holds the leader key while PostgreSQL is still in recovery.
+
 Its private key and certificate are in the file that its arguments end with.
 """
 
 import http.server
+import json
 import socketserver
 import ssl
 import sys
@@ -22,10 +25,18 @@ class RestApi(http.server.BaseHTTPRequestHandler):
         with open("/tmp/role") as file:
             role = file.read().strip()
         asked = self.path.split("?")[0].strip("/")
+        answers = {"primary": ["primary"], "replica": ["replica"], "promoting": ["primary", "replica"]}
         known = asked in ("primary", "replica")
-        self.send_response(503 if known and asked != role else 200)
+        self.send_response(503 if known and asked not in answers.get(role, []) else 200)
         self.end_headers()
-        self.wfile.write(name.encode())
+        if self.command == "GET":
+            self.wfile.write(self.body(known, role))
+
+    def body(self, known, role):
+        if not known:
+            return name.encode()
+        in_recovery = role != "primary"
+        return json.dumps({"role": "replica" if in_recovery else "primary", "name": name}).encode()
 
     def log_message(self, *_):
         pass

@@ -65,7 +65,13 @@ describe("any valid settings", function () {
       anySettings(["haproxy", "tls"], count),
       (settings) => {
         const { members } = namedTopology(settings);
-        return renderHaproxyCfg({ ...settings, address: "haproxy1", members, password: "secret" });
+        return renderHaproxyCfg({
+          ...settings,
+          address: "haproxy1",
+          members,
+          password: "secret",
+          generation: "0123456789abcdef",
+        });
       },
       'haproxy -c -f "$file" 2>&1 | grep -v -e NOTICE -e "Configuration file is valid" || true',
     );
@@ -83,6 +89,7 @@ describe("any valid settings", function () {
           readPort: 5001,
           lookupUser: poolUser,
           databases: ["app"],
+          generation: "0123456789abcdef",
         }),
       `pgbouncer -q "$file" 2>&1 & pool=$!
        port=$(sed -n 's/^listen_port = //p' "$file")

@@ -51,6 +51,7 @@ describe("HAProxy itself", function () {
           members,
           tls,
           password: "s3cr3t",
+          generation: "0123456789abcdef",
         });
         const file = (name: string, content: string) => ({
           path: `${tryOutFolder}/${name}`,

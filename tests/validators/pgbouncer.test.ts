@@ -8,6 +8,7 @@ import type { Ending } from "../../platforms/command";
 import { tryOut, tryOutFolder } from "../support/containers";
 import { imageOf } from "../support/images";
 import { settingsOf } from "../support/models";
+import { reloadedOf } from "../support/reloaded";
 
 const file = `${tryOutFolder}/pgbouncer.ini`;
 const trusted = `${tryOutFolder}/ca.pem`;
@@ -25,6 +26,7 @@ const iniOf = (
     readPort: 5001,
     lookupUser: poolUser,
     databases,
+    generation: "0123456789abcdef",
   });
 
 const firstFields = (output: string) => output.split("\n").map((line) => line.split("|")[0]);
@@ -162,5 +164,19 @@ describe("PgBouncer itself", function () {
     assert.match(refusal ?? "", /^SSL error/);
     assert.equal(taken, reached);
     assert.deepEqual(heard({}, old), [reached]);
+  });
+
+  it("shows with which file it runs", async () => {
+    const reloaded = (await reloadedOf("pgbouncer1")).replaceAll(paths.pgbouncerIni, file);
+    const then = [
+      `takes_over() { ${reloaded}; }`,
+      "takes_over && echo runs",
+      `sed -i s/0123456789abcdef/0123456789abcde0/ ${file}`,
+      "takes_over || echo waits",
+      "kill -HUP $pool; sleep 0.3",
+      "takes_over && echo runs again",
+    ];
+    const { output } = start(iniOf({}, []), userlist, ["SHOW VERSION"], then.join("\n"));
+    assert.match(output, /^runs\nwaits\n(.* LOG .*\n)*runs again$/m);
   });
 });

@@ -7,6 +7,7 @@ import { TestCertificate } from "../support/certificates";
 import { Sandbox } from "../support/containers";
 import { imageOf } from "../support/images";
 import { namedTopology, settingsOf } from "../support/models";
+import { reloadedOf } from "../support/reloaded";
 
 const fakeMember = readFileSync(join(__dirname, "..", "support", "fakeMember.py"), "utf8");
 
@@ -33,6 +34,7 @@ describe("HAProxy's routing", function () {
       members,
       tls,
       password: "s3cr3t",
+      generation: "0123456789abcdef",
     });
     const own = await ca.sign({ names: ["haproxy1", "localhost"] });
     sandbox.start("haproxy1", {
@@ -141,6 +143,33 @@ describe("HAProxy's routing", function () {
     eventually(writePort, "patroni2");
   });
 
+  it("leads nobody to a member that holds the leader key and is still in recovery, but reads", () => {
+    become("patroni2", "promoting");
+    eventually(writePort, "");
+    become("patroni1", "gone");
+    become("patroni3", "gone");
+    eventually(readPort, "patroni2");
+    inRouter("sleep 1");
+    assert.equal(behind(writePort), "");
+    assert.equal(behind(readPort), "patroni2");
+    for (const standby of ["patroni1", "patroni3"]) become(standby, "replica");
+    become("patroni2", "primary");
+    eventually(writePort, "patroni2");
+  });
+
+  it("leads nobody to a member that was not checked yet, after a start", () => {
+    become("patroni2", "replica");
+    eventually(writePort, "");
+    // The checks of a new process are spread over a second: until then some members are down and others not checked.
+    const session = `exec 3<>/dev/tcp/localhost/${writePort} && timeout 2 head -n1 <&3`;
+    const { output } = inRouter(
+      `kill -USR2 1; for i in $(seq 60); do (${session}) 2>/dev/null & sleep 0.03; done; wait`,
+    );
+    assert.equal(output, "");
+    become("patroni2", "primary");
+    eventually(writePort, "patroni2");
+  });
+
   it("leads reads to the primary when no standby is left, and back", () => {
     become("patroni1", "gone");
     become("patroni3", "gone");
@@ -166,6 +195,22 @@ describe("HAProxy's routing", function () {
     });
   }
 
+  it("shows with which file it runs, and that of a failed reload is not the one", async () => {
+    const reloaded = await reloadedOf("haproxy1");
+    const takesOver = () => inRouter(reloaded).status === 0;
+    assert.ok(takesOver());
+    inRouter(`sed -i s/0123456789abcdef/0123456789abcde0/ ${paths.haproxyCfg}`);
+    assert.ok(!takesOver());
+    inRouter("kill -USR2 1");
+    sandbox.waitFor("haproxy1", 10, takesOver);
+    inRouter(`sed -i 's/0123456789abcde0/0123456789abcde1/; $a nonsense' ${paths.haproxyCfg}`);
+    inRouter("kill -USR2 1; sleep 1");
+    assert.ok(isHealthy());
+    assert.ok(!takesOver());
+    inRouter(`sed -i '$d' ${paths.haproxyCfg}; kill -USR2 1`);
+    sandbox.waitFor("haproxy1", 10, takesOver);
+  });
+
   it("finds a member at a new address", async () => {
     sandbox.stop("patroni2");
     become("patroni3", "primary");
@@ -190,7 +235,7 @@ describe("HAProxy's routing", function () {
       // It does run, and says that it leads.
       sandbox.waitFor("patroni1", 10, () => {
         const asked = "curl -skf https://localhost:8008/primary";
-        return sandbox.execute("patroni1", "sh", "-c", asked).output === "patroni1";
+        return sandbox.execute("patroni1", "sh", "-c", asked).output.includes("patroni1");
       });
       // Two rounds of checks that would pass, then as many sessions as there are members to choose from.
       inRouter("sleep 3");

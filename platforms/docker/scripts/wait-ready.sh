@@ -31,5 +31,5 @@ restart_count() {
 not_ready() {
   echo "$2 Its last log lines:" >&2
   docker logs --tail 30 "$1" 2>&1 | sed 's/^/  | /' >&2
-  echo "Nothing else was changed. Mend the cause and run the update again: it goes on from here." >&2
+  echo "Nothing else was changed. Correct the cause and run the update again: it continues from here." >&2
 }

@@ -12,6 +12,7 @@ finish_service() {
     systemctl restart "$unit" || not_ready "$owner could not be started."
   elif is_due reload; then
     systemctl reload "$unit" || not_ready "$owner could not read its files again."
+    wait_reloaded
   fi
   wait_ready "$@"
   end
@@ -29,12 +30,21 @@ wait_ready() {
   done
 }
 
+# The process that ran before may still be the one that answers.
+wait_reloaded() {
+  deadline=$(($(date +%s) + timeout))
+  until reloaded >/dev/null 2>&1; do
+    [ "$(date +%s)" -lt "$deadline" ] || not_ready "$owner runs, but not with its new files."
+    sleep 0.2
+  done
+}
+
 restart_count() { systemctl show --property NRestarts --value "$unit"; }
 
 not_ready() {
   echo "$host: $* Its last log lines:" >&2
   journalctl --unit "$unit" --lines 30 --output cat --no-pager 2>&1 | sed 's/^/  | /' >&2
-  echo "Nothing else was changed. Mend the cause and run the update again: it goes on from here." >&2
+  echo "Nothing else was changed. Correct the cause and run the update again: it continues from here." >&2
   exit 1
 }
 

@@ -9,7 +9,14 @@ const rendered = (input: Partial<SettingsInput> = {}, topologyOf = namedTopology
   const { haproxy, tls } = settings;
   const { members, haproxies } = topologyOf(settings);
   const address = haproxies[0]?.address ?? "";
-  return renderHaproxyCfg({ haproxy, address, members, tls, password: "s3cr3t" });
+  return renderHaproxyCfg({
+    haproxy,
+    address,
+    members,
+    tls,
+    password: "s3cr3t",
+    generation: "0123456789abcdef",
+  });
 };
 
 describe("haproxy.cfg", () => {

@@ -15,6 +15,7 @@ describe("pgbouncer.ini", () => {
         readPort: haproxy.readPort,
         lookupUser: "pgbouncer",
         databases: Object.keys(databases),
+        generation: "0123456789abcdef",
         tls,
       }),
     );
@@ -44,6 +45,7 @@ describe("pgbouncer.ini", () => {
         readPort: 15001,
         lookupUser: "pgbouncer_b",
         databases: ["shop", "billing-eu.2"],
+        generation: "0123456789abcdef",
         tls,
       }),
     );

@@ -35,6 +35,7 @@ describe("names in settings", () => {
           readPort: 5001,
           lookupUser: "pgbouncer",
           databases: names,
+          generation: "0123456789abcdef",
           tls: settings.tls,
         });
         const [entries = ""] = ini.split("\n\n");

@@ -24,10 +24,11 @@ import { me, ScriptFolder } from "../../../support/scriptFolder";
   /** One update of etcd1 with a file, whose readiness check is a command. */
   function update(
     { content, kind }: File,
-    { check = "true", timeout = 5, handOver = "systemctl hand-over" } = {},
+    { check = "true", timeout = 5, handOver = "systemctl hand-over", reloaded = "true" } = {},
   ) {
     const { status, errors } = folder.run(
       `hand_over() { ${handOver}; }`,
+      `reloaded() { ${reloaded}; }`,
       "begin etcd1",
       ...withHereDocument(`put_file ${folder.in(kind)} 644 ${me} ${kind}`, content),
       `finish_service etcd.service nobody ${timeout} ${check}`,
@@ -92,9 +93,24 @@ import { me, ScriptFolder } from "../../../support/scriptFolder";
       "db1: etcd1 did not become ready within 0 s. Its last log lines:",
       "  | one",
       "  | two",
-      "Nothing else was changed. Mend the cause and run the update again: it goes on from here.",
+      "Nothing else was changed. Correct the cause and run the update again: it continues from here.",
       "",
     ]);
+  });
+
+  it("is waited for until it runs with its new files, not only until its former process answers", () => {
+    update({ content: "1", kind: "reload" });
+    const mark = folder.in("taken");
+    const inAMoment = `[ -e '${mark}' ] || { : >'${mark}'; return 1; }`;
+    const first = update({ content: "2", kind: "reload" }, { reloaded: inAMoment });
+    assert.equal(first.status, 0);
+    assert.ok(folder.has("taken"));
+    const never = { reloaded: "false", timeout: 0 };
+    const { status, errors } = update({ content: "3", kind: "reload" }, never);
+    assert.equal(status, 1);
+    assert.match(errors, /^db1: etcd1 runs, but not with its new files\. Its last log lines:\n/);
+    // The next update reloads it although nothing changed since.
+    assert.deepEqual(done({ content: "3", kind: "reload" }), ["systemctl reload etcd.service"]);
   });
 
   it("is restarted by the next update, even without a change, when this one failed", () => {

@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+import { paths } from "../configs/paths";
+import { poolUser } from "../configs/pgbouncerIni";
+import type { Service, Trial } from "../platforms/platform";
+import { tryHaproxy, tryPgbouncer, tryPostgres } from "./scripts";
+import { type SharedArgs, spokesman } from "./shared";
+
+/** Arguments of {@link Trials}. */
+export interface TrialsArgs extends Pick<SharedArgs, "settings" | "platform"> {
+  members: Service[];
+  routers: Service[];
+  pools: Service[];
+}
+
+/**
+ * The first step of an update: PostgreSQL, Patroni, HAProxy and PgBouncer judge their new files where they are to run, and all
+ * that changes something depends on their verdict. One service of each kind speaks for the others, whose files differ in
+ * names and addresses only. A trial is run again when its files change, and only then.
+ */
+export class Trials extends pulumi.ComponentResource {
+  constructor(name: string, args: TrialsArgs, opts: pulumi.ComponentResourceOptions) {
+    super("hapg:index:Trials", name, {}, opts);
+    const { platform } = args;
+    for (const [kind, trial] of Object.entries(trialsOf(args))) {
+      platform.tryOut(`${name}-${kind}`, trial, { parent: this });
+    }
+    this.registerOutputs({});
+  }
+}
+
+function trialsOf({ settings, platform, members, routers, pools }: TrialsArgs) {
+  const member = spokesman(members, platform);
+  const { haproxy, pgbouncer, postgres } = settings;
+  return {
+    postgres: trialOf(member, [paths.patroniYml], tryPostgres, (program) => [
+      ...["python3", program, paths.patroniYml, String(postgres.memoryMegabytes)],
+    ]),
+    haproxy: trialOf(spokesman(routers, platform), [paths.haproxyCfg], tryHaproxy, (program, own) =>
+      ["sh", program, String(haproxy.statsPort)].concat(own),
+    ),
+    pgbouncer: trialOf(
+      spokesman(pools, platform),
+      [paths.pgbouncerIni, paths.pgbouncerUserlist],
+      tryPgbouncer,
+      (program, own) =>
+        ["sh", program, paths.pgSocket, String(pgbouncer.port), poolUser].concat(own),
+    ),
+  };
+}
+
+/**
+ * @param read paths of the files that the program reads beside its certificates
+ * @param script the program of the trial
+ * @param command returns the trial's command, with the script's path and the service's own command
+ */
+function trialOf(
+  service: Service,
+  read: string[],
+  script: string,
+  command: (program: string, own: string[]) => string[],
+): Trial {
+  const { configDirectory } = service;
+  const known = [...read, paths.caOf(configDirectory), paths.identityOf(configDirectory)];
+  const program = `${configDirectory}/trial`;
+  return {
+    service,
+    files: [
+      ...service.files.filter(({ path }) => known.includes(path)),
+      { path: program, content: script },
+    ],
+    command: command(program, service.command),
+  };
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as command from "@pulumi/command";
+import type * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Service, Trial } from "../platform";
+import { installScript, shellCommand } from "../shell";
+import { confinement } from "./confinement";
+
+/** Arguments of {@link containerTrial}. */
+export interface ContainerTrialArgs {
+  trial: Trial;
+  image: docker.RemoteImage;
+  /** Environment that leads the docker client to the cluster's Engine. */
+  environment: Record<string, string>;
+}
+
+const judge = readFileSync(join(__dirname, "..", "scripts", "judge.sh"), "utf8");
+
+/** A trial in a container of its own, which has the service's image, user and limits, and is gone afterwards. */
+export function containerTrial(
+  name: string,
+  { trial: { service, files, command: words }, image, environment }: ContainerTrialArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const run = image.imageId.apply((imageId) =>
+    shellCommand([
+      ...["judge", service.name, "docker", "run", "--rm", "-i", "--init", "--no-healthcheck"],
+      ...limits(service),
+      ...["--entrypoint", "sh", imageId, "-s"],
+    ]),
+  );
+  const line = pulumi.interpolate`set -eu\n${judge}\n${run}\n`;
+  const stdin = pulumi
+    .all(files.map(({ content }) => pulumi.output(content)))
+    .apply((texts) => trialScript(files, texts, words));
+  return new command.local.Command(name, { create: line, update: line, stdin, environment }, opts);
+}
+
+/** Writes the files and becomes the command. */
+export function trialScript(files: Trial["files"], texts: string[], words: string[]): string {
+  const all = files.map(({ path, mode = 0o640 }, i) => ({ path, mode, content: texts[i] ?? "" }));
+  return `${installScript(all)}exec ${shellCommand(words)} </dev/null\n`;
+}
+
+/** What limits the service's own container, as words of the docker client; and no network. */
+function limits(service: Service): string[] {
+  const { capabilities, securityOpts, tmpfs, ulimits } = confinement(service);
+  const memory = `${service.memoryMegabytes}m`;
+  const shared = service.sharedMemoryMegabytes;
+  // Volumes without a name belong to the image's user, as the service's own do, and go with the container.
+  const volumes = [service.configDirectory, service.dataDirectory];
+  return [
+    ...["--network", "none", "--read-only"],
+    ...capabilities.drops.flatMap((one) => ["--cap-drop", one]),
+    ...securityOpts.flatMap((one) => ["--security-opt", one]),
+    ...ulimits.flatMap(({ name, soft, hard }) => ["--ulimit", `${name}=${soft}:${hard}`]),
+    ...Object.entries(tmpfs).flatMap(([path, options]) => ["--tmpfs", `${path}:${options}`]),
+    ...volumes.flatMap((path) => (path === undefined ? [] : ["--volume", path])),
+    ...["--memory", memory, "--memory-swap", memory],
+    ...["--pids-limit", String(service.maximumTasks)],
+    ...(shared === undefined ? [] : ["--shm-size", `${shared}m`]),
+  ];
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { VmHost } from "../../configs/placement";
+import type { Settings } from "../../configs/settings/schema";
+import type { Trial } from "../platform";
+import { shellCommand, withHereDocument } from "../shell";
+import { vmPrograms } from "./programs";
+import { rootScript, scripts } from "./scripts";
+import { asRoot } from "./ssh";
+
+/** Arguments of {@link hostTrial}. */
+export interface HostTrialArgs {
+  trial: Trial;
+  host: VmHost;
+  settings: Settings;
+  connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
+}
+
+const judge = readFileSync(join(__dirname, "..", "scripts", "judge.sh"), "utf8");
+
+/** A trial on the host of the service, in a unit of its own that is gone afterwards. */
+export function hostTrial(
+  name: string,
+  { trial, host, settings, connection }: HostTrialArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const root = shellCommand([...asRoot(settings), "sh", "-s"]);
+  const stdin = pulumi
+    .all(trial.files.map(({ content }) => pulumi.output(content)))
+    .apply((texts) => trialScript(trial, host, settings, texts));
+  return new command.remote.Command(
+    name,
+    { connection, create: root, update: root, stdin, addPreviousOutputInEnv: false },
+    { ...opts, ignoreChanges: host.away ? ["connection", "create", "update", "stdin"] : [] },
+  );
+}
+
+function trialScript(
+  { service, files, command: words }: Trial,
+  host: VmHost,
+  settings: Settings,
+  contents: string[],
+): string {
+  const { user, openFiles } = vmPrograms(settings)[service.program];
+  return rootScript(host.name, `${judge}\n${scripts("try-out.sh")}`, [
+    "begin_trial",
+    ...files.flatMap(({ path, mode = 0o640 }, i) =>
+      withHereDocument(
+        shellCommand(["trial_file", basename(path), mode.toString(8)]),
+        contents[i] ?? "",
+      ),
+    ),
+    shellCommand([
+      ...["run_trial", service.name, user, service.configDirectory],
+      ...[service.dataDirectory ?? "", service.runtimeDirectory ?? ""],
+      ...[openFiles, service.memoryMegabytes, service.maximumTasks].map(String),
+      ...words,
+    ]),
+  ]);
+}
