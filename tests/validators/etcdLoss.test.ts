@@ -61,11 +61,8 @@ describe("etcd's data", function () {
   const isReady = (name: Name) => sandbox.execute(name, paths.etcdReady).status === 0;
   const start = (...some: readonly Name[]) => {
     for (const name of some) {
-      const t0 = Date.now();
       sandbox.start(name, memberOf(name));
-      const t1 = Date.now();
       sandbox.waitFor(name, 30, () => isReady(name));
-      console.log(name, t1 - t0, Date.now() - t1);
     }
   };
   const down = (...lost: Name[]) => {
@@ -81,9 +78,7 @@ describe("etcd's data", function () {
     sandbox.execute("etcd1", "sh", "-c", etcdLeave([], seconds), "sh", ...urls);
   /** Ends an update well: all members take part, and the key is there. */
   const isHealthy = () => {
-    const t0 = Date.now();
     assert.deepEqual(leave(), { status: 0, output: "" });
-    console.log("leave", Date.now() - t0);
     for (const name of names) {
       assert.equal(etcdctl(name, "get", "--print-value-only", "key").trim(), "value", name);
     }
