@@ -1,5 +1,5 @@
 import { askPeer } from "./askPeer";
-import { etcdctlEnvironment } from "./etcdctl";
+import { etcdCurlOptions, etcdctlEnvironment } from "./etcdctl";
 import { type Endpoint, ports } from "../topology";
 
 /** Key in etcd that holds the peer URLs of the members that the stack file has. */
@@ -62,8 +62,9 @@ look() {
 # Whether a quorum answers, through whatever member.
 find_quorum() {
   for url in https://127.0.0.1:${ports.etcdPeer} "$@"; do
-    ask "$url" >/dev/null || continue
     endpoint=\${url%:*}:${ports.etcdClient}
+    # It says at once that nobody leads; etcdctl would wait for a leader.
+    curl -sf ${etcdCurlOptions} --max-time 3 -o /dev/null "$endpoint/health" || continue
     ! ctl get ${membersKey} >/dev/null 2>&1 || return 0
   done
   return 1

@@ -83,7 +83,12 @@ clusters() { echo "$present" | tr ' ' '\\n' | awk -F= 'NF { print $1 }' | sort -
 # Whether a quorum answers through these peers, and what it knows: who stays, and the members (ID, status, name,
 # peer URL, client URL, whether a learner).
 quorum() {
-  via=$1
+  via=
+  for peer in $(echo "$1" | tr , ' '); do
+    # It says at once that nobody leads; etcdctl would wait for a leader.
+    ! curl -sf ${etcdCurlOptions} --max-time 3 -o /dev/null "$peer/health" || via=$via,$peer
+  done
+  via=\${via#,}
   [ -n "$via" ] &&
     stay=$(ctl get --print-value-only ${membersKey} 2>/dev/null) &&
     list=$(ctl member list 2>/dev/null)
@@ -108,7 +113,8 @@ change() {
 promote() {
   via=$peers
   until ctl member list | grep -q "^$1, .*, false$"; do
-    ctl member promote "$1" || sleep 0.2
+    # One that does not lead goes on asking its leader while the learner is not ready.
+    ctl member promote "$1" --command-timeout 1s || sleep 0.2
   done
 }
 
