@@ -2,10 +2,12 @@ import { ports } from "../topology";
 import { etcdCurlOptions } from "./etcdctl";
 
 /**
- * Shell functions that ask a member of etcd who it is, on the peers' port, which answers without a quorum.
+ * Shell functions that ask a member of etcd who it is, on the peers' port, which answers without a
+ * quorum.
  *
- * - `ask URL`: headers and body of its list of members. Exit status 6 (no such name) and 7 (no connection) mean that
- *   no etcd runs there: it is stopped, or waits without data. With any other it may run, and be out of reach.
+ * - `ask URL`: headers and body of its list of members. Exit status 6 (no such name) and 7 (no
+ *   connection) mean that no etcd runs there: it is stopped, or waits without data. With any other
+ *   it may run, and be out of reach.
  * - `cluster_of`: the cluster's ID in hexadecimal, from such an answer on the standard input.
  */
 export const askPeer = `ask() {

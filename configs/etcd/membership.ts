@@ -14,8 +14,9 @@ export const peerUrls = (members: Endpoint[]): string[] =>
   members.map(({ address }) => `https://${address}:${ports.etcdPeer}`);
 
 /**
- * Says in etcd which members the stack file has, so that new ones may join and those that are taken out do not
- * join again. Runs inside a member; its arguments are the peer URLs of the members that stay.
+ * Says in etcd which members the stack file has, so that new ones may join and those that are taken
+ * out do not join again. Runs inside a member; its arguments are the peer URLs of the members that
+ * stay.
  */
 export const etcdAnnounce = `set -eu
 ${etcdctlEnvironment}
@@ -25,10 +26,10 @@ ctl put ${membersKey} "$*" >/dev/null 2>&1 || echo "etcd has no quorum"
 `;
 
 /**
- * The last step of an update of etcd. Waits up to 60 s until all members that stay run with a vote in one cluster; if they
- * do not, it fails and names those that hold data and those that do not run. Then it takes members that are no longer
- * wanted out of the cluster: a member that is only stopped still counts for the quorum, and no step may leave
- * fewer than the quorum of what remains.
+ * The last step of an update of etcd. Waits up to 60 s until all members that stay run with a vote
+ * in one cluster; if they do not, it fails and names those that hold data and those that do not
+ * run. Then it takes members that are no longer wanted out of the cluster: a member that is only
+ * stopped still counts for the quorum, and no step may leave fewer than the quorum of what remains.
  *
  * Runs inside a member. Its arguments are the peer URLs of the members that stay.
  * @param away members that stay and are not expected to run; their vote is enough
@@ -42,7 +43,7 @@ ctl() { etcdctl --endpoints "$endpoint" --dial-timeout 2s --command-timeout 3s "
 ${askPeer}
 name() { echo "$1" | sed 's|https://||; s|:${ports.etcdPeer}$||'; }
 
-# Looks at the members that stay: which hold data of which cluster, which do not run, which have no vote.
+# Looks at the members that stay: which hold data, which do not run, which have no vote.
 look() {
   held= idle= ids= pending=
   for url in "$@"; do

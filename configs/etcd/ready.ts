@@ -4,11 +4,12 @@ import { paths } from "../paths";
 import { ports } from "../topology";
 
 /**
- * Succeeds when the member has a quorum and a vote. An update starts members one after the other, and waits for each of them.
- * So it also succeeds while the quorum cannot be there yet: too few members with a vote run, and others are not started.
- * That holds too for a member that waits without data, or cannot start with what it has: the others are not
- * held up by it, and the update's last step (`etcdLeave`) names it. A member that is out of reach counts as neither.
- * One with a permission to found or rebuild the cluster has to use it first.
+ * Succeeds when the member has a quorum and a vote. An update starts members one after the other,
+ * and waits for each of them. So it also succeeds while the quorum cannot be there yet: too few
+ * members with a vote run, and others are not started. That holds too for a member that waits
+ * without data, or cannot start with what it has: the others are not held up by it, and the
+ * update's last step (`etcdLeave`) names it. A member that is out of reach counts as neither. One
+ * with a permission to found or rebuild the cluster has to use it first.
  */
 export const etcdReady = `#!/bin/sh
 set -eu

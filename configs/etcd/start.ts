@@ -5,24 +5,25 @@ import { membersKey } from "./membership";
 import { paths } from "../paths";
 import { ports } from "../topology";
 
-/** How long the start script waits before it tries again to start etcd on data with which it did not come up, in seconds. */
+/** Pause before etcd is started again on data with which it did not come up, in seconds. */
 const retrySeconds = 10;
 
 /**
  * Starts an etcd member: one rule for the first start, a restart, scaling out and a lost disk.
  *
- * A member that has data goes on with it. If a quorum of its peers answers and does not know it, it was removed: it sets its
- * data aside and joins anew. That holds for data of the same cluster only. Data of another cluster is never touched, and
- * its member does not start.
+ * A member that has data goes on with it. If a quorum of its peers answers and does not know it, it
+ * was removed: it sets its data aside and joins anew. That holds for data of the same cluster only.
+ * Data of another cluster is never touched, and its member does not start.
  *
- * A member without data joins the cluster that its peers form, in the place of a former member of its address. It waits
- * until a quorum answers. It founds a cluster only with a permission ({@link paths.etcdFoundingPermission},
- * {@link paths.etcdRebuildPermission}), which an update makes and the first start uses up. Each cluster has an ID of its
- * own: the token that it is founded with has a random part.
+ * A member without data joins the cluster that its peers form, in the place of a former member of
+ * its address. It waits until a quorum answers. It founds a cluster only with a permission ({@link
+ * paths.etcdFoundingPermission}, {@link paths.etcdRebuildPermission}), which an update makes and
+ * the first start uses up. Each cluster has an ID of its own: the token that it is founded with has
+ * a random part.
  *
- * It joins as a learner, which has no vote, and gets its vote once it has caught up. So a member that cannot start or be
- * reached costs the others no quorum; and a cluster of one stays able to answer the second member, which otherwise
- * starts only after a timeout of seven seconds.
+ * It joins as a learner, which has no vote, and gets its vote once it has caught up. So a member
+ * that cannot start or be reached costs the others no quorum; and a cluster of one stays able to
+ * answer the second member, which otherwise starts only after a timeout of seven seconds.
  */
 export const etcdStart = `#!/bin/sh
 set -eu
@@ -62,7 +63,7 @@ no_need_of_permissions() {
   done
 }
 
-# Looks at the peers. Of those whose etcd runs: pairs of a cluster's ID and a client URL. The others: silent, absent.
+# Looks at the peers. present: for each whose etcd runs, CLUSTER_ID=CLIENT_URL.
 look() {
   present= silent= absent=
   for peer in $(echo "$peers" | tr , ' '); do
@@ -80,8 +81,8 @@ of_cluster() { echo "$present" | tr ' ' '\\n' | awk -F= -v id="$1" '$1 == id { p
 of_others() { echo "$present" | tr ' ' '\\n' | awk -F= -v id="$1" 'NF && $1 != id { print $2 }' | paste -sd, -; }
 clusters() { echo "$present" | tr ' ' '\\n' | awk -F= 'NF { print $1 }' | sort -u | paste -sd' ' -; }
 
-# Whether a quorum answers through these peers, and what it knows: who stays, and the members (ID, status, name,
-# peer URL, client URL, whether a learner).
+# Whether a quorum answers through these peers. stay: the members of the stack file; list: those
+# that etcd has (ID, status, name, peer URL, client URL, whether a learner).
 quorum() {
   via=
   for peer in $(echo "$1" | tr , ' '); do
@@ -127,7 +128,7 @@ found() {
   set_incomplete_aside
   echo "$ETCD_NAME: founds a cluster" >&2
   export ETCD_INITIAL_CLUSTER="$ETCD_NAME=$self" ETCD_INITIAL_CLUSTER_STATE=new
-  # etcd makes the cluster's ID of addresses and token: without this every founding would give the same one.
+  # etcd derives the cluster's ID from addresses and token: each founding needs a new one.
   export ETCD_INITIAL_CLUSTER_TOKEN="$ETCD_INITIAL_CLUSTER_TOKEN-$(cat /proc/sys/kernel/random/uuid)"
   run
 }

@@ -1,7 +1,8 @@
-# Reads one segment of etcd's write-ahead log, as `od -An -v -tu1 -w8` prints it. Prints the cluster's and the
-# member's ID as etcd writes them, and term and index of the last entry; `-` for what is not there.
-# With head=1 it stops after the IDs. Format: etcd's server/storage/wal: 8 bytes of length and padding, then a
-# record (type 1 metadata, 2 entry, 3 state, 5 snapshot), each of whose parts is a protocol buffer.
+# Reads one segment of etcd's write-ahead log, as `od -An -v -tu1 -w8` prints it. Prints the IDs of
+# the cluster and the member as etcd writes them, term and index of the last entry; `-` for what is
+# not there. With head=1 it stops after the IDs.
+# Format: etcd's server/storage/wal: 8 bytes of length and padding, then a record (type 1 metadata,
+# 2 entry, 3 state, 5 snapshot), each of whose parts is a protocol buffer.
 
 function varint(  value, scale, byte) {
   value = 0
