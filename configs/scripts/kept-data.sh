@@ -2,7 +2,7 @@
 #   kept_data SERVICE DIRECTORY
 kept_data() {
   # A permission to rebuild counts: the loss of the data was noticed, and decided upon.
-  { [ ! -d "$2/member/wal" ] && [ ! -e "$2/rebuild-permitted" ]; } || printf 'kept\t%s\tetcd\n' "$1"
+  { ! ls "$2"/member/wal/*.wal >/dev/null 2>&1 && [ ! -e "$2/rebuild-permitted" ]; } || printf 'kept\t%s\tetcd\n' "$1"
   for kept_version in "$2"/*/main/PG_VERSION; do
     [ -e "$kept_version" ] || continue
     kept_directory=${kept_version%/PG_VERSION}

@@ -28,6 +28,8 @@ let sandboxes = 0;
 export class Sandbox {
   private readonly prefix = `hapg-test-${process.pid}-${++sandboxes}`;
   private readonly services = new Set<string>();
+  /** The files that a service was last started with: its volume still has them. */
+  private readonly files = new Map<string, string>();
   private readonly close = () => {
     this.remove();
     process.exit(1);
@@ -46,11 +48,12 @@ export class Sandbox {
     this.docker("rm", "--force", container);
     const config = ["--volume", `${container}-config:${service.configDirectory}`];
     const install = ["run", "--rm", "-i", "--user", "0", "--network", "none", ...config];
-    const installed = run(
-      ["docker", ...install, service.image, "sh", "-s"],
-      installScript(service.files),
-    );
-    if (installed.status !== 0) throw new Error(installed.output);
+    const script = installScript(service.files);
+    if (this.files.get(name) !== script) {
+      const installed = run(["docker", ...install, service.image, "sh", "-s"], script);
+      if (installed.status !== 0) throw new Error(installed.output);
+      this.files.set(name, script);
+    }
     this.docker(
       ...["run", "--detach", "--name", container, "--restart", "unless-stopped"],
       ...["--network", this.prefix, "--network-alias", name, ...confinement, ...config],
