@@ -12,14 +12,7 @@ import { type Endpoint, ports } from "../configs/topology";
 import type { Platform, Service } from "../platforms/platform";
 import { setAccess, setSystemRoles } from "./access";
 import type { Certificates } from "./certificates";
-import {
-  clusterTool,
-  guardFiles,
-  leaseClock,
-  memberReady,
-  reloaded,
-  startPrograms,
-} from "./scripts";
+import { clusterTool, coldStart, guardFiles, leaseClock, memberReady, reloaded } from "./scripts";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
 
@@ -190,12 +183,7 @@ export function memberService(
         onChange: "restart" as const,
       })),
       { path: paths.leaseClock, content: leaseClock, mode: 0o750, onChange: "restart" },
-      ...startPrograms.map(({ file, content }) => ({
-        path: `${paths.patroniConfig}/${file}`,
-        content,
-        mode: 0o750,
-        onChange: "nothing" as const,
-      })),
+      { path: paths.coldStart, content: coldStart, mode: 0o750, onChange: "nothing" },
       {
         path: paths.startPlan,
         content: renderStart(settings, topology.members),
@@ -250,8 +238,7 @@ function guarded(command: string[], major: number, { watchdog, hasFence }: Platf
   }[watchdog];
   const fence = hasFence ? ["--fence", `${ports.postgres},${ports.patroni}`] : [];
   const own = ["python3", paths.guard, paths.watchdog, paths.pgData(major)];
-  // Without files beside it: its directory is read-only.
-  const start = ["python3", "-B", paths.coldStart];
+  const start = ["python3", paths.coldStart];
   return [...own, ...kernel, ...fence, "--", ...start, ...command];
 }
 

@@ -33,11 +33,8 @@ export const clusterTool = pythonProgram(
 /** A member's readiness check. */
 export const memberReady = read("member-ready.sh");
 
-/** What starts Patroni: a program and what it consists of, which lie beside each other. */
-export const startPrograms = ["cold_start.py", "disk.py", "etcd.py", "verdict.py"].map((file) => ({
-  file,
-  content: read(file),
-}));
+/** What starts Patroni once it is known who leads. One file: Patroni's own modules have the names of some of its parts. */
+export const coldStart = pythonProgram("etcd", "disk", "verdict", "cold_start");
 
 /** What runs Patroni, and ends PostgreSQL when Patroni fails to: a program and its modules. */
 export const guardFiles: { name: string; content: string }[] = [

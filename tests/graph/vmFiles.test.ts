@@ -61,9 +61,6 @@ describe("files on hosts", () => {
           "lease_clock",
         ].map((name) => `/etc/patroni/${name}.py 750 postgres restart`),
         "/etc/patroni/cold_start.py 750 postgres nothing",
-        "/etc/patroni/disk.py 750 postgres nothing",
-        "/etc/patroni/etcd.py 750 postgres nothing",
-        "/etc/patroni/verdict.py 750 postgres nothing",
         "/etc/patroni/start.json 640 postgres nothing",
       ],
       haproxy: [
@@ -136,7 +133,7 @@ describe("files on hosts", () => {
       assert.equal(yml.watchdog.driver, "testing");
       const unit = fileOf(state, "/etc/systemd/system/patroni.service.d/hapg.conf") ?? "";
       const guard = `hapg-watchdog /var/lib/postgresql/17/main${options} --fence 5432,8008`;
-      const start = "python3 -B /etc/patroni/cold_start.py";
+      const start = "python3 /etc/patroni/cold_start.py";
       const patroni = "python3 /etc/patroni/lease_clock.py /etc/patroni/patroni.yml";
       assert.ok(unit.replaceAll('"', "").includes(`${guard} -- ${start} ${patroni}`), unit);
     }

@@ -6,7 +6,7 @@ import { etcdAccess, etcdUser } from "../../configs/etcd/access";
 import { paths } from "../../configs/paths";
 import { renderPatroniYml } from "../../configs/patroniYml";
 import type { Settings } from "../../configs/settings/schema";
-import { guardFiles, leaseClock, startPrograms } from "../../components/scripts";
+import { guardFiles, leaseClock, coldStart } from "../../components/scripts";
 import { TestCertificate } from "./certificates";
 import { Sandbox, type TestService } from "./containers";
 import { etcdCertificates, type EtcdCertificates, etcdctlIn, etcdMember } from "./etcd";
@@ -204,11 +204,11 @@ export class MemberCluster {
         ...guardFiles.map((one) => file(`${paths.patroniConfig}/${one.name}`, one.content)),
         file(paths.leaseClock, leaseClock),
         file(paths.startPlan, renderStart(this.settings, members)),
-        ...startPrograms.map((one) => file(`${paths.patroniConfig}/${one.file}`, one.content)),
+        file(paths.coldStart, coldStart),
       ],
       command: [
         ...["python3", paths.guard, paths.watchdog, paths.pgData(version), "--"],
-        ...["python3", "-B", paths.coldStart, "python3", paths.leaseClock, paths.patroniYml],
+        ...["python3", paths.coldStart, "python3", paths.leaseClock, paths.patroniYml],
       ],
     };
   }

@@ -3,7 +3,7 @@ import {
   guardFiles,
   leaseClock,
   memberReady,
-  startPrograms,
+  coldStart,
 } from "../../components/scripts";
 import { renderBeforePromote } from "../../configs/beforePromote";
 import { renderBeforeStop } from "../../configs/beforeStop";
@@ -82,12 +82,12 @@ export async function patroniMember(
       file(paths.memberReady, memberReady),
       ...guardFiles.map((one) => file(`${paths.patroniConfig}/${one.name}`, one.content)),
       file(paths.leaseClock, leaseClock),
-      ...startPrograms.map((one) => file(`${paths.patroniConfig}/${one.file}`, one.content)),
+      file(paths.coldStart, coldStart),
       file(paths.startPlan, renderStart(settings, members), 0o640),
     ],
     command: [
       ...["python3", paths.guard, paths.watchdog, paths.pgData(version), "--"],
-      ...["python3", "-B", paths.coldStart, "python3", paths.leaseClock, paths.patroniYml],
+      ...["python3", paths.coldStart, "python3", paths.leaseClock, paths.patroniYml],
     ],
   };
 }
