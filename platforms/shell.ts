@@ -21,11 +21,18 @@ export interface InstalledFile {
   mode: number;
 }
 
+/** Shell commands that remove all other files of a directory: those that an earlier version of the program had there. */
+function removeOthers(directory: string, files: InstalledFile[]): string[] {
+  const kept = files.map(({ path }) => `! -path ${shellWord(path)}`).join(" ");
+  return [`find ${shellWord(directory)} -maxdepth 1 -type f ${kept} -exec rm -f {} +`];
+}
+
 /**
  * A shell script that writes files, each whole or not at all, owned by whoever owns their directory.
  * The contents are in the script, so that it is piped to a shell and no content is ever an argument.
+ * @param directory that is to hold these files and no others; left out: others stay where they are
  */
-export function installScript(files: InstalledFile[]): string {
+export function installScript(files: InstalledFile[], directory?: string): string {
   return [
     // One command, so that the shell has read all of it before it writes anything.
     "{",
@@ -41,6 +48,7 @@ export function installScript(files: InstalledFile[]): string {
     ...files.flatMap(({ path, content, mode }) =>
       withHereDocument(`install_file ${shellWord(path)} ${mode.toString(8)}`, content),
     ),
+    ...(directory === undefined ? [] : removeOthers(directory, files)),
     "}",
     "",
   ].join("\n");

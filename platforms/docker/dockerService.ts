@@ -122,6 +122,7 @@ function writeConfig(
         mode: mode ?? 0o640,
         content: texts[i] ?? "",
       })),
+      service.configDirectory,
     ),
   );
   const { command: check, timeoutSeconds } = service.readiness;

@@ -107,6 +107,14 @@ describe("words for a shell", () => {
     }
   });
 
+  it("removes what is no longer wanted, where it has the directory to itself", () => {
+    install(file("former.py", "old"), file("kept", "1"));
+    const { status } = run(installScript([file("kept", "2")], folder));
+    assert.equal(status, 0);
+    assert.deepEqual(readdirSync(folder), ["kept"]);
+    assert.equal(readFileSync(join(folder, "kept"), "utf8"), "2");
+  });
+
   it("writes any content", () => {
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 10 }), (contents) => {
