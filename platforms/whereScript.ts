@@ -39,6 +39,9 @@ export interface WhereOptions {
   blames: boolean;
 }
 
+/** How long all of those that run have to say why they will not be the one, in seconds. */
+const certainSeconds = 30;
+
 /**
  * A shell script that runs a command at the first place that is the one, and asks all of them again
  * until one is.
@@ -50,21 +53,24 @@ export function whereScript(
   const none = places.map(({ runs }) => `! ${runs} </dev/null >/dev/null 2>&1`).join(" && ");
   return [
     ...(blames ? showLog(places) : []),
-    `end=$(($(date +%s) + ${patienceSeconds}))`,
+    "stopped=$(date +%s)",
+    `end=$((stopped + ${patienceSeconds}))`,
     "while :; do",
-    "  stopped= asked=0",
-    ...places.flatMap(({ isIt, run }) => [
+    "  said_why= others=",
+    ...places.flatMap(({ runs, isIt, run }) => [
       `  code=0; said=$(${isIt} </dev/null 2>/dev/null) || code=$?`,
       "  case $code in",
       "  0)",
       ...(blames
         ? ["    status=0", `    ${run} || status=$?`, "    show_log", "    exit $status ;;"]
         : [`    ${run}`, "    exit ;;"]),
-      "  3) stopped=$said ;;",
-      "  *) asked=1 ;;",
+      "  3) said_why=$said ;;",
+      `  *) ! ${runs} </dev/null >/dev/null 2>&1 || others=yes ;;`,
       "  esac",
     ]),
-    '  if [ $asked = 0 ] && [ -n "$stopped" ]; then echo "$stopped" >&2; exit 1; fi',
+    // What they say at first may be of a former update.
+    '  if [ -z "$said_why" ] || [ -n "$others" ]; then stopped=$(date +%s); fi',
+    `  if [ $(($(date +%s) - stopped)) -ge ${certainSeconds} ]; then echo "$said_why" >&2; exit 1; fi`,
     ...(onlyIfRunning ? [`  if ${none}; then exit 0; fi`] : []),
     '  if [ "$(date +%s)" -ge "$end" ]; then',
     `    echo ${shellWord(nobody)} >&2`,

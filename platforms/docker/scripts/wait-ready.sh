@@ -5,10 +5,15 @@ wait_ready() {
   container=$1 service=$2 timeout=$3
   shift 3
   deadline=$(($(date +%s) + timeout))
+  stopped=
   restarts=$(restart_count "$container")
   until said=$(docker exec "$container" "$@" 2>/dev/null); do
-    # The check's own way to say that nothing will come of waiting.
-    if [ $? -eq 3 ]; then
+    # The check's own way to report that waiting is useless; what it reports at first may be of a former update.
+    if [ $? -ne 3 ]; then
+      stopped=
+    elif [ -z "$stopped" ]; then
+      stopped=$(date +%s)
+    elif [ $(($(date +%s) - stopped)) -ge 30 ]; then
       not_ready "$container" "$service is stopped: $said"
       return 1
     fi

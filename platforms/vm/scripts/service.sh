@@ -20,10 +20,17 @@ finish_service() {
 
 wait_ready() {
   deadline=$(($(date +%s) + timeout))
+  stopped=
   restarts=$(restart_count)
   until said=$(cd / && runuser -u "$user" -- "$@" 2>/dev/null); do
-    # The check's own way to say that nothing will come of waiting.
-    [ $? -ne 3 ] || not_ready "$owner is stopped: $said"
+    # The check's own way to report that waiting is useless; what it reports at first may be of a former update.
+    if [ $? -ne 3 ]; then
+      stopped=
+    elif [ -z "$stopped" ]; then
+      stopped=$(date +%s)
+    elif [ $(($(date +%s) - stopped)) -ge 30 ]; then
+      not_ready "$owner is stopped: $said"
+    fi
     [ "$(date +%s)" -lt "$deadline" ] || not_ready "$owner did not become ready within $timeout s."
     [ "$(restart_count)" -lt $((restarts + 5)) ] || not_ready "$owner fails again and again."
     sleep 0.2

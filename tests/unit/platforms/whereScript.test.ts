@@ -75,10 +75,13 @@ describe("a command for one of several services", () => {
     });
   });
 
-  it("does not go on asking once all have said why they will not be the one", () => {
-    const stopped = (why: string) => place("a", `sh -c 'echo ${why}; exit 3'`);
-    const places = [stopped("patroni2 is missing"), stopped("patroni2 is missing")];
-    const ending = run(`set -eu\n${whereScript(places, asked("nobody", true))}`);
+  it("does not go on asking once all that run have said for long why they will not be the one", () => {
+    const stopped = place("a", "sh -c 'echo patroni2 is missing; exit 3'");
+    const places = [stopped, stopped, place("b", "false", "false")];
+    // A clock that goes fast, and no sleep.
+    const clock =
+      "date() { echo $(($(wc -l <$ticks) * 5)); echo >>$ticks; }\nsleep() { :; }\nticks=$(mktemp)\n";
+    const ending = run(`set -eu\n${clock}${whereScript(places, asked("nobody", true))}`);
     assert.deepEqual(ending, { status: 1, stdout: "", stderr: "patroni2 is missing\n" });
   });
 
