@@ -11,7 +11,11 @@ export const clusterTool = read("cluster.py");
 export const guard = read("guard.py");
 
 /** What starts Patroni: a program and what it consists of, which lie beside each other. */
-export const startPrograms = ["cold_start.py", "disk.py", "etcd.py", "verdict.py"].map((file) => ({
-  file,
-  content: read(file),
-}));
+export const startPrograms = [
+  "cold_start.py",
+  "disk.py",
+  "etcd.py",
+  "members.py",
+  "obstacles.py",
+  "verdict.py",
+].map((file) => ({ file, content: read(file) }));

@@ -38,6 +38,14 @@ class Disk:
         """Whether there is no data that a PostgreSQL has ever made."""
         return not os.path.exists(os.path.join(self.data, "PG_VERSION"))
 
+    def is_cut_short(self):
+        """Whether it is a copy of a leader that has not become a standby yet: a backup has no postmaster.opts."""
+
+        def has(*names):
+            return os.path.exists(os.path.join(self.data, *names))
+
+        return not has("global", "pg_control") or (has("backup_label") and not has("postmaster.opts"))
+
     def postmaster(self):
         """Number of the process that runs on the data; None if none does."""
         try:
@@ -59,7 +67,7 @@ class Disk:
 
     def facts(self):
         """What there is to compare with other disks; JSON can hold it."""
-        if self.is_empty():
+        if self.is_empty() or self.is_cut_short():
             return {"empty": True}
         control = self.control()
         segment = int(control["Bytes per WAL segment"])
@@ -77,6 +85,14 @@ class Disk:
             "written": control["pg_control last modified"],
             "timelines": note.get("timelines") or {},
         }
+
+    def system(self):
+        """The system identifier: the first eight bytes of ControlFileData. None if there is none."""
+        try:
+            with open(os.path.join(self.data, "global", "pg_control"), "rb") as file:
+                return str(struct.unpack("=Q", file.read(8))[0])
+        except (OSError, struct.error):
+            return None
 
     def control(self):
         """What pg_controldata prints, by its own words."""
@@ -122,12 +138,17 @@ class Disk:
         """Where the last whole record begins, and where it ends."""
         names = sorted(name for one, name in self.segments() if one == timeline)
         names = [name for name in names if self.is_of_itself(name, timeline, size)]
-        # The last one may begin in the midst of a record that is not whole.
-        for name in reversed(names[-3:]):
-            found = self.last_record(name, timeline, size)
+        redo = lsn(control["Latest checkpoint location"])
+        is_there = int(control["Latest checkpoint's TimeLineID"]) == timeline
+        # The last ones may be the midst of a record that is not whole.
+        for name in reversed(names):
+            begin = begin_of(name, size)
+            # What is before the checkpoint need not be read.
+            if is_there and begin <= redo < begin + size:
+                begin = redo
+            found = self.last_record(begin, timeline, size)
             if found is not None:
                 return found
-        redo = lsn(control["Latest checkpoint location"])
         return redo, max(redo, lsn(control["Minimum recovery ending location"]))
 
     def is_of_itself(self, name, timeline, size):
@@ -140,10 +161,10 @@ class Disk:
         # The first segment of a timeline begins with a copy of what was before.
         return page_timeline <= timeline and address == begin_of(name, size)
 
-    def last_record(self, name, timeline, size):
+    def last_record(self, begin, timeline, size):
+        """Where the last whole record after a position begins, and where it ends; None if there is none."""
         words = [os.path.join(self.binaries, "pg_waldump"), "-p", os.path.join(self.data, "pg_wal")]
-        begin = lsn_text(begin_of(name, size))
-        words += ["-t", str(timeline), "-s", begin]
+        words += ["-t", str(timeline), "-s", lsn_text(begin)]
         last = None
         with subprocess.Popen(
             words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

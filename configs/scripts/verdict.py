@@ -3,10 +3,38 @@
 Not a program of its own: the programs beside it are installed together with it. Nothing here reads or changes anything.
 
 `disks` has for each member what `Disk.facts` found there; members that are not heard of are left out. `record` is what etcd
-knows: `config`, `history`, `sync` and `position` (of the last leader), each of them None where etcd has lost it.
+knows (`record_of`).
 """
 
+import hashlib
+import json
+
 from disk import lsn_text
+
+
+def record_of(keys, config):
+    """
+    What etcd's keys record of who led: `config`, `history`, `sync` and `position` (of the last leader), each of them None where
+    etcd has lost it.
+    """
+
+    def value(key):
+        return json.loads(keys[key]) if keys.get(key) else None
+
+    status = value("status") or {}
+    return {
+        "config": config,
+        "history": value("history"),
+        "sync": value("sync"),
+        "position": status.get("optime"),
+    }
+
+
+def mark_of(record):
+    """Tells one record of who led from another: each promotion changes it."""
+    timelines = ((record["config"] or {}).get("hapg") or {}).get("timelines")
+    text = json.dumps([record["history"], timelines], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Verdict:
@@ -197,14 +225,16 @@ def on_line(members, line, holding, absent, owner, record):
     is_stale = candidates[best]["end"] < position
     if owner in candidates and candidates[owner]["last"] >= candidates[best]["last"] and not is_stale:
         return eligible(members, owner, candidates, "led last")
-    if allowed and best in allowed and not is_stale and is_enough(allowed, candidates, best, record):
+    if allowed and best in allowed and not is_stale and is_enough(allowed, candidates, record):
         return eligible(members, best, candidates, "has every synchronous write")
     if absent:
         who = {owner} if owner in absent else absent
         why = "led last" if owner in absent else "may have more"
         return waiting(who, holding, best, record, why)
+    # What the synchronous members have left is older than what is known: others may have more by luck.
+    rest = line if is_stale else candidates
     reason = "has most of what is left" if is_stale or owner is None else "has all that is left"
-    return eligible(members, best, candidates, reason)
+    return eligible(members, ahead(members, rest), rest, reason)
 
 
 def synchronous(record):
@@ -216,14 +246,14 @@ def synchronous(record):
     return {sync["leader"], *(name for name in standbys.split(",") if name)}
 
 
-def is_enough(allowed, candidates, best, record):
+def is_enough(allowed, candidates, record):
     """
-    With quorum commit a write is on some of the standbys: so many of them have to be compared. A leader's disk that has
-    less than another is an older copy and says nothing.
+    With quorum commit a write is on some of the standbys: so many of them have to be compared. A disk that is behind the last
+    leader's position may be an older copy, which says nothing.
     """
-    sync = record["sync"] or {}
-    compared = (allowed & candidates.keys()) - ({sync["leader"]} - {best})
-    return len(compared) > (sync.get("quorum") or 0)
+    position = record["position"] or 0
+    compared = [name for name in allowed & candidates.keys() if candidates[name]["end"] >= position]
+    return len(compared) > ((record["sync"] or {}).get("quorum") or 0)
 
 
 def ahead(members, disks):
