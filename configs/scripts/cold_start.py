@@ -82,7 +82,9 @@ class Start:
                 # Leases live on from when etcd is back, and so do members that were waited for.
                 self.missing_since = self.seen_leader = self.seen_chosen = None
                 self.say(f"waits: {error}")
-            except (DiskError, OSError, ValueError) as error:
+            except DiskError as error:
+                self.stop(f"its data cannot be read: {error}")
+            except (OSError, ValueError) as error:
                 self.say(f"waits: {error}")
             time.sleep(ROUND)
         self.stop(None)
@@ -151,8 +153,7 @@ class Start:
             self.say("waits: there is no cluster, and no update has permitted this member to found one")
             self.members.publish({"empty": True})
             return False
-        if not self.disk.is_empty():
-            self.move_aside()
+        self.move_aside()
         if "initialize" in keys:
             self.etcd.delete("initialize")
         with open(os.path.join(self.home, FOUNDING), "w", encoding="utf-8"):
@@ -163,7 +164,9 @@ class Start:
         return True
 
     def move_aside(self):
-        """Moves what a founding has left that was cut short: nobody has ever written there."""
+        """Moves what a founding has left that was cut short, if anything: nobody has ever written there."""
+        if not (self.is_half_founded() and os.path.exists(self.disk.data)):
+            return
         aside = f"{self.disk.data}.half-founded-{int(time.time())}"
         os.rename(self.disk.data, aside)
         self.say(f"a founding was interrupted before it was done; what it left is in {aside}")
@@ -175,13 +178,12 @@ class Start:
         # A permission that was not used is not for a later day.
         remove(os.path.join(self.home, PERMISSION))
         system = None if self.disk.is_empty() else self.disk.system()
-        if not initialize or system in (None, initialize):
-            if initialize and system:
-                remove(os.path.join(self.home, FOUNDING))
-            return True
-        if self.is_half_founded():
-            self.move_aside()
+        if initialize and self.is_half_founded():
+            if system != initialize:
+                self.move_aside()
             remove(os.path.join(self.home, FOUNDING))
+            return True
+        if not initialize or system in (None, initialize):
             return True
         self.stop(
             f"its data is another cluster's (system identifier {system}, this one's is {initialize}). "
@@ -226,11 +228,11 @@ class Start:
 
     def await_chosen(self, chosen, state):
         """Another is on its way to lead, perhaps after hours of crash recovery."""
-        if state != "running" or self.seen_chosen is None:
+        if state not in ("running", "start failed") or self.seen_chosen is None:
             self.seen_chosen = time.monotonic()
         waited = time.monotonic() - self.seen_chosen
         if waited > HESITATION:
-            self.stop(f"{chosen} is to lead, runs, and does not lead: its log says why. Stop it if another is to lead")
+            self.stop(f"{chosen} is to lead, {state}, and does not lead: its log says why. Stop it if another is to lead")
         else:
             self.say(f"waits: {chosen} is about to lead")
         return False

@@ -82,6 +82,11 @@ class Etcd:
         """A new lease."""
         return self.call("lease/grant", {"TTL": seconds})["ID"]
 
+    def keep(self, lease):
+        """Lets a lease begin anew. Answers whether there still is one."""
+        answer = self.call("lease/keepalive", {"ID": lease})
+        return int(answer.get("result", {}).get("TTL", 0)) > 0
+
     def call(self, path, body):
         """Asks one member after the other until one answers."""
         problems = []

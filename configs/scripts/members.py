@@ -27,6 +27,8 @@ class Members:
         self.name = name
         self.etcd = etcd
         self.trust = ssl.create_default_context(cafile=authority)
+        # What was published last, under which lease, and when.
+        self.facts = self.lease = None
         self.published = 0.0
 
     def ask(self, plan, name, path):
@@ -58,9 +60,14 @@ class Members:
         return found
 
     def publish(self, facts):
+        """Says what the disk holds, for as long as this program runs."""
         if time.monotonic() - self.published < PRESENCE / 4:
             return
-        self.etcd.put(f"start/{self.name}", json.dumps(facts), self.etcd.lease(PRESENCE))
+        # A key that stays as it is leaves the others' decisions valid (Etcd.put_unless_changed).
+        if facts != self.facts or not self.etcd.keep(self.lease):
+            self.lease = self.etcd.lease(PRESENCE)
+            self.etcd.put(f"start/{self.name}", json.dumps(facts), self.lease)
+        self.facts = facts
         self.published = time.monotonic()
 
     def leave(self):

@@ -34,7 +34,9 @@ export class ClusterModel {
   /** Lets some time pass. */
   live(steps: number): void {
     for (let step = 0; step < steps; step++) {
-      this.random.one([this.write, this.write, this.lead, this.copy, this.noteInVain]).call(this);
+      const write = () => this.write();
+      const others = [() => this.lead(), () => this.copy(), () => this.noteInVain()];
+      this.random.one([write, write, ...others])();
     }
     this.write();
   }

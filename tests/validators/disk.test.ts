@@ -93,6 +93,18 @@ describe("what a data directory says of itself", function () {
     assertEnds("a", end);
   });
 
+  it("reads around a segment that was never written to", () => {
+    box.sql("INSERT INTO t VALUES (1)");
+    const end = flushed();
+    // In a folder of its own, so that its name is the first that a program finds there.
+    box.run(
+      "cd $D/a; n=$(ls pg_wal | grep -E '^[0-9A-F]{24}$' | tail -n 1); mv pg_wal used; mkdir pg_wal; " +
+        "head -c 1048576 /dev/zero >pg_wal/$(printf '%s%08X' ${n%????????} $((0x${n#????????????????} + 1))); " +
+        "mv used/* pg_wal",
+    );
+    assertEnds("a", end);
+  });
+
   it("ends on a timeline that begins in the midst of a segment", () => {
     box.sql("INSERT INTO t VALUES (1)");
     box.stop("a", "fast");
@@ -156,8 +168,21 @@ describe("what a data directory says of itself", function () {
     assert.equal(leader.last, box.redoneUntil("a"));
   });
 
-  it("takes a copy that was cut short for no data", () => {
+  it("does not take the timeline of a pg_rewind that was cut short", () => {
+    box.sql("SELECT pg_promote()", 5433);
+    box.sql("INSERT INTO t VALUES (1)", 5433);
+    box.sql("INSERT INTO t SELECT generate_series(1, 100000)");
+    box.stop("a", "fast");
+    assert.equal(box.facts("a").timeline, 2);
+    box.run("cp $D/c/pg_wal/00000003* $D/a/pg_wal");
+    assert.equal(box.facts("a").timeline, 2);
     box.stop("c", "fast");
+    assert.equal(box.facts("c").timeline, 3);
+    box.run("rm $D/a/pg_wal/00000003*");
+    box.start("a");
+  });
+
+  it("takes a copy that was cut short for no data", () => {
     box.run("rm $D/c/global/pg_control");
     assert.deepEqual(box.facts("c"), { empty: true });
     box.run(
