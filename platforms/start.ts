@@ -47,7 +47,8 @@ export function diskProblems(settings: Settings, disks: Disk[]): Problem[] {
 }
 
 function differentClusters(members: Disk[]): Problem[] {
-  const systems = new Set(members.map(({ system }) => system));
+  // A copy of a leader that was cut short has none.
+  const systems = new Set(members.map(({ system }) => system).filter((one) => one !== undefined));
   if (systems.size < 2) return [];
   const each = members.map(({ service, system = "unknown" }) => `${service} ${system}`).join(", ");
   return [

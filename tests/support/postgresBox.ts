@@ -56,9 +56,9 @@ export class PostgresBox {
   /** Kills a server and all of its processes at once. */
   kill(name: string): void {
     this.run(
-      `p=$(head -n 1 $D/${name}/postmaster.pid); kill -9 $p $(cat /proc/$p/task/$p/children); ` +
+      `p=$(head -n 1 $D/${name}/postmaster.pid); s=$(sed -n 4p $D/${name}/postmaster.pid); kill -9 $p $(cat /proc/$p/task/$p/children); ` +
         `while kill -0 $p 2>/dev/null && ! grep -q '^State:.Z' /proc/$p/status; do sleep 0.05; done; ` +
-        `sleep 0.2; rm -f $D/${name}/postmaster.pid /run/postgresql/.s.*`,
+        `sleep 0.2; rm -f $D/${name}/postmaster.pid /run/postgresql/.s.PGSQL.$s*`,
     );
   }
 
