@@ -22,10 +22,10 @@ import time
 
 import yaml
 
-import obstacles
 from disk import Disk, DiskError
 from etcd import Etcd, EtcdError
 from members import Members, presences
+from obstacles import obstacles
 from verdict import decide, mark_of, record_of
 
 CONFIG = os.environ.get("HAPG_PATRONI_YML", "/etc/patroni/patroni.yml")
@@ -263,8 +263,12 @@ class Start:
         note = {"leader": self.name, "reason": verdict.reason, "record": mark_of(record)}
         if not self.etcd.put_unless_changed("cold_start", json.dumps(note), "start/", "leader"):
             return False
-        for text in obstacles.clear(self.etcd, self.name, keys, facts["end"]):
-            print(f"{self.name}: {text}", file=sys.stderr, flush=True)
+        for key, value, text in obstacles(self.name, keys, facts["end"]):
+            self.say(text)
+            if value is None:
+                self.etcd.delete(key)
+            else:
+                self.etcd.put(key, value)
         self.say(f"is to lead: {verdict.reason}")
         return True
 
