@@ -10,7 +10,7 @@ const program = [
 
 /** What keeps patroni2, whose WAL ends at 1000, from leading: keys and what they have to hold. */
 function obstacles(keys: Record<string, unknown>): [string, unknown, string][] {
-  const texts = Object.entries(keys).map(([key, value]) => [key, JSON.stringify(value)]);
+  const texts = Object.entries(keys).map(([key, value]) => [key, JSON.stringify(value)] as const);
   const input = JSON.stringify({ name: "patroni2", keys: Object.fromEntries(texts), end: 1000 });
   const { stdout, stderr } = spawnSync("python3", ["-B", "-c", program], { input });
   assert.equal(stderr.toString(), "");
