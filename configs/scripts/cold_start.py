@@ -44,7 +44,8 @@ HESITATION = 60
 
 def read_yaml(path):
     with open(path, encoding="utf-8") as file:
-        return yaml.safe_load(file)
+        # The loader in C, if there is one: others wait for this program.
+        return yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 class Start:
@@ -291,8 +292,6 @@ def chosen_in(keys, record):
 
 def lost(verdict):
     """What going on gives up, as far as it is known."""
-    if verdict.behind is None:
-        return ""
     return f"; that gives up at least {verdict.behind} bytes of WAL" if verdict.behind else ""
 
 
