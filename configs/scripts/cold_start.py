@@ -233,7 +233,7 @@ class Start:
             self.seen_chosen = time.monotonic()
         waited = time.monotonic() - self.seen_chosen
         if waited > HESITATION:
-            self.stop(f"{chosen} is to lead, {state}, and does not lead: its log says why. Stop it if another is to lead")
+            self.stop(f"{chosen} is to lead and does not ({state}): its log says why. Stop it if another is to lead")
         else:
             self.say(f"waits: {chosen} is about to lead")
         return False

@@ -53,6 +53,8 @@ describe("files on hosts", () => {
         "/etc/patroni/cold_start.py 750 postgres nothing",
         "/etc/patroni/disk.py 750 postgres nothing",
         "/etc/patroni/etcd.py 750 postgres nothing",
+        "/etc/patroni/members.py 750 postgres nothing",
+        "/etc/patroni/obstacles.py 750 postgres nothing",
         "/etc/patroni/verdict.py 750 postgres nothing",
         "/etc/patroni/start.json 640 postgres nothing",
       ],
@@ -126,7 +128,9 @@ describe("files on hosts", () => {
       assert.equal(yml.watchdog.driver, patroni);
       const unit = fileOf(state, "/etc/systemd/system/patroni.service.d/hapg.conf") ?? "";
       assert.ok(
-        unit.replaceAll('"', "").includes(`${guard} --fence 5432,8008 -- python3 -B /etc/patroni/cold_start.py`),
+        unit
+          .replaceAll('"', "")
+          .includes(`${guard} --fence 5432,8008 -- python3 -B /etc/patroni/cold_start.py`),
         watchdog,
       );
     }

@@ -8,8 +8,8 @@ interface Member {
 }
 
 /**
- * A cluster's life in numbers: who has written what on which timeline, and what etcd knows of it. The truth that a verdict
- * from parts of it is judged by.
+ * A cluster's life in numbers: who has written what on which timeline, and what etcd knows of it. The
+ * truth that a verdict from parts of it is judged by.
  */
 export class ClusterModel {
   readonly names = ["patroni1", "patroni2", "patroni3"];

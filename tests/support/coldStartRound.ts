@@ -5,9 +5,19 @@ import type { Random } from "./random";
 /** What became of a member's disk while everything was off. */
 type Fate = "kept" | "lost" | "an older copy";
 
+/** Who led before everything was off, and its synchronous standby if there was one. */
+interface LastSeen {
+  leader: string;
+  standby: string | undefined;
+}
+
+const timeline =
+  "SELECT coalesce((SELECT received_tli FROM pg_stat_wal_receiver), timeline_id) " +
+  "FROM pg_control_checkpoint()";
+
 /**
- * Rounds of trouble on one cluster. Each begins with a cluster that is well, ends with one, and has a start in between at which
- * nobody leads. What must survive is judged by the rows that were acknowledged.
+ * Rounds of trouble on one cluster. Each begins and ends with a cluster that is well, and has a start
+ * in between at which nobody leads. What must survive is judged by the rows that were acknowledged.
  */
 export class ColdStartRounds {
   private readonly acknowledged = new Set<number>();
@@ -26,12 +36,12 @@ export class ColdStartRounds {
     try {
       const isSynchronous = this.random.chance(0.5);
       this.setMode(isSynchronous);
-      const { leader, standby } = this.trouble(isSynchronous);
+      const seen = this.trouble(isSynchronous);
       const isEtcdLost = this.random.chance(0.3);
-      const fates = this.fates({ leader, standby, isEtcdLost });
-      this.off(leader);
+      const fates = this.fates(seen);
+      this.off(seen.leader);
       this.changeDisks(fates, isEtcdLost);
-      this.startAgain(leader, fates, isEtcdLost);
+      this.startAgain(seen, fates, isEtcdLost);
       return this.told.join("; ");
     } catch (error) {
       throw new Error(`${this.told.join("; ")}: ${String(error)}\n${this.logs()}`, {
@@ -71,8 +81,8 @@ export class ColdStartRounds {
     return standby;
   }
 
-  /** Members go and come, and rows are written. Answers with who led last, and with its synchronous standby. */
-  private trouble(isSynchronous: boolean): { leader: string; standby: string | undefined } {
+  /** Members go and come, and rows are written. Answers with who led last, and its synchronous standby. */
+  private trouble(isSynchronous: boolean): LastSeen {
     const { cluster, random } = this;
     let leader = cluster.awaitLeader();
     this.write(leader);
@@ -113,13 +123,9 @@ export class ColdStartRounds {
   }
 
   /** What becomes of the disks, so that every acknowledged row stays on one that comes back. */
-  private fates(of: {
-    leader: string;
-    standby: string | undefined;
-    isEtcdLost: boolean;
-  }): Map<string, Fate> {
+  private fates(of: LastSeen): Map<string, Fate> {
     const { random } = this;
-    // With synchronous replication any one of the two will do; without a record an older copy cannot be told.
+    // With synchronous replication any one of the two will do.
     const keeper = of.standby !== undefined && random.chance(0.5) ? of.standby : of.leader;
     const fates = new Map<string, Fate>();
     for (const name of this.cluster.names) {
@@ -151,39 +157,46 @@ export class ColdStartRounds {
     } else cluster.forgetLeader();
   }
 
-  private startAgain(leader: string, fates: Map<string, Fate>, isEtcdLost: boolean): void {
+  private startAgain(
+    { leader, standby }: LastSeen,
+    fates: Map<string, Fate>,
+    isEtcdLost: boolean,
+  ): void {
     const { cluster, random } = this;
     const order = random.shuffled(cluster.names);
     const last = order.at(-1) ?? "";
+    const isLeaderKept = fates.get(leader) === "kept";
     // One whose data does not matter may stay away for longer than anybody waits.
-    const isLate =
-      !isEtcdLost && last !== leader && fates.get(leader) === "kept" && random.chance(0.5);
+    const isLate = !isEtcdLost && last !== leader && isLeaderKept && random.chance(0.5);
+    this.tell(`starts: ${order.join(", ")}${isLate ? ", the last one late" : ""}`);
     for (const name of order) {
       if (isLate && name === last) continue;
       sleep(random.one([0, 0, 1, 3]));
+      if (name === last && name === leader && standby === undefined && isLeaderKept) {
+        sleep(3);
+        assert.deepEqual(this.primaries(), [], `somebody leads without ${leader}`);
+      }
       cluster.start(name);
     }
-    this.tell(`starts: ${order.join(", ")}${isLate ? ", the last one late" : ""}`);
-    const now = cluster.awaitLeader(50);
+    cluster.sandbox.waitFor("etcd1", 50, () => this.primaries().length === 1);
+    const now = cluster.awaitLeader();
     this.tell(`${now} leads`);
-    assert.deepEqual(
-      lostOf(this.acknowledged, cluster.rows(now)),
-      [],
-      "acknowledged rows are lost",
-    );
+    assert.deepEqual(lostOf(this.acknowledged, cluster.rows(now)), [], "rows are lost");
     if (isLate) cluster.start(last);
     cluster.awaitStreaming(...order);
-    const timelines = order.map((name) =>
-      cluster.sql(
-        name,
-        "SELECT coalesce((SELECT received_tli FROM pg_stat_wal_receiver), timeline_id) FROM pg_control_checkpoint()",
-      ),
-    );
-    const primaries = order.filter(
-      (name) => cluster.sql(name, "SELECT pg_is_in_recovery()") === "f",
-    );
-    assert.deepEqual(primaries, [now], "members that take writes");
-    this.tell(`timelines ${timelines.join(" ")}`);
+    assert.deepEqual(this.primaries(), [now]);
+    const timelines = order.map((name) => cluster.sql(name, timeline));
+    // The leader's own checkpoint may still be of the timeline before.
+    const followed = new Set(timelines.filter((_, i) => order[i] !== now));
+    assert.equal(followed.size, 1, `timelines: ${timelines.join(" ")}`);
     this.write(now);
+  }
+
+  /** Members that take writes: there must never be two. */
+  private primaries(): string[] {
+    const query = "SELECT pg_is_in_recovery()";
+    const found = this.cluster.names.filter((name) => this.cluster.sql(name, query) === "f");
+    assert.ok(found.length < 2, `${found.join(" and ")} take writes`);
+    return found;
   }
 }

@@ -6,7 +6,7 @@ import { imageOf } from "./images";
 const binaries = "/usr/lib/postgresql/17/bin";
 const home = "/var/lib/postgresql";
 
-/** PostgreSQL servers of a test's own in one container, which are started, killed and looked at from outside. */
+/** PostgreSQL servers in one container, which are started, killed and looked at from outside. */
 export class PostgresBox {
   private readonly sandbox = new Sandbox();
 
@@ -24,7 +24,7 @@ export class PostgresBox {
     });
   }
 
-  /** Runs a shell script; `D` stands for the folder of all servers, and PostgreSQL's programs are on the path. */
+  /** Runs a shell script. `D` is the folder of all servers; PostgreSQL's programs are on the path. */
   run(script: string): string {
     const environment = `export PATH=${binaries}:$PATH PGHOST=/run/postgresql PGUSER=postgres D=${home}; cd /tmp`;
     const { status, output } = this.sandbox.execute(
@@ -56,7 +56,8 @@ export class PostgresBox {
   /** Kills a server and all of its processes at once. */
   kill(name: string): void {
     this.run(
-      `p=$(head -n 1 $D/${name}/postmaster.pid); s=$(sed -n 4p $D/${name}/postmaster.pid); kill -9 $p $(cat /proc/$p/task/$p/children); ` +
+      `p=$(head -n 1 $D/${name}/postmaster.pid); s=$(sed -n 4p $D/${name}/postmaster.pid); ` +
+        `kill -9 $p $(cat /proc/$p/task/$p/children); ` +
         `while kill -0 $p 2>/dev/null && ! grep -q '^State:.Z' /proc/$p/status; do sleep 0.05; done; ` +
         `sleep 0.2; rm -f $D/${name}/postmaster.pid /run/postgresql/.s.PGSQL.$s*`,
     );

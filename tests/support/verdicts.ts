@@ -59,7 +59,7 @@ export function verdicts(questions: Question[]): Answer[] {
   return JSON.parse(stdout) as Answer[];
 }
 
-/** A disk that was written until a record that begins at `last`, on the timeline after those of `history`. */
+/** A disk whose last record begins at `last`, on the timeline after those of `history`. */
 export function disk(
   last: number,
   history: [number, number][] = [],

@@ -29,7 +29,7 @@ describe("what a data directory says of itself", function () {
 
   const flushed = () => lsn(box.sql("SELECT pg_current_wal_flush_lsn()"));
 
-  /** Kills a server where it is, and compares with what PostgreSQL itself said before and finds afterwards. */
+  /** Kills a server, and compares with what PostgreSQL itself said before and finds afterwards. */
   function assertEnds(name: string, expected: number): void {
     box.kill(name);
     const { end, last, timeline } = box.facts(name);
