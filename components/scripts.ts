@@ -14,6 +14,7 @@ export const guard = read("guard.py");
 export const startPrograms = [
   "cold_start.py",
   "disk.py",
+  "divergence.py",
   "etcd.py",
   "members.py",
   "obstacles.py",

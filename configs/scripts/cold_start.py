@@ -23,6 +23,7 @@ import time
 import yaml
 
 from disk import Disk, DiskError
+from divergence import Divergence
 from etcd import Etcd, EtcdError
 from members import Members, presences
 from obstacles import obstacles
@@ -42,22 +43,19 @@ ROUND = 1
 HESITATION = 60
 
 
-def read_yaml(path):
-    with open(path, encoding="utf-8") as file:
-        # The loader in C, if there is one: others wait for this program.
-        return yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-
-
 class Start:
     """One member on its way to Patroni."""
 
     def __init__(self):
-        config = read_yaml(CONFIG)
+        with open(CONFIG, encoding="utf-8") as file:
+            # The loader in C, if there is one: others wait for this program.
+            config = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         postgres = config["postgresql"]
         self.name = config["name"]
         self.etcd = Etcd(config)
         self.members = Members(self.name, self.etcd, config["ctl"]["cacert"])
         self.disk = Disk(postgres["data_dir"], postgres["bin_dir"])
+        self.divergence = Divergence(self.disk, self.say)
         self.home = os.path.dirname(os.path.dirname(postgres["data_dir"]))
         sockets = postgres["parameters"]["unix_socket_directories"]
         self.stopped_file = os.path.join(sockets, STOPPED)
@@ -114,10 +112,11 @@ class Start:
     def is_led(self, leader, plan, keys, config):
         """A leader that answers, or whose lease is renewed, leads; one whose host is gone does until its lease ends."""
         self.missing_since = None
-        if self.members.ask(plan, leader, "primary") is not None:
+        answer = self.members.ask(plan, leader, "primary")
+        if answer is not None:
             if "cold_start" in keys:
                 self.etcd.delete("cold_start")
-            return True
+            return self.divergence.is_settled(leader, answer.get("timeline", 0), record_of(keys, None)["history"])
         # When etcd's own leader changes all leases begin anew.
         if self.seen_leader is None or self.seen_leader[:2] != (leader, self.etcd.term):
             self.seen_leader = (leader, self.etcd.term, time.monotonic())
@@ -157,8 +156,7 @@ class Start:
         self.move_aside()
         if "initialize" in keys:
             self.etcd.delete("initialize")
-        with open(os.path.join(self.home, FOUNDING), "w", encoding="utf-8"):
-            pass
+        open(os.path.join(self.home, FOUNDING), "w", encoding="utf-8").close()
         os.remove(permission)
         sync(self.home)
         self.say("founds the cluster")

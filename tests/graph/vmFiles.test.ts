@@ -52,6 +52,7 @@ describe("files on hosts", () => {
         "/etc/patroni/guard.py 750 postgres restart",
         "/etc/patroni/cold_start.py 750 postgres nothing",
         "/etc/patroni/disk.py 750 postgres nothing",
+        "/etc/patroni/divergence.py 750 postgres nothing",
         "/etc/patroni/etcd.py 750 postgres nothing",
         "/etc/patroni/members.py 750 postgres nothing",
         "/etc/patroni/obstacles.py 750 postgres nothing",
