@@ -93,6 +93,7 @@ class Start:
         with open(PLAN, encoding="utf-8") as file:
             plan = json.load(file)
         keys = self.etcd.all()
+        self.members.is_heard_of = f"start/{self.name}" in keys
         config = json.loads(keys["config"]) if keys.get("config") else None
         leader, initialize = keys.get("leader"), keys.get("initialize")
         if leader in (None, self.name) and not initialize and (self.disk.is_empty() or self.is_half_founded()):

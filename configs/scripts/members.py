@@ -30,6 +30,8 @@ class Members:
         # What was published last, under which lease, and when.
         self.facts = self.lease = None
         self.published = 0.0
+        # Whether etcd has something of this member, of an earlier start perhaps that was killed.
+        self.is_heard_of = False
 
     def ask(self, plan, name, path):
         """What a member's REST API answers, if it is well; None otherwise."""
@@ -73,7 +75,7 @@ class Members:
     def leave(self):
         """Says that what was published of the disk holds no longer, as Patroni starts."""
         try:
-            if self.published:
+            if self.published or self.is_heard_of:
                 started = json.dumps({"empty": False, "started": True})
                 self.etcd.put(f"start/{self.name}", started, self.etcd.lease(PRESENCE))
         except EtcdError as error:
