@@ -34,7 +34,9 @@ export const clusterTool = pythonProgram(
 export const memberReady = read("member-ready.sh");
 
 /** What starts Patroni once it is known who leads. One file: Patroni's own modules have the names of some of its parts. */
-export const coldStart = pythonProgram("etcd", "disk", "verdict", "cold_start");
+export const coldStart = pythonProgram(
+  ...["etcd", "disk", "divergence", "peers", "verdict", "obstacles", "cold_start"],
+);
 
 /** What runs Patroni, and ends PostgreSQL when Patroni fails to: a program and its modules. */
 export const guardFiles: { name: string; content: string }[] = [

@@ -8,7 +8,7 @@ export interface Disk {
   holds: "etcd" | "postgres";
   /** Major version of PostgreSQL. */
   major?: number;
-  /** PostgreSQL's system identifier: the same for all members of a cluster. */
+  /** PostgreSQL's system identifier: the same for all members of a cluster. Unknown in a copy that was cut short. */
   system?: string;
   /** What the cluster was founded with, as Patroni's own copy of the dynamic configuration says. */
   founding?: Founding | undefined;
@@ -27,9 +27,9 @@ export function parseDisks(output: string): Disk[] {
     .flatMap(([, service = "", holds, major, system = "", state, config = ""]): Disk[] => {
       if (holds === "etcd") return [{ service, holds }];
       if (state === "begun") return [];
-      return [
-        { service, holds: "postgres", major: Number(major), system, founding: foundingIn(config) },
-      ];
+      const identity = /^\d+$/.test(system) ? { system } : {};
+      const founding = foundingIn(config);
+      return [{ service, holds: "postgres", major: Number(major), ...identity, founding }];
     });
 }
 

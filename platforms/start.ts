@@ -47,8 +47,8 @@ export function diskProblems(settings: Settings, disks: Disk[]): Problem[] {
 }
 
 function differentClusters(members: Disk[]): Problem[] {
-  // One whose control file is lost is nobody's: its member says so when it starts.
-  const known = members.filter(({ system }) => system !== "unknown");
+  // A copy of a leader that was cut short has none.
+  const known = members.filter(({ system }) => system !== undefined);
   const systems = new Set(known.map(({ system }) => system));
   if (systems.size < 2) return [];
   const each = known.map(({ service, system = "" }) => `${service} ${system}`).join(", ");

@@ -17,17 +17,17 @@ What it waits for is in its log. If it waits for a person, the reason is in the 
 import json
 import os
 import signal
-import ssl
 import sys
-import threading
 import time
-import urllib.request
 
 import yaml
 
-from disk import Disk, DiskError, lsn_text
+from disk import Disk, DiskError
+from divergence import Divergence
 from etcd import Etcd, EtcdError
-from verdict import decide
+from peers import Members, presences
+from obstacles import obstacles
+from verdict import decide, mark_of, record_of
 
 CONFIG = os.environ.get("HAPG_PATRONI_YML", "/etc/patroni/patroni.yml")
 # Members, whether each may lead, where its REST API is, and what to do about missing data; read again in each round.
@@ -39,33 +39,30 @@ FOUNDING = "founding"
 
 # Between two looks at etcd, in seconds.
 ROUND = 1
-# A member that is not heard of for so long does not count as present, in seconds.
-PRESENCE = 20
-# Longest wait for another member's answer, in seconds.
-PATIENCE = 2
-
-
-def read_yaml(path):
-    with open(path, encoding="utf-8") as file:
-        return yaml.safe_load(file)
+# A member that is to lead and whose PostgreSQL has run for so long without leading needs help, in seconds.
+HESITATION = 60
 
 
 class Start:
     """One member on its way to Patroni."""
 
     def __init__(self):
-        config = read_yaml(CONFIG)
+        with open(CONFIG, encoding="utf-8") as file:
+            # The loader in C, if there is one: others wait for this program.
+            config = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         postgres = config["postgresql"]
         self.name = config["name"]
         self.etcd = Etcd(config)
-        self.trust = ssl.create_default_context(cafile=config["ctl"]["cacert"])
+        self.members = Members(self.name, self.etcd, config["ctl"]["cacert"])
         self.disk = Disk(postgres["data_dir"], postgres["bin_dir"])
+        self.divergence = Divergence(self.disk, self.say)
         self.home = os.path.dirname(os.path.dirname(postgres["data_dir"]))
         sockets = postgres["parameters"]["unix_socket_directories"]
         self.stopped_file = os.path.join(sockets, STOPPED)
-        self.since = time.monotonic()
+        # Since when data is missing, and since when another is leader or is to lead.
+        self.missing_since = None
         self.seen_leader = None
-        self.published = 0.0
+        self.seen_chosen = None
         self.known_facts = None
         self.said = None
 
@@ -80,79 +77,65 @@ class Start:
             try:
                 if self.may_start():
                     break
-            except (EtcdError, DiskError) as error:
+            except EtcdError as error:
+                # Leases live on from when etcd is back, and so do members that were waited for.
+                self.missing_since = self.seen_leader = self.seen_chosen = None
+                self.say(f"waits: {error}")
+            except DiskError as error:
+                self.stop(f"its data cannot be read: {error}")
+            except (OSError, ValueError) as error:
                 self.say(f"waits: {error}")
             time.sleep(ROUND)
         self.stop(None)
+        self.members.leave()
 
     def may_start(self):
         with open(PLAN, encoding="utf-8") as file:
             plan = json.load(file)
         keys = self.etcd.all()
+        self.members.is_heard_of = f"start/{self.name}" in keys
         config = json.loads(keys["config"]) if keys.get("config") else None
-        leader = keys.get("leader")
-        if leader == self.name and not self.disk.is_empty():
-            return True
+        leader, initialize = keys.get("leader"), keys.get("initialize")
+        if leader in (None, self.name) and not initialize and (self.disk.is_empty() or self.is_half_founded()):
+            return self.may_found(keys)
+        if not self.is_of_cluster(initialize):
+            return False
         if leader not in (None, self.name):
             return self.is_led(leader, plan, keys, config)
         self.seen_leader = None
-        if (config or {}).get("pause") and not self.disk.is_empty():
-            return True
-        if not keys.get("initialize") and (self.disk.is_empty() or self.is_half_founded()):
-            return self.may_found(keys)
         facts = self.facts()
-        initialize = keys.get("initialize")
-        if not facts["empty"] and initialize and facts["system"] != initialize:
-            self.stop(
-                f"its data is another cluster's (system identifier {facts['system']}, this one's is {initialize}). It is left "
-                "as it is: move it away, and run the update again"
-            )
-            return False
+        if leader == self.name and not facts["empty"]:
+            return self.is_current(keys, facts)
         return self.is_chosen(plan, keys, config, facts)
 
     # While somebody leads
 
     def is_led(self, leader, plan, keys, config):
         """A leader that answers, or whose lease is renewed, leads; one whose host is gone does until its lease ends."""
-        if self.ask(plan, leader, "primary") is not None:
+        self.missing_since = None
+        answer = self.members.ask(plan, leader, "primary")
+        if answer is not None:
             if "cold_start" in keys:
                 self.etcd.delete("cold_start")
-            return True
-        if self.seen_leader is None or self.seen_leader[0] != leader:
-            self.seen_leader = (leader, time.monotonic())
-        if time.monotonic() - self.seen_leader[1] > (config or {}).get("ttl", 30) + 10:
+            return self.divergence.is_settled(leader, answer.get("timeline", 0), record_of(keys, None)["history"])
+        # When etcd's own leader changes all leases begin anew.
+        if self.seen_leader is None or self.seen_leader[:2] != (leader, self.etcd.term):
+            self.seen_leader = (leader, self.etcd.term, time.monotonic())
+        if time.monotonic() - self.seen_leader[2] > (config or {}).get("ttl", 30) + 10:
             return True
         if not self.disk.is_empty():
-            self.publish(self.facts())
+            self.members.publish(self.facts())
         self.say(f"waits: {leader} led last and does not answer; its lease has not ended yet")
         return False
 
-    def ask(self, plan, name, path):
-        """What a member's REST API answers, if it is well; None otherwise."""
-        url = plan["members"].get(name, {}).get("url")
-        if url is None:
-            return None
-        try:
-            with urllib.request.urlopen(f"{url}/{path}", timeout=PATIENCE, context=self.trust) as answer:
-                return json.load(answer)
-        except (OSError, ValueError):
-            return None
-
-    def running(self, plan):
-        """Other members whose PostgreSQL runs under Patroni."""
-        found = set()
-
-        def look(name):
-            answer = self.ask(plan, name, "patroni") or {}
-            if answer.get("state") == "running":
-                found.add(name)
-
-        others = [threading.Thread(target=look, args=(one,)) for one in plan["members"] if one != self.name]
-        for one in others:
-            one.start()
-        for one in others:
-            one.join()
-        return found
+    def is_current(self, keys, facts):
+        """Whether the leader's own disk, after a restart within its lease, is not an older copy."""
+        position = record_of(keys, None)["position"] or 0
+        if facts["end"] >= position:
+            return True
+        self.members.publish(facts)
+        self.say("waits: its disk is older than what it wrote as the leader; its lease has not ended yet")
+        return False
 
     # Where there is no cluster yet
 
@@ -161,25 +144,54 @@ class Start:
 
     def may_found(self, keys):
         permission = os.path.join(self.home, PERMISSION)
+        holders = [name for name, disk in presences(keys).items() if name != self.name and not disk["empty"]]
+        if holders:
+            self.members.publish({"empty": True})
+            self.say(f"waits: {', '.join(sorted(holders))} has data, so that nobody founds a cluster")
+            return False
         if not os.path.exists(permission):
             self.stop(None)
             self.say("waits: there is no cluster, and no update has permitted this member to found one")
-            self.publish({"empty": True})
+            self.members.publish({"empty": True})
             return False
-        if not self.disk.is_empty():
-            aside = f"{self.disk.data}.half-founded-{int(time.time())}"
-            os.rename(self.disk.data, aside)
-            self.say(f"a founding was interrupted before it was done; what it left is in {aside}")
+        self.move_aside()
         if "initialize" in keys:
             self.etcd.delete("initialize")
-        with open(os.path.join(self.home, FOUNDING), "w", encoding="utf-8"):
-            pass
+        open(os.path.join(self.home, FOUNDING), "w", encoding="utf-8").close()
         os.remove(permission)
         sync(self.home)
         self.say("founds the cluster")
         return True
 
-    # Where there is one and nobody leads
+    def move_aside(self):
+        """Moves what a founding has left that was cut short, if anything: nobody has ever written there."""
+        if not (self.is_half_founded() and os.path.exists(self.disk.data)):
+            return
+        aside = f"{self.disk.data}.half-founded-{int(time.time())}"
+        os.rename(self.disk.data, aside)
+        self.say(f"a founding was interrupted before it was done; what it left is in {aside}")
+
+    # Where there is one
+
+    def is_of_cluster(self, initialize):
+        """Whether what is on the disk, if anything, is this cluster's. What is not is left alone."""
+        # A permission that was not used is not for a later day.
+        remove(os.path.join(self.home, PERMISSION))
+        system = None if self.disk.is_empty() else self.disk.system()
+        if initialize and self.is_half_founded():
+            if system != initialize:
+                self.move_aside()
+            remove(os.path.join(self.home, FOUNDING))
+            return True
+        if not initialize or system in (None, initialize):
+            return True
+        self.stop(
+            f"its data is another cluster's (system identifier {system}, this one's is {initialize}). "
+            "It is left as it is: move it away, and run the update again"
+        )
+        return False
+
+    # Where nobody leads
 
     def facts(self):
         """What the disk holds: nothing changes there before Patroni starts."""
@@ -187,27 +199,22 @@ class Start:
             self.known_facts = self.disk.facts()
         return self.known_facts
 
-    def publish(self, facts):
-        if time.monotonic() - self.published < PRESENCE / 4:
-            return
-        self.etcd.put(f"start/{self.name}", json.dumps(facts), self.etcd.lease(PRESENCE))
-        self.published = time.monotonic()
-
     def is_chosen(self, plan, keys, config, facts):
-        self.publish(facts)
-        chosen = json.loads(keys["cold_start"])["leader"] if "cold_start" in keys else None
-        running = self.running(plan)
-        if running - {chosen}:
+        self.members.publish(facts)
+        record = record_of(keys, config)
+        chosen = chosen_in(keys, record)
+        states = self.members.states(plan)
+        running = {name for name, state in states.items() if state == "running"} - {chosen}
+        if running:
             self.say(f"{', '.join(sorted(running))} runs: starts beside it")
             return True
-        if chosen in running:
-            self.say(f"waits: {chosen} is about to lead")
-            return False
-        disks = {self.name: facts}
-        for key, value in keys.items():
-            if key.startswith("start/"):
-                disks.setdefault(key[len("start/") :], json.loads(value))
-        record = record_of(keys, config)
+        disks = presences(keys)
+        started = {name for name, disk in disks.items() if disk.get("started")}
+        if chosen != self.name and chosen in {*states, *started}:
+            return self.await_chosen(chosen, states.get(chosen))
+        self.seen_chosen = None
+        disks = {name: disk for name, disk in disks.items() if name not in started}
+        disks[self.name] = facts
         members = {name: one["mayLead"] for name, one in plan["members"].items()}
         verdict = decide(members, disks, record)
         leader = verdict.leader or self.decided(plan, verdict)
@@ -217,7 +224,18 @@ class Start:
         if leader != self.name:
             self.say(f"waits: {leader} is to lead ({verdict.reason})")
             return False
-        return self.lead(keys, facts, record, config, verdict)
+        return self.lead(keys, facts, record, verdict)
+
+    def await_chosen(self, chosen, state):
+        """Another is on its way to lead, perhaps after hours of crash recovery."""
+        if state not in ("running", "start failed") or self.seen_chosen is None:
+            self.seen_chosen = time.monotonic()
+        waited = time.monotonic() - self.seen_chosen
+        if waited > HESITATION:
+            self.stop(f"{chosen} is to lead and does not ({state}): its log says why. Stop it if another is to lead")
+        else:
+            self.say(f"waits: {chosen} is about to lead")
+        return False
 
     def decided(self, plan, verdict):
         """Who leads although something is missing, if the settings say so."""
@@ -225,7 +243,9 @@ class Start:
         if plan["lead"] in accept:
             self.say(f"patroni.coldStart.lead says to go on: {verdict.reason}")
             return plan["lead"].split(" at ")[0]
-        waited = time.monotonic() - self.since
+        if self.missing_since is None:
+            self.missing_since = time.monotonic()
+        waited = time.monotonic() - self.missing_since
         is_over = not verdict.missing or waited >= plan["waitSeconds"]
         if not is_over:
             self.say(f"waits for up to {plan['waitSeconds']} s: {verdict.reason}")
@@ -238,34 +258,24 @@ class Start:
         self.stop(f"{verdict.reason}{remedy}")
         return None
 
-    def lead(self, keys, facts, record, config, verdict):
-        """Takes out of the way what would keep Patroni from letting this member lead, and notes the choice for the others."""
-        note = json.dumps({"leader": self.name, "reason": verdict.reason})
-        former = keys.get("cold_start")
-        if former is None:
-            self.etcd.put("cold_start", note)
-        elif not self.etcd.replace("cold_start", former, note):
+    def lead(self, keys, facts, record, verdict):
+        """Notes the choice for the others, unless anything has changed, and clears the way to the leader's lease."""
+        note = {"leader": self.name, "reason": verdict.reason, "record": mark_of(record)}
+        if not self.etcd.put_unless_changed("cold_start", json.dumps(note), "start/", "leader"):
             return False
-        sync_key = record["sync"] or {}
-        standbys = (sync_key.get("sync_standby") or "").split(",")
-        if sync_key.get("leader") and self.name not in [sync_key["leader"], *standbys]:
-            print(f"{self.name}: gives up what only {keys['sync']} may have", file=sys.stderr, flush=True)
-            self.etcd.delete("sync")
-        behind = (record["position"] or 0) - facts["end"]
-        if behind > (config or {}).get("maximum_lag_on_failover", 1048576):
-            status = {**json.loads(keys["status"]), "optime": facts["end"]}
-            print(
-                f"{self.name}: gives up {behind} bytes after {lsn_text(facts['end'])}", file=sys.stderr, flush=True
-            )
-            self.etcd.put("status", json.dumps(status))
+        for key, value, text in obstacles(self.name, keys, facts["end"]):
+            self.say(text)
+            if value is None:
+                self.etcd.delete(key)
+            else:
+                self.etcd.put(key, value)
         self.say(f"is to lead: {verdict.reason}")
         return True
 
     def stop(self, reason):
         """Notes what a person has to do, or that nobody has to do anything."""
         if reason is None:
-            if os.path.exists(self.stopped_file):
-                os.remove(self.stopped_file)
+            remove(self.stopped_file)
             return
         self.say(f"stopped: {reason}")
         with open(self.stopped_file + ".new", "w", encoding="utf-8") as file:
@@ -273,26 +283,20 @@ class Start:
         os.replace(self.stopped_file + ".new", self.stopped_file)
 
 
+def chosen_in(keys, record):
+    """Who was chosen to lead, unless somebody has begun to lead since."""
+    note = json.loads(keys.get("cold_start") or "{}")
+    return note.get("leader") if note.get("record") == mark_of(record) else None
+
+
 def lost(verdict):
     """What going on gives up, as far as it is known."""
-    if verdict.behind is None:
-        return ""
     return f"; that gives up at least {verdict.behind} bytes of WAL" if verdict.behind else ""
 
 
-def record_of(keys, config):
-    """What etcd has recorded of who led, for `decide`."""
-
-    def value(key):
-        return json.loads(keys[key]) if keys.get(key) else None
-
-    status = value("status") or {}
-    return {
-        "config": config,
-        "history": value("history"),
-        "sync": value("sync"),
-        "position": status.get("optime"),
-    }
+def remove(path):
+    if os.path.exists(path):
+        os.remove(path)
 
 
 def sync(directory):
@@ -312,7 +316,8 @@ def main(command):
     start = Start()
     if start.disk.postmaster() is None:
         start.wait_until_ready()
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    # It stays so until Patroni takes it.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Python ignores these two, and what it starts would, too.
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)

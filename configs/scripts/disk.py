@@ -11,6 +11,8 @@ import struct
 import subprocess
 
 PAGE = 8192
+# Programs' words are read: they have to be in English.
+PLAIN = {**os.environ, "LC_ALL": "C"}
 
 
 class DiskError(Exception):
@@ -38,6 +40,14 @@ class Disk:
         """Whether there is no data that a PostgreSQL has ever made."""
         return not os.path.exists(os.path.join(self.data, "PG_VERSION"))
 
+    def is_cut_short(self):
+        """Whether it is a copy of a leader that has not become a standby yet: a backup has no postmaster.opts."""
+
+        def has(*names):
+            return os.path.exists(os.path.join(self.data, *names))
+
+        return not has("global", "pg_control") or (has("backup_label") and not has("postmaster.opts"))
+
     def postmaster(self):
         """Number of the process that runs on the data; None if none does."""
         try:
@@ -59,7 +69,7 @@ class Disk:
 
     def facts(self):
         """What there is to compare with other disks; JSON can hold it."""
-        if self.is_empty():
+        if self.is_empty() or self.is_cut_short():
             return {"empty": True}
         control = self.control()
         segment = int(control["Bytes per WAL segment"])
@@ -78,6 +88,14 @@ class Disk:
             "timelines": note.get("timelines") or {},
         }
 
+    def system(self):
+        """The system identifier: the first eight bytes of ControlFileData. None if there is none."""
+        try:
+            with open(os.path.join(self.data, "global", "pg_control"), "rb") as file:
+                return str(struct.unpack("=Q", file.read(8))[0])
+        except (OSError, struct.error):
+            return None
+
     def control(self):
         """What pg_controldata prints, by its own words."""
         words = [os.path.join(self.binaries, "pg_controldata"), self.data]
@@ -90,8 +108,10 @@ class Disk:
     def timeline(self, control):
         """
         The newest timeline that the data has WAL of and descends to. pg_control has that of the last checkpoint only. A
-        history without WAL is one that was only marked as taken (before-promote).
+        history without WAL is one that was only marked as taken (before-promote). WAL of a timeline that was left before
+        where pg_control is was brought by a pg_rewind that was cut short.
         """
+        reached = max(lsn(control["Latest checkpoint location"]), lsn(control["Minimum recovery ending location"]))
         from_control = max(
             int(control["Latest checkpoint's TimeLineID"]),
             int(control["Min recovery ending loc's timeline"]),
@@ -99,7 +119,7 @@ class Disk:
         for timeline in sorted({one for one, _ in self.segments()}, reverse=True):
             if timeline <= from_control:
                 break
-            if any(ancestor == from_control for ancestor, _ in self.history(timeline)):
+            if any(one == from_control and reached <= left for one, left in self.history(timeline)):
                 return timeline
         return from_control
 
@@ -122,12 +142,17 @@ class Disk:
         """Where the last whole record begins, and where it ends."""
         names = sorted(name for one, name in self.segments() if one == timeline)
         names = [name for name in names if self.is_of_itself(name, timeline, size)]
-        # The last one may begin in the midst of a record that is not whole.
-        for name in reversed(names[-3:]):
-            found = self.last_record(name, timeline, size)
+        redo = lsn(control["Latest checkpoint location"])
+        is_there = int(control["Latest checkpoint's TimeLineID"]) == timeline
+        # The last ones may be the midst of a record that is not whole.
+        for name in reversed(names):
+            begin = begin_of(name, size)
+            # What is before the checkpoint need not be read.
+            if is_there and begin <= redo < begin + size:
+                begin = redo
+            found = self.last_record(begin, size, name, names[-1])
             if found is not None:
                 return found
-        redo = lsn(control["Latest checkpoint location"])
         return redo, max(redo, lsn(control["Minimum recovery ending location"]))
 
     def is_of_itself(self, name, timeline, size):
@@ -140,18 +165,20 @@ class Disk:
         # The first segment of a timeline begins with a copy of what was before.
         return page_timeline <= timeline and address == begin_of(name, size)
 
-    def last_record(self, name, timeline, size):
+    def last_record(self, begin, size, first_segment, last_segment):
+        """Where the last whole record after a position begins, and where it ends; None if there is none."""
+        # Without names pg_waldump takes the segment size from any file, one that was never written to among them.
         words = [os.path.join(self.binaries, "pg_waldump"), "-p", os.path.join(self.data, "pg_wal")]
-        begin = lsn_text(begin_of(name, size))
-        words += ["-t", str(timeline), "-s", begin]
+        words += ["-s", lsn_text(begin), first_segment, last_segment]
         last = None
-        with subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        ) as dump:
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN) as dump:
             for line in dump.stdout:
                 if line.startswith("rmgr:"):
                     last = line
+            complaint = dump.stderr.read().strip()
         if last is None:
+            if "could not find a valid record" not in complaint:
+                raise DiskError(complaint)
             return None
         found = re.search(r"len \(rec/tot\):\s*\d+/\s*(\d+),.* lsn: ([0-9A-F]+/[0-9A-F]+)", last)
         if found is None:
@@ -181,6 +208,4 @@ def end_of_record(start, length, size):
 
 
 def run(words):
-    return subprocess.run(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "LC_ALL": "C"}
-    )
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN)

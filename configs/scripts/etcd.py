@@ -4,6 +4,7 @@ Not a program of its own: the programs beside it are installed together with it.
 """
 
 import base64
+import http.client
 import json
 import ssl
 import urllib.error
@@ -22,6 +23,11 @@ def decoded(text):
     return base64.b64decode(text).decode()
 
 
+def next_after(prefix):
+    """The first key after all that begin with a prefix."""
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
 class Etcd:
     """One cluster's keys in etcd. Each request goes to the first member that answers."""
 
@@ -35,6 +41,8 @@ class Etcd:
         self.context.load_cert_chain(etcd["cert"])
         self.timeout = timeout
         self.token = None
+        # As of the last `all`: etcd's revision, and its own term, which changes with etcd's leader.
+        self.revision = self.term = 0
 
     def get(self, key):
         """The value of one of the cluster's keys; None if there is none."""
@@ -45,8 +53,11 @@ class Etcd:
         key = self.prefix + prefix
         body = {"key": encoded(key)}
         if is_prefix:
-            body["range_end"] = encoded(key[:-1] + chr(ord(key[-1]) + 1))
-        pairs = self.call("kv/range", body).get("kvs", [])
+            body["range_end"] = encoded(next_after(key))
+        answer = self.call("kv/range", body)
+        self.revision = int(answer["header"]["revision"])
+        self.term = int(answer["header"]["raft_term"])
+        pairs = answer.get("kvs", [])
         return {decoded(one["key"])[len(self.prefix) :]: decoded(one.get("value", "")) for one in pairs}
 
     def put(self, key, value, lease=None):
@@ -58,17 +69,23 @@ class Etcd:
         """Removes a key; that there is none is no error."""
         self.call("kv/deleterange", {"key": encoded(self.prefix + key)})
 
-    def replace(self, key, former, value):
-        """Sets a key if it still has its former value. Answers whether it had."""
-        name = encoded(self.prefix + key)
-        compare = {"key": name, "target": "VALUE", "value": encoded(former)}
-        put = {"requestPut": {"key": name, "value": encoded(value)}}
-        answer = self.call("kv/txn", {"compare": [compare], "success": [put]})
+    def put_unless_changed(self, key, value, *others):
+        """Sets a key unless it, or one that begins as these do, has changed since `all`. Answers whether it did."""
+        last = {"target": "MOD", "result": "LESS", "mod_revision": self.revision + 1}
+        watched = [self.prefix + one for one in (key, *others)]
+        compare = [{**last, "key": encoded(one), "range_end": encoded(next_after(one))} for one in watched]
+        put = {"requestPut": {"key": encoded(self.prefix + key), "value": encoded(value)}}
+        answer = self.call("kv/txn", {"compare": compare, "success": [put]})
         return answer.get("succeeded", False)
 
     def lease(self, seconds):
         """A new lease."""
         return self.call("lease/grant", {"TTL": seconds})["ID"]
+
+    def keep(self, lease):
+        """Lets a lease begin anew. Answers whether there still is one."""
+        answer = self.call("lease/keepalive", {"ID": lease})
+        return int(answer.get("result", {}).get("TTL", 0)) > 0
 
     def call(self, path, body):
         """Asks one member after the other until one answers."""
@@ -80,7 +97,7 @@ class Etcd:
                 said = error.read().decode(errors="replace").strip()
                 problems.append(f"{url} answers {error.code}: {said}")
                 self.token = None
-            except OSError as error:
+            except (OSError, http.client.HTTPException, ValueError) as error:
                 problems.append(f"{url}: {getattr(error, 'reason', error)}")
                 self.token = None
         raise EtcdError("; ".join(problems))

@@ -3,10 +3,38 @@
 Not a program of its own: the programs beside it are installed together with it. Nothing here reads or changes anything.
 
 `disks` has for each member what `Disk.facts` found there; members that are not heard of are left out. `record` is what etcd
-knows: `config`, `history`, `sync` and `position` (of the last leader), each of them None where etcd has lost it.
+knows (`record_of`).
 """
 
+import hashlib
+import json
+
 from disk import lsn_text
+
+
+def record_of(keys, config):
+    """
+    What etcd's keys record of who led: `config`, `history`, `sync` and `position` (of the last leader), each of them None where
+    etcd has lost it.
+    """
+
+    def value(key):
+        return json.loads(keys[key]) if keys.get(key) else None
+
+    status = value("status") or {}
+    return {
+        "config": config,
+        "history": value("history"),
+        "sync": value("sync"),
+        "position": status.get("optime"),
+    }
+
+
+def mark_of(record):
+    """Tells one record of who led from another: each promotion changes it."""
+    timelines = ((record["config"] or {}).get("hapg") or {}).get("timelines")
+    text = json.dumps([record["history"], timelines], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Verdict:
@@ -34,49 +62,94 @@ def decide(members, disks, record):
     absent = set(members) - disks.keys()
     if not holding:
         return Verdict(missing=absent, reason="no member that is here holds data")
-    timeline, owner, unknown = last_timeline(holding, disks, record)
+    if not is_recorded(record):
+        return without_record(members, holding, absent, record)
+    holding = on_record(holding, record)
+    timeline, owner, unknown = last_timeline(holding, disks, absent, record)
     if unknown:
         best = ahead(members, holding)
-        return waiting(unknown, holding, best, record, f"may have led last, on timeline {timeline}")
-    line = {name: disk for name, disk in holding.items() if disk["timeline"] == timeline}
-    if owner in line:
-        # Somebody may have promoted another by hand, which then has a timeline of the same number.
-        line = {name: disk for name, disk in line.items() if disk["history"] == line[owner]["history"]}
-    if record["config"] is None:
-        return without_record(members, line, holding, absent, record)
+        return waiting(unknown, holding, best, record, f"may have led on timeline {timeline}")
     if owner is not None and owner not in disks:
         absent.add(owner)
+    line = of_one_history(holding, timeline, owner)
+    if any(disk["history"] != next(iter(line.values()))["history"] for disk in line.values()):
+        if owner in absent:
+            return waiting({owner}, holding, ahead(members, line), record, "led last")
+        return forked(line, holding, f"two histories have the same timeline {timeline}")
     return on_line(members, line, holding, absent, owner, record)
 
 
-def claims(holding, record):
-    """Timelines and who began to lead on each, newest first: what members noted before they did, and Patroni's history."""
+def is_recorded(record):
+    """Whether etcd knows who has led. Its configuration alone may have been put back after etcd was lost."""
     config = record["config"]
-    if config is not None:
-        notes = [(config.get("hapg") or {}).get("timelines") or {}]
-    else:
-        notes = [disk["timelines"] for disk in holding.values()]
-    found = {(number, name) for note in notes for name, number in note.items()}
+    if config is None:
+        return False
+    noted = (config.get("hapg") or {}).get("timelines")
+    return bool(noted or record["history"] or record["position"])
+
+
+def claims(holding, record):
+    """
+    Timelines, newest first, with who began to lead on each if that is known, and whether it is certain that it was led: from
+    Patroni's history, and from what members noted before they led. A disk has a copy of these notes, which may be newer
+    than etcd's if etcd was set back.
+    """
+    notes = [((record["config"] or {}).get("hapg") or {}).get("timelines") or {}]
+    notes += [disk["timelines"] for disk in holding.values()]
+    found = {number: (name, False) for note in notes for name, number in note.items()}
     for line in record["history"] or []:
-        if len(line) > 4:
-            found.add((line[0] + 1, line[4]))
-    return sorted(found, reverse=True)
+        number = line[0] + 1
+        name = line[4] if len(line) > 4 else found.get(number, (None,))[0]
+        found[number] = (name, True)
+    return sorted(((number, *claim) for number, claim in found.items()), reverse=True)
 
 
-def last_timeline(holding, disks, record):
+def last_timeline(holding, disks, absent, record):
     """The newest timeline that was led, who began to lead on it, and who has to be asked to know."""
-    for number, name in claims(holding, record):
-        if any(has_been_on(disk, number) for disk in holding.values()):
+    for number, name, is_certain in claims(holding, record):
+        seen = [one for one in holding if has_been_on(holding[one], number)]
+        if name in seen:
+            # Its own later timeline, if there is one, is the same leader's.
+            return holding[name]["timeline"], name, set()
+        if any(holding[one]["timeline"] == number for one in seen):
             return number, name, set()
-        if name not in disks:
+        if name is not None and name not in disks:
             return number, name, {name}
+        is_lost = name is None or disks[name]["empty"]
+        if absent and (seen or is_certain or is_lost):
+            return number, name, absent
+        if seen:
+            break
         # It had noted the timeline and never led on it, or nothing of it is left.
     newest = max(disk["timeline"] for disk in holding.values())
-    if record["config"] is not None and not record["history"]:
+    if not record["history"]:
         first = [disk["timeline"] for disk in holding.values() if not disk["history"]]
         newest = min(first, default=newest)
     led = [name for name, disk in holding.items() if disk["timeline"] == newest and was_primary(disk)]
     return newest, led[0] if len(led) == 1 else None, set()
+
+
+def on_record(holding, record):
+    """Disks whose history is the one that Patroni has recorded; all if none is. The others were promoted by hand."""
+    left = {one[0]: one[1] for one in record["history"] or []}
+    same = {
+        name: disk
+        for name, disk in holding.items()
+        if all(left.get(timeline, position) == position for timeline, position in disk["history"])
+    }
+    return same or holding
+
+
+def of_one_history(holding, timeline, owner):
+    """
+    The disks on a timeline. Somebody may have promoted another by hand, which then has a timeline of the same number:
+    the history of who led tells them apart.
+    """
+    line = {name: disk for name, disk in holding.items() if disk["timeline"] == timeline}
+    if owner in line:
+        history = line[owner]["history"]
+        return {name: disk for name, disk in line.items() if disk["history"] == history}
+    return line
 
 
 def has_been_on(disk, timeline):
@@ -87,39 +160,56 @@ def was_primary(disk):
     return disk["state"] in ("in production", "shutting down", "shut down", "in crash recovery")
 
 
-def without_record(members, line, holding, absent, record):
+def without_record(members, holding, absent, record):
     """Where etcd's record is lost, the disks are all that there is: all of them are asked."""
-    best = ahead(members, line)
-    others = [name for name in holding if is_fork(holding[name], line[best], holding)]
-    if others:
-        told = "; ".join(described(name, holding[name]) for name in sorted([best, *others]))
-        return Verdict(
-            reason=f"two histories forked, and etcd's record of who led is lost: {told}",
-            accept=[accepted(name, holding[name]) for name in sorted([best, *others])],
-        )
+    whole = {
+        name: disk
+        for name, disk in holding.items()
+        if not any(is_fork(other, disk, holding) for other in holding.values())
+    }
+    if not whole:
+        return forked(holding, holding, "two histories forked, and etcd's record of who led is lost")
+    best = ahead(members, whole)
     if absent:
         return waiting(absent, holding, best, record, "may have more")
+    line = {name: disk for name, disk in whole.items() if is_behind(holding[best], disk)}
     return eligible(members, best, line, "has the longest history")
+
+
+def forked(disks, holding, why):
+    """Neither of two histories has what the other has: somebody has to choose."""
+    tips = [
+        name
+        for name, disk in sorted(disks.items())
+        if not any(is_behind(disk, other) and not is_behind(other, disk) for other in disks.values())
+    ]
+    told = "; ".join(described(name, holding[name]) for name in tips)
+    return Verdict(reason=f"{why}: {told}", accept=[accepted(name, holding[name]) for name in tips])
 
 
 def is_fork(disk, best, holding):
     """
-    Whether a disk has something that the best one has not. The last writes of a former leader are no fork: another was
+    Whether a disk has something that another has not. The last writes of a former leader are no fork: another was
     promoted without them, and had noted that before.
     """
     if is_behind(disk, best):
         return False
-    is_former = any(one == disk["timeline"] for one, _ in best["history"])
+    is_former = has_been_on(best, disk["timeline"]) and best["timeline"] != disk["timeline"]
     noted = {number for one in holding.values() for number in one["timelines"].values()}
-    return not (is_former and best["timeline"] in noted)
+    return not (is_former and same_until(disk, best) and best["timeline"] in noted)
 
 
 def is_behind(disk, other):
     """Whether another disk has everything that this one has."""
     if disk["timeline"] == other["timeline"]:
-        return disk["last"] <= other["last"]
+        return disk["history"] == other["history"] and disk["last"] <= other["last"]
     left = [position for one, position in other["history"] if one == disk["timeline"]]
-    return bool(left) and disk["last"] < left[0]
+    return bool(left) and same_until(disk, other) and disk["last"] < left[0]
+
+
+def same_until(disk, other):
+    """Whether another disk came to this one's timeline by the same history."""
+    return disk["history"] == [one for one in other["history"] if one[0] < disk["timeline"]]
 
 
 def on_line(members, line, holding, absent, owner, record):
@@ -141,8 +231,10 @@ def on_line(members, line, holding, absent, owner, record):
         who = {owner} if owner in absent else absent
         why = "led last" if owner in absent else "may have more"
         return waiting(who, holding, best, record, why)
+    # What the synchronous members have left is older than what is known: others may have more by luck.
+    rest = line if is_stale else candidates
     reason = "has most of what is left" if is_stale or owner is None else "has all that is left"
-    return eligible(members, best, candidates, reason)
+    return eligible(members, ahead(members, rest), rest, reason)
 
 
 def synchronous(record):
@@ -155,9 +247,13 @@ def synchronous(record):
 
 
 def is_enough(allowed, candidates, record):
-    """With quorum commit a write is on some of the standbys: so many of them have to be compared."""
-    quorum = (record["sync"] or {}).get("quorum") or 0
-    return len(allowed & candidates.keys()) > quorum
+    """
+    With quorum commit a write is on some of the standbys: so many of them have to be compared. A disk that is behind the last
+    leader's position may be an older copy, which says nothing.
+    """
+    position = record["position"] or 0
+    compared = [name for name in allowed & candidates.keys() if candidates[name]["end"] >= position]
+    return len(compared) > ((record["sync"] or {}).get("quorum") or 0)
 
 
 def ahead(members, disks):

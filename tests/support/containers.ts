@@ -82,6 +82,22 @@ export class Sandbox {
     if (data === "lost") this.docker("volume", "rm", `${container}-data`);
   }
 
+  /** Sends a signal to a service's first process. */
+  signal(name: string, signal: string): void {
+    this.docker("kill", "--signal", signal, this.containerOf(name));
+  }
+
+  /** Stops a service as the platform does, with time to end in good order. */
+  halt(name: string): void {
+    this.docker("stop", "--time", "60", this.containerOf(name));
+  }
+
+  /** How often the Engine has started a service anew. */
+  restarts(name: string): number {
+    const words = ["docker", "inspect", "--format", "{{.RestartCount}}", this.containerOf(name)];
+    return Number(run(words).output);
+  }
+
   /** Keeps a copy of a stopped service's data, or puts it back in the data's place. */
   copyData(name: string, image: string, directory: string, way: "keep" | "restore"): void {
     this.services.add(name);

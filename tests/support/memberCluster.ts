@@ -4,7 +4,7 @@ import { renderStart, foundingFiles } from "../../configs/coldStart";
 import { dynamicConfig } from "../../configs/dynamicConfig";
 import { etcdAccess, etcdUser } from "../../configs/etcd/access";
 import { paths } from "../../configs/paths";
-import { renderPatroniYml } from "../../configs/patroniYml";
+import { renderPatroniYml, restApiUser } from "../../configs/patroniYml";
 import type { Settings } from "../../configs/settings/schema";
 import { guardFiles, leaseClock, coldStart } from "../../components/scripts";
 import { TestCertificate } from "./certificates";
@@ -70,8 +70,53 @@ export class MemberCluster {
 
   /** Has etcd forget who leads, as it does when the lease ends, but at once. */
   forgetLeader(): void {
+    this.deleteKey("leader");
+  }
+
+  /** Sets values of the first level of the dynamic configuration. */
+  configure(values: Record<string, unknown>): void {
+    const config = JSON.parse(this.key("config")) as Record<string, unknown>;
+    this.putKey("config", JSON.stringify({ ...config, ...values }));
+  }
+
+  /** Sets one of the cluster's keys in etcd. */
+  putKey(name: string, value: string): void {
     const { clusterName } = this.settings;
-    etcdctlIn(this.sandbox, "etcd1", "del", `/service/${clusterName}/leader`);
+    const key = `/service/${clusterName}/${name}`;
+    const { status, output } = etcdctlIn(this.sandbox, "etcd1", "put", key, value);
+    if (status !== 0) throw new Error(output);
+  }
+
+  deleteKey(name: string): void {
+    const { clusterName } = this.settings;
+    etcdctlIn(this.sandbox, "etcd1", "del", `/service/${clusterName}/${name}`);
+  }
+
+  /** Gives a stopped member an update's permission to found the cluster, once more. */
+  permitFounding(name: string): void {
+    this.prepare(name, `: >${foundingFiles.permission}`);
+  }
+
+  /** Runs a shell command on a stopped member's data. */
+  prepare(name: string, script: string): void {
+    this.sandbox.prepare(name, this.memberService(name), script);
+  }
+
+  /** Has the leader hand over to any other member. Answers once nobody leads, or another does. */
+  switchover(leader: string): void {
+    const call = [
+      ...[
+        "curl",
+        "-s",
+        "--cacert",
+        paths.caOf(paths.patroniConfig),
+        "-u",
+        `${restApiUser}:${password}`,
+      ],
+      ...["-d", JSON.stringify({ leader }), "https://localhost:8008/switchover"],
+    ];
+    const { output } = this.sandbox.execute(leader, ...call);
+    if (!/Successfully|switched over/i.test(output)) throw new Error(`switchover: ${output}`);
   }
 
   /** Changes the settings that the next start of a member reads. */

@@ -65,7 +65,7 @@ describe("kept data", () => {
     put("17/main/PG_VERSION", "17\n");
     assert.deepEqual(
       look().map(({ system }) => system),
-      ["unknown"],
+      [undefined],
     );
   });
 
