@@ -69,6 +69,14 @@ class Etcd:
         """Removes a key; that there is none is no error."""
         self.call("kv/deleterange", {"key": encoded(self.prefix + key)})
 
+    def replace(self, key, former, value):
+        """Sets a key if it still has its former value. Answers whether it had."""
+        name = encoded(self.prefix + key)
+        compare = {"key": name, "target": "VALUE", "value": encoded(former)}
+        put = {"requestPut": {"key": name, "value": encoded(value)}}
+        answer = self.call("kv/txn", {"compare": [compare], "success": [put]})
+        return answer.get("succeeded", False)
+
     def put_unless_changed(self, key, value, *others):
         """Sets a key unless it, or one that begins as these do, has changed since `all`. Answers whether it did."""
         last = {"target": "MOD", "result": "LESS", "mod_revision": self.revision + 1}
