@@ -3,17 +3,32 @@ import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 import { print } from "../../support/print";
 import { eventually, query } from "../../support/writer";
 
-/** The end of a cluster that has a table `greeting`, and another one on its data. */
-export function keptData(cluster: ClusterUnderTest): void {
+/**
+ * The end of a cluster that has a table `greeting`, and another one on its data.
+ * @param loss what is lost while nothing runs, and must not matter
+ */
+export function keptData(
+  cluster: ClusterUnderTest,
+  loss: () => Promise<void> = () => Promise.resolve(),
+): void {
+  const timelines = async () => {
+    const ask = "curl -sk https://localhost:8008/config";
+    const config = await cluster.ground.inMember("patroni2", "sh", "-c", ask);
+    return (JSON.parse(config) as { hapg: { timelines: Record<string, number> } }).hapg.timelines;
+  };
+
   describe("when it is destroyed", () => {
     let former: string;
+    let known: Record<string, number>;
 
     it("keeps the data and leaves nothing else", async () => {
       former = (await cluster.strings()).write;
+      known = await timelines();
       await query(former, "INSERT INTO greeting VALUES ('still here')");
       const { seconds } = await cluster.stack.succeed("destroy", "--yes", "--skip-preview");
       print(`destroy: ${seconds.toFixed(1)} s`);
       await cluster.ground.assertOnlyDataLeft();
+      await loss();
     });
 
     it("is found again on the kept data, with credentials that work", async () => {
@@ -32,6 +47,10 @@ export function keptData(cluster: ClusterUnderTest): void {
         });
       }
       await cluster.whole();
+      const now = await timelines();
+      for (const [member, timeline] of Object.entries(known)) {
+        assert.ok((now[member] ?? 0) >= timeline, "etcd still knows who has led");
+      }
     });
   });
 }
