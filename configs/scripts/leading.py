@@ -83,6 +83,7 @@ def takes_writes(name):
 # Looks by itself, many times a second: to ask Patroni as often would take the processor from what
 # is waited for.
 AWAIT_PROMOTION = """
+SET statement_timeout = 0;
 DO $$
 BEGIN
   FOR i IN 1..3000 LOOP
