@@ -75,6 +75,9 @@ class Disk:
         segment = int(control["Bytes per WAL segment"])
         timeline = self.timeline(control)
         start, end = self.end_of_wal(timeline, segment, control)
+        # Of no use alone, as after a pg_rewind: PostgreSQL lets nobody in before it has WAL until there.
+        if end < lsn(control["Minimum recovery ending location"]):
+            return {"empty": True}
         note = self.dynamic_config().get("hapg") or {}
         return {
             "empty": False,

@@ -71,12 +71,13 @@ export class ColdStartRounds {
   }
 
   /** Waits until the record of synchronous members says what the mode asks for. */
-  private awaitStandby(isSynchronous: boolean): string | undefined {
+  private awaitStandby(isSynchronous: boolean, away?: string): string | undefined {
     let standby: string | undefined;
     this.cluster.sandbox.waitFor("etcd1", 30, () => {
       const sync = JSON.parse(this.cluster.key("sync") || "{}") as { sync_standby?: string | null };
       standby = sync.sync_standby ?? undefined;
-      return isSynchronous === (standby !== undefined && standby !== "");
+      const isThere = standby !== undefined && standby !== "" && standby !== away;
+      return isSynchronous === isThere;
     });
     return standby;
   }
@@ -93,7 +94,8 @@ export class ColdStartRounds {
       cluster.kill(away);
       cluster.copy(away, "keep");
       this.copied.add(away);
-      if (isSynchronous) this.awaitStandby(true);
+      // Until then Patroni lets nobody lead but those two.
+      if (isSynchronous) this.awaitStandby(true, away);
       this.write(leader);
     }
     const event = random.one(["nothing", "switchover", "kill", "kill"]);

@@ -162,11 +162,16 @@ export class MemberCluster {
     return found ?? "";
   }
 
-  /** Waits until all members but the leader stream from it on its timeline. */
+  /** Waits until all members but the leader stream from it on its timeline, and let clients in. */
   awaitStreaming(...names: string[]): void {
-    const query = `SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'`;
+    // A copy that is being made streams, too, by another name.
+    const query =
+      `SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' ` +
+      `AND application_name IN (${names.map((name) => `'${name}'`).join(", ")})`;
     const leader = this.awaitLeader();
-    const isWhole = () => Number(this.sql(leader, query)) >= names.length - 1;
+    const isWhole = () =>
+      Number(this.sql(leader, query)) >= names.length - 1 &&
+      names.every((name) => this.sql(name, "SELECT 1") === "1");
     try {
       this.sandbox.waitFor("etcd1", 60, isWhole);
     } catch {

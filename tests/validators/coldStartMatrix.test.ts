@@ -9,7 +9,8 @@ const seed = Number(process.env.HAPG_SEED ?? Math.floor(Math.random() * 1e9));
 
 const settings = settingsOf({
   etcd: { members: 1 },
-  postgres: { memoryMegabytes: 256 },
+  // An older copy may be from many rounds ago, and is to catch up without a new one.
+  postgres: { memoryMegabytes: 256, parameters: { wal_keep_size: "1GB" } },
   patroni: { loopWaitSeconds: 1, retryTimeoutSeconds: 3, coldStart: { waitSeconds: 15 } },
 });
 

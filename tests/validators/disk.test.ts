@@ -185,9 +185,27 @@ describe("what a data directory says of itself", function () {
   it("takes a copy that was cut short for no data", () => {
     box.run("rm $D/c/global/pg_control");
     assert.deepEqual(box.facts("c"), { empty: true });
+    const copy = "rm -rf $D/c; pg_basebackup -D $D/c -X stream -R -c fast";
+    box.run(`${copy} -d 'host=/run/postgresql user=postgres'`);
+    assert.deepEqual(box.facts("c"), { empty: true });
+  });
+
+  it("takes data for none that PostgreSQL would not open without WAL from elsewhere", () => {
+    box.start("c", "-p 5433");
+    box.sql("INSERT INTO t SELECT generate_series(1, 100000)");
+    const end = box.sql("SELECT pg_current_wal_flush_lsn()");
     box.run(
-      "rm -rf $D/c; pg_basebackup -D $D/c -X stream -c fast -d 'host=/run/postgresql user=postgres'",
+      `until [ $(psql -p 5433 -XqAtc "SELECT pg_last_wal_replay_lsn() >= '${end}'") = t ]; do sleep 0.1; done`,
     );
+    box.stop("c", "fast");
+    assert.equal(box.facts("c").empty, false);
+    const control = box.run("LC_ALL=C pg_controldata $D/c");
+    const needed = lsn(/Minimum recovery ending location: +(\S+)/.exec(control)?.[1] ?? "");
+    const segment = Math.floor(needed / 2 ** 20)
+      .toString(16)
+      .toUpperCase()
+      .padStart(8, "0");
+    box.run(`rm $D/c/pg_wal/0000000200000000${segment}`);
     assert.deepEqual(box.facts("c"), { empty: true });
   });
 });
