@@ -182,9 +182,11 @@ class Gateway(Handler):
             end = text(body["range_end"]) if "range_end" in body else key + "\0"
             found = {name: value for name, value in keys.items() if key <= name < end}
             return {
+                # Numbers of 64 bits are strings there.
+                "header": {"revision": "1", "raft_term": "1"},
                 "kvs": [
                     {"key": encoded(name), "value": encoded(value)} for name, value in found.items()
-                ]
+                ],
             }
         if cluster.interfering:
             cluster.config.update(cluster.interfering)
