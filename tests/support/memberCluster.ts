@@ -1,19 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { renderBeforePromote } from "../../configs/beforePromote";
-import { renderStart, foundingFiles } from "../../configs/coldStart";
-import { dynamicConfig } from "../../configs/dynamicConfig";
+import { foundingFiles } from "../../configs/coldStart";
 import { etcdAccess, etcdUser } from "../../configs/etcd/access";
 import { paths } from "../../configs/paths";
-import { renderPatroniYml, restApiUser } from "../../configs/patroniYml";
+import { restApiUser } from "../../configs/patroniYml";
 import type { Settings } from "../../configs/settings/schema";
-import { guardFiles, leaseClock, coldStart } from "../../components/scripts";
-import { TestCertificate } from "./certificates";
+import type { TestCertificate } from "./certificates";
 import { Sandbox, type TestService } from "./containers";
 import { etcdCertificates, type EtcdCertificates, etcdctlIn, etcdMember } from "./etcd";
 import { imageOf } from "./images";
 import { namedTopology } from "./models";
+import {
+  memberCertificate,
+  patroniMember,
+  testEtcdPassword,
+  testRestApiPassword,
+} from "./patroniMember";
 
-const password = "of-no-importance";
 const superuser = ["-h", paths.pgSocket, "-U", "postgres", "-XqAt", "-v", "ON_ERROR_STOP=1"];
 
 /**
@@ -39,8 +41,7 @@ export class MemberCluster {
     imageOf("patroni");
     this.etcdFiles = await etcdCertificates(this.settings);
     for (const name of this.names) {
-      const names = [name, "localhost", "127.0.0.1"];
-      this.identities.set(name, await this.etcdFiles.ca.sign({ names }));
+      this.identities.set(name, await memberCertificate(name, this.etcdFiles.ca));
     }
     this.startEtcd();
     this.permit("patroni1", this.memberService("patroni1"), foundingFiles.permission);
@@ -56,7 +57,7 @@ export class MemberCluster {
     this.sandbox.waitFor("etcd1", 30, isReady);
     const { clusterName, patroni } = this.settings;
     const script = etcdAccess({ clusterName, namespace: patroni.namespace });
-    const input = `${etcdUser} ${password}\n`;
+    const input = `${etcdUser} ${testEtcdPassword}\n`;
     const { status, output } = this.sandbox.executeWith(input, "etcd1", "sh", "-c", script);
     if (status !== 0) throw new Error(output);
   }
@@ -111,7 +112,7 @@ export class MemberCluster {
         "--cacert",
         paths.caOf(paths.patroniConfig),
         "-u",
-        `${restApiUser}:${password}`,
+        `${restApiUser}:${testRestApiPassword}`,
       ],
       ...["-d", JSON.stringify({ leader }), "https://localhost:8008/switchover"],
     ];
@@ -218,49 +219,9 @@ export class MemberCluster {
   }
 
   private memberService(name: string): TestService {
-    const identity = this.identities.get(name);
-    const { members, etcd } = namedTopology(this.settings);
-    const member = members.find((one) => one.name === name);
-    if (identity === undefined || member === undefined) throw new Error(`no member is ${name}`);
-    const login = (role: string) => ({ name: role, password });
-    const networks = { clusterNetworks: ["samenet"], clientNetworks: [] };
-    const patroniYml = renderPatroniYml({
-      settings: this.settings,
-      member,
-      etcd,
-      dynamic: dynamicConfig(this.settings, networks),
-      credentials: {
-        superuser: password,
-        replication: login("replicator"),
-        rewind: login("rewind"),
-        restApi: password,
-        etcd: login(etcdUser),
-      },
-    });
-    const { version } = this.settings.postgres;
-    const beforePromote = renderBeforePromote({ version, member: name, restApi: password });
-    const ca = this.etcdFiles?.ca.certificate ?? "";
-    const file = (path: string, content: string, mode = 0o640) => ({ path, content, mode });
-    return {
-      image: imageOf("patroni"),
-      configDirectory: paths.patroniConfig,
-      dataDirectory: paths.postgresData,
-      files: [
-        file(paths.caOf(paths.patroniConfig), ca),
-        file(paths.identityOf(paths.patroniConfig), identity.identity, 0o600),
-        file(paths.patroniYml, patroniYml),
-        file(paths.beforePromote, beforePromote),
-        file(paths.beforeStop, "exit 0\n"),
-        ...guardFiles.map((one) => file(`${paths.patroniConfig}/${one.name}`, one.content)),
-        file(paths.leaseClock, leaseClock),
-        file(paths.startPlan, renderStart(this.settings, members)),
-        file(paths.coldStart, coldStart),
-      ],
-      command: [
-        ...["python3", paths.guard, paths.watchdog, paths.pgData(version), "--"],
-        ...["python3", paths.coldStart, "python3", paths.leaseClock, paths.patroniYml],
-      ],
-    };
+    const own = this.identities.get(name);
+    if (own === undefined || this.etcdFiles === undefined) throw new Error(`no member is ${name}`);
+    return patroniMember(this.settings, name, { ca: this.etcdFiles.ca, own });
   }
 }
 

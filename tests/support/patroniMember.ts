@@ -27,6 +27,9 @@ export const testDynamic = (settings: Settings): DynamicConfig =>
 /** Password of Patroni's login to etcd, without a space, at which etcdctl stops reading. */
 export const testEtcdPassword = testPassword(etcdUser, 0).replaceAll(" ", "");
 
+/** Password of the unsafe calls of Patroni's REST API. */
+export const testRestApiPassword = testPassword("restApi", 0);
+
 /** A member's readiness check, as the component asks for it. */
 export const testReadiness = [
   ...["sh", paths.memberReady, `https://localhost:${ports.patroni}`],
@@ -41,19 +44,22 @@ export const permitFounding = (sandbox: Sandbox, name: string, member: TestServi
     `: >${foundingFiles.permission}; chown --reference=${paths.postgresData} ${foundingFiles.permission}`,
   );
 
+/** A member's own certificate. */
+export const memberCertificate = (name: string, ca: TestCertificate): Promise<TestCertificate> =>
+  ca.sign({ names: [name, "localhost", "127.0.0.1"] });
+
 /** A member of PostgreSQL, as the component runs it. */
-export async function patroniMember(
+export function patroniMember(
   settings: Settings,
   name: string,
-  ca: TestCertificate,
-): Promise<TestService> {
+  { ca, own }: { ca: TestCertificate; own: TestCertificate },
+): TestService {
   const { etcd, members } = namedTopology(settings);
   const member = members.find((one) => one.name === name);
   if (member === undefined) throw new Error(`no member is named ${name}`);
   const { version } = settings.postgres;
   const login = (role: string) => ({ name: role, password: testPassword(role, 0) });
-  const restApi = testPassword("restApi", 0);
-  const own = await ca.sign({ names: [name, "localhost", "127.0.0.1"] });
+  const restApi = testRestApiPassword;
   const patroniYml = renderPatroniYml({
     settings,
     member,

@@ -8,6 +8,7 @@ import { serverErrors } from "../../platforms/whereScript";
 import { Sandbox } from "../support/containers";
 import { etcdCertificates, etcdMember, permit } from "../support/etcd";
 import {
+  memberCertificate,
   patroniMember,
   permitFounding,
   testDynamic,
@@ -42,7 +43,9 @@ describe("a change of the dynamic configuration", function () {
     const login = `${etcdUser} ${testEtcdPassword}\n`;
     assert.equal(sandbox.executeWith(login, "etcd1", "sh", "-c", script).status, 0);
     for (const name of names) {
-      const member = await patroniMember(settings, name, certificates.ca);
+      const { ca } = certificates;
+      const own = await memberCertificate(name, ca);
+      const member = patroniMember(settings, name, { ca, own });
       if (name === names[0]) permitFounding(sandbox, name, member);
       sandbox.start(name, member);
       sandbox.waitFor(name, 60, () => sandbox.execute(name, ...testReadiness).status === 0);
