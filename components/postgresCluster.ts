@@ -22,6 +22,7 @@ import { HAProxy, routerService } from "./haproxy";
 import { Keepalived } from "./keepalived";
 import { memberService, PatroniCluster } from "./patroniCluster";
 import { PgBouncer, poolService } from "./pgbouncer";
+import { spokesman } from "./shared";
 import { Trials } from "./trials";
 import { noteTrust } from "./trust";
 
@@ -71,9 +72,9 @@ export class PostgresCluster extends pulumi.ComponentResource {
       `${name}-trials`,
       {
         ...shared,
-        members: topology.members.map((member) => memberService(ofMembers, dynamic, member)),
-        routers: topology.haproxies.map((router) => routerService(ofRouters, router)),
-        pools: topology.pgbouncers.map((pool) => poolService(ofPools, pool)),
+        member: memberService(ofMembers, dynamic, spokesman(topology.members, platform)),
+        router: routerService(ofRouters, spokesman(topology.haproxies, platform)),
+        pool: poolService(ofPools, spokesman(topology.pgbouncers, platform)),
       },
       { parent: this },
     );

@@ -3,13 +3,14 @@ import { paths } from "../configs/paths";
 import { poolUser } from "../configs/pgbouncerIni";
 import type { Service, Trial } from "../platforms/platform";
 import { tryHaproxy, tryPgbouncer, tryPostgres } from "./scripts";
-import { type SharedArgs, spokesman } from "./shared";
+import type { SharedArgs } from "./shared";
 
 /** Arguments of {@link Trials}. */
 export interface TrialsArgs extends Pick<SharedArgs, "settings" | "platform"> {
-  members: Service[];
-  routers: Service[];
-  pools: Service[];
+  /** One service of each kind, on whose place the trial runs. */
+  member: Service;
+  router: Service;
+  pool: Service;
 }
 
 /**
@@ -28,18 +29,17 @@ export class Trials extends pulumi.ComponentResource {
   }
 }
 
-function trialsOf({ settings, platform, members, routers, pools }: TrialsArgs) {
-  const member = spokesman(members, platform);
+function trialsOf({ settings, member, router, pool }: TrialsArgs) {
   const { haproxy, pgbouncer, postgres } = settings;
   return {
     postgres: trialOf(member, [paths.patroniYml], tryPostgres, (program) => [
       ...["python3", program, paths.patroniYml, String(postgres.memoryMegabytes)],
     ]),
-    haproxy: trialOf(spokesman(routers, platform), [paths.haproxyCfg], tryHaproxy, (program, own) =>
+    haproxy: trialOf(router, [paths.haproxyCfg], tryHaproxy, (program, own) =>
       ["sh", program, String(haproxy.statsPort)].concat(own),
     ),
     pgbouncer: trialOf(
-      spokesman(pools, platform),
+      pool,
       [paths.pgbouncerIni, paths.pgbouncerUserlist],
       tryPgbouncer,
       (program, own) =>
