@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { compress } from "../configs/compress";
 
 const read = (file: string) =>
   readFileSync(join(__dirname, "..", "configs", "scripts", file), "utf8");
@@ -25,9 +26,18 @@ export function pythonProgram(...names: string[]): string {
   ].join("\n");
 }
 
+/**
+ * A Python program that unpacks another and becomes it: as short as what is piped into an interpreter, and kept in Pulumi's
+ * state for each resource that does so, can be.
+ */
+const packedPython = (program: string): string =>
+  `import base64, gzip\nexec(gzip.decompress(base64.b64decode("${compress(program)}")))\n`;
+
 /** What changes a running cluster from inside a member. */
-export const clusterTool = pythonProgram(
-  ...["etcd", "members", "dynamic", "sql", "leading", "restarts", "slots", "proof", "cluster"],
+export const clusterTool = packedPython(
+  pythonProgram(
+    ...["etcd", "members", "dynamic", "sql", "leading", "restarts", "slots", "proof", "cluster"],
+  ),
 );
 
 /** A member's readiness check. */

@@ -1,18 +1,41 @@
+import { compress } from "../configs/compress";
+
 /** A word quoted for a POSIX shell, whatever it holds. */
 export const shellWord = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 
 /** A command line whose words reach the program as they are. */
 export const shellCommand = (words: string[]) => words.map(shellWord).join(" ");
 
-/** A command whose standard input is a text, whatever that holds. The command decodes base64 itself. */
+/**
+ * A command whose standard input is a text, whatever that holds, and a full stop after it: a shell's here-document always
+ * ends its last line. The command takes both off again with `head -c -2`.
+ */
 export function withHereDocument(command: string, text: string): string[] {
-  // Base64 has no character that could end the here-document.
-  const lines =
-    Buffer.from(text)
-      .toString("base64")
-      .match(/.{1,76}/g) ?? [];
-  return [`${command} <<'END'`, ...lines, "END"];
+  const lines = `${text}.`.split("\n");
+  let end = "END";
+  while (lines.includes(end)) end += "_";
+  return [`${command} <<'${end}'`, ...lines, end];
 }
+
+/**
+ * A script for `sh -s` that unpacks another and becomes it. What goes to a service is kept twice in Pulumi's state, which
+ * is written at every step: unpacked, the state of three members has 4 MB, packed a third of that. A part of it, as an
+ * interrupted transfer leaves it, is refused before any of it runs.
+ */
+export const packedScript = (script: string): string =>
+  [
+    "{",
+    "set -e",
+    "packed=$(cat <<'END'",
+    // Some programs have trouble with longer lines.
+    ...(compress(script).match(/.{1,1000}/g) ?? []),
+    "END",
+    ")",
+    'script=$(printf %s "$packed" | base64 -d | gzip -d)',
+    'eval "$script"',
+    "}",
+    "",
+  ].join("\n");
 
 /** A file to be written into a volume. */
 export interface InstalledFile {
@@ -39,7 +62,7 @@ export function installScript(files: InstalledFile[], directory?: string): strin
     "set -eu",
     "umask 077",
     "install_file() {",
-    '  base64 -d > "$1.new"',
+    '  head -c -2 > "$1.new"',
     // Only root can give a file away, and nobody else has to.
     '  [ "$(id -u)" != 0 ] || chown --reference="$(dirname "$1")" "$1.new"',
     '  chmod "$2" "$1.new"',

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { also } from "../dependsOn";
 import { onlyIf } from "../difference";
 import type { Service, ServiceFile } from "../platform";
-import { installScript, shellCommand } from "../shell";
+import { installScript, packedScript, shellCommand } from "../shell";
 import { confinement } from "./confinement";
 import { inContainer } from "./inContainer";
 import { type ClusterIdentity, dataLabel, labelList } from "./names";
@@ -72,7 +72,10 @@ function dataVolume(
     `${name}-data`,
     {
       name: identity.dataVolumeName(service.name),
-      labels: labelList(identity, { [dataLabel]: service.name }),
+      // In the order in which they are read back: else each `up` would write the state anew for the difference.
+      labels: labelList(identity, { [dataLabel]: service.name }).sort((one, other) =>
+        one.label.localeCompare(other.label),
+      ),
     },
     { ...opts, protect, retainOnDelete: true },
   );
@@ -115,16 +118,14 @@ function writeConfig(
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
   const contents = pulumi.all(service.files.map(({ content }) => pulumi.output(content)));
-  const script = contents.apply((texts) =>
-    installScript(
-      service.files.map(({ path, mode }, i) => ({
-        path,
-        mode: mode ?? 0o640,
-        content: texts[i] ?? "",
-      })),
-      service.configDirectory,
-    ),
-  );
+  const script = contents.apply((texts) => {
+    const files = service.files.map(({ path, mode = 0o640 }, i) => ({
+      path,
+      mode,
+      content: texts[i] ?? "",
+    }));
+    return packedScript(installScript(files, service.configDirectory));
+  });
   const { command: check, timeoutSeconds } = service.readiness;
   const call = pulumi
     .all([image.imageId, volume.name])

@@ -4,7 +4,7 @@ import * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Service, Trial } from "../platform";
-import { installScript, shellCommand } from "../shell";
+import { installScript, packedScript, shellCommand } from "../shell";
 import { confinement } from "./confinement";
 
 /** Arguments of {@link containerTrial}. */
@@ -33,7 +33,7 @@ export function containerTrial(
   const line = pulumi.interpolate`set -eu\n${judge}\n${run}\n`;
   const stdin = pulumi
     .all(files.map(({ content }) => pulumi.output(content)))
-    .apply((texts) => trialScript(files, texts, words));
+    .apply((texts) => packedScript(trialScript(files, texts, words)));
   return new command.local.Command(name, { create: line, update: line, stdin, environment }, opts);
 }
 

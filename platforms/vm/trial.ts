@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { VmHost } from "../../configs/placement";
 import type { Settings } from "../../configs/settings/schema";
 import type { Trial } from "../platform";
-import { shellCommand, withHereDocument } from "../shell";
+import { packedScript, shellCommand, withHereDocument } from "../shell";
 import { vmPrograms } from "./programs";
 import { rootScript, scripts } from "./scripts";
 import { asRoot } from "./ssh";
@@ -29,7 +29,7 @@ export function hostTrial(
   const root = shellCommand([...asRoot(settings), "sh", "-s"]);
   const stdin = pulumi
     .all(trial.files.map(({ content }) => pulumi.output(content)))
-    .apply((texts) => trialScript(trial, host, settings, texts));
+    .apply((texts) => packedScript(trialScript(trial, host, settings, texts)));
   return new command.remote.Command(
     name,
     { connection, create: root, update: root, stdin, addPreviousOutputInEnv: false },

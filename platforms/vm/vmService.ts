@@ -6,7 +6,7 @@ import { renderLimits, renderUnit } from "../../configs/systemdUnit";
 import { also } from "../dependsOn";
 import { onlyIf } from "../difference";
 import type { Service } from "../platform";
-import { shellCommand, shellWord, withHereDocument } from "../shell";
+import { packedScript, shellCommand, shellWord, withHereDocument } from "../shell";
 import type { HostFacts } from "./facts";
 import { asUser } from "./inService";
 import { Installation } from "./installation";
@@ -40,7 +40,9 @@ export function serviceInstallation(
       connection,
       address: host.address,
       asRoot: asRoot(settings),
-      apply: contents.apply((texts) => applyScript(service, program, host, settings, texts)),
+      apply: contents.apply((texts) =>
+        packedScript(applyScript(service, program, host, settings, texts)),
+      ),
       remove: rootScript(host.name, scripts("files.sh", "service.sh"), [
         `owner=${service.name}`,
         `remove_service ${program.unit}`,

@@ -15,6 +15,7 @@ import {
   type Recorded,
   type Recorder,
 } from "../support/mocks";
+import { hereDocument, unpacked } from "../support/unpacked";
 
 const keyType = "tls:index/privateKey:PrivateKey";
 const authorityType = "tls:index/selfSignedCert:SelfSignedCert";
@@ -34,13 +35,10 @@ const recordDocker = (input: Partial<SettingsInput> = {}) => record(() => docker
 const namesOf = (resources: Recorded[]) => resources.map(({ name }) => name).sort();
 /** The files that a service gets, by path. */
 function filesOf(recorder: Recorder, service: string): Record<string, string> {
-  const script = String(plain(recorder.named(`test-${service}-files`).inputs.stdin));
-  const installed = /^install_file '(\S+)' \d+ <<'END'\n((?:[A-Za-z0-9+/=]+\n)*)END$/gm;
+  const script = unpacked(String(plain(recorder.named(`test-${service}-files`).inputs.stdin)));
+  const installed = new RegExp(`^install_file '(?<path>\\S+)' \\d+${hereDocument.source}`, "gm");
   return Object.fromEntries(
-    [...script.matchAll(installed)].map(([, path = "", text = ""]) => [
-      path,
-      Buffer.from(text, "base64").toString(),
-    ]),
+    [...script.matchAll(installed)].map(({ groups = {} }) => [groups.path, groups.text]),
   );
 }
 const fileOf = (recorder: Recorder, service: string, file: string) => {

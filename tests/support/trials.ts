@@ -7,6 +7,7 @@ import type { TestCertificate } from "./certificates";
 import { dockerCluster } from "./fixtures";
 import { imageOf } from "./images";
 import { plain, record } from "./mocks";
+import { hereDocument, unpacked } from "./unpacked";
 
 const programs = { postgres: "patroni", haproxy: "haproxy", pgbouncer: "pgbouncer" } as const;
 
@@ -42,7 +43,7 @@ export class DockerTrials {
     const line = String(plain(inputs.create))
       .replace(`'sha256:test-${programs[kind]}'`, imageOf(programs[kind]))
       .replace("'--rm'", `'--rm' ${options}`);
-    const script = rewritten(String(plain(inputs.stdin)), {
+    const script = rewritten(unpacked(String(plain(inputs.stdin))), {
       // Mocks make none.
       "ca.pem": () => this.ca,
       "identity.pem": () => this.identity,
@@ -57,12 +58,12 @@ export class DockerTrials {
   }
 }
 
-const installed = /^(install_file '([^']*)' \d+) <<'END'\n([A-Za-z0-9+/=\n]*?)\n?END$/gm;
+const installed = new RegExp(`^(install_file '([^']*)' \\d+)${hereDocument.source}`, "gm");
 
 /** An install script with other contents of some files. */
 const rewritten = (script: string, files: Changes["files"] = {}): string =>
-  script.replace(installed, (all, command: string, path: string, content: string) => {
+  script.replace(installed, (all, command: string, path: string, _: string, content: string) => {
     const change = files[basename(path)];
     if (change === undefined) return all;
-    return withHereDocument(command, change(Buffer.from(content, "base64").toString())).join("\n");
+    return withHereDocument(command, change(content)).join("\n");
   });

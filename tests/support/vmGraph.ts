@@ -1,6 +1,7 @@
 import type { SettingsInput } from "../../configs/settings/schema";
 import { type FoundOnHosts, vmCluster } from "./fixtures";
 import { plain, record, type Recorded, type Recorder } from "./mocks";
+import { hereDocument, unpacked } from "./unpacked";
 
 /** The type of resources that run something on a host. */
 export const commandType = "command:remote:Command";
@@ -33,11 +34,9 @@ export function recordCluster(
   return recorder;
 }
 
-const hereDocument = /<<'END'\n((?:[A-Za-z0-9+/=]+\n)*)END$/gm;
-const decoded = (text: string) => Buffer.from(text, "base64").toString();
 /** The standard input of a command, with the files in it as they will be on the host. */
 export const scriptOf = ({ inputs }: Recorded) =>
-  String(plain(inputs.stdin)).replace(hereDocument, (_, text: string) => decoded(text));
+  unpacked(String(plain(inputs.stdin))).replace(hereDocument, "\n$<text>");
 
 /** A file that a script puts on its host. */
 export interface PutFile {
@@ -51,14 +50,17 @@ export interface PutFile {
 }
 /** The files that a resource puts on its host. */
 export function filesOf({ inputs }: Recorded): PutFile[] {
-  const put = new RegExp(`^put_file (\\S+) (\\d+) (\\S+) (\\S+) ${hereDocument.source}`, "gm");
-  return [...String(plain(inputs.stdin)).matchAll(put)].map(
-    ([, path = "", mode = "", user = "", kind = "", text = ""]) => ({
+  const put = new RegExp(
+    `^put_file (?<path>\\S+) (?<mode>\\d+) (?<user>\\S+) (?<kind>\\S+)${hereDocument.source}`,
+    "gm",
+  );
+  return [...unpacked(String(plain(inputs.stdin))).matchAll(put)].map(
+    ({ groups: { path = "", mode = "", user = "", kind = "", text = "" } = {} }) => ({
       path: path.replaceAll("'", ""),
       mode,
       user,
       kind,
-      content: decoded(text),
+      content: text,
     }),
   );
 }

@@ -21,11 +21,11 @@ adopt_files() {
   rm "$state/$owner.files.new"
 }
 
-# put_file PATH MODE USER KIND < base64
+# put_file PATH MODE USER KIND < CONTENT.
 put_file() {
   install -d -m 755 "$(dirname "$1")"
   # Nobody else reads it before it has its mode.
-  (umask 077 && base64 -d >"$1.new")
+  (umask 077 && head -c -2 >"$1.new")
   chown "$3:" "$1.new"
   chmod "$2" "$1.new"
   echo "$4 $1" >>"$state/$owner.files.new"

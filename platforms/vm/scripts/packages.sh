@@ -52,11 +52,12 @@ add_postgresql_repository() {
   is_installed postgresql-common || install_packages "" postgresql-common ca-certificates
   key=$(ls /usr/share/postgresql-common/pgdg/apt.postgresql.org.* 2>/dev/null | grep -E '\.(asc|gpg)$' | head -n 1)
   [ -n "$key" ] || { echo "$host: postgresql-common has no key of PostgreSQL's repository" >&2; return 1; }
-  base64 <<END | put_file /etc/apt/sources.list.d/hapg-postgresql.sources 644 root packages
+  put_file /etc/apt/sources.list.d/hapg-postgresql.sources 644 root packages <<END
 Types: deb
 URIs: $1
 Suites: $(. /etc/os-release && echo "$VERSION_CODENAME")-pgdg
 Components: main
 Signed-By: $key
+.
 END
 }

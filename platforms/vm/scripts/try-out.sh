@@ -8,9 +8,9 @@ begin_trial() {
   mkdir "$trial/config" "$trial/runtime"
 }
 
-# trial_file NAME MODE < base64
+# trial_file NAME MODE < CONTENT.
 trial_file() {
-  (umask 077 && base64 -d >"$trial/config/$1")
+  (umask 077 && head -c -2 >"$trial/config/$1")
   chmod "$2" "$trial/config/$1"
 }
 

@@ -17,6 +17,7 @@ import fc from "fast-check";
 import {
   type InstalledFile,
   installScript,
+  packedScript,
   shellCommand,
   shellWord,
 } from "../../../platforms/shell";
@@ -113,6 +114,29 @@ describe("words for a shell", () => {
     assert.equal(status, 0);
     assert.deepEqual(readdirSync(folder), ["kept"]);
     assert.equal(readFileSync(join(folder, "kept"), "utf8"), "2");
+  });
+
+  it("does the same packed, in a fraction of the size", () => {
+    const files = [
+      file("long", "a line of some length\n".repeat(2000)),
+      file("hostile", hostile.join()),
+    ];
+    const packed = packedScript(installScript(files));
+    assert.ok(packed.length < 5000, `${packed.length} characters`);
+    const { status, stderr } = run(packed);
+    assert.deepEqual({ status, stderr }, { status: 0, stderr: "" });
+    for (const { path, content } of files) assert.equal(readFileSync(path, "utf8"), content);
+    assert.equal(run(packedScript("exit 3\n")).status, 3);
+  });
+
+  it("does nothing of a packed script that has come only in part", () => {
+    const packed = packedScript(`${installScript([file("a", "a")])}exit 0\n`);
+    const lines = packed.split("\n");
+    for (let kept = 2; kept < lines.length - 2; kept++) {
+      const { status } = run(lines.slice(0, kept).join("\n"));
+      assert.notEqual(status, 0, `${kept} of ${lines.length} lines`);
+      assert.deepEqual(readdirSync(folder), []);
+    }
   });
 
   it("writes any content", () => {

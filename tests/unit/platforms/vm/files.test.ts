@@ -83,9 +83,9 @@ import { me, ScriptFolder } from "../../../support/scriptFolder";
   });
 
   it("are nobody else's to read, not even while they are written", () => {
-    const base64 = succeed("command -v base64").join();
+    const head = succeed("command -v head").join();
     folder.programs({
-      base64: `mode=$(stat -L -c %a /proc/$$/fd/1); echo "$mode" >&2; exec ${base64} "$@"`,
+      head: `mode=$(stat -L -c %a /proc/$$/fd/1); echo "$mode" >&2; exec ${head} "$@"`,
     });
     const { errors } = folder.run("begin etcd1", ...put("passwords", { mode: "600" }));
     assert.equal(errors, "600\n");
