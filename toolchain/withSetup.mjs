@@ -1,18 +1,21 @@
 // @ts-check
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * `node toolchain/withSetup.mjs SCRIPT [ARGUMENTS]`: makes the machine ready for the stack that the
- * arguments name, and runs a script of the project with them.
+ * `node toolchain/withSetup.mjs SCRIPT [ARGUMENTS]`: makes the machine ready for the stack that the arguments name, and
+ * runs a script of the project with them.
  */
 const project = fileURLToPath(new URL("..", import.meta.url));
-const [script = "", ...words] = process.argv.slice(2);
+const words = process.argv.slice(3);
 
-run("node", join("toolchain", "setup.mjs"), ...(isOnHosts(words) ? ["--without-docker"] : []));
-run(join("node_modules", ".bin", "tsx"), script, ...words);
+const setup = [join("toolchain", "setup.mjs"), ...(isOnHosts(words) ? ["--without-docker"] : [])];
+const { status } = spawnSync(process.execPath, setup, { cwd: project, stdio: "inherit" });
+if (status !== 0) process.exit(status ?? 1);
+createRequire(import.meta.url)("./run.cjs");
 
 /**
  * Whether a stack runs on hosts of its own: then this machine needs no Docker Engine. What packages there
@@ -30,13 +33,4 @@ function isOnHosts(words) {
   } catch {
     return false;
   }
-}
-
-/**
- * @param {string} program
- * @param {string[]} words
- */
-function run(program, ...words) {
-  const { status } = spawnSync(program, words, { cwd: project, stdio: "inherit" });
-  if (status !== 0) process.exit(status ?? 1);
 }

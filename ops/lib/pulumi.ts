@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { settingsFromConfig } from "../../configs/settings/fromConfig";
 import type { Settings } from "../../configs/settings/schema";
 import { pulumiEnvironment } from "../../toolchain/environment.mjs";
@@ -25,6 +25,7 @@ export class PulumiStack {
     if (made !== undefined)
       console.log(`A passphrase for the stack's secrets was made: ${made}. Keep it.`);
     const stack = new PulumiStack(name);
+    if (stack.succeeds("stack", "select", name)) return stack;
     if (!stack.succeeds("whoami")) stack.run("login", "--local");
     if (!stack.succeeds("stack", "select", name)) stack.run("stack", "init", name);
     return stack;
@@ -75,17 +76,18 @@ export class PulumiStack {
    * Words with which the user starts Pulumi on this stack: its own name where that works in the user's shell as it is, else
    * the npm script, which finds the engine and the passphrase.
    */
-  get userCommand(): string {
+  async userCommand(): Promise<string> {
     const look = ["stack", "output", "--show-secrets", "--json", "--stack", this.name];
-    return this.succeedsIn(process.env, look) ? "pulumi" : "npm run -s pulumi --";
+    const child = spawn("pulumi", [...look, "--non-interactive"], { stdio: "ignore" });
+    const works = await new Promise<boolean>((resolve) => {
+      child.once("error", () => resolve(false));
+      child.once("close", (code) => resolve(code === 0));
+    });
+    return works ? "pulumi" : "npm run -s pulumi --";
   }
 
   private succeeds(...words: string[]): boolean {
-    return this.succeedsIn(this.environment, words);
-  }
-
-  private succeedsIn(env: NodeJS.ProcessEnv, words: string[]): boolean {
-    const options = { env, stdio: "ignore" } as const;
+    const options = { env: this.environment, stdio: "ignore" } as const;
     return spawnSync("pulumi", [...words, "--non-interactive"], options).status === 0;
   }
 }

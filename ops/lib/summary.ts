@@ -3,11 +3,12 @@ import type { PulumiStack } from "./pulumi";
 
 /** Who leads, who streams, and how to connect. */
 export async function summary(stack: PulumiStack): Promise<string> {
+  const command = stack.userCommand();
   const outputs = stack.outputs();
   const restApiUrl = String(outputs.restApiUrl);
   const caCertificate = String(outputs.caCertificate);
   const members = await settledMembers({ restApiUrl, caCertificate }, 10);
-  const pulumi = stack.userCommand;
+  const pulumi = await command;
   const url = (name: string) =>
     `$(${pulumi} stack output ${name} --show-secrets --stack ${stack.name})`;
   return [

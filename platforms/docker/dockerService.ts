@@ -72,14 +72,15 @@ function dataVolume(
     `${name}-data`,
     {
       name: identity.dataVolumeName(service.name),
-      // In the order in which they are read back: else each `up` would write the state anew for the difference.
-      labels: labelList(identity, { [dataLabel]: service.name }).sort((one, other) =>
-        one.label.localeCompare(other.label),
-      ),
+      labels: byLabel(labelList(identity, { [dataLabel]: service.name })),
     },
     { ...opts, protect, retainOnDelete: true },
   );
 }
+
+/** In the order in which they are read back. */
+const byLabel = <Label extends { label: string }>(labels: Label[]): Label[] =>
+  labels.toSorted((one, other) => (one.label < other.label ? -1 : 1));
 
 /** Gives the service's permissions, if this update gives any, before its container is there. */
 function permissions(
@@ -150,6 +151,14 @@ function writeConfig(
   );
 }
 
+/** What a container is made from, with the lists that {@link asReadBack} puts in order. */
+interface ContainerArgs extends docker.ContainerArgs {
+  dnsOpts: string[];
+  labels: { label: string; value: pulumi.Input<string> }[];
+  mounts: { type: string; target: string; source: pulumi.Input<string>; readOnly?: boolean }[];
+  ports: { internal: number; external: number; ip: string }[];
+}
+
 function createContainer(
   name: string,
   args: DockerServiceArgs,
@@ -164,7 +173,7 @@ function createContainer(
       ? []
       : [{ type: "volume", target: service.dataDirectory, source: data.name }]),
   ];
-  const containerArgs: docker.ContainerArgs = {
+  const containerArgs: ContainerArgs = {
     name: identity.containerName(service.name),
     image: image.imageId,
     command: onceLimited(service.command),
@@ -209,11 +218,25 @@ function createContainer(
   };
   const ready = also(opts.dependsOn, files, network);
   const handedOver = handOver(name, args, containerArgs, { ...opts, dependsOn: ready });
-  return new docker.Container(name, containerArgs, {
+  return new docker.Container(name, asReadBack(containerArgs), {
     ...opts,
     dependsOn: also(ready, ...handedOver),
     deleteBeforeReplace: true,
   });
+}
+
+/**
+ * Lists without an order of their own, in the one in which the provider reads them back: in another, each `up` would write the
+ * state anew for every container.
+ */
+function asReadBack(args: ContainerArgs): ContainerArgs {
+  return {
+    ...args,
+    dnsOpts: args.dnsOpts.toSorted(),
+    labels: byLabel(args.labels),
+    mounts: args.mounts.toReversed(),
+    ports: args.ports.toSorted((one, other) => one.internal - other.internal),
+  };
 }
 
 /** Before a container is replaced, while the old one is there: runs when something of the container changes. */

@@ -109,16 +109,26 @@ export class E2eStack {
     return this.launch(words, this.environment);
   }
 
+  /** Runs a Pulumi command on the stack as the user does, through npm. It must succeed. */
+  async npmRun(...words: string[]): Promise<CommandResult> {
+    const npm = ["npm", "run", "-s", "pulumi", "--"];
+    const result = await this.launch(words, this.environment, npm).result;
+    if (result.code !== 0) throw new Error(`${words.join(" ")} failed:\n${result.output}`);
+    return result;
+  }
+
   private launch(
     words: string[],
     env: NodeJS.ProcessEnv,
+    before = ["pulumi"],
   ): { result: Promise<CommandResult>; interrupt: () => void } {
     const started = Date.now();
     const takesConfig = ["up", "preview", "destroy", "refresh"].includes(words[0] ?? "");
     const options = takesConfig
       ? ["--stack", this.name, "--config-file", this.stackFile, "--non-interactive"]
       : ["--non-interactive"];
-    const child = spawn("pulumi", [...words, ...options], {
+    const [program = "pulumi", ...args] = [...before, ...words, ...options];
+    const child = spawn(program, args, {
       env,
       stdio: ["ignore", "pipe", "pipe"],
     });

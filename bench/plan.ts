@@ -1,0 +1,98 @@
+import { DockerObjects } from "../tests/support/dockerObjects";
+import { E2eStack } from "../tests/support/e2eStack";
+import { EmptyProgram } from "./emptyProgram";
+import { type Figure, option, Report } from "./report";
+import { spread } from "./statistics";
+
+const name = "hapg-plan";
+const objects = new DockerObjects(name);
+const settings = (members: number) => ({
+  clusterName: name,
+  haproxy: { writePort: 36000, readPort: 36001, statsPort: 39404, restApiPort: 39009 },
+  pgbouncer: { port: 37432 },
+  docker: { memberPort: 36432 },
+  postgres: { members, memoryMegabytes: 320 },
+});
+
+/** What the commands without a change took, in seconds. */
+class Times {
+  readonly preview: number[] = [];
+  readonly up: number[] = [];
+
+  constructor(private readonly who: string) {}
+
+  figures(): Figure[] {
+    return [
+      { what: `preview, ${this.who}`, unit: "s", values: spread(this.preview), digits: 2 },
+      { what: `up, ${this.who}`, unit: "s", values: spread(this.up), digits: 2 },
+    ];
+  }
+}
+
+/**
+ * `npm run bench:plan [-- --runs N]`: what a preview and an `up` take that find nothing to do, as the user starts them, beside
+ * an empty program with the same plugins in the same minutes. Prints a table and writes `reports/plan.json`.
+ */
+async function main(): Promise<void> {
+  const runs = option("--runs", 5);
+  const report = new Report("plan");
+  objects.remove();
+  const stack = new E2eStack(name);
+  const empty = new EmptyProgram();
+  const dispose = () => {
+    stack.dispose();
+    empty.dispose();
+    objects.remove();
+  };
+  process.once("SIGINT", () => {
+    dispose();
+    process.exit(130);
+  });
+  try {
+    empty.begin();
+    await stack.init();
+    const nothing = new Times("an empty program");
+    const three = new Times("3 members");
+    const seven = new Times("7 members");
+    await measure(stack, 3, runs, three, () => {
+      nothing.preview.push(empty.run("preview"));
+      nothing.up.push(empty.run("up", "--yes", "--skip-preview"));
+    });
+    await measure(stack, 7, runs, seven);
+    for (const times of [nothing, three, seven]) for (const one of times.figures()) report.add(one);
+    for (const what of ["preview", "up"] as const) {
+      report.add(ratio(`${what}, 3 members to an empty program`, three[what], nothing[what]));
+      report.add(ratio(`${what}, 7 members to 3`, seven[what], three[what]));
+    }
+  } finally {
+    dispose();
+  }
+  report.finish();
+}
+
+/** @param beside what is measured in turns with it */
+async function measure(
+  stack: E2eStack,
+  members: number,
+  runs: number,
+  times: Times,
+  beside = () => {},
+): Promise<void> {
+  stack.configure(settings(members));
+  await stack.up();
+  for (let run = 0; run < runs; run++) {
+    beside();
+    times.preview.push((await stack.npmRun("preview", "--expect-no-changes")).seconds);
+    const up = await stack.npmRun("up", "--yes", "--skip-preview", "--expect-no-changes");
+    times.up.push(up.seconds);
+  }
+}
+
+const ratio = (what: string, times: number[], reference: number[]): Figure => ({
+  what,
+  unit: "times, by medians",
+  values: spread([spread(times).median / spread(reference).median]),
+  digits: 2,
+});
+
+void main();
