@@ -19,6 +19,10 @@ export interface BeforePromoteModel {
  *
  * So each member notes in Patroni's dynamic configuration which timeline it takes, before it does. One that another has
  * taken, and that this member has not seen, is marked as taken here by a history that says nothing.
+ *
+ * A standby that comes back after several changes of leader asks for the history of each timeline since its own, and follows
+ * nobody who lacks one (walreceiver.c, WalRcvFetchTimeLineHistoryFiles). A member that was copied from a leader has the newest
+ * alone. That one names all before it: those that are missing are written from it.
  */
 export const renderBeforePromote = ({ version, member, restApi }: BeforePromoteModel): string =>
   [
@@ -36,8 +40,27 @@ export const renderBeforePromote = ({ version, member, restApi }: BeforePromoteM
     "END",
     "}",
     "",
+    "# write_history TIMELINE < CONTENT",
+    "write_history() {",
+    '  name=$(printf %08X.history "$1")',
+    '  cat >"$name.tmp"',
+    '  mv "$name.tmp" "$name"',
+    "}",
+    "",
+    'nobody="# Taken by a leader that this member has not followed."',
     "newest=$(ls | sed -En 's/^([0-9A-F]{8})\\.history$/\\1/p' | sort | tail -n 1)",
     "timeline=$((0x${newest:-1} + 1))",
+    "",
+    "whole=$(grep -lE '^[0-9]+[[:space:]]' *.history 2>/dev/null | sort | tail -n 1)",
+    "before=2",
+    'while [ -n "$whole" ] && [ $before -lt $((timeline - 1)) ]; do',
+    '  [ -e "$(printf %08X.history $before)" ] || awk -v own=$before -v nobody="$nobody" \'',
+    '    $1 < own { text = text $0 "\\n" }',
+    "    $1 == own { known = 1 }",
+    '    END { if (known) printf "%s", text; else print nobody }\' "$whole" | write_history $before',
+    "  before=$((before + 1))",
+    "done",
+    "",
     "if ! config=$(note $timeline); then",
     '  echo "Timeline $timeline could not be noted." >&2',
     "  exit 0",
@@ -46,9 +69,7 @@ export const renderBeforePromote = ({ version, member, restApi }: BeforePromoteM
     `  grep -v '^"${member}"' | grep -Eo '[0-9]+$' | sort -n | tail -n 1)`,
     '[ "${taken:-0}" -ge "$timeline" ] || exit 0',
     'while [ "$timeline" -le "$taken" ]; do',
-    '  name=$(printf %08X.history "$timeline")',
-    '  echo "# Taken by a leader that this member has not followed." >"$name.tmp"',
-    '  mv "$name.tmp" "$name"',
+    '  echo "$nobody" | write_history "$timeline"',
     "  timeline=$((timeline + 1))",
     "done",
     "note $timeline >/dev/null",

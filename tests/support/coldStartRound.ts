@@ -185,13 +185,26 @@ export class ColdStartRounds {
     this.tell(`${now} leads`);
     assert.deepEqual(lostOf(this.acknowledged, cluster.rows(now)), [], "rows are lost");
     if (isLate) cluster.start(last);
-    cluster.awaitStreaming(...order);
+    this.awaitStreaming(order);
     assert.deepEqual(this.primaries(), [now]);
     const timelines = order.map((name) => cluster.sql(name, timeline));
     // The leader's own checkpoint may still be of the timeline before.
     const followed = new Set(timelines.filter((_, i) => order[i] !== now));
     assert.equal(followed.size, 1, `timelines: ${timelines.join(" ")}`);
     this.write(now);
+  }
+
+  /** A copy from long ago may need WAL that no leader has kept: it streams once it is copied anew, which an operator does. */
+  private awaitStreaming(members: string[]): void {
+    try {
+      this.cluster.awaitStreaming(...members);
+    } catch (error) {
+      const lacking = members.filter((name) => this.cluster.lacksWal(name));
+      if (lacking.length === 0) throw error;
+      this.tell(`copied anew, for want of WAL: ${lacking.join(", ")}`);
+      for (const name of lacking) this.cluster.copyAnew(name);
+      this.cluster.awaitStreaming(...members);
+    }
   }
 
   /** Members that take writes: there must never be two. */

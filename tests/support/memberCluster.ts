@@ -180,6 +180,20 @@ export class MemberCluster {
     }
   }
 
+  /** Whether the leader no longer has the WAL that a standby needs next, by the standby's last words. */
+  lacksWal(name: string): boolean {
+    const words = this.log(name).split("\n").slice(-40).join("\n");
+    return /requested WAL segment \S+ has already been removed/.test(words);
+  }
+
+  /** Gives a standby a new copy of the leader's data. */
+  copyAnew(name: string): void {
+    const tool = ["patronictl", "-c", paths.patroniYml, "reinit", "--force", "--wait"];
+    const { clusterName } = this.settings;
+    const { status, output } = this.sandbox.execute(name, ...tool, clusterName, name);
+    if (status !== 0) throw new Error(`reinit of ${name}: ${output}`);
+  }
+
   /** What a query answers on a member; empty if nobody answers there. */
   sql(member: string, query: string): string {
     const { status, output } = this.sandbox.execute(member, "psql", ...superuser, "-c", query);

@@ -6,6 +6,7 @@ import { settingsOf } from "../support/models";
 
 const waitSeconds = 6;
 const data = paths.pgData(17);
+const initdb = "/usr/lib/postgresql/17/bin/initdb";
 
 const settingsWith = ({ nofailover = "", wait = waitSeconds } = {}) =>
   settingsOf({
@@ -247,7 +248,11 @@ describe("a start with obstacles", function () {
     cluster.kill(other);
     cluster.prepare(
       other,
-      `rm -rf ${data}; /usr/lib/postgresql/17/bin/initdb -D ${data} >/dev/null; echo mine >${data}/note`,
+      [
+        `rm -rf ${data}`,
+        `setpriv --reuid postgres --regid postgres --clear-groups ${initdb} -D ${data} >/dev/null`,
+        `echo mine >${data}/note`,
+      ].join(" && "),
     );
     cluster.start(other);
     awaitLog(other, /its data is another cluster's \(system identifier \d+, this one's is \d+\)/);

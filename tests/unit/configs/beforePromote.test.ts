@@ -88,6 +88,27 @@ describe("what runs before PostgreSQL is promoted", () => {
     assert.deepEqual(noted, [note(4)]);
   });
 
+  it("writes the histories that a copy of a leader lacks, from the newest", () => {
+    const lines = ["1\t0/3000060\tno recovery target specified", "3\t0/50000A0\ta reason", ""];
+    writeFileSync(join(wal, "00000004.history"), lines.join("\n"));
+    writeFileSync(join(wal, "00000005.history"), "# Taken by a leader.\n");
+    const { histories, stderr } = promote([], { patroni2: 6 });
+    const all = [2, 3, 4, 5].map((timeline) => `0000000${timeline}.history`);
+    assert.deepEqual({ histories, stderr }, { histories: all, stderr: "" });
+    const content = (timeline: number) =>
+      readFileSync(join(wal, `0000000${timeline}.history`), "utf8");
+    assert.match(content(2), /^# Taken by/);
+    assert.equal(content(3), `${lines[0] ?? ""}\n`);
+    assert.equal(content(4), lines.join("\n"));
+    assert.match(content(5), /^# Taken by/);
+  });
+
+  it("writes no history over one that is there", () => {
+    writeFileSync(join(wal, "00000003.history"), "1\t0/3000060\tx\n2\t0/50000A0\ty\n");
+    promote(["00000002.history"], { patroni2: 4 });
+    assert.equal(readFileSync(join(wal, "00000002.history"), "utf8"), "its own");
+  });
+
   it("lets the member lead when Patroni does not answer, and says so", () => {
     const { histories, stderr } = promote([], undefined);
     assert.deepEqual(histories, []);
