@@ -1,137 +1,157 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { isInstalled } from "../ops/lib/isInstalled";
+import { choiceOf, shardOf } from "./parts";
+import { type Counts, quick, type Suite, suitesOf } from "./suites";
 
-/** One kind of check and how its results are counted. */
-interface Suite {
-  name: string;
-  command: string[];
-  /** Needs an Engine, and minutes. */
-  slow?: boolean;
-  /** Left out where this program is not installed. */
-  needs?: string;
-  count: (output: string, code: number) => Counts;
+/** How a suite ended. */
+interface Result extends Counts {
+  line: string;
 }
 
-interface Counts {
-  passed: number;
-  failed: number;
+const times = join(mkdtempSync(join(tmpdir(), "hapg-times-")), "times.json");
+
+/** Runs one suite. Its output is shown as it comes, or all at once at its end if another runs beside it. */
+async function run(
+  suite: Suite,
+  environment: NodeJS.ProcessEnv,
+  isAlone: boolean,
+): Promise<Result> {
+  const none = { passed: 0, failed: 0, pending: 0 };
+  if (suite.needs !== undefined && !isInstalled(suite.needs))
+    return { ...none, line: `${suite.name}: left out, ${suite.needs} is not installed` };
+  if (isAlone) console.log(`\n== ${suite.name}`);
+  const started = Date.now();
+  const { output, code } = await outputOf(suite.command, environment, isAlone);
+  if (!isAlone) console.log(`\n== ${suite.name}\n${output.trimEnd()}`);
+  const counts = suite.count(output, code);
+  const { passed, failed, pending } = counts;
+  const seconds = Math.round((Date.now() - started) / 1000);
+  const left = pending === 0 ? "" : `, ${pending} pending`;
+  return {
+    ...counts,
+    line: `${suite.name}: ${passed} passed, ${failed} failed${left} (${seconds} s)`,
+  };
 }
 
-const all = (pattern: RegExp, output: string) =>
-  [...output.matchAll(pattern)].reduce((sum, [, number]) => sum + Number(number ?? 1), 0);
-
-/** For tools that only say yes or no. */
-const oneCheck = (_: string, code: number): Counts =>
-  code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-
-/** A runner that ended badly without naming a failure counts as one. */
-const atLeast = ({ passed, failed }: Counts, code: number): Counts => ({
-  passed,
-  failed: code !== 0 && failed === 0 ? 1 : failed,
-});
-
-const mocha = (output: string, code: number) =>
-  atLeast(
-    { passed: all(/^\s*(\d+) passing/gm, output), failed: all(/^\s*(\d+) failing/gm, output) },
-    code,
-  );
-
-const nodeTest = (output: string, code: number) =>
-  atLeast({ passed: all(/^# pass (\d+)/gm, output), failed: all(/^# fail (\d+)/gm, output) }, code);
-
-const goTest = (output: string, code: number) =>
-  atLeast({ passed: all(/^--- PASS/gm, output), failed: all(/^--- FAIL/gm, output) }, code);
-
-const suites: Suite[] = [
-  { name: "types", command: ["tsc", "--noEmit"], count: oneCheck },
-  { name: "toolchain's types", command: ["tsc", "-p", "toolchain"], count: oneCheck },
-  { name: "lint", command: ["eslint", "."], count: oneCheck },
-  { name: "format", command: ["prettier", "--check", "."], count: oneCheck },
-  { name: "unit", command: ["mocha", "tests/unit/**/*.test.ts"], count: mocha },
-  { name: "graph", command: ["mocha", "tests/graph/**/*.test.ts"], count: mocha },
-  {
-    name: "toolchain",
-    command: ["sh", "-c", "node --test --test-reporter=tap toolchain/tests/*.test.mjs"],
-    count: nodeTest,
-  },
-  {
-    name: "plugins",
-    command: ["node", "toolchain/testPlugins.mjs", "-v"],
-    slow: true,
-    // Only a machine that cannot download the official plugins has to build any.
-    needs: "go",
-    count: goTest,
-  },
-  {
-    name: "validators",
-    command: ["mocha", "tests/validators/**/*.test.ts"],
-    slow: true,
-    count: mocha,
-  },
-  {
-    name: "end to end on Docker",
-    command: ["mocha", "tests/e2e/docker.test.ts"],
-    slow: true,
-    count: mocha,
-  },
-  {
-    // A run of its own: a failure in one file makes Mocha leave out the rest of another that bails.
-    name: "end to end on virtual machines",
-    command: ["mocha", "tests/e2e/vm.test.ts"],
-    slow: true,
-    count: mocha,
-  },
-];
-
-/** Runs one suite with its output shown as it comes. */
-function run(suite: Suite): Promise<Counts> {
+function outputOf(
+  [program = "", ...words]: string[],
+  environment: NodeJS.ProcessEnv,
+  isShown: boolean,
+): Promise<{ output: string; code: number }> {
+  const reporter = program === "mocha" ? ["--reporter", "tests/support/timesReporter.ts"] : [];
   return new Promise((resolve) => {
-    const [program = "", ...words] = suite.command;
-    const child = spawn(program, words, {
+    const child = spawn(program, [...words, ...reporter], {
       stdio: ["ignore", "pipe", "pipe"],
       // Counted by what is printed: no colours in between.
-      env: { ...process.env, NO_COLOR: "1", MOCHA_COLORS: undefined, FORCE_COLOR: undefined },
+      env: {
+        ...environment,
+        HAPG_TEST_TIMES: times,
+        NO_COLOR: "1",
+        MOCHA_COLORS: undefined,
+        FORCE_COLOR: undefined,
+      },
     });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (data: Buffer) => {
         output += data.toString();
-        process.stdout.write(data);
+        if (isShown) process.stdout.write(data);
       });
     }
     child.once("error", (error) => {
-      console.error(`${program} could not be started: ${error.message}`);
-      resolve({ passed: 0, failed: 1 });
+      resolve({ output: `${program} could not be started: ${error.message}`, code: 1 });
     });
-    child.once("close", (code) => resolve(suite.count(output, code ?? 1)));
+    child.once("close", (code) => resolve({ output, code: code ?? 1 }));
   });
 }
 
+/** Runs suites two at a time: this many cores a small machine has. */
+async function inPairs(suites: Suite[], environment: NodeJS.ProcessEnv): Promise<Result[]> {
+  const waiting = [...suites];
+  const results: Result[] = [];
+  const worker = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      results.push(await run(next, environment, false));
+  };
+  await Promise.all([worker(), worker()]);
+  return results;
+}
+
+/** When the commit that is tested was made; today outside of a repository. */
+function commitDate(): number {
+  try {
+    const words = ["log", "-1", "--format=%ct"];
+    const seconds = execFileSync("git", words, {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    return Number(seconds) * 1000;
+  } catch {
+    return Date.now();
+  }
+}
+
+/** What the command line or, for those who call it from elsewhere, the environment names; else the shard of the day. */
+function namedOrToday(only = process.env.HAPG_TEST_ONLY): string {
+  if (only !== undefined) return only;
+  const shard = String(shardOf(commitDate()));
+  console.log(
+    `The core of the tests and shard ${shard}. The same again: npm test -- --only ${shard}`,
+  );
+  return shard;
+}
+
+function slowest(): string[] {
+  if (!existsSync(times)) return [];
+  const tests = readFileSync(times, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { title: string; milliseconds: number })
+    .sort((one, other) => other.milliseconds - one.milliseconds)
+    .slice(0, 10);
+  const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(1).padStart(7);
+  return [
+    "",
+    "Slowest:",
+    ...tests.map(({ title, milliseconds }) => `${seconds(milliseconds)} s  ${title}`),
+  ];
+}
+
 /**
- * `npm test`: every suite; `--quick`: those that need no Engine; `--everything`: on virtual machines also what is
- * tried on Docker each time.
+ * `npm test [-- --only WHAT] [--reuse]`: the core of the tests and the shard of the commit's day; or the shard, the part (as in
+ * `docker:access`) or `everything` that is named. `--reuse` keeps the cluster on which a part runs, and takes the one that is there.
+ * `npm run check` (`--quick`): what a commit needs.
  */
 async function main(): Promise<void> {
-  const quick = process.argv.includes("--quick");
-  if (process.argv.includes("--everything")) process.env.HAPG_TEST_EVERYTHING = "true";
-  const total: Counts = { passed: 0, failed: 0 };
-  const lines: string[] = [];
-  for (const suite of suites.filter(({ slow }) => !quick || slow !== true)) {
-    console.log(`\n== ${suite.name}`);
-    if (suite.needs !== undefined && !isInstalled(suite.needs)) {
-      lines.push(`${suite.name}: left out, ${suite.needs} is not installed`);
-      continue;
-    }
-    const started = Date.now();
-    const { passed, failed } = await run(suite);
-    total.passed += passed;
-    total.failed += failed;
-    const seconds = ((Date.now() - started) / 1000).toFixed(0);
-    lines.push(`${suite.name}: ${passed} passed, ${failed} failed (${seconds} s)`);
-  }
-  console.log(`\n${lines.map((line) => `  ${line}`).join("\n")}\n`);
-  console.log(`${total.passed} passed, ${total.failed} failed`);
-  process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+  const { values } = parseArgs({
+    options: {
+      quick: { type: "boolean", default: false },
+      only: { type: "string" },
+      reuse: { type: "boolean", default: false },
+    },
+  });
+  const started = Date.now();
+  const only = namedOrToday(values.quick ? "everything" : values.only);
+  const { sideBySide, inTurn } = values.quick
+    ? { sideBySide: quick, inTurn: [] }
+    : suitesOf(choiceOf(only));
+  const environment = {
+    ...process.env,
+    HAPG_TEST_ONLY: only,
+    ...(values.reuse ? { HAPG_TEST_REUSE: "true" } : {}),
+  };
+  const results = await inPairs(sideBySide, environment);
+  for (const suite of inTurn) results.push(await run(suite, environment, true));
+  const sum = (what: keyof Counts) => results.reduce((total, one) => total + one[what], 0);
+  console.log(["", ...results.map(({ line }) => `  ${line}`), ...slowest(), ""].join("\n"));
+  console.log(`${Math.round((Date.now() - started) / 1000)} s in all; ${sum("pending")} pending`);
+  console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+  rmSync(join(times, ".."), { recursive: true });
+  process.exitCode = sum("failed") === 0 && sum("passed") > 0 ? 0 : 1;
 }
 
 void main();

@@ -5,6 +5,7 @@ import { clusterOnDocker } from "../../drills/targets/clusterUnderTest";
 import { ClusterUnderTest } from "../support/cluster/clusterUnderTest";
 import { DockerGround } from "../support/cluster/dockerGround";
 import { paths } from "../../configs/paths";
+import { choice, chosen, needsCluster, type PartOf } from "../parts";
 import { docker } from "../support/dockerObjects";
 import { print } from "../support/print";
 import { eventually, query } from "../support/writer";
@@ -42,107 +43,123 @@ describe("a cluster on a real Docker Engine", function () {
   this.bail(true);
   const ground = new DockerGround(name);
   const cluster = new ClusterUnderTest(name, ground, () => settings);
-  before(() => cluster.begin());
+  before(async () => {
+    await cluster.begin();
+    if (needsCluster("docker", ["refusals", "nothingCreated", "interrupted"])) await cluster.up();
+  });
   after(() => cluster.dispose());
 
-  refusals(cluster);
-
-  describe("before anything is created", () => {
-    afterEach(() => ground.assertUntouched());
-
-    it("refuses a port that is in use", async () => {
-      const server = createServer().listen(25022, "127.0.0.1");
-      await once(server, "listening");
-      const taken = { haproxy: { writePort: 25022 } };
-      const output = await cluster.whileChanged(taken, () => cluster.refusedUp());
-      server.close();
-      assert.match(
-        output,
-        /haproxy\.writePort: port 25022 is in use on this machine; choose another/,
-      );
-    });
-
-    it("refuses a name that belongs to somebody else", async () => {
-      docker("create", "--name", ground.containerOf("etcd2"), "debian:trixie-slim", "true");
-      const output = await cluster.refusedUp();
-      docker("rm", ground.containerOf("etcd2"));
-      assert.match(
-        output,
-        /clusterName: the container hapg-e2e-etcd2 exists already and belongs to somebody else/,
-      );
-    });
-
-    it("says when no Engine answers", async () => {
-      const output = await cluster.refusedUp({ DOCKER_HOST: "unix:///nonexistent/docker.sock" });
-      assert.match(output, /No Docker Engine answers at unix:\/\/\/nonexistent\/docker\.sock/);
-      assert.match(output, /Start it, set docker\.host or DOCKER_HOST, or run `npm run setup`/);
-    });
-  });
-
-  describe("when `up` is interrupted in the middle", () => {
-    it("comes up in another `up`", async () => {
-      const first = cluster.stack.start("up", "--yes", "--skip-preview");
-      await eventually(240, () => {
-        docker("inspect", ground.containerOf("patroni1"));
+  const all: Record<PartOf<"docker">, () => void> = {
+    refusals: () => refusals(cluster),
+    nothingCreated,
+    interrupted,
+    clients: () => clients(cluster),
+    encryption: () => encryption(cluster),
+    crash: () => crash(cluster),
+    access: () => access(cluster),
+    removed,
+    rights: () => rights(cluster),
+    secrets: () => secrets(cluster),
+    certificates: () => certificates(cluster),
+    configuration: () => configuration(cluster),
+    switchover: () => switchover(cluster),
+    scaling: () => scaling(cluster),
+    stoppedUpdate: () => stoppedUpdate(cluster, { postgres: { memoryMegabytes: 400 } }),
+    drills: () =>
+      drills(cluster, () => clusterOnDocker(cluster), ["H6-killed", "H7", "H12-paused", "H15"]),
+    sandbox: () => sandbox(cluster),
+    changes: () => changes(cluster, { postgres: { memoryMegabytes: 448 } }),
+    // A member of etcd that has lost its disk founds nothing: it joins the two that have theirs.
+    keptData: () =>
+      keptData(cluster, () => {
+        docker("volume", "rm", `${name}-etcd1-data`);
         return Promise.resolve();
+      }),
+  };
+  for (const part of chosen("docker", choice())) all[part]();
+
+  function nothingCreated(): void {
+    describe("before anything is created", () => {
+      afterEach(() => ground.assertUntouched());
+
+      it("refuses a port that is in use", async () => {
+        const server = createServer().listen(25022, "127.0.0.1");
+        await once(server, "listening");
+        const taken = { haproxy: { writePort: 25022 } };
+        const output = await cluster.whileChanged(taken, () => cluster.refusedUp());
+        server.close();
+        assert.match(
+          output,
+          /haproxy\.writePort: port 25022 is in use on this machine; choose another/,
+        );
       });
-      first.interrupt();
-      const { code } = await first.result;
-      assert.notEqual(code, 0, "the interrupted run ends with an error");
-      const { seconds } = await cluster.up();
-      print(`up after an interrupted up: ${seconds.toFixed(1)} s`);
+
+      it("refuses a name that belongs to somebody else", async () => {
+        docker("create", "--name", ground.containerOf("etcd2"), "debian:trixie-slim", "true");
+        const output = await cluster.refusedUp();
+        docker("rm", ground.containerOf("etcd2"));
+        assert.match(
+          output,
+          /clusterName: the container hapg-e2e-etcd2 exists already and belongs to somebody else/,
+        );
+      });
+
+      it("says when no Engine answers", async () => {
+        const output = await cluster.refusedUp({ DOCKER_HOST: "unix:///nonexistent/docker.sock" });
+        assert.match(output, /No Docker Engine answers at unix:\/\/\/nonexistent\/docker\.sock/);
+        assert.match(output, /Start it, set docker\.host or DOCKER_HOST, or run `npm run setup`/);
+      });
     });
-  });
+  }
 
-  clients(cluster);
-  access(cluster);
-  rights(cluster);
-  secrets(cluster);
-  encryption(cluster);
-  certificates(cluster);
-  sandbox(cluster);
-  changes(cluster, { postgres: { memoryMegabytes: 448 } });
-  configuration(cluster);
-  switchover(cluster);
-  drills(cluster, () => clusterOnDocker(cluster), ["H6-killed", "H7", "H12-paused", "H15"]);
-  crash(cluster);
-
-  describe("when something is removed by hand", () => {
-    it("gets a member's container back by `up`, streaming", async () => {
-      const leader = await eventually(60, () => cluster.leader());
-      const running = Object.keys(await ground.incarnations());
-      const standby = running.find((one) => one.startsWith("patroni") && one !== leader);
-      docker("rm", "--force", ground.containerOf(standby ?? ""));
-      const { seconds } = await cluster.up();
-      print(`up that brings a removed and a crashed container back: ${seconds.toFixed(1)} s`);
-      await cluster.whole();
+  function interrupted(): void {
+    describe("when `up` is interrupted in the middle", () => {
+      it("comes up in another `up`", async () => {
+        const first = cluster.stack.start("up", "--yes", "--skip-preview");
+        await eventually(240, () => {
+          docker("inspect", ground.containerOf("patroni1"));
+          return Promise.resolve();
+        });
+        first.interrupt();
+        const { code } = await first.result;
+        assert.notEqual(code, 0, "the interrupted run ends with an error");
+        const { seconds } = await cluster.up();
+        print(`up after an interrupted up: ${seconds.toFixed(1)} s`);
+      });
     });
+  }
 
-    it("comes back after every container and the network, with what the first member has missed", async () => {
-      const { write } = await cluster.strings();
-      if ((await cluster.leader()) === "patroni1") {
-        const tool = ["patronictl", "-c", paths.patroniYml, "switchover", "--force"];
-        const change = ["--leader", "patroni1", "--candidate", "patroni2"];
-        docker("exec", ground.containerOf("patroni2"), ...tool, ...change);
+  function removed(): void {
+    describe("when something is removed by hand", () => {
+      it("gets a member's container back by `up`, streaming", async () => {
+        const leader = await eventually(60, () => cluster.leader());
+        const running = Object.keys(await ground.incarnations());
+        const standby = running.find((one) => one.startsWith("patroni") && one !== leader);
+        docker("rm", "--force", ground.containerOf(standby ?? ""));
+        const { seconds } = await cluster.up();
+        print(`up that brings a removed container back: ${seconds.toFixed(1)} s`);
         await cluster.whole();
-      }
-      docker("stop", ground.containerOf("patroni1"));
-      await eventually(30, () => query(write, "CREATE TABLE missed AS SELECT 1 AS one"));
-      docker("rm", "--force", ...ground.objects.all().containers);
-      docker("network", "rm", name);
-      const { seconds } = await cluster.up();
-      print(`up after everything but the data was removed by hand: ${seconds.toFixed(1)} s`);
-      assert.deepEqual(await query(write, "TABLE greeting"), [{ word: "hello" }]);
-      assert.deepEqual(await query(write, "TABLE missed"), [{ one: 1 }]);
-      await cluster.whole();
-    });
-  });
+      });
 
-  // A member of etcd that has lost its disk founds nothing: it joins the two that have theirs.
-  keptData(cluster, () => {
-    docker("volume", "rm", `${name}-etcd1-data`);
-    return Promise.resolve();
-  });
-  stoppedUpdate(cluster, { postgres: { memoryMegabytes: 400 } });
-  scaling(cluster);
+      it("comes back after every container and the network, with what the first member has missed", async () => {
+        const { write } = await cluster.strings();
+        if ((await cluster.leader()) === "patroni1") {
+          const tool = ["patronictl", "-c", paths.patroniYml, "switchover", "--force"];
+          const change = ["--leader", "patroni1", "--candidate", "patroni2"];
+          docker("exec", ground.containerOf("patroni2"), ...tool, ...change);
+          await cluster.whole();
+        }
+        await cluster.greet();
+        docker("stop", ground.containerOf("patroni1"));
+        await eventually(30, () => query(write, "CREATE TABLE missed AS SELECT 1 AS one"));
+        docker("rm", "--force", ...ground.objects.all().containers);
+        docker("network", "rm", name);
+        const { seconds } = await cluster.up();
+        print(`up after everything but the data was removed by hand: ${seconds.toFixed(1)} s`);
+        assert.deepEqual(await query(write, "TABLE greeting"), [{ word: "hello" }]);
+        assert.deepEqual(await query(write, "TABLE missed"), [{ one: 1 }]);
+        await cluster.whole();
+      });
+    });
+  }
 });

@@ -38,7 +38,10 @@ function filesOf(recorder: Recorder, service: string): Record<string, string> {
   const script = unpacked(String(plain(recorder.named(`test-${service}-files`).inputs.stdin)));
   const installed = new RegExp(`^install_file '(?<path>\\S+)' \\d+${hereDocument.source}`, "gm");
   return Object.fromEntries(
-    [...script.matchAll(installed)].map(({ groups = {} }) => [String(groups.path), String(groups.text)]),
+    [...script.matchAll(installed)].map(({ groups = {} }) => [
+      String(groups.path),
+      String(groups.text),
+    ]),
   );
 }
 const fileOf = (recorder: Recorder, service: string, file: string) => {

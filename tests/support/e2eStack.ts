@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -16,6 +24,7 @@ export interface CommandResult {
 
 interface StackFile {
   encryptionsalt: string;
+  config?: Record<string, unknown>;
 }
 
 /** What is used of a resource in an exported state; its secrets can be read if it was exported with them. */
@@ -53,14 +62,22 @@ export interface Outputs {
  * user's login nor the project's stack files are touched.
  */
 export class E2eStack {
-  private readonly folder = mkdtempSync(join(tmpdir(), "hapg-e2e-"));
+  private readonly folder: string;
   private readonly stackFile: string;
   private readonly environment: NodeJS.ProcessEnv;
   private encryptionSalt = "";
   private running: ChildProcess | undefined;
 
-  /** @param name of the stack */
-  constructor(readonly name: string) {
+  /**
+   * @param name of the stack
+   * @param keptIn folder in which it is kept for another run; left out: it is gone after this one
+   */
+  constructor(
+    readonly name: string,
+    private readonly keptIn?: string,
+  ) {
+    if (keptIn !== undefined) mkdirSync(keptIn, { recursive: true });
+    this.folder = keptIn ?? mkdtempSync(join(tmpdir(), "hapg-e2e-"));
     this.stackFile = join(this.folder, `Pulumi.${name}.yaml`);
     this.environment = {
       ...pulumiEnvironment(),
@@ -71,13 +88,26 @@ export class E2eStack {
     delete this.environment.PULUMI_CONFIG_PASSPHRASE_FILE;
   }
 
-  /** Makes the stack. */
+  /** Makes the stack. One that was kept is made anew. */
   async init(): Promise<void> {
+    if (this.keptIn !== undefined) {
+      rmSync(this.keptIn, { recursive: true });
+      mkdirSync(this.keptIn);
+    }
     await this.succeed("stack", "init", this.name, "--no-select");
     // It wrote the stack file where the project has its own.
     renameSync(`Pulumi.${this.name}.yaml`, this.stackFile);
     const { encryptionsalt } = parse(readFileSync(this.stackFile, "utf8")) as StackFile;
     this.encryptionSalt = encryptionsalt;
+  }
+
+  /** Takes the stack that was kept. @returns its settings; undefined if none was */
+  adopt(): Record<string, unknown> | undefined {
+    if (!existsSync(this.stackFile)) return undefined;
+    const { encryptionsalt, config } = parse(readFileSync(this.stackFile, "utf8")) as StackFile;
+    this.encryptionSalt = encryptionsalt;
+    const settings = Object.entries(config ?? {});
+    return Object.fromEntries(settings.map(([key, value]) => [key.replace(/^hapg:/, ""), value]));
   }
 
   /** Where clients have the cluster's CA: that of the outputs that were read last. */
@@ -202,9 +232,9 @@ export class E2eStack {
     });
   }
 
-  /** Ends a command that is under way, which would go on making things, and forgets the stack. */
+  /** Ends a command that is under way, which would go on making things, and forgets a stack that is not kept. */
   dispose(): void {
     this.running?.kill("SIGKILL");
-    rmSync(this.folder, { recursive: true, force: true });
+    if (this.keptIn === undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isEverything } from "../parts";
 import { guardIn, memberScript } from "../support/guard/guarding";
 import { boot, buildMachine } from "../support/machine/machine";
 
@@ -22,7 +23,7 @@ describe("the kernel's watchdog behind the guard", function () {
   this.timeout("15m");
   before(function () {
     // Minutes of emulation, for those who ask for everything.
-    if (process.env.HAPG_TEST_EVERYTHING === undefined) this.skip();
+    if (!isEverything()) this.skip();
     buildMachine();
   });
 

@@ -3,6 +3,7 @@ import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { isInstalled } from "../../ops/lib/isInstalled";
 import { imageSbom, programSbom } from "../../ops/lib/sbom";
 import type { Program } from "../../platforms/platform";
+import { isEverything } from "../parts";
 import { imageOf } from "../support/images";
 
 /** What is read of a list. */
@@ -41,7 +42,7 @@ describe("lists of packages", function () {
   for (const [program, packages] of expected) {
     it(`have what is in the image of ${program}`, async function () {
       // Go builds it in minutes, which is for those who ask for everything.
-      const isWanted = process.env.HAPG_TEST_EVERYTHING !== undefined && isInstalled("go");
+      const isWanted = isEverything() && isInstalled("go");
       if (!isInstalled("syft") && !isWanted) this.skip();
       const { metadata, components } = await accepted(
         imageSbom(imageOf(program), `hapg/${program}`),

@@ -5,7 +5,7 @@ import { HeldConnections } from "../../support/cluster/heldConnections";
 import { inSeconds, print } from "../../support/print";
 import { writingDuring } from "../../support/writer";
 
-/** The loss of the member that leads. Leaves the cluster without it. */
+/** The loss of the member that leads, and its return by an update. */
 export function crash(cluster: ClusterUnderTest): void {
   describe("when its leader crashes", () => {
     it("takes writes again, on connections held open through the pool too", async () => {
@@ -28,6 +28,11 @@ export function crash(cluster: ClusterUnderTest): void {
           `${lost.length} of ${report.acknowledged.length} acknowledged writes lost`,
       );
       assert.notEqual(await cluster.leader(), from);
+    });
+
+    it("has all its members again after `up`", async () => {
+      await cluster.up();
+      await cluster.whole();
     });
   });
 }

@@ -4,7 +4,7 @@ import { print } from "../../support/print";
 import { eventually, query } from "../../support/writer";
 
 /**
- * The end of a cluster that has a table `greeting`, and another one on its data.
+ * The end of a cluster, and another one on its data.
  * @param loss what is lost while nothing runs, and must not matter
  */
 export function keptData(
@@ -24,6 +24,7 @@ export function keptData(
     it("keeps the data and leaves nothing else", async () => {
       former = (await cluster.strings()).write;
       known = await timelines();
+      await cluster.greet();
       await query(former, "INSERT INTO greeting VALUES ('still here')");
       const { seconds } = await cluster.stack.succeed("destroy", "--yes", "--skip-preview");
       print(`destroy: ${seconds.toFixed(1)} s`);

@@ -4,6 +4,8 @@ import { parseSettings } from "../../../configs/settings/parse";
 import type { Settings } from "../../../configs/settings/schema";
 import { type ClusterMember, clusterMembers, leaderOf } from "../../../ops/lib/clusterView";
 import { type CommandResult, E2eStack, type Outputs } from "../e2eStack";
+import { keptFolder } from "../kept";
+import { query } from "../writer";
 import type { Ground, StackSettings } from "./ground";
 import { merged } from "./merged";
 import { untilWhole } from "./whole";
@@ -12,6 +14,9 @@ import { untilWhole } from "./whole";
 export class ClusterUnderTest<Kind extends Ground = Ground> {
   /** The members that it has unless a test changes their number. */
   readonly memberNames = ["patroni1", "patroni2", "patroni3"];
+  /** Whether it is one that an earlier run has kept, and not as new. */
+  isAdopted = false;
+  private readonly kept: string | undefined;
   private begun: { stack: E2eStack; settings: StackSettings } | undefined;
   private known: Outputs | undefined;
   private readonly interrupted = () => {
@@ -27,19 +32,30 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
     readonly name: string,
     readonly ground: Kind,
     private readonly settings: () => StackSettings,
-  ) {}
+  ) {
+    this.kept = keptFolder(name);
+  }
 
-  /** Prepares the ground and makes the stack; all is removed when the test is interrupted. */
+  /**
+   * Prepares the ground and makes the stack; all is removed when the test is interrupted. With HAPG_TEST_REUSE a cluster that was
+   * kept is taken as it is.
+   */
   async begin(): Promise<void> {
     process.once("SIGINT", this.interrupted).once("SIGTERM", this.interrupted);
+    const stack = new E2eStack(this.name, this.kept);
+    const kept = stack.adopt();
+    if (kept !== undefined && (await this.ground.adopt())) {
+      this.begun = { stack, settings: kept };
+      this.isAdopted = true;
+      return;
+    }
     await this.ground.prepare();
-    const stack = new E2eStack(this.name);
     this.begun = { stack, settings: {} };
     await stack.init();
     this.change({ clusterName: this.name, ...this.settings() });
   }
 
-  /** Removes the cluster with its data, and everything that the test made. */
+  /** Removes the cluster with its data, and everything that the test made; keeps all that for another run, if it is to. */
   dispose(): void {
     process.removeListener("SIGINT", this.interrupted).removeListener("SIGTERM", this.interrupted);
     this.remove();
@@ -73,6 +89,14 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
       this.current.settings = settings;
       this.stack.configure(settings);
     }
+  }
+
+  /** A table of one row, which says hello. */
+  async greet(): Promise<void> {
+    const { write } = await this.strings();
+    await query(write, "CREATE TABLE IF NOT EXISTS greeting (word text)");
+    await query(write, "TRUNCATE greeting");
+    await query(write, "INSERT INTO greeting VALUES ('hello')");
   }
 
   /** An update that must work. */
@@ -133,6 +157,6 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
 
   private remove(): void {
     this.begun?.stack.dispose();
-    this.ground.dispose();
+    this.ground.dispose({ isKept: this.kept !== undefined });
   }
 }

@@ -21,8 +21,12 @@ export class DockerGround implements Ground {
     return Promise.resolve();
   }
 
-  dispose(): void {
-    this.objects.remove();
+  adopt(): Promise<boolean> {
+    return Promise.resolve(this.objects.all().containers.length > 0);
+  }
+
+  dispose({ isKept }: { isKept: boolean }): void {
+    if (!isKept) this.objects.remove();
   }
 
   incarnations(): Promise<Record<string, string>> {

@@ -10,8 +10,10 @@ export type StackSettings = Record<string, unknown>;
 export interface Ground {
   /** Makes room for a cluster: what an earlier run has left is removed. */
   prepare(): Promise<void>;
-  /** Removes everything, at once: it is called when the test is interrupted too. */
-  dispose(): void;
+  /** Takes what an earlier run has kept. @returns whether it is there */
+  adopt(): Promise<boolean>;
+  /** Removes everything, unless it is kept, at once: it is called when the test is interrupted too. */
+  dispose(end: { isKept: boolean }): void;
   /** By service, what changes when its main process is started anew. Services that do not run are left out. */
   incarnations(): Promise<Record<string, string>>;
   /** How many members run at this moment, well or not. */

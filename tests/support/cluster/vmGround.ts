@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { paths } from "../../../configs/paths";
 import type { Ending } from "../../../platforms/command";
-import { TestHosts } from "../hosts/testHosts";
+import { TestHosts, type TestHostsOptions } from "../hosts/testHosts";
+import { keptFolder } from "../kept";
 import type { Ground, StackSettings } from "./ground";
 import { assertOnlyDataLeftOn, assertUntouchedOn, placesThatShowOn, units } from "./vmHostChecks";
 
@@ -43,13 +44,25 @@ export class VmGround implements Ground {
   }
 
   async prepare(): Promise<void> {
-    const subnet = `${this.network}.0/24`;
-    this.made = new TestHosts({ prefix: this.prefix, subnet, cachedPackages });
+    this.made = new TestHosts(this.options());
     await this.hosts.start(...this.names);
   }
 
-  dispose(): void {
-    this.made?.remove();
+  async adopt(): Promise<boolean> {
+    this.made = await TestHosts.adopted(this.options());
+    const further = this.made?.names.filter((name) => !this.names.includes(name)) ?? [];
+    this.furtherNames.push(...further);
+    return this.made !== undefined;
+  }
+
+  dispose({ isKept }: { isKept: boolean }): void {
+    if (isKept) this.made?.leave();
+    else this.made?.remove();
+  }
+
+  private options(): TestHostsOptions {
+    const subnet = `${this.network}.0/24`;
+    return { prefix: this.prefix, subnet, cachedPackages, keptIn: keptFolder(this.prefix) };
   }
 
   /** What the stack file says of the hosts and of the way to them. */

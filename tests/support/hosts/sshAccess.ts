@@ -1,18 +1,33 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { shellCommand } from "../../../platforms/shell";
 
 /** A key pair of this run's own and the hosts' keys that are believed, in a temporary folder. */
 export class SshAccess {
-  private readonly folder = mkdtempSync(join(tmpdir(), "hapg-hosts-"));
+  private readonly folder: string;
   private readonly hostKeys = new Map<string, string>();
-  readonly privateKeyFile = join(this.folder, "id_ed25519");
-  readonly authorizedKeysFile = join(this.folder, "authorized_keys");
-  readonly knownHostsFile = join(this.folder, "known_hosts");
+  readonly privateKeyFile: string;
+  readonly authorizedKeysFile: string;
+  readonly knownHostsFile: string;
 
-  constructor() {
+  /** @param keptIn folder that holds the key for another run, too; left out: a temporary one */
+  constructor(keptIn?: string) {
+    if (keptIn !== undefined) mkdirSync(keptIn, { recursive: true });
+    this.folder = keptIn ?? mkdtempSync(join(tmpdir(), "hapg-hosts-"));
+    this.privateKeyFile = join(this.folder, "id_ed25519");
+    this.authorizedKeysFile = join(this.folder, "authorized_keys");
+    this.knownHostsFile = join(this.folder, "known_hosts");
+    if (existsSync(this.privateKeyFile)) return;
     const words = ["-q", "-t", "ed25519", "-N", "", "-C", "hapg-test", "-f", this.privateKeyFile];
     execFileSync("ssh-keygen", words);
     copyFileSync(`${this.privateKeyFile}.pub`, this.authorizedKeysFile);

@@ -17,6 +17,8 @@ export interface TestHostsOptions {
   memoryMegabytes?: number;
   /** Packages that lie on the hosts, downloaded but not installed. Default: none. */
   cachedPackages?: string[];
+  /** Folder that keeps the key to log in with for another run. Default: none. */
+  keptIn?: string | undefined;
 }
 
 /** Who can log in: `deploy` may do everything by sudo without a password. */
@@ -45,16 +47,17 @@ const bootSeconds = 60;
  */
 export class TestHosts {
   /** Key pair to log in with, and file of the hosts' own keys. */
-  readonly access = new SshAccess();
+  readonly access: SshAccess;
   private readonly hosts = new Map<string, TestHost>();
-  private readonly options: Required<TestHostsOptions>;
+  private readonly options: Required<Omit<TestHostsOptions, "keptIn">>;
   private readonly aborted = new AbortController();
   private readonly close = () => {
     this.remove();
     process.exit(1);
   };
 
-  constructor(options: TestHostsOptions) {
+  constructor({ keptIn, ...options }: TestHostsOptions, isAdopted = false) {
+    this.access = new SshAccess(keptIn);
     this.options = {
       suite: "trixie",
       subnet: "10.213.77.0/24",
@@ -64,7 +67,33 @@ export class TestHosts {
     };
     // Mocha ends the process that runs the tests by both, one right after the other.
     for (const signal of signals) process.once(signal, this.close);
-    this.removeObjects();
+    if (!isAdopted) this.removeObjects();
+  }
+
+  /** The hosts that an earlier run has left behind; undefined if it has not. */
+  static async adopted(options: TestHostsOptions): Promise<TestHosts | undefined> {
+    const hosts = new TestHosts(options, true);
+    const format = "{{.Names}}";
+    const filter = `label=${label}=${options.prefix}`;
+    const printed = await hosts.docker("ps", "--filter", filter, "--format", format);
+    const names = printed.split("\n").filter((line) => line !== "");
+    if (names.length === 0) {
+      hosts.leave();
+      return undefined;
+    }
+    for (const container of names.sort()) {
+      const name = container.slice(options.prefix.length + 1);
+      const of = `{{(index .NetworkSettings.Networks "${options.prefix}").IPAddress}}`;
+      const address = await hosts.docker("inspect", "--format", of, container);
+      hosts.hosts.set(name, { name, address, hostKey: "" });
+      await hosts.untilUp(name);
+    }
+    return hosts;
+  }
+
+  /** Names of the hosts. */
+  get names(): string[] {
+    return [...this.hosts.keys()];
   }
 
   /** Boots new hosts, all at the same time; the first call may take a minute to build their image. */
@@ -153,11 +182,16 @@ export class TestHosts {
     return this.boot(name, await hostImage(suite, cachedPackages, this.aborted.signal));
   }
 
-  /** Removes everything that was made. */
-  remove(): void {
+  /** Ends this run's part in the hosts, which go on. */
+  leave(): void {
     for (const signal of signals) process.removeListener(signal, this.close);
     // A command that is under way would go on making things.
     this.aborted.abort();
+  }
+
+  /** Removes everything that was made. */
+  remove(): void {
+    this.leave();
     this.removeObjects();
     this.access.remove();
   }

@@ -1,0 +1,18 @@
+import { appendFileSync } from "node:fs";
+import Mocha from "mocha";
+
+const { EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_HOOK_END } = Mocha.Runner.constants;
+
+/** Mocha's usual report, and what each test took as a line of JSON in the file that HAPG_TEST_TIMES names. */
+export default class TimesReporter extends Mocha.reporters.Spec {
+  constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
+    super(runner, options);
+    const file = process.env.HAPG_TEST_TIMES;
+    if (file === undefined) return;
+    const note = (one: Mocha.Runnable) => {
+      const line = { title: one.fullTitle(), milliseconds: one.duration ?? 0 };
+      appendFileSync(file, `${JSON.stringify(line)}\n`);
+    };
+    runner.on(EVENT_TEST_PASS, note).on(EVENT_TEST_FAIL, note).on(EVENT_HOOK_END, note);
+  }
+}
