@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accessModel, databasesModel, loginNames } from "../configs/access/model";
 import { type AccessModel, accessSql } from "../configs/access/accessSql";
 import { databasesSql } from "../configs/access/databasesSql";
-import { paths } from "../configs/paths";
+import { paths } from "../configs/cluster/paths";
 import { sessionsSql } from "../configs/access/sessionsSql";
 import { systemRole } from "../configs/access/systemRoles";
 import { systemRolesSql } from "../configs/access/systemRolesSql";

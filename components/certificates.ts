@@ -7,7 +7,7 @@ import {
   subjectsOf,
 } from "../configs/tls/certificates";
 import { intermediates } from "../configs/tls/pem";
-import { paths } from "../configs/paths";
+import { paths } from "../configs/cluster/paths";
 import type { Settings } from "../configs/settings/schema";
 import type { ServiceFile } from "../platforms/platform";
 import type { SharedArgs } from "./shared";

@@ -8,7 +8,7 @@ import {
 import { databasesFor, presentRoles } from "../configs/access/model";
 import { currentLogin, type Logins } from "../configs/access/logins";
 import type { Settings } from "../configs/settings/schema";
-import type { Endpoint, Topology } from "../configs/topology";
+import type { Endpoint, Topology } from "../configs/cluster/topology";
 import type { Platform } from "../platforms/platform";
 
 /** Where clients and operators reach the cluster; nothing secret. */

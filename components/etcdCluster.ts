@@ -8,9 +8,10 @@ import { etcdctlCommand } from "../configs/etcd/etcdctl";
 import { etcdGiveWay, renderNeighbours } from "../configs/etcd/giveWay";
 import { etcdReady } from "../configs/etcd/ready";
 import { etcdStart } from "../configs/etcd/start";
-import { paths } from "../configs/paths";
-import { maximumTasks } from "../configs/tasks";
-import { type Endpoint, ports } from "../configs/topology";
+import { paths } from "../configs/cluster/paths";
+import { limitsOf } from "../configs/cluster/catalogue";
+import { type Endpoint } from "../configs/cluster/topology";
+import { ports } from "../configs/cluster/ports";
 import type { Service } from "../platforms/platform";
 import type { Certificates } from "./certificates";
 import { type SharedArgs, spokesman } from "./shared";
@@ -84,7 +85,7 @@ function memberService(
   const place = { name: member.name, configDirectory: paths.etcdConfig };
   return {
     ...place,
-    program: "etcd",
+    kind: "etcd",
     command: [paths.etcdStart],
     files: [
       // etcd reads its certificate anew for each connection, and the CAs at its start.
@@ -125,7 +126,6 @@ function memberService(
       timeoutSeconds: 120,
     },
     stopGraceSeconds: 30,
-    memoryMegabytes: etcd.memoryMegabytes,
-    maximumTasks: maximumTasks.etcd,
+    ...limitsOf("etcd", settings),
   };
 }

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { withGeneration } from "../configs/generation";
 import { generationPath, renderHaproxyCfg } from "../configs/haproxyCfg";
-import { paths } from "../configs/paths";
-import { maximumTasks } from "../configs/tasks";
-import type { Endpoint } from "../configs/topology";
+import { paths } from "../configs/cluster/paths";
+import { limitsOf } from "../configs/cluster/catalogue";
+import type { Endpoint } from "../configs/cluster/topology";
 import type { Service } from "../platforms/platform";
 import type { Certificates } from "./certificates";
 import type { SharedArgs } from "./shared";
@@ -58,7 +58,7 @@ export function routerService(
   const stats = `https://localhost:${statsPort}`;
   return {
     ...place,
-    program: "haproxy",
+    kind: "haproxy",
     command: ["haproxy", "-W", "-db", "-f", paths.haproxyCfg],
     files: [
       ...certificateFiles,
@@ -75,7 +75,6 @@ export function routerService(
     ],
     reloadSignal: "SIGUSR2",
     stopGraceSeconds: 10,
-    memoryMegabytes: haproxy.memoryMegabytes,
-    maximumTasks: maximumTasks.haproxy,
+    ...limitsOf("haproxy", settings),
   };
 }

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { renderKeepalivedConf } from "../configs/keepalivedConf";
-import { paths } from "../configs/paths";
-import { maximumTasks } from "../configs/tasks";
-import type { Endpoint } from "../configs/topology";
+import { paths } from "../configs/cluster/paths";
+import { limitsOf } from "../configs/cluster/catalogue";
+import type { Endpoint } from "../configs/cluster/topology";
 import type { Service } from "../platforms/platform";
 import type { SharedArgs } from "./shared";
 
@@ -57,7 +57,7 @@ function routerService(
   const isRunningAndReached = `pgrep --exact keepalived && curl -sk --max-time 1 -o /dev/null https://${virtualAddress}:${haproxy.statsPort}/livez`;
   return {
     name: self.name,
-    program: "keepalived",
+    kind: "keepalived",
     command: ["keepalived", "--dont-fork", "--log-console", "--use-file", paths.keepalivedConf],
     configDirectory: paths.keepalivedConfig,
     files: [{ path: paths.keepalivedConf, content, mode: 0o600, onChange: "reload" }],
@@ -65,7 +65,6 @@ function routerService(
     readiness: { command: ["sh", "-c", isRunningAndReached], timeoutSeconds: 30 },
     reloadSignal: "SIGHUP",
     stopGraceSeconds: 10,
-    memoryMegabytes: keepalived.memoryMegabytes,
-    maximumTasks: maximumTasks.keepalived,
+    ...limitsOf("keepalived", settings),
   };
 }

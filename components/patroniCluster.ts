@@ -5,10 +5,11 @@ import { founderOf, foundingFiles, renderStart } from "../configs/coldStart";
 import { dynamicConfig, type DynamicConfig } from "../configs/dynamicConfig";
 import { dynamicDifference } from "../configs/dynamicDifference";
 import { currentLogin } from "../configs/access/logins";
-import { paths } from "../configs/paths";
+import { paths } from "../configs/cluster/paths";
 import { renderPatroniYml } from "../configs/patroniYml";
-import { memberTasks } from "../configs/tasks";
-import { type Endpoint, ports } from "../configs/topology";
+import { limitsOf } from "../configs/cluster/catalogue";
+import { type Endpoint } from "../configs/cluster/topology";
+import { ports } from "../configs/cluster/ports";
 import type { Platform, Service } from "../platforms/platform";
 import { setAccess, setSystemRoles } from "./access";
 import type { Certificates } from "./certificates";
@@ -156,7 +157,7 @@ export function memberService(
   const place = { name: member.name, configDirectory: paths.patroniConfig };
   return {
     ...place,
-    program: "patroni",
+    kind: "patroni",
     command: guarded(["python3", paths.leaseClock, paths.patroniYml], postgres.version, platform),
     files: [
       ...certificates.filesOf(place, { identity: "reload", ca: "nothing" }),
@@ -222,8 +223,7 @@ export function memberService(
     stopGraceSeconds: postgres.stopGraceSeconds,
     // The guard does, and has to be the first process, so that it can end all others at once.
     reapsOrphans: true,
-    memoryMegabytes: postgres.memoryMegabytes,
-    maximumTasks: memberTasks(postgres),
+    ...limitsOf("patroni", settings),
     // Parallel queries share memory there; Docker's own 64 MiB are a well-known trap.
     sharedMemoryMegabytes: Math.max(64, Math.floor(postgres.memoryMegabytes / 4)),
   };

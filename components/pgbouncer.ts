@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { currentName, everyLogin, type Logins } from "../configs/access/logins";
 import { withGeneration } from "../configs/generation";
-import { paths } from "../configs/paths";
+import { paths } from "../configs/cluster/paths";
 import {
   generationSetting,
   poolUser,
@@ -9,8 +9,8 @@ import {
   renderUserlist,
 } from "../configs/pgbouncerIni";
 import { systemRole } from "../configs/access/systemRoles";
-import { maximumTasks } from "../configs/tasks";
-import type { Endpoint } from "../configs/topology";
+import { limitsOf } from "../configs/cluster/catalogue";
+import type { Endpoint } from "../configs/cluster/topology";
 import type { Service } from "../platforms/platform";
 import type { Certificates } from "./certificates";
 import type { SharedArgs } from "./shared";
@@ -84,7 +84,7 @@ export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
   ];
   return {
     ...place,
-    program: "pgbouncer",
+    kind: "pgbouncer",
     command: ["pgbouncer", paths.pgbouncerIni],
     files: [
       ...certificateFiles,
@@ -102,7 +102,6 @@ export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
     // Waits for running transactions; SIGTERM would wait for clients to leave, for ever.
     stopSignal: "SIGINT",
     stopGraceSeconds: 10,
-    memoryMegabytes: pgbouncer.memoryMegabytes,
-    maximumTasks: maximumTasks.pgbouncer,
+    ...limitsOf("pgbouncer", settings),
   };
 }

@@ -3,7 +3,7 @@ import type { ConnectionStrings } from "../configs/connectionStrings";
 import { dynamicConfig } from "../configs/dynamicConfig";
 import { statsUser } from "../configs/haproxyCfg";
 import type { Settings } from "../configs/settings/schema";
-import { topologyOf } from "../configs/topology";
+import { topologyOf } from "../configs/cluster/topology";
 import type { Platform } from "../platforms/platform";
 import { Databases } from "./access";
 import {

@@ -1,5 +1,5 @@
 import type { Settings } from "../configs/settings/schema";
-import type { Topology } from "../configs/topology";
+import type { Topology } from "../configs/cluster/topology";
 import type { Platform, Service } from "../platforms/platform";
 
 /** What every component of one cluster gets: what it is, where it runs, who is there. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { paths } from "../configs/paths";
+import { paths } from "../configs/cluster/paths";
 import { poolUser } from "../configs/pgbouncerIni";
 import type { Service, Trial } from "../platforms/platform";
 import { tryHaproxy, tryPgbouncer, tryPostgres } from "./scripts";

@@ -15,7 +15,7 @@ export function noteTrust(
 ): pulumi.Resource {
   const members = topology.members.map((member) => ({
     name: member.name,
-    program: "patroni" as const,
+    kind: "patroni" as const,
   }));
   const trust = trustOf(settings);
   const note = step === "begun" ? { trust_begun: trust } : { trust_begun: trust, trust };

@@ -1,6 +1,6 @@
-import { paths } from "./paths";
+import { paths } from "./cluster/paths";
 import { restApiUser } from "./patroniYml";
-import { ports } from "./topology";
+import { ports } from "./cluster/ports";
 
 /** What {@link renderBeforePromote} needs to know. */
 export interface BeforePromoteModel {

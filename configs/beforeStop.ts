@@ -1,4 +1,4 @@
-import { paths } from "./paths";
+import { paths } from "./cluster/paths";
 
 /**
  * The script that Patroni runs before it stops PostgreSQL. In a planned switchover, while clients wait, it stops it by

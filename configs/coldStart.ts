@@ -1,6 +1,7 @@
-import { paths } from "./paths";
+import { paths } from "./cluster/paths";
 import type { Settings } from "./settings/schema";
-import { type Endpoint, ports } from "./topology";
+import { type Endpoint } from "./cluster/topology";
+import { ports } from "./cluster/ports";
 
 /** Whether Patroni lets a member lead, going by its tags. */
 export function mayLead({ postgres }: Settings, member: string): boolean {

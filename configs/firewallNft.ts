@@ -1,20 +1,22 @@
 import { nftTable } from "./nftTable";
-import { familyOf, servicesOn, type VmHost, vmHosts } from "./placement";
+import type { Kind } from "./cluster/catalogue";
+import { servicesOn, type VmHost, vmHosts } from "./cluster/placement";
+import { ports } from "./cluster/ports";
 import type { Settings } from "./settings/schema";
-import { ports } from "./topology";
 
 /**
  * Rules for nftables, in a table of their own: what members say to each other, only hosts of the cluster may
  * say. Nothing else on the host is touched, neither ssh nor the ports for clients.
  */
 export function renderFirewall(host: VmHost, settings: Settings): string {
-  const families = servicesOn(host, settings).map(familyOf);
-  const closed = [
-    ...(families.includes("etcd") ? [ports.etcdClient, ports.etcdPeer] : []),
-    ...(families.includes("patroni") ? [ports.postgres, ports.patroni] : []),
-  ];
+  const services = servicesOn(host, settings);
+  const runs = (kind: Kind) => services.some((service) => service.kind === kind);
+  const closed = services
+    .flatMap((service) => service.ports)
+    .filter(({ setting }) => setting === undefined)
+    .map(({ port }) => port);
   const hosts = vmHosts(settings).map(({ address }) => address);
-  const clients = families.includes("patroni") ? settings.vm.clientNetworks : [];
+  const clients = runs("patroni") ? settings.vm.clientNetworks : [];
   return nftTable("hapg", [
     "  chain input {",
     "    type filter hook input priority filter; policy accept;",
@@ -24,7 +26,7 @@ export function renderFirewall(host: VmHost, settings: Settings): string {
       ? []
       : [`    tcp dport ${ports.postgres} ip saddr { ${clients.join(", ")} } accept`]),
     ...(closed.length === 0 ? [] : [`    tcp dport { ${closed.join(", ")} } drop`]),
-    ...(families.includes("keepalived")
+    ...(runs("keepalived")
       ? [
           // VRRP by its number: a minimal system lacks the file that knows names.
           "    ip protocol 112 drop",

@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
-import { paths } from "./paths";
+import { paths } from "./cluster/paths";
 import type { Settings } from "./settings/schema";
-import { type Endpoint, ports } from "./topology";
+import { type Endpoint } from "./cluster/topology";
+import { ports } from "./cluster/ports";
 
 /** What haproxy.cfg is made of. */
 export interface HaproxyModel {

@@ -1,5 +1,5 @@
 import type { Settings } from "./settings/schema";
-import type { Endpoint } from "./topology";
+import type { Endpoint } from "./cluster/topology";
 
 /** What one keepalived.conf is made of. */
 export interface KeepalivedModel {

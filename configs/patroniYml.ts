@@ -2,10 +2,11 @@ import { Document, Scalar, visit } from "yaml";
 import { foundingFiles } from "./coldStart";
 import type { DynamicConfig } from "./dynamicConfig";
 import type { Login } from "./access/logins";
-import { paths } from "./paths";
+import { paths } from "./cluster/paths";
 import type { Settings } from "./settings/schema";
 import { systemRole } from "./access/systemRoles";
-import { type Endpoint, ports } from "./topology";
+import { type Endpoint } from "./cluster/topology";
+import { ports } from "./cluster/ports";
 
 /** Logins and passwords in patroni.yml. */
 export interface PatroniCredentials {

@@ -1,6 +1,6 @@
 import { iniKey, iniValue, userlistField } from "./escape";
 import type { Login } from "./access/logins";
-import { paths } from "./paths";
+import { paths } from "./cluster/paths";
 import type { Settings } from "./settings/schema";
 
 /** What pgbouncer.ini is made of. */

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { namesByKind } from "../configs/topology";
+import { namesOf } from "../configs/cluster/plan";
 import { type DrillCluster, loadUrls } from "./cluster";
 import { drillDatabase, emptyTables, makeDatabase, storedIds } from "./database";
 import { Drill } from "./drill";
@@ -99,7 +99,7 @@ export class DrillRunner {
   private async wholeLeader(seconds: number): Promise<string> {
     const { watch } = this;
     if (!(await until(seconds, () => watch.isWhole()))) {
-      const { members } = namesByKind(this.cluster.settings);
+      const members = namesOf("patroni", this.cluster.settings);
       const states = members.map((member) => `${member} is ${watch.last(member).state}`);
       throw new Error(`The cluster is not whole, so no drill can begin: ${states.join(", ")}.`);
     }

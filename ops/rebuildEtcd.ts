@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { paths } from "../configs/paths";
-import { namesByKind } from "../configs/topology";
+import { paths } from "../configs/cluster/paths";
+import { namesOf } from "../configs/cluster/plan";
 import { type EtcdDisk, etcdDataOf, newestOf } from "../platforms/etcdData";
 import { reachOf } from "../platforms/reach";
 import { parseArguments } from "./lib/arguments";
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const { stack: name, flags, rest } = parseArguments(process.argv.slice(2), ["--yes"]);
   const stack = PulumiStack.open(name);
   const settings = stack.settings();
-  const services = namesByKind(settings).etcd;
+  const services = namesOf("etcd", settings);
   const reach = reachOf(settings);
   try {
     for (const service of services) {

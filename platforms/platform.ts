@@ -1,10 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Kind } from "../configs/cluster/catalogue";
 import type { Founding } from "../configs/founding";
 import type { Trust } from "../configs/tls/trust";
 import type { Start } from "./start";
-
-/** The software that a service runs: an image's target on Docker, packages and a unit on a VM. */
-export type Program = "etcd" | "patroni" | "haproxy" | "pgbouncer" | "keepalived";
 
 /** A file that a service reads. */
 export interface ServiceFile {
@@ -40,7 +38,7 @@ export interface Permission {
 export interface Service {
   /** Name inside the cluster, such as `patroni1`. Unique, and its state's identity. */
   name: string;
-  program: Program;
+  kind: Kind;
   command: string[];
   /** Directory of {@link Service.files}. */
   configDirectory: string;
@@ -82,7 +80,7 @@ export interface Service {
 
 /** A command that runs inside a running service. */
 export interface Execution {
-  service: Pick<Service, "name" | "program">;
+  service: Pick<Service, "name" | "kind">;
   /** Runs again when this or the standard input changes. Never holds a secret. */
   command: string[];
   stdin: pulumi.Input<string>;
@@ -103,7 +101,7 @@ export interface Farewell {
 
 /** A command that runs inside whichever of several running services is the one for it. */
 export interface SelectiveExecution extends Omit<Execution, "service"> {
-  services: Pick<Service, "name" | "program">[];
+  services: Pick<Service, "name" | "kind">[];
   /**
    * Succeeds inside that service. All are asked again and again, unless all end with 3: each has said then why it will
    * not be the one without help. Never holds a secret.

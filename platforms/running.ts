@@ -1,6 +1,6 @@
 import type { Founding } from "../configs/founding";
 import type { Trust } from "../configs/tls/trust";
-import { ports } from "../configs/topology";
+import { ports } from "../configs/cluster/ports";
 import type { RunningCluster } from "./platform";
 
 /**

@@ -1,6 +1,6 @@
 import { etcdOperator } from "../tls/certificates";
 import { etcdctlEnvironment } from "./etcdctl";
-import { ports } from "../topology";
+import { ports } from "../cluster/ports";
 
 /** What etcd's users may reach. */
 export interface EtcdAccessModel {

@@ -1,4 +1,4 @@
-import { ports } from "../topology";
+import { ports } from "../cluster/ports";
 import { etcdCurlOptions } from "./etcdctl";
 
 /**

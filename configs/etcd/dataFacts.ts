@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { paths } from "../paths";
+import { paths } from "../cluster/paths";
 
 // Without comments: it is one word of a shell script, in single quotes.
 const program = readFileSync(join(__dirname, "..", "scripts", "etcd-wal.awk"), "utf8").replace(

@@ -1,6 +1,7 @@
 import { etcdMemberName } from "../tls/certificates";
-import { paths } from "../paths";
-import { type Endpoint, ports } from "../topology";
+import { paths } from "../cluster/paths";
+import { type Endpoint } from "../cluster/topology";
+import { ports } from "../cluster/ports";
 
 /** What one etcd member's environment is made of. */
 export interface EtcdModel {

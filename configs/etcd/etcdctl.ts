@@ -1,4 +1,4 @@
-import { paths } from "../paths";
+import { paths } from "../cluster/paths";
 
 const ca = paths.caOf(paths.etcdConfig);
 const operator = paths.etcdOperator;

@@ -1,5 +1,6 @@
-import { paths } from "../paths";
-import { type Endpoint, ports } from "../topology";
+import { paths } from "../cluster/paths";
+import { type Endpoint } from "../cluster/topology";
+import { ports } from "../cluster/ports";
 import { etcdctlEnvironment, etcdCurlOptions } from "./etcdctl";
 
 /**

@@ -1,6 +1,7 @@
 import { askPeer } from "./askPeer";
 import { etcdCurlOptions, etcdctlEnvironment } from "./etcdctl";
-import { type Endpoint, ports } from "../topology";
+import { type Endpoint } from "../cluster/topology";
+import { ports } from "../cluster/ports";
 
 /** Key in etcd that holds the peer URLs of the members that the stack file has. */
 export const membersKey = "hapg/members";

@@ -1,7 +1,7 @@
 import { askPeer } from "./askPeer";
 import { etcdctlEnvironment } from "./etcdctl";
-import { paths } from "../paths";
-import { ports } from "../topology";
+import { paths } from "../cluster/paths";
+import { ports } from "../cluster/ports";
 
 /**
  * Succeeds when the member has a quorum and a vote. An update starts members one after the other,

@@ -2,8 +2,8 @@ import { etcdctlEnvironment, etcdCurlOptions } from "./etcdctl";
 import { askPeer } from "./askPeer";
 import { etcdDataFunctions } from "./dataFacts";
 import { membersKey } from "./membership";
-import { paths } from "../paths";
-import { ports } from "../topology";
+import { paths } from "../cluster/paths";
+import { ports } from "../cluster/ports";
 
 /** Pause before etcd is started again on data with which it did not come up, in seconds. */
 const retrySeconds = 10;

@@ -1,4 +1,4 @@
-import { serviceNames } from "../topology";
+import { serviceNames } from "../cluster/plan";
 import { parameterOf } from "../postgres/parameters";
 import { booleanOf, numberOf, valueProblem } from "../postgres/parameterValue";
 import type { Problem } from "./rules";

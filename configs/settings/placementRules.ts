@@ -1,4 +1,6 @@
-import { familyOf, portsOn, servicesOn, servicesToPlace, type VmHost, vmHosts } from "../placement";
+import { catalogue, type Kind, kinds } from "../cluster/catalogue";
+import { portsOn, servicesOn, type VmHost, vmHosts } from "../cluster/placement";
+import { kindMeant, namesOf } from "../cluster/plan";
 import type { Problem } from "./rules";
 import type { Settings } from "./schema";
 
@@ -34,7 +36,9 @@ function dockerRules({ haproxy, pgbouncer, keepalived }: Settings): Problem[] {
 }
 
 function eachServiceOnce(settings: Settings, hosts: VmHost[]): Problem[] {
-  const wanted = servicesToPlace(settings);
+  const wanted = kinds
+    .filter((kind) => catalogue[kind].beside === undefined)
+    .flatMap((kind) => namesOf(kind, settings));
   const placed = hosts.flatMap(({ name, services }) =>
     services.map((service) => ({ service, host: name })),
   );
@@ -56,16 +60,13 @@ function eachServiceOnce(settings: Settings, hosts: VmHost[]): Problem[] {
 
 /** Says which number would have to grow, if that is all. */
 function unknownService(service: string, settings: Settings): string {
-  const counts = new Map<string, [string, number]>([
-    ["etcd", ["etcd.members", settings.etcd.members]],
-    ["patroni", ["postgres.members", settings.postgres.members]],
-    ["haproxy", ["haproxy.instances", settings.haproxy.instances]],
-    ["pgbouncer", ["pgbouncer.instances", settings.pgbouncer.instances]],
-  ]);
-  const [setting, count] = counts.get(familyOf(service)) ?? [];
-  return setting === undefined
-    ? `${service} is not a service; known are etcd1, patroni1, haproxy1, pgbouncer1 and so on`
-    : `${service} is not a service of this cluster: ${setting} is ${count ?? 0}`;
+  const kind = kindMeant(service);
+  const countedBy = kind === undefined ? undefined : catalogue[kind].countedBy;
+  if (kind === undefined || countedBy === undefined) {
+    const placed = kinds.filter((one) => catalogue[one].countedBy !== undefined);
+    return `${service} is not a service; known are ${placed.map((one) => `${one}1`).join(", ")} and so on`;
+  }
+  return `${service} is not a service of this cluster: ${countedBy} is ${catalogue[kind].count(settings)}`;
 }
 
 /**
@@ -74,7 +75,8 @@ function unknownService(service: string, settings: Settings): string {
  */
 function oneOfAKind({ name, services }: VmHost): Problem[] {
   return services.flatMap((service, i) => {
-    const other = services.slice(0, i).find((one) => familyOf(one) === familyOf(service));
+    const kind = kindMeant(service);
+    const other = services.slice(0, i).find((one) => kind !== undefined && kindMeant(one) === kind);
     return other === undefined || other === service
       ? []
       : [
@@ -105,11 +107,11 @@ function addressesDiffer({ keepalived }: Settings, hosts: VmHost[]): Problem[] {
 function zonesAreSpread(settings: Settings, hosts: VmHost[]): Problem[] {
   const zones = [...new Set(hosts.map(({ zone }) => zone).filter((zone) => zone !== undefined))];
   if (zones.length < 2) return [];
-  const count = (zone: string, family: string) =>
+  const count = (zone: string, kind: Kind) =>
     hosts
       .filter((host) => host.zone === zone)
       .flatMap((host) => servicesOn(host, settings))
-      .filter((service) => familyOf(service) === family).length;
+      .filter((service) => service.kind === kind).length;
   return zones.flatMap((zone) => [
     // With two zones one of them has most of etcd, whatever one does.
     ...(zones.length > 2 &&
@@ -139,25 +141,24 @@ function portsOfHostDiffer(settings: Settings, host: VmHost): Problem[] {
     // Two of a kind clash in everything, which is said elsewhere.
     const other = all
       .slice(0, i)
-      .find((one) => one.port === port && familyOf(one.service) !== familyOf(service));
+      .find((one) => one.port === port && one.service.kind !== service.kind);
     if (other === undefined) return [];
     const path = setting ?? other.setting ?? `vm.hosts.${host.name}.services`;
     return [
-      { path, message: `port ${port} is used by ${other.service} and ${service} on ${host.name}` },
+      {
+        path,
+        message: `port ${port} is used by ${other.service.name} and ${service.name} on ${host.name}`,
+      },
     ];
   });
 }
 
 /** HAProxy and PgBouncer are nobody special on a host: the kernel keeps lower ports for those who are. */
-function portsAreUnprivileged({ haproxy, pgbouncer }: Settings): Problem[] {
-  const { writePort, readPort, statsPort, restApiPort } = haproxy;
-  return Object.entries({
-    "haproxy.writePort": writePort,
-    "haproxy.readPort": readPort,
-    "haproxy.statsPort": statsPort,
-    "haproxy.restApiPort": restApiPort,
-    "pgbouncer.port": pgbouncer.port,
-  })
-    .filter(([, port]) => port < 1024)
-    .map(([path, port]) => ({ path, message: `must be 1024 or above on hosts, got ${port}` }));
-}
+const portsAreUnprivileged = (settings: Settings): Problem[] =>
+  kinds
+    .flatMap((kind) => catalogue[kind].ports(settings))
+    .flatMap(({ port, setting: path }) =>
+      path === undefined || port >= 1024
+        ? []
+        : [{ path, message: `must be 1024 or above on hosts, got ${port}` }],
+    );

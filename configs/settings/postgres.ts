@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { serviceNames } from "../topology";
+import { serviceNames } from "../cluster/plan";
 import { line, parameterValue, whole } from "./values";
 
 const initdb = z

@@ -1,5 +1,5 @@
-import { publishedPorts } from "../publishedPorts";
-import { serviceNames } from "../topology";
+import { publishedPorts } from "../cluster/publishedPorts";
+import { serviceNames } from "../cluster/plan";
 import { accessRules } from "./accessRules";
 import { hbaRules } from "./hbaRules";
 import { parameterProblem, parameterRules } from "./parameterRules";

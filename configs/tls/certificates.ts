@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { Settings } from "../settings/schema";
-import type { Endpoint, Topology } from "../topology";
+import type { Endpoint, Topology } from "../cluster/topology";
 
 /** A name that is in the certificates of etcd's members only: they take nobody without it for a peer. */
 export const etcdMemberName = "etcd-member";

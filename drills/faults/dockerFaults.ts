@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "../../configs/settings/schema";
-import { namesByKind } from "../../configs/topology";
+import { namesOf, planOf } from "../../configs/cluster/plan";
 import type { DockerReach } from "../../platforms/docker/dockerReach";
 import type { Direction, Faults, Undo } from "./faults";
 import { healing, partitionRules } from "./partition";
@@ -23,7 +23,7 @@ export class DockerFaults extends ProcessFaults implements Faults {
     private readonly reach: DockerReach,
   ) {
     super();
-    this.services = Object.values(namesByKind(settings)).flat();
+    this.services = planOf(settings).map(({ name }) => name);
   }
 
   async stop(service: string): Promise<Undo> {
@@ -89,7 +89,7 @@ export class DockerFaults extends ProcessFaults implements Faults {
       if (networks === "map[]") await this.connect(service);
       await this.inNetworkOf(service, healing);
     }
-    for (const member of namesByKind(this.settings).members) {
+    for (const member of namesOf("patroni", this.settings)) {
       // Nothing to go on with: they do not run there.
       await this.signalPatroni(member, "CONT").catch(() => undefined);
       await this.signalPostgres(member, "CONT").catch(() => undefined);

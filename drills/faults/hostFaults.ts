@@ -1,4 +1,4 @@
-import { hostOf, servicesOn, vmHosts } from "../../configs/placement";
+import { hostOf, servicesOn, vmHosts } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { shellCommand } from "../../platforms/shell";
 import { programOf } from "../../platforms/vm/programs";
@@ -89,7 +89,7 @@ export class HostFaults extends ProcessFaults implements Faults {
   async heal(): Promise<void> {
     await this.power.heal();
     for (const host of vmHosts(this.settings)) {
-      const units = servicesOn(host, this.settings).map((service) => this.unitOf(service));
+      const units = servicesOn(host, this.settings).map(({ name }) => this.unitOf(name));
       const lines = units.map(
         (unit) => `systemctl kill --signal=CONT --kill-whom=all ${unit} 2>/dev/null || true`,
       );

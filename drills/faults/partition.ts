@@ -1,6 +1,6 @@
 import { nftTable, removeNftTable } from "../../configs/nftTable";
-import { familyOf } from "../../configs/placement";
-import { ports } from "../../configs/topology";
+import { kindMeant } from "../../configs/cluster/plan";
+import { ports } from "../../configs/cluster/ports";
 import type { Direction } from "./faults";
 
 /** The table that all partitions of one place are in. */
@@ -29,7 +29,7 @@ export function partitionRules(
     const rules = others.flatMap((other) => {
       const set = portsOf(other.service, service).join(", ");
       // Only its peers ask it something, on the same ports: etcd's hosts have members and an HAProxy, too.
-      const isPeer = familyOf(other.service) === familyOf(service);
+      const isPeer = kindMeant(other.service) === kindMeant(service);
       return [there, ...(isPeer ? [here] : [])].map(
         (side) => `ip ${end} ${other.address} tcp ${side} { ${set} } ${chance}counter drop`,
       );
@@ -52,9 +52,9 @@ export const healing = removeNftTable(table);
 
 /** The ports that a service is reached on by another. */
 function portsOf(service: string, by: string): number[] {
-  switch (familyOf(service)) {
+  switch (kindMeant(service)) {
     case "etcd":
-      return [familyOf(by) === "etcd" ? ports.etcdPeer : ports.etcdClient];
+      return [kindMeant(by) === "etcd" ? ports.etcdPeer : ports.etcdClient];
     case "patroni":
       return [ports.postgres, ports.patroni];
     default:

@@ -1,4 +1,4 @@
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 
 /**
  * A shell script that sends a signal to PostgreSQL where it runs: SIGKILL to its first process only, which ends the others;

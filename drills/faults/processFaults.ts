@@ -1,4 +1,4 @@
-import { familyOf } from "../../configs/placement";
+import { kindMeant } from "../../configs/cluster/plan";
 import type { Undo } from "./faults";
 
 /** Faults by signals to processes: the same on every platform, once they can be reached. */
@@ -10,7 +10,7 @@ export abstract class ProcessFaults {
   protected abstract killMain(service: string): Promise<void>;
 
   killProcess(service: string): Promise<void> {
-    return familyOf(service) === "patroni"
+    return kindMeant(service) === "patroni"
       ? this.signalPatroni(service, "KILL")
       : this.killMain(service);
   }

@@ -1,4 +1,4 @@
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 
 /** Room that is left beside the WAL that is there, in MiB: less than two segments. */
 const spareMegabytes = 20;

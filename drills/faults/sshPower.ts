@@ -1,5 +1,5 @@
 import { nftTable, removeNftTable } from "../../configs/nftTable";
-import { servicesOn, vmHosts } from "../../configs/placement";
+import { servicesOn, vmHosts } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { programOf } from "../../platforms/vm/programs";
 import { until } from "../wait";
@@ -71,7 +71,7 @@ export class SshPower implements Power {
   private signalAll(host: string, signal: string): string {
     const found = vmHosts(this.settings).find(({ name }) => name === host);
     const units = (found === undefined ? [] : servicesOn(found, this.settings)).map(
-      (service) => programOf(service, this.settings).unit,
+      ({ name }) => programOf(name, this.settings).unit,
     );
     return units
       .map((unit) => `systemctl kill --signal=${signal} --kill-whom=all ${unit}`)

@@ -1,5 +1,6 @@
-import { paths } from "../../configs/paths";
-import { namesByKind, ports } from "../../configs/topology";
+import { paths } from "../../configs/cluster/paths";
+import { namesOf } from "../../configs/cluster/plan";
+import { ports } from "../../configs/cluster/ports";
 import type { ClusterMember } from "../../ops/lib/clusterView";
 import { etcdStatusWords, isWhole } from "../../ops/lib/etcdStatus";
 import type { DrillCluster } from "../cluster";
@@ -16,7 +17,7 @@ export class ClusterWatch {
     database: string,
   ) {
     const { settings, watchedBy } = cluster;
-    this.members = namesByKind(settings).members;
+    this.members = namesOf("patroni", settings);
     this.watches = this.members.map((member) => new MemberWatch(member, watchedBy, database));
   }
 
@@ -91,7 +92,7 @@ export class ClusterWatch {
 
   private async isEtcdWhole(): Promise<boolean> {
     const { settings, reach } = this.cluster;
-    const { etcd } = namesByKind(settings);
+    const etcd = namesOf("etcd", settings);
     const [first = ""] = etcd;
     const { status, output } = await reach.execute(first, [paths.etcdCtl, ...etcdStatusWords]);
     return status === 0 && isWhole(output, etcd.length);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import type { Conversation } from "../../platforms/conversation";
 import type { Reach } from "../../platforms/reach";
 import type { MemberState } from "../result";

@@ -1,5 +1,5 @@
-import { paths } from "../../configs/paths";
-import { namesByKind } from "../../configs/topology";
+import { paths } from "../../configs/cluster/paths";
+import { namesOf } from "../../configs/cluster/plan";
 import { etcdStatusWords, leadingEndpoint } from "../../ops/lib/etcdStatus";
 import type { Drill } from "../drill";
 import type { Scenario } from "../scenario";
@@ -12,7 +12,7 @@ export const etcdScenarios: Scenario[] = [
     title: "the primary cut off from etcd, but not from the members",
     run: async (drill) => {
       const { leader } = drill.watch;
-      const { etcd } = namesByKind(drill.cluster.settings);
+      const etcd = namesOf("etcd", drill.cluster.settings);
       await drill.inject(`${leader} cut off from etcd`, () =>
         drill.faults.lose(leader, etcd, "both"),
       );
@@ -70,7 +70,7 @@ export const etcdScenarios: Scenario[] = [
     id: "H10-quorum",
     title: "etcd without a quorum",
     run: async (drill) => {
-      const { etcd } = namesByKind(drill.cluster.settings);
+      const etcd = namesOf("etcd", drill.cluster.settings);
       const { leader } = drill.watch;
       const most = etcd.slice(0, Math.floor(etcd.length / 2) + 1);
       for (const member of most) {
@@ -101,7 +101,7 @@ export const etcdScenarios: Scenario[] = [
     aim: aims.unnoticed,
     run: async (drill) => {
       const leader = await etcdLeader(drill);
-      const { etcd } = namesByKind(drill.cluster.settings);
+      const etcd = namesOf("etcd", drill.cluster.settings);
       const follower = etcd.find((member) => member !== leader) ?? leader;
       await loseEtcdMember(drill, follower, "");
     },
@@ -110,7 +110,7 @@ export const etcdScenarios: Scenario[] = [
 
 /** All that a leader has to reach to lead: etcd, and the standbys. */
 const parties = ({ cluster, watch }: Drill): string[] => [
-  ...namesByKind(cluster.settings).etcd,
+  ...namesOf("etcd", cluster.settings),
   ...watch.standbys,
 ];
 
@@ -122,7 +122,7 @@ async function loseEtcdMember(drill: Drill, lost: string, what: string): Promise
 
 /** The member that leads etcd, as etcd says. */
 export async function etcdLeader({ cluster }: Drill): Promise<string> {
-  const { etcd } = namesByKind(cluster.settings);
+  const etcd = namesOf("etcd", cluster.settings);
   const [first = ""] = etcd;
   const words = [paths.etcdCtl, ...etcdStatusWords];
   const { output } = await cluster.reach.execute(first, words);

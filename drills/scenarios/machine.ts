@@ -1,4 +1,4 @@
-import { namesByKind } from "../../configs/topology";
+import { namesOf, planOf } from "../../configs/cluster/plan";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";
 import { etcdLeader } from "./etcd";
@@ -75,7 +75,7 @@ export const machineScenarios: Scenario[] = [
     id: "H12-each",
     title: "each new primary killed as soon as it leads",
     run: async (drill) => {
-      const members = namesByKind(drill.cluster.settings).members.length;
+      const members = namesOf("patroni", drill.cluster.settings).length;
       for (let time = 0; time < members - 1; time++) {
         const { leader } = drill.watch;
         await drill.inject(`${leader} killed`, () => drill.faults.kill(leader));
@@ -113,9 +113,9 @@ export const machineScenarios: Scenario[] = [
     id: "H12-all",
     title: "everything restarted at once",
     run: async (drill) => {
-      const { etcd, members, haproxies, pgbouncers } = namesByKind(drill.cluster.settings);
+      const placed = planOf(drill.cluster.settings).filter(({ kind }) => kind !== "keepalived");
       await drill.strike("every service restarted", () =>
-        drill.faults.restart([...etcd, ...members, ...haproxies, ...pgbouncers]),
+        drill.faults.restart(placed.map(({ name }) => name)),
       );
       await drill.writesAgain(120);
     },

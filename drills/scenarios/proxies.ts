@@ -1,19 +1,20 @@
-import { namesByKind } from "../../configs/topology";
+import type { Kind } from "../../configs/cluster/catalogue";
+import { namesOf } from "../../configs/cluster/plan";
 import type { DrillCluster } from "../cluster";
 import type { Scenario } from "../scenario";
 
 /** A router or a pool fails: clients reconnect. */
 export const proxyScenarios: Scenario[] = [
-  killed("H13-haproxy", "an HAProxy killed", "haproxies"),
-  killed("H13-pgbouncer", "a PgBouncer killed", "pgbouncers"),
+  killed("H13-haproxy", "an HAProxy killed", "haproxy"),
+  killed("H13-pgbouncer", "a PgBouncer killed", "pgbouncer"),
 ];
 
-function killed(id: string, title: string, kind: "haproxies" | "pgbouncers"): Scenario {
+function killed(id: string, title: string, kind: Kind): Scenario {
   return {
     id,
     title,
     run: async (drill) => {
-      const names = namesByKind(drill.cluster.settings)[kind];
+      const names = namesOf(kind, drill.cluster.settings);
       const service = await firstOfClients(drill.cluster, names);
       await drill.strike(`SIGKILL to ${service}`, () => drill.faults.killProcess(service));
       await drill.writesAgain(30);

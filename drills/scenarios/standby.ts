@@ -1,4 +1,4 @@
-import { namesByKind } from "../../configs/topology";
+import { namesOf } from "../../configs/cluster/plan";
 import type { Drill } from "../drill";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";
@@ -50,7 +50,7 @@ export const standbyScenarios: Scenario[] = [
     aim: aims.unnoticed,
     run: async (drill) => {
       const standby = firstStandby(drill);
-      const { etcd } = namesByKind(drill.cluster.settings);
+      const etcd = namesOf("etcd", drill.cluster.settings);
       await drill.inject(`${standby} cut off from etcd`, () =>
         drill.faults.lose(standby, etcd, "both"),
       );

@@ -1,4 +1,4 @@
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import type { Drill } from "../drill";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";

@@ -1,4 +1,4 @@
-import { hostOf } from "../../configs/placement";
+import { hostOf } from "../../configs/cluster/placement";
 import { DockerReach } from "../../platforms/docker/dockerReach";
 import { programOf } from "../../platforms/vm/programs";
 import { VmReach } from "../../platforms/vm/vmReach";

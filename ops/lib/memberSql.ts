@@ -1,5 +1,5 @@
 import { systemRole } from "../../configs/access/systemRoles";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import type { Reach } from "../../platforms/reach";
 
 /**

@@ -1,7 +1,7 @@
 import { etcdDataFacts } from "../../configs/etcd/dataFacts";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import type { Settings } from "../../configs/settings/schema";
-import { namesByKind } from "../../configs/topology";
+import { namesOf } from "../../configs/cluster/plan";
 import { type EtcdData, type EtcdDisk, parseEtcdDisk } from "../etcdData";
 import { Engine } from "./engine";
 import {
@@ -46,7 +46,7 @@ export class DockerEtcdData implements EtcdData {
 
   look(): Promise<EtcdDisk[]> {
     const kept = this.engine.docker("volume", "ls", "--format", "{{.Name}}").split("\n");
-    const disks = namesByKind(this.settings).etcd.map((service) =>
+    const disks = namesOf("etcd", this.settings).map((service) =>
       kept.includes(this.identity.dataVolumeName(service))
         ? parseEtcdDisk(service, this.onVolume(service, "ro", etcdDataFacts))
         : parseEtcdDisk(service, "no"),

@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
-import { serviceNames } from "../../configs/topology";
+import { serviceNames } from "../../configs/cluster/plan";
 import { rerunOn } from "../difference";
 import { startOf } from "../start";
 import type {
@@ -103,7 +103,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
       {
         service,
         identity: this.identity,
-        image: this.images.of(service.program),
+        image: this.images.of(service.kind),
         network: this.network,
         publishAddress: this.settings.docker.publishAddress,
         protect: this.settings.protect,
@@ -115,7 +115,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   }
 
   tryOut(name: string, trial: Trial, opts: pulumi.CustomResourceOptions): pulumi.Resource {
-    const image = this.images.of(trial.service.program);
+    const image = this.images.of(trial.service.kind);
     return containerTrial(name, { trial, image, environment: this.environment }, opts);
   }
 

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Kind } from "../../configs/cluster/catalogue";
 import type { Settings } from "../../configs/settings/schema";
-import type { Program } from "../platform";
 
 /** Folder of the Dockerfile. */
 const context = join(__dirname, "..", "..", "images");
@@ -14,7 +14,7 @@ const context = join(__dirname, "..", "..", "images");
  * folder or an argument changed, and only then.
  */
 export class Images extends pulumi.ComponentResource {
-  private readonly built = new Map<Program, docker.RemoteImage>();
+  private readonly built = new Map<Kind, docker.RemoteImage>();
   private readonly base: docker.RemoteImage;
   /** Read once for all images. */
   private readonly files = contextFiles();
@@ -30,14 +30,14 @@ export class Images extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** The image of a program. */
-  of(program: Program): docker.RemoteImage {
-    const image = this.built.get(program) ?? this.build(program, [this.base]);
-    this.built.set(program, image);
+  /** The image of a kind of service. */
+  of(kind: Kind): docker.RemoteImage {
+    const image = this.built.get(kind) ?? this.build(kind, [this.base]);
+    this.built.set(kind, image);
     return image;
   }
 
-  private build(target: Program | "base", dependsOn: pulumi.Resource[]): docker.RemoteImage {
+  private build(target: Kind | "base", dependsOn: pulumi.Resource[]): docker.RemoteImage {
     const { docker: dockerSettings, postgres } = this.settings;
     const buildArgs = {
       BASE_IMAGE: dockerSettings.baseImage,

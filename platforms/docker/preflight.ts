@@ -1,14 +1,14 @@
 import { execFileSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
-import { namesByKind, serviceNames } from "../../configs/topology";
+import { namesOf, planOf } from "../../configs/cluster/plan";
 import type { RunningCluster } from "../platform";
 import type { Disk } from "../disks";
 import { askMember, runningCluster } from "../running";
 import { type ContainerSummary, Engine } from "./engine";
 import { clusterIdentity, clusterLabel, stackLabel } from "./names";
 import { lookAtDisks } from "./volumes";
-import { publishedPorts } from "../../configs/publishedPorts";
+import { publishedPorts } from "../../configs/cluster/publishedPorts";
 
 /** What a look at the Engine has found. */
 export interface Findings {
@@ -72,7 +72,7 @@ function lookAtTaskLimits(
   return new Map(isLimited ? found : []);
 }
 
-const serviceNamesOf = (settings: Settings) => Object.values(namesByKind(settings)).flat();
+const serviceNamesOf = (settings: Settings) => planOf(settings).map(({ name }) => name);
 
 /** Longest wait for a leader where members answer: one may just be taking over. In seconds. */
 const patienceSeconds = 5;
@@ -103,7 +103,7 @@ function askMembers(
   const identity = clusterIdentity(settings.clusterName, stack);
   const ask = `${askMember("config")}; echo; ${askMember("cluster")}`;
   let found: RunningCluster | undefined;
-  for (const member of serviceNames("patroni", settings.postgres.members)) {
+  for (const member of namesOf("patroni", settings)) {
     const container = identity.containerName(member);
     if (!containers.some(({ name, isRunning }) => name === container && isRunning)) continue;
     const [config = "", cluster = ""] = engine.execute(container, ["sh", "-c", ask]).split("\n");

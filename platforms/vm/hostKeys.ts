@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { vmHosts } from "../../configs/placement";
+import { vmHosts } from "../../configs/cluster/placement";
 import type { Problem } from "../../configs/settings/rules";
 import type { Settings } from "../../configs/settings/schema";
 import { expandHome, sshAddressOf, type HostKeys } from "./ssh";

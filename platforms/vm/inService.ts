@@ -17,8 +17,8 @@ export interface ServiceWords {
 export const asUser = (user: string, words: string[]) => ["runuser", "-u", user, "--", ...words];
 
 /** The words for a service, whoever logs in to its host. */
-export function inService({ program }: Pick<Service, "program">, settings: Settings): ServiceWords {
-  const { user, unit } = vmPrograms(settings)[program];
+export function inService({ kind }: Pick<Service, "kind">, settings: Settings): ServiceWords {
+  const { user, unit } = vmPrograms(settings)[kind];
   return {
     runs: ["systemctl", "is-active", "--quiet", unit],
     run: (words) => [...asRoot(settings), ...asUser(user, words)],

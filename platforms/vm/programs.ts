@@ -1,7 +1,7 @@
-import { paths } from "../../configs/paths";
-import { familyOf } from "../../configs/placement";
+import type { Kind } from "../../configs/cluster/catalogue";
+import { paths } from "../../configs/cluster/paths";
+import { serviceNamed } from "../../configs/cluster/plan";
 import type { Settings } from "../../configs/settings/schema";
-import type { Program } from "../platform";
 
 /** How a program lives on a Debian or Ubuntu host. */
 export interface VmProgram {
@@ -27,7 +27,7 @@ const deleteFenceUnless = (file: string) =>
   `/bin/sh -c 'test -e ${file} || /usr/sbin/nft delete table inet hapg_fence'`;
 
 /** The programs, as the settings ask for them. */
-export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
+export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
   const major = postgres.version;
   return {
     etcd: {
@@ -123,14 +123,7 @@ export function vmPrograms({ postgres }: Settings): Record<Program, VmProgram> {
 
 /**
  * How a service's program lives on a host.
- * @throws {Error} if there is no such service
+ * @throws {Error} if the cluster has no service of that name
  */
-export function programOf(service: string, settings: Settings): VmProgram {
-  const family = familyOf(service);
-  if (!isProgram(family)) throw new Error(`${service} is no service`);
-  return vmPrograms(settings)[family];
-}
-
-/** The program of a family of services: they have the same names. */
-export const isProgram = (family: string): family is Program =>
-  ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"].includes(family);
+export const programOf = (service: string, settings: Settings): VmProgram =>
+  vmPrograms(settings)[serviceNamed(service, settings).kind];

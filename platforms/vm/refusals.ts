@@ -1,9 +1,8 @@
-import { paths } from "../../configs/paths";
-import { familyOf, portsOn, servicesOn, type VmHost } from "../../configs/placement";
+import { portsOn, servicesOn, type VmHost } from "../../configs/cluster/placement";
 import type { Problem } from "../../configs/settings/rules";
 import type { Settings } from "../../configs/settings/schema";
 import type { HostFacts } from "./facts";
-import { isProgram, vmPrograms } from "./programs";
+import { vmPrograms } from "./programs";
 
 /** Distributions whose packages are known to work. */
 const supported = ["debian 12", "debian 13", "ubuntu 24.04", "ubuntu 26.04"];
@@ -28,7 +27,7 @@ export function refusals(
     ...foreignData(facts),
     ...takenPorts(host, facts, settings),
     ...memory(host, facts, settings),
-    ...disk(host, facts),
+    ...disk(host, facts, settings),
     ...clock(facts),
     ...packages(host, facts, settings),
   ];
@@ -53,12 +52,11 @@ const isOurs = ({ owner: found }: HostFacts) => found !== undefined;
 
 function foreignServices(host: VmHost, facts: HostFacts, settings: Settings): string[] {
   const programs = vmPrograms(settings);
-  return servicesOn(host, settings).flatMap((service) => {
-    const family = familyOf(service);
-    const found = facts.services[service];
-    if (!isProgram(family) || found === undefined || isOurs(facts)) return [];
+  return servicesOn(host, settings).flatMap(({ name, kind }) => {
+    const found = facts.services[name];
+    if (found === undefined || isOurs(facts)) return [];
     return found.isActive
-      ? [`${programs[family].unit} runs there already; stop and disable it, or choose another host`]
+      ? [`${programs[kind].unit} runs there already; stop and disable it, or choose another host`]
       : [];
   });
 }
@@ -74,27 +72,16 @@ function foreignData(facts: HostFacts): string[] {
 function takenPorts(host: VmHost, facts: HostFacts, settings: Settings): string[] {
   const programs = vmPrograms(settings);
   return portsOn(host, settings).flatMap(({ port, service, setting }) => {
-    const family = familyOf(service);
-    const unit = isProgram(family) ? programs[family].unit : "";
+    const { unit } = programs[service.kind];
     const holder = facts.listeners.find((one) => one.port === port && one.unit !== unit);
     if (holder === undefined) return [];
     const remedy = setting === undefined ? "stop it" : `stop it, or choose another ${setting}`;
-    return [`port ${port}, which ${service} needs, is in use by ${holder.program}; ${remedy}`];
+    return [`port ${port}, which ${service.name} needs, is in use by ${holder.program}; ${remedy}`];
   });
 }
 
 function memory(host: VmHost, facts: HostFacts, settings: Settings): string[] {
-  const byFamily: Record<string, number> = {
-    etcd: settings.etcd.memoryMegabytes,
-    patroni: settings.postgres.memoryMegabytes,
-    haproxy: settings.haproxy.memoryMegabytes,
-    pgbouncer: settings.pgbouncer.memoryMegabytes,
-    keepalived: settings.keepalived.memoryMegabytes,
-  };
-  const needed = servicesOn(host, settings).reduce(
-    (sum, service) => sum + (byFamily[familyOf(service)] ?? 0),
-    0,
-  );
+  const needed = servicesOn(host, settings).reduce((sum, one) => sum + one.memoryMegabytes, 0);
   return needed <= facts.memoryMegabytes
     ? []
     : [
@@ -102,13 +89,8 @@ function memory(host: VmHost, facts: HostFacts, settings: Settings): string[] {
       ];
 }
 
-function disk(host: VmHost, facts: HostFacts): string[] {
-  const directories = [
-    ...(host.services.some((service) => familyOf(service) === "patroni")
-      ? [paths.postgresData]
-      : []),
-    ...(host.services.some((service) => familyOf(service) === "etcd") ? [paths.etcdData] : []),
-  ];
+function disk(host: VmHost, facts: HostFacts, settings: Settings): string[] {
+  const directories = servicesOn(host, settings).flatMap((one) => one.dataDirectory ?? []);
   return directories.flatMap((directory) => {
     const free = facts.freeMegabytes[directory] ?? Infinity;
     // A disk that fills up later is monitoring's business, and must not stand in the way of the remedy.
@@ -134,7 +116,7 @@ function clock({ skewMilliseconds, isContainer, isSynchronised }: HostFacts): st
 function packages(host: VmHost, facts: HostFacts, settings: Settings): string[] {
   const { packageSource } = settings.vm;
   const programs = vmPrograms(settings);
-  const here = servicesOn(host, settings).map(familyOf).filter(isProgram);
+  const here = servicesOn(host, settings).map(({ kind }) => kind);
   // What PostgreSQL's repository has is known once it is there.
   if (packageSource === "postgresql" && !isOurs(facts)) return [];
   const remedy =
@@ -146,8 +128,8 @@ function packages(host: VmHost, facts: HostFacts, settings: Settings): string[] 
           `${facts.distribution} has no package ${major}; set another postgres.version, or vm.packageSource: postgresql`,
         ]
       : []),
-    ...here.flatMap((program) => {
-      const { package: name, version } = programs[program].atLeast;
+    ...here.flatMap((kind) => {
+      const { package: name, version } = programs[kind].atLeast;
       const found = facts.packages[name];
       if (found === undefined) return [];
       if (found === "(none)") return [`${facts.distribution} has no package ${name}${remedy}`];

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { type VmHost, vmHosts } from "../../configs/placement";
+import { type VmHost, vmHosts } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { shellCommand } from "../shell";
 

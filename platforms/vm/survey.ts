@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { dataDirectoryOf, paths } from "../../configs/paths";
-import { familyOf, servicesOn, type VmHost, vmHosts } from "../../configs/placement";
+import { paths } from "../../configs/cluster/paths";
+import { servicesOn, type VmHost, vmHosts } from "../../configs/cluster/placement";
 import type { Problem } from "../../configs/settings/rules";
 import type { Settings } from "../../configs/settings/schema";
 import { type Disk, keptDataScript } from "../disks";
@@ -13,7 +13,7 @@ import { shellCommand } from "../shell";
 import { type HostFacts, parseFacts } from "./facts";
 import { findHostKeys } from "./hostKeys";
 import { type Ending, runAll } from "./parallel";
-import { isProgram, vmPrograms } from "./programs";
+import { vmPrograms } from "./programs";
 import { refusals } from "./refusals";
 import { asRoot, type HostKeys, sshAddressOf, sshCommand, writeSshFiles } from "./ssh";
 import { scripts } from "./scripts";
@@ -80,19 +80,14 @@ export const askMemberFunction = `ask_member() { ${askMember('"$1"')}; }`;
 function surveyScript(host: VmHost, settings: Settings): string {
   const programs = vmPrograms(settings);
   const services = servicesOn(host, settings);
-  const here = services.map(familyOf).filter(isProgram);
-  const packages = here.flatMap((program) => [
-    programs[program].atLeast.package,
-    ...(program === "patroni" ? [`postgresql-${settings.postgres.version}`] : []),
+  const packages = services.flatMap(({ kind }) => [
+    programs[kind].atLeast.package,
+    ...(kind === "patroni" ? [`postgresql-${settings.postgres.version}`] : []),
   ]);
-  const units = services.map((service) => {
-    const family = familyOf(service);
-    return `${service}:${isProgram(family) ? programs[family].unit : "-"}`;
-  });
-  const kept = services.flatMap((service) => {
-    const directory = dataDirectoryOf(familyOf(service));
-    return directory === undefined ? [] : [shellCommand(["kept_data", service, directory])];
-  });
+  const units = services.map(({ name, kind }) => `${name}:${programs[kind].unit}`);
+  const kept = services.flatMap(({ name, dataDirectory: directory }) =>
+    directory === undefined ? [] : [shellCommand(["kept_data", name, directory])],
+  );
   const call = shellCommand([
     ...["survey", paths.postgresData, paths.etcdData, "--"],
     ...[...packages, "--"],

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { VmHost } from "../../configs/placement";
+import type { VmHost } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
 import type { Trial } from "../platform";
 import { packedScript, shellCommand, withHereDocument } from "../shell";
@@ -43,7 +43,7 @@ function trialScript(
   settings: Settings,
   contents: string[],
 ): string {
-  const { user, openFiles } = vmPrograms(settings)[service.program];
+  const { user, openFiles } = vmPrograms(settings)[service.kind];
   return rootScript(host.name, `${judge}\n${scripts("try-out.sh")}`, [
     "begin_trial",
     ...files.flatMap(({ path, mode = 0o640 }, i) =>

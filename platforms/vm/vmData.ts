@@ -1,5 +1,4 @@
-import { dataDirectoryOf } from "../../configs/paths";
-import { familyOf, type VmHost, vmHosts } from "../../configs/placement";
+import { servicesOn, type VmHost, vmHosts } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
 import type { KeptData } from "../keptData";
 import { shellCommand } from "../shell";
@@ -36,7 +35,7 @@ export class VmData implements KeptData {
     const { keys } = findHostKeys(this.settings);
     const hosts = vmHosts(this.settings).filter(({ away }) => !away);
     const endings = onHosts(hosts, this.settings, keys, (host) => {
-      const call = shellCommand([what, this.stack, ...dataDirectories(host)]);
+      const call = shellCommand([what, this.stack, ...dataDirectories(host, this.settings)]);
       return `{\nset -eu\n${scripts("data.sh")}\n${call}\n} </dev/null\n`;
     });
     const problems = hosts.flatMap((host, i) => {
@@ -51,5 +50,5 @@ export class VmData implements KeptData {
 }
 
 /** Directories that hold the data of a host's services; what others have there is not touched. */
-const dataDirectories = ({ services }: VmHost): string[] =>
-  services.flatMap((service) => dataDirectoryOf(familyOf(service)) ?? []);
+const dataDirectories = (host: VmHost, settings: Settings): string[] =>
+  servicesOn(host, settings).flatMap(({ dataDirectory }) => dataDirectory ?? []);

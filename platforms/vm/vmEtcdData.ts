@@ -1,8 +1,8 @@
 import { etcdDataFacts } from "../../configs/etcd/dataFacts";
-import { paths } from "../../configs/paths";
-import { hostOf } from "../../configs/placement";
+import { paths } from "../../configs/cluster/paths";
+import { hostOf } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
-import { namesByKind } from "../../configs/topology";
+import { namesOf } from "../../configs/cluster/plan";
 import { type EtcdData, type EtcdDisk, parseEtcdDisk } from "../etcdData";
 import { programOf } from "./programs";
 import { VmReach } from "./vmReach";
@@ -12,7 +12,7 @@ export class VmEtcdData implements EtcdData {
   constructor(private readonly settings: Settings) {}
 
   look(): Promise<EtcdDisk[]> {
-    const services = namesByKind(this.settings).etcd.filter(
+    const services = namesOf("etcd", this.settings).filter(
       (service) => !hostOf(service, this.settings).away,
     );
     return Promise.all(

@@ -1,13 +1,14 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { firewallUnit, renderFirewall } from "../../configs/firewallNft";
-import { familyOf, servicesOn, type VmHost } from "../../configs/placement";
+import type { Kind } from "../../configs/cluster/catalogue";
+import { servicesOn, type VmHost } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { renderSysctlConf } from "../../configs/sysctlConf";
 import { shellCommand, withHereDocument } from "../shell";
 import type { HostFacts } from "./facts";
 import { Installation } from "./installation";
-import { isProgram, vmPrograms } from "./programs";
+import { vmPrograms } from "./programs";
 import { rootScript, scripts } from "./scripts";
 import { asRoot } from "./ssh";
 
@@ -88,10 +89,7 @@ const removeScript = (host: VmHost, settings: Settings): string =>
 /** Packages, with the versions that are asked for, and units of a host's services. */
 function softwareOn(host: VmHost, settings: Settings): { packages: string[]; units: string[] } {
   const programs = vmPrograms(settings);
-  const here = servicesOn(host, settings)
-    .map(familyOf)
-    .filter(isProgram)
-    .map((program) => programs[program]);
+  const here = servicesOn(host, settings).map(({ kind }) => programs[kind]);
   const nft = settings.vm.firewall ? ["nftables"] : [];
   return {
     packages: versioned([...new Set([...here.flatMap((one) => one.packages), ...nft])], settings),
@@ -106,8 +104,8 @@ export const versioned = (packages: string[], { vm }: Settings): string[] =>
     return version === undefined ? name : `${name}=${version}`;
   });
 
-const runs = (host: VmHost, settings: Settings, ...families: string[]) =>
-  servicesOn(host, settings).some((service) => families.includes(familyOf(service)));
+const runs = (host: VmHost, settings: Settings, ...kinds: Kind[]) =>
+  servicesOn(host, settings).some(({ kind }) => kinds.includes(kind));
 
 /** Has to be there before the packages are. */
 function packageFiles(host: VmHost, settings: Settings): HostFile[] {

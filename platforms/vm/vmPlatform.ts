@@ -1,8 +1,9 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { familyOf, hostOf, type VmHost, vmHosts } from "../../configs/placement";
+import { hostOf, servicesOn, type VmHost, vmHosts } from "../../configs/cluster/placement";
+import { serviceNamed } from "../../configs/cluster/plan";
 import type { Settings } from "../../configs/settings/schema";
-import { ports } from "../../configs/topology";
+import { ports } from "../../configs/cluster/ports";
 import { also } from "../dependsOn";
 import { rerunOn } from "../difference";
 import type {
@@ -83,12 +84,15 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   clientHostsOf(services: string[]): string[] {
     const { virtualAddress } = this.settings.keepalived;
     const addresses = services.map((service) => this.addressOf(service));
-    if (virtualAddress === undefined || services.some((one) => familyOf(one) === "patroni")) {
+    if (
+      virtualAddress === undefined ||
+      services.some((one) => serviceNamed(one, this.settings).kind === "patroni")
+    ) {
       return addresses;
     }
     // The virtual address is on one of the routers' hosts: it stands for what runs on each of them.
-    const routers = vmHosts(this.settings).filter(({ services: own }) =>
-      own.some((service) => familyOf(service) === "haproxy"),
+    const routers = vmHosts(this.settings).filter((host) =>
+      servicesOn(host, this.settings).some(({ kind }) => kind === "haproxy"),
     );
     return routers.every(({ address }) => addresses.includes(address))
       ? [virtualAddress]
@@ -237,7 +241,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   }
 
   /** A shell command that passes a command over if its service does not run. */
-  private ifRunning(service: Pick<Service, "program">, words: string[]): string {
+  private ifRunning(service: Pick<Service, "kind">, words: string[]): string {
     const { runs, run } = inService(service, this.settings);
     return `cd /; if ${shellCommand(runs)}; then ${shellCommand(run(words))}; fi`;
   }

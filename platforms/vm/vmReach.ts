@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hostOf, type VmHost, vmHosts } from "../../configs/placement";
+import { hostOf, type VmHost, vmHosts } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { type Ending, run } from "../command";
 import { Conversation } from "../conversation";

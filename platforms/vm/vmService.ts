@@ -1,6 +1,6 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { VmHost } from "../../configs/placement";
+import type { VmHost } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { renderLimits, renderUnit } from "../../configs/systemdUnit";
 import { also } from "../dependsOn";
@@ -31,7 +31,7 @@ export function serviceInstallation(
   { service, host, settings, connection, facts }: VmServiceArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Installation {
-  const program = vmPrograms(settings)[service.program];
+  const program = vmPrograms(settings)[service.kind];
   const permitted = permissions(name, { service, host, settings, connection, facts }, opts);
   const contents = pulumi.all(service.files.map(({ content }) => pulumi.output(content)));
   return new Installation(
@@ -61,7 +61,7 @@ function permissions(
   { service, host, settings, connection }: VmServiceArgs,
   opts: pulumi.ComponentResourceOptions,
 ): command.remote.Command[] {
-  const { user } = vmPrograms(settings)[service.program];
+  const { user } = vmPrograms(settings)[service.kind];
   return (service.permissions ?? []).map(({ name: what, path, isGiven }) => {
     const words = [...asRoot(settings), "install", "-m", "600", "-o", user, "/dev/null", path];
     const once = onlyIf(isGiven && !host.away);

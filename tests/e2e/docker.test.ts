@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { clusterOnDocker } from "../../drills/targets/clusterUnderTest";
 import { ClusterUnderTest } from "../support/cluster/clusterUnderTest";
 import { DockerGround } from "../support/cluster/dockerGround";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import { choice, chosen, needsCluster, type PartOf } from "../parts";
 import { docker } from "../support/dockerObjects";
 import { print } from "../support/print";

@@ -3,7 +3,7 @@ import { etcdctlEnvironment } from "../../configs/etcd/etcdctl";
 import { renderEtcdEnv, renderEtcdPeers } from "../../configs/etcd/env";
 import { etcdReady } from "../../configs/etcd/ready";
 import { etcdStart } from "../../configs/etcd/start";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import type { Settings } from "../../configs/settings/schema";
 import { TestCertificate } from "./certificates";
 import type { Ending } from "../../platforms/command";

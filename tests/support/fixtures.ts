@@ -1,7 +1,7 @@
 import { PostgresCluster } from "../../components/postgresCluster";
 import { parseSettings } from "../../configs/settings/parse";
 import type { SettingsInput } from "../../configs/settings/schema";
-import { vmHosts } from "../../configs/placement";
+import { vmHosts } from "../../configs/cluster/placement";
 import { DockerPlatform } from "../../platforms/docker/dockerPlatform";
 import type { HostFacts } from "../../platforms/vm/facts";
 import { VmPlatform } from "../../platforms/vm/vmPlatform";

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import type { Program } from "../../platforms/platform";
+import type { Kind } from "../../configs/cluster/catalogue";
 
-const built = new Map<Program, string>();
+const built = new Map<Kind, string>();
 
 /** Builds a program's image once a run, under a tag of the tests' own, and returns the tag. */
-export function imageOf(program: Program): string {
+export function imageOf(program: Kind): string {
   const tag = `hapg-test/${program}`;
   if (!built.has(program)) {
     const context = join(__dirname, "..", "..", "images");

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { foundingFiles } from "../../configs/coldStart";
 import { etcdAccess, etcdUser } from "../../configs/etcd/access";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import { restApiUser } from "../../configs/patroniYml";
 import type { Settings } from "../../configs/settings/schema";
 import type { TestCertificate } from "./certificates";

@@ -1,7 +1,7 @@
-import { servicesOn, type VmHost, vmHosts } from "../../configs/placement";
+import { servicesOn, type VmHost, vmHosts } from "../../configs/cluster/placement";
 import { parseSettings } from "../../configs/settings/parse";
 import type { Settings, SettingsInput } from "../../configs/settings/schema";
-import { type Topology, topologyOf } from "../../configs/topology";
+import { type Topology, topologyOf } from "../../configs/cluster/topology";
 import type { HostFacts } from "../../platforms/vm/facts";
 
 /** Settings of a small cluster, checked and with defaults. */
@@ -76,7 +76,7 @@ export const healthyFacts = (host: VmHost, settings: Settings): HostFacts => ({
   },
   running: undefined,
   services: Object.fromEntries(
-    ["host", ...servicesOn(host, settings)].map((service) => [
+    ["host", ...servicesOn(host, settings).map(({ name }) => name)].map((service) => [
       service,
       { isActive: false, difference: "is not set up" },
     ]),

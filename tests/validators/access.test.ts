@@ -3,7 +3,7 @@ import { superuserScript } from "../../components/access";
 import { accessModel, databasesModel, loginNames } from "../../configs/access/model";
 import { accessSql } from "../../configs/access/accessSql";
 import { databasesSql } from "../../configs/access/databasesSql";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import { pgHbaLines } from "../../configs/pgHba";
 import { sessionsSql } from "../../configs/access/sessionsSql";
 import type { SettingsInput } from "../../configs/settings/schema";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { dynamicConfig } from "../../configs/dynamicConfig";
 import { renderHaproxyCfg } from "../../configs/haproxyCfg";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import { renderPatroniYml } from "../../configs/patroniYml";
 import { poolUser, renderPgbouncerIni, renderUserlist } from "../../configs/pgbouncerIni";
 import type { Settings } from "../../configs/settings/schema";
-import type { Program } from "../../platforms/platform";
+import type { Kind } from "../../configs/cluster/catalogue";
 import { anySettings } from "../support/anySettings";
 import { TestCertificate } from "../support/certificates";
 import { tryOut, tryOutFolder } from "../support/containers";
@@ -36,7 +36,7 @@ describe("any valid settings", function () {
    * @param check shell command that fails, or prints something, for a file `$file` that is not right
    */
   function assertAccepted(
-    program: Exclude<Program, "keepalived">,
+    program: Exclude<Kind, "keepalived">,
     all: Settings[],
     render: (settings: Settings) => string,
     check: string,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { foundingFiles } from "../../configs/coldStart";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import { lostOf, MemberCluster, sleep } from "../support/memberCluster";
 import { settingsOf } from "../support/models";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { clusterTool } from "../../components/scripts";
 import { etcdAccess, etcdUser } from "../../configs/etcd/access";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import type { Settings } from "../../configs/settings/schema";
 import { serverErrors } from "../../platforms/whereScript";
 import { Sandbox } from "../support/containers";

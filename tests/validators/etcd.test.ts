@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { etcdMemberName } from "../../configs/tls/certificates";
 import { etcdAnnounce, etcdLeave, peerUrls } from "../../configs/etcd/membership";
 import { etcdStart } from "../../configs/etcd/start";
-import { paths } from "../../configs/paths";
-import { ports } from "../../configs/topology";
+import { paths } from "../../configs/cluster/paths";
+import { ports } from "../../configs/cluster/ports";
 import { TestCertificate } from "../support/certificates";
 import { Sandbox } from "../support/containers";
 import {

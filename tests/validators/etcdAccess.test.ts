@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { everyLogin } from "../../configs/access/logins";
 import { etcdAccess, etcdUser, patroniPrefix } from "../../configs/etcd/access";
 import { etcdAnnounce, membersKey, peerUrls } from "../../configs/etcd/membership";
-import { paths } from "../../configs/paths";
-import { ports } from "../../configs/topology";
+import { paths } from "../../configs/cluster/paths";
+import { ports } from "../../configs/cluster/ports";
 import { testLogins, testPassword } from "../support/access";
 import { Sandbox } from "../support/containers";
 import {

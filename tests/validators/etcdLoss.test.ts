@@ -4,7 +4,7 @@ import { etcdAccess, etcdUser } from "../../configs/etcd/access";
 import { etcdDataFacts } from "../../configs/etcd/dataFacts";
 import { etcdAnnounce, etcdLeave, peerUrls, rebuildEtcdHint } from "../../configs/etcd/membership";
 import { etcdStart } from "../../configs/etcd/start";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import { testLogins } from "../support/access";
 import { Sandbox } from "../support/containers";
 import {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { renderHaproxyCfg } from "../../configs/haproxyCfg";
 import type { SettingsInput } from "../../configs/settings/schema";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import { TestCertificate } from "../support/certificates";
 import { tryOut, tryOutFolder } from "../support/containers";
 import { imageOf } from "../support/images";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { PostgresCluster } from "../../components/postgresCluster";
-import { vmHosts } from "../../configs/placement";
+import { vmHosts } from "../../configs/cluster/placement";
 import { VmPlatform } from "../../platforms/vm/vmPlatform";
 import { settingsOn } from "../support/hosts/hostSettings";
 import { TestHosts } from "../support/hosts/testHosts";

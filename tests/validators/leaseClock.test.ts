@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { leaseClock } from "../../components/scripts";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import { Sandbox } from "../support/containers";
 import { guardIn } from "../support/guard/guarding";
 import { imageOf } from "../support/images";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import { poolUser, renderPgbouncerIni, renderUserlist } from "../../configs/pgbouncerIni";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { TestCertificate } from "../support/certificates";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderHaproxyCfg } from "../../configs/haproxyCfg";
-import { paths } from "../../configs/paths";
+import { paths } from "../../configs/cluster/paths";
 import { TestCertificate } from "../support/certificates";
 import { Sandbox } from "../support/containers";
 import { imageOf } from "../support/images";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { isInstalled } from "../../ops/lib/isInstalled";
 import { imageSbom, programSbom } from "../../ops/lib/sbom";
-import type { Program } from "../../platforms/platform";
+import type { Kind } from "../../configs/cluster/catalogue";
 import { isEverything } from "../parts";
 import { imageOf } from "../support/images";
 
@@ -33,7 +33,7 @@ describe("lists of packages", function () {
     assert.ok(names.includes("yaml") && !names.includes("mocha"));
   });
 
-  const expected: [Exclude<Program, "keepalived">, RegExp[]][] = [
+  const expected: [Exclude<Kind, "keepalived">, RegExp[]][] = [
     ["etcd", [/^pkg:deb\/debian\/etcd-server@3\./, /^pkg:golang\/go\.etcd\.io\//]],
     ["patroni", [/^pkg:deb\/debian\/postgresql-17@17\./, /^pkg:deb\/debian\/patroni@/]],
     ["haproxy", [/^pkg:deb\/debian\/haproxy@/]],

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clusterTool } from "../../../components/scripts";
 import { pooledReadName } from "../../../configs/connectionStrings";
-import { paths } from "../../../configs/paths";
+import { paths } from "../../../configs/cluster/paths";
 import type { Settings } from "../../../configs/settings/schema";
 import type { Reach } from "../../../platforms/reach";
 import { type Choice, Refusal } from "./choice";

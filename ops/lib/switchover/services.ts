@@ -1,6 +1,6 @@
-import { hostOf } from "../../../configs/placement";
+import { hostOf } from "../../../configs/cluster/placement";
 import type { Settings } from "../../../configs/settings/schema";
-import { namesByKind } from "../../../configs/topology";
+import { namesOf } from "../../../configs/cluster/plan";
 
 /** Names of the services that a switchover is about. */
 export interface Services {
@@ -11,7 +11,9 @@ export interface Services {
 
 /** Those that are there: what is on a host that is away is left out. */
 export function servicesOf(settings: Settings): Services {
-  const { members, pgbouncers, haproxies } = namesByKind(settings);
+  const members = namesOf("patroni", settings);
+  const pgbouncers = namesOf("pgbouncer", settings);
+  const haproxies = namesOf("haproxy", settings);
   const isThere = (name: string) => settings.platform === "docker" || !hostOf(name, settings).away;
   return {
     members: members.filter(isThere),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { paths } from "../../../configs/paths";
+import { paths } from "../../../configs/cluster/paths";
 import { etcdStatusWords, leadingEndpoint } from "../../../ops/lib/etcdStatus";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 import type { VmGround } from "../../support/cluster/vmGround";

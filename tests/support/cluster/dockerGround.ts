@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { paths } from "../../../configs/paths";
+import { paths } from "../../../configs/cluster/paths";
 import type { Ending } from "../../../platforms/command";
 import { docker, DockerObjects } from "../dockerObjects";
 import type { Ground, StackSettings } from "./ground";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { paths } from "../../../configs/paths";
+import { paths } from "../../../configs/cluster/paths";
 import type { Ending } from "../../../platforms/command";
 import { TestHosts, type TestHostsOptions } from "../hosts/testHosts";
 import { keptFolder } from "../kept";

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderBeforePromote } from "../../../configs/beforePromote";
-import { paths } from "../../../configs/paths";
+import { paths } from "../../../configs/cluster/paths";
 
 describe("what runs before PostgreSQL is promoted", () => {
   let folder = "";

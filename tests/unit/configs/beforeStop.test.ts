@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderBeforeStop } from "../../../configs/beforeStop";
-import { paths } from "../../../configs/paths";
+import { paths } from "../../../configs/cluster/paths";
 
 describe("what runs before PostgreSQL is stopped", () => {
   let folder = "";

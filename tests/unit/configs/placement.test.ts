@@ -1,5 +1,7 @@
+import type { Settings } from "../../../configs/settings/schema";
 import assert from "node:assert/strict";
-import { familyOf, hostOf, portsOn, servicesOn, servicesToPlace } from "../../../configs/placement";
+import { hostOf, portsOn, servicesOn } from "../../../configs/cluster/placement";
+import { kindMeant, planOf } from "../../../configs/cluster/plan";
 import { settingsOf, vmHostOf, vmSettingsOf } from "../../support/models";
 
 /** Routers on two hosts and data on the third. */
@@ -20,13 +22,15 @@ const withAddress = vmSettingsOf({ ...small, keepalived: { virtualAddress: "10.0
 
 describe("services on a host", () => {
   it("are those of the stack file", () => {
-    assert.deepEqual(servicesOn(vmHostOf("edge2", settings), settings), ["pgbouncer2", "haproxy2"]);
+    const names = servicesOn(vmHostOf("edge2", settings), settings).map(({ name }) => name);
+    assert.deepEqual(names, ["haproxy2", "pgbouncer2"]);
   });
 
   it("have a Keepalived beside each HAProxy, of the same number, where there is a virtual address", () => {
-    const on = (name: string) => servicesOn(vmHostOf(name, withAddress), withAddress);
-    assert.deepEqual(on("edge1"), ["haproxy1", "keepalived1", "pgbouncer1"]);
-    assert.deepEqual(on("edge2"), ["pgbouncer2", "haproxy2", "keepalived2"]);
+    const on = (name: string) =>
+      servicesOn(vmHostOf(name, withAddress), withAddress).map((service) => service.name);
+    assert.deepEqual(on("edge1"), ["haproxy1", "pgbouncer1", "keepalived1"]);
+    assert.deepEqual(on("edge2"), ["haproxy2", "pgbouncer2", "keepalived2"]);
     assert.deepEqual(on("data"), ["etcd1", "patroni1"]);
   });
 });
@@ -44,45 +48,70 @@ describe("the host of a service", () => {
   }
 
   it("is an error for a service that nobody has", () => {
-    assert.throws(() => hostOf("keepalived1", settings), /^Error: no host runs keepalived1$/);
-    assert.throws(() => hostOf("patroni2", settings), /^Error: no host runs patroni2$/);
+    assert.throws(
+      () => hostOf("keepalived1", settings),
+      /^Error: keepalived1 is no service of the cluster$/,
+    );
+    assert.throws(
+      () => hostOf("patroni2", settings),
+      /^Error: patroni2 is no service of the cluster$/,
+    );
   });
 });
 
-describe("the kind of a service", () => {
-  for (const [service, family] of [
+describe("the kind that a name stands for", () => {
+  for (const [service, kind] of [
     ["patroni2", "patroni"],
     ["etcd10", "etcd"],
-    ["haproxy", "haproxy"],
-    ["r2d2", "r2d"],
+    ["haproxy", undefined],
+    ["haproxy0", "haproxy"],
+    ["r2d2", undefined],
   ] as const) {
-    it(`is ${family} for ${service}`, () => {
-      assert.equal(familyOf(service), family);
+    it(`is ${kind ?? "none"} for ${service}`, () => {
+      assert.equal(kindMeant(service), kind);
     });
   }
 });
 
-describe("services that the stack file has to place", () => {
-  it("are all of a cluster but Keepalived, which is where HAProxy is", () => {
-    assert.deepEqual(servicesToPlace(withAddress), [
-      "etcd1",
-      "patroni1",
-      ...["haproxy1", "haproxy2"],
-      ...["pgbouncer1", "pgbouncer2"],
-    ]);
+describe("the plan of a cluster", () => {
+  it("has every service, in the order in which they start, with its place", () => {
+    assert.deepEqual(
+      planOf(withAddress).map(({ name, host, address }) => `${name} ${host ?? ""} ${address}`),
+      [
+        `etcd1 data ${hosts.data.address}`,
+        `patroni1 data ${hosts.data.address}`,
+        `haproxy1 edge1 ${hosts.edge1.address}`,
+        `haproxy2 edge2 ${hosts.edge2.address}`,
+        `pgbouncer1 edge1 ${hosts.edge1.address}`,
+        `pgbouncer2 edge2 ${hosts.edge2.address}`,
+        `keepalived1 edge1 ${hosts.edge1.address}`,
+        `keepalived2 edge2 ${hosts.edge2.address}`,
+      ],
+    );
   });
 
-  it("are as many as the settings say", () => {
-    const { length } = servicesToPlace(
-      settingsOf({ etcd: { members: 5 }, postgres: { members: 4 } }),
-    );
-    assert.equal(length, 5 + 4 + 1 + 1);
+  it("has as many as the settings say, by their names where there are no hosts", () => {
+    const plan = planOf(settingsOf({ etcd: { members: 5 }, postgres: { members: 4 } }));
+    assert.equal(plan.length, 5 + 4 + 1 + 1);
+    for (const { name, host, address } of plan)
+      assert.deepEqual({ host, address }, { host: undefined, address: name });
+  });
+
+  it("is a plain value", () => {
+    const plan = planOf(withAddress);
+    assert.deepEqual(structuredClone(plan), plan);
   });
 });
 
 describe("ports on a host", () => {
+  const portsAt = (name: string, of: Settings) =>
+    portsOn(vmHostOf(name, of), of).map(({ service, ...port }) => ({
+      ...port,
+      service: service.name,
+    }));
+
   it("are the fixed ones of etcd, PostgreSQL and Patroni", () => {
-    assert.deepEqual(portsOn(vmHostOf("data", settings), settings), [
+    assert.deepEqual(portsAt("data", settings), [
       { port: 2379, service: "etcd1" },
       { port: 2380, service: "etcd1" },
       { port: 5432, service: "patroni1" },
@@ -103,12 +132,12 @@ describe("ports on a host", () => {
       pgbouncer: { instances: 2, port: 2005 },
       keepalived: { virtualAddress: "10.0.1.100" },
     });
-    assert.deepEqual(portsOn(vmHostOf("edge2", own), own), [
-      { port: 2005, setting: "pgbouncer.port", service: "pgbouncer2" },
+    assert.deepEqual(portsAt("edge2", own), [
       { port: 2001, setting: "haproxy.writePort", service: "haproxy2" },
       { port: 2002, setting: "haproxy.readPort", service: "haproxy2" },
       { port: 2003, setting: "haproxy.statsPort", service: "haproxy2" },
       { port: 2004, setting: "haproxy.restApiPort", service: "haproxy2" },
+      { port: 2005, setting: "pgbouncer.port", service: "pgbouncer2" },
     ]);
   });
 });

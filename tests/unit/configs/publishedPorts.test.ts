@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { publishedPorts } from "../../../configs/publishedPorts";
+import { publishedPorts } from "../../../configs/cluster/publishedPorts";
 import { settingsOf } from "../../support/models";
 
 describe("published ports", () => {

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { paths } from "../../../configs/paths";
+import { paths } from "../../../configs/cluster/paths";
 import { Drill } from "../../../drills/drill";
 import { fillWal } from "../../../drills/faults/fillWal";
 import { fillSmallVolume } from "../../../drills/faults/smallVolume";

@@ -203,10 +203,10 @@ describe("ports on one host", () => {
     );
   });
 
-  it("differ whichever service comes first", () => {
+  it("differ whatever the order of the list", () => {
     const turned = [...everything].reverse();
     assert.deepEqual(problemsOf({ a: turned }, { pgbouncer: { instances: 1, port: 8008 } }), [
-      "pgbouncer.port: port 8008 is used by pgbouncer1 and patroni1 on a",
+      "pgbouncer.port: port 8008 is used by patroni1 and pgbouncer1 on a",
     ]);
   });
 

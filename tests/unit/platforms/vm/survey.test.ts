@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { vmHosts } from "../../../../configs/placement";
+import { vmHosts } from "../../../../configs/cluster/placement";
 import type { SettingsInput } from "../../../../configs/settings/schema";
 import { onHosts, survey, whyUnreachable } from "../../../../platforms/vm/survey";
 import { testStack, threeHosts, vmHostOf, vmSettingsOf } from "../../../support/models";

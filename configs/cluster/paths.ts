@@ -72,7 +72,3 @@ export const paths = {
   keepalivedConfig: "/etc/keepalived",
   keepalivedConf: "/etc/keepalived/keepalived.conf",
 } as const;
-
-/** Where a kind of service keeps its data; undefined if it has none. */
-export const dataDirectoryOf = (family: string): string | undefined =>
-  ({ patroni: paths.postgresData, etcd: paths.etcdData })[family];
