@@ -75,8 +75,16 @@ test("a file that is not there any more is no reason to run what was made from i
 });
 
 test("an error shows the place in the TypeScript", () => {
-  main('\n\nthrow new Error("a mistake");');
+  main('\n\nthrow new TypeError("a mistake");');
   assert.match(run().stderr, /main\.ts:3/);
+});
+
+test("who has said something wrong is told so, and sees no stack trace", () => {
+  main(
+    'async function act(): Promise<void> { throw new Error("--stack needs a name"); } void act();',
+  );
+  const { status, stderr } = run();
+  assert.deepEqual({ status, stderr }, { status: 1, stderr: "--stack needs a name\n" });
 });
 
 test("half of a list of its files is no reason to stop", () => {
