@@ -154,4 +154,7 @@ async function main(): Promise<void> {
   process.exitCode = sum("failed") === 0 && sum("passed") > 0 ? 0 : 1;
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

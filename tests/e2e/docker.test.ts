@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { clusterOnDocker } from "../../drills/targets/clusterUnderTest";
+import type { Settings } from "../../configs/settings/schema";
 import { ClusterUnderTest } from "../support/cluster/clusterUnderTest";
 import { DockerGround } from "../support/cluster/dockerGround";
 import { paths } from "../../configs/cluster/paths";
 import { choice, chosen, needsCluster, type PartOf } from "../parts";
 import { docker } from "../support/dockerObjects";
+import type { StackSettings } from "../support/cluster/ground";
 import { print } from "../support/print";
 import { eventually, query } from "../support/writer";
 import { access } from "./suites/access";
@@ -37,6 +39,11 @@ const settings = {
   etcd: { memoryMegabytes: 128 },
 };
 
+/** What no member has yet, whatever ran before. */
+const moreMemory = ({ postgres }: Settings): StackSettings => ({
+  postgres: { memoryMegabytes: postgres.memoryMegabytes + 16 },
+});
+
 describe("a cluster on a real Docker Engine", function () {
   this.timeout("10m");
   // Each step starts from what the one before left.
@@ -64,11 +71,11 @@ describe("a cluster on a real Docker Engine", function () {
     configuration: () => configuration(cluster),
     switchover: () => switchover(cluster),
     scaling: () => scaling(cluster),
-    stoppedUpdate: () => stoppedUpdate(cluster, { postgres: { memoryMegabytes: 400 } }),
+    stoppedUpdate: () => stoppedUpdate(cluster, moreMemory),
     drills: () =>
       drills(cluster, () => clusterOnDocker(cluster), ["H6-killed", "H7", "H12-paused", "H15"]),
     sandbox: () => sandbox(cluster),
-    changes: () => changes(cluster, { postgres: { memoryMegabytes: 448 } }),
+    changes: () => changes(cluster, moreMemory),
     // A member of etcd that has lost its disk founds nothing: it joins the two that have theirs.
     keptData: () =>
       keptData(cluster, () => {
@@ -150,6 +157,7 @@ describe("a cluster on a real Docker Engine", function () {
           await cluster.whole();
         }
         await cluster.greet();
+        await query(write, "DROP TABLE IF EXISTS missed");
         docker("stop", ground.containerOf("patroni1"));
         await eventually(30, () => query(write, "CREATE TABLE missed AS SELECT 1 AS one"));
         docker("rm", "--force", ...ground.objects.all().containers);

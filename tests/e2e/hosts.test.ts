@@ -1,5 +1,7 @@
 import { clusterOnHosts } from "../../drills/targets/clusterUnderTest";
+import type { Settings } from "../../configs/settings/schema";
 import { ClusterUnderTest } from "../support/cluster/clusterUnderTest";
+import type { StackSettings } from "../support/cluster/ground";
 import { VmGround } from "../support/cluster/vmGround";
 import { print } from "../support/print";
 import { choice, chosen, needsCluster, type PartOf } from "../parts";
@@ -29,6 +31,11 @@ import { virtualAddress } from "./vm/virtualAddress";
 
 const name = "hapg-e2e-vm";
 
+/** What no member has yet, whatever ran before. */
+const lessTimeToStop = ({ postgres }: Settings): StackSettings => ({
+  postgres: { stopGraceSeconds: postgres.stopGraceSeconds - 2 },
+});
+
 describe("a cluster on virtual machines", function () {
   this.timeout("10m");
   // Each step starts from what the one before left.
@@ -57,7 +64,7 @@ describe("a cluster on virtual machines", function () {
     firewall: () => firewall(cluster),
     units: () => hostServices(cluster),
     fence: () => fence(cluster),
-    changes: () => changes(cluster, { postgres: { stopGraceSeconds: 110 } }),
+    changes: () => changes(cluster, lessTimeToStop),
     drift: () => drift(cluster),
     virtualAddress: () => virtualAddress(cluster),
     drills: () =>
@@ -69,7 +76,7 @@ describe("a cluster on virtual machines", function () {
     reboot: () => reboot(cluster),
     replacedHost: () => replacedHost(cluster),
     keptData: () => keptData(cluster),
-    stoppedUpdate: () => stoppedUpdate(cluster, { postgres: { stopGraceSeconds: 100 } }),
+    stoppedUpdate: () => stoppedUpdate(cluster, lessTimeToStop),
     scaling: () => scaling(cluster),
     access: () => access(cluster),
     rights: () => rights(cluster),

@@ -27,10 +27,12 @@ export class Writer {
     private readonly table: string,
   ) {}
 
-  /** Makes the table and starts to write. */
+  /** Makes the table anew and starts to write. */
   async start(): Promise<this> {
     const client = await connect(this.url);
-    await client.query(`CREATE TABLE IF NOT EXISTS ${this.table} (id bigint NOT NULL)`);
+    // Rows of an earlier run would hide losses.
+    await client.query(`DROP TABLE IF EXISTS ${this.table}`);
+    await client.query(`CREATE TABLE ${this.table} (id bigint NOT NULL)`);
     await client.end();
     this.times.push(Date.now());
     this.loop = this.run();

@@ -11,6 +11,15 @@ describe("the parts of the tests", () => {
     assert.deepEqual(chosen("validators", "everything").toSorted(), files.toSorted());
   });
 
+  it("have every suite of a cluster", () => {
+    const suitesIn = (folder: string) =>
+      readdirSync(`tests/e2e/${folder}`).map((file) => file.replace(/\.ts$/, ""));
+    const both = [...chosen("docker", "everything"), ...chosen("hosts", "everything")];
+    const parts = new Set<string>(both);
+    const forgotten = [...suitesIn("suites"), ...suitesIn("vm")].filter((one) => !parts.has(one));
+    assert.deepEqual(forgotten, []);
+  });
+
   it("have run within ten days, but for what runs by the same code elsewhere", () => {
     const begin = Date.UTC(2026, 10, 28);
     for (const kind of kinds) {

@@ -59,6 +59,7 @@ export function access(cluster: ClusterUnderTest): void {
 
   describe("when roles and databases change", () => {
     let writer: ConnectionStrings;
+    before(() => cluster.greet());
 
     it("makes roles, groups and extensions", async () => {
       await timedUp("two roles, an extension, a reader and a writer", {

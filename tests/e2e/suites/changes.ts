@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Settings } from "../../../configs/settings/schema";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 import { fewestDuring } from "../../support/cluster/fewestDuring";
 import type { StackSettings } from "../../support/cluster/ground";
@@ -7,9 +8,12 @@ import { eventually, query, writingDuring } from "../../support/writer";
 
 /**
  * Updates of a cluster that is whole, and leave it so.
- * @param rolling settings whose change starts every member anew
+ * @param rolling settings other than those of now, whose change starts every member anew
  */
-export function changes(cluster: ClusterUnderTest, rolling: StackSettings): void {
+export function changes(
+  cluster: ClusterUnderTest,
+  rolling: (now: Settings) => StackSettings,
+): void {
   const { ground } = cluster;
 
   describe("when it is updated", () => {
@@ -26,7 +30,7 @@ export function changes(cluster: ClusterUnderTest, rolling: StackSettings): void
     it("rolls one member at a time when a node-local setting changes, while a writer writes", async () => {
       const { write } = await cluster.strings();
       const before = await ground.incarnations();
-      cluster.change(rolling);
+      cluster.change(rolling(cluster.parsedSettings));
       const { result, report, lost } = await writingDuring(write, "rolling", () =>
         fewestDuring(
           () => ground.runningMembers(),

@@ -51,15 +51,17 @@ export function clients(cluster: ClusterUnderTest): void {
     });
 
     it("lets a role created later use the pool at once", async () => {
+      const asSuperuser = async (sql: string) =>
+        ground.inMember(await cluster.leader(), "psql", "-XqAt", "-U", "postgres", "-c", sql);
       const role = "CREATE ROLE later LOGIN PASSWORD 'made-by-hand'";
-      const sql = `${role}; GRANT CONNECT ON DATABASE app TO later`;
-      const psql = ["psql", "-XqAt", "-U", "postgres", "-c", sql];
-      await ground.inMember(await cluster.leader(), ...psql);
+      await asSuperuser(`${role}; GRANT CONNECT ON DATABASE app TO later`);
       const rows = await query(
         await asOther("later", "made-by-hand"),
         "SELECT current_user::text AS me",
       );
       assert.deepEqual(rows, [{ me: "later" }]);
+      await asSuperuser("REVOKE CONNECT ON DATABASE app FROM later");
+      await asSuperuser("DROP ROLE later");
     });
 
     it("keeps the superuser out of the pool", async () => {

@@ -151,6 +151,8 @@ export function rights(cluster: ClusterUnderTest): void {
   });
 
   describe("for the administrator", () => {
+    before(() => cluster.greet());
+
     it("makes roles and databases, and does what applications can", async () => {
       const { write, pooledWrite } = await operator("administrator");
       await query(write, "CREATE ROLE of_administrator");
@@ -180,6 +182,8 @@ export function rights(cluster: ClusterUnderTest): void {
   });
 
   describe("for the monitor", () => {
+    before(() => cluster.greet());
+
     it("sees on each member who streams, and reads no rows", async () => {
       const { members: urls } = await operator("monitor");
       const leader = await cluster.leader();

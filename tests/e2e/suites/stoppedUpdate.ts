@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
+import type { Settings } from "../../../configs/settings/schema";
 import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
 import type { StackSettings } from "../../support/cluster/ground";
 import { query } from "../../support/writer";
 
 /**
  * An update that fails half-way, of a cluster that is whole. Leaves it so.
- * @param rolling settings whose change starts every member anew
+ * @param rolling settings other than those of now, whose change starts every member anew
  */
-export function stoppedUpdate(cluster: ClusterUnderTest, rolling: StackSettings): void {
+export function stoppedUpdate(
+  cluster: ClusterUnderTest,
+  rolling: (now: Settings) => StackSettings,
+): void {
   const { ground } = cluster;
 
   describe("when a member does not become ready in an update", () => {
@@ -21,7 +25,7 @@ export function stoppedUpdate(cluster: ClusterUnderTest, rolling: StackSettings)
       const leader = await cluster.leader();
       const standbys = cluster.memberNames.filter((name) => name !== leader);
       [first = "", ...later] = [...standbys, leader];
-      cluster.change(rolling);
+      cluster.change(rolling(cluster.parsedSettings));
       await ground.setDataAccess(first, "denied");
       const impatient = { patroni: { readinessTimeoutSeconds: 25 } };
       const output = await cluster.whileChanged(impatient, () => cluster.refusedUp());

@@ -57,6 +57,7 @@ export function switchover(cluster: ClusterUnderTest): void {
 
     it("fails no transaction of the pool's clients", async () => {
       const { pooledWrite, pooledRead } = await cluster.strings();
+      await query(pooledWrite, "DROP TABLE IF EXISTS planned");
       await query(pooledWrite, "CREATE TABLE planned (id bigserial)");
       const insert = "INSERT INTO planned DEFAULT VALUES";
       const writes = { url: pooledWrite, clients: 8, statements: [insert, "SELECT 1"] };

@@ -80,8 +80,11 @@ export class DockerGround implements Ground {
   }
 
   setDataAccess(member: string, access: "denied" | "granted"): Promise<void> {
-    // The member's own container may not be there, or not let anybody in.
-    const image = docker("inspect", "--format", "{{.Image}}", this.containerOf("patroni1"));
+    // The member's own container may not be there, or not let anybody in: another's image will do.
+    const other = this.objects
+      .runningContainers()
+      .find((one) => one.includes("-patroni") && one !== this.containerOf(member));
+    const image = docker("inspect", "--format", "{{.Image}}", other ?? "");
     const volume = `${this.containerOf(member)}-data:/data`;
     docker(
       ...["run", "--rm", "--user", "0", "--no-healthcheck", "--network", "none"],
