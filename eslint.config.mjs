@@ -1,6 +1,27 @@
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
+/** Which rooms of the house a room may not look into. Data flows one way, and nothing that runs for a user needs what tests need. */
+const closed = {
+  programs: ["configs/(?!compress)", "components", "platforms", "operations", "cli"],
+  configs: ["components", "platforms", "operations", "cli"],
+  platforms: ["components", "operations", "cli"],
+  components: ["operations", "cli"],
+  operations: ["components", "cli"],
+  cli: [],
+};
+const forTests = ["lab", "drills", "bench", "tests"];
+const rooms = {
+  ...Object.fromEntries(
+    Object.entries(closed).map(([room, others]) => [room, [...others, ...forTests]]),
+  ),
+  lab: ["components", "drills", "bench", "tests"],
+  drills: ["components", "bench", "tests"],
+  bench: ["components", "tests"],
+};
+
+const message = "This room does not look into that one: see `closed` in eslint.config.mjs.";
+
 export default tseslint.config(
   { ignores: ["node_modules/", "toolchain/", "**/*.mjs"] },
   ...tseslint.configs.strictTypeChecked,
@@ -13,4 +34,19 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
   },
+  ...Object.entries(rooms).map(([room, others]) => ({
+    files: [`${room}/**/*.ts`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { regex: `^(\\.\\./)+(${others.join("|")})/`, message },
+            // Pure functions: they know nothing of the engine.
+            ...(room === "configs" ? [{ regex: "^@pulumi/", message }] : []),
+          ],
+        },
+      ],
+    },
+  })),
 );

@@ -1,8 +1,8 @@
-import { DockerObjects } from "../tests/support/dockerObjects";
-import { E2eStack } from "../tests/support/e2eStack";
+import { DockerObjects } from "../lab/dockerObjects";
+import { E2eStack } from "../lab/e2eStack";
 import { EmptyProgram } from "./emptyProgram";
-import { type Figure, option, Report } from "./report";
-import { spread } from "./statistics";
+import { type Figure, option, Report } from "../measure/report";
+import { spread } from "../measure/statistics";
 
 const name = "hapg-plan";
 const objects = new DockerObjects(name);

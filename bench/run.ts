@@ -1,10 +1,10 @@
-import { clusterMembers, leaderOf } from "../ops/lib/clusterView";
-import { docker, DockerObjects } from "../tests/support/dockerObjects";
-import { E2eStack } from "../tests/support/e2eStack";
-import { eventually, query } from "../tests/support/writer";
+import { clusterMembers, leaderOf } from "../operations/clusterView";
+import { docker, DockerObjects } from "../lab/dockerObjects";
+import { E2eStack } from "../lab/e2eStack";
+import { eventually, query } from "../lab/writer";
 import { initialise, readLatency, type Route, transactionsPerSecond } from "./pgbench";
-import { type Figure, option, Report } from "./report";
-import { spread } from "./statistics";
+import { type Figure, option, Report } from "../measure/report";
+import { spread } from "../measure/statistics";
 import { costFigures, type UpdateCost, updateUnderLoad } from "./updates";
 
 const name = "hapg-bench";

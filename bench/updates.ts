@@ -1,8 +1,8 @@
-import { untilWhole } from "../tests/support/cluster/whole";
-import type { E2eStack } from "../tests/support/e2eStack";
-import { writingDuring } from "../tests/support/writer";
-import type { Figure } from "./report";
-import { spread } from "./statistics";
+import { untilWhole } from "../lab/cluster/whole";
+import type { E2eStack } from "../lab/e2eStack";
+import { writingDuring } from "../lab/writer";
+import type { Figure } from "../measure/report";
+import { spread } from "../measure/statistics";
 
 /** What an update costs, in seconds. */
 export interface UpdateCost {

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { clusterMembers, leaderOf } from "../ops/lib/clusterView";
-import { E2eStack } from "../tests/support/e2eStack";
-import { untilWhole } from "../tests/support/cluster/whole";
-import { TestHosts } from "../tests/support/hosts/testHosts";
-import { eventually, query, writingDuring } from "../tests/support/writer";
-import { option, Report } from "./report";
-import { spread } from "./statistics";
+import { clusterMembers, leaderOf } from "../operations/clusterView";
+import { E2eStack } from "../lab/e2eStack";
+import { untilWhole } from "../lab/cluster/whole";
+import { TestHosts } from "../lab/hosts/testHosts";
+import { eventually, query, writingDuring } from "../lab/writer";
+import { option, Report } from "../measure/report";
+import { spread } from "../measure/statistics";
 import { costFigures, type UpdateCost, updateUnderLoad } from "./updates";
 
 const name = "hapg-bench-vm";

@@ -4,7 +4,8 @@ import {
   type ConnectionStrings,
   connectionStrings,
   memberStrings,
-} from "../configs/connectionStrings";
+  type OperatorStrings,
+} from "../configs/cluster/connectionStrings";
 import { databasesFor, presentRoles } from "../configs/access/model";
 import { currentLogin, type Logins } from "../configs/access/logins";
 import type { Settings } from "../configs/settings/schema";
@@ -81,12 +82,6 @@ export function connectionsOf(
     }),
   );
   return pulumi.secret(all.apply((entries) => Object.fromEntries(entries) as RoleConnections));
-}
-
-/** What those who run or watch the cluster connect by, for one database. */
-export interface OperatorStrings extends ConnectionStrings {
-  /** Each member by itself, in order. */
-  members: string[];
 }
 
 /** The connection strings of a role of the cluster's own, by database: those of the stack file and `postgres`. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { withGeneration } from "../configs/generation";
-import { generationPath, renderHaproxyCfg } from "../configs/haproxyCfg";
+import { withGeneration } from "../configs/haproxy/generation";
+import { generationPath, renderHaproxyCfg } from "../configs/haproxy/haproxyCfg";
 import { paths } from "../configs/cluster/paths";
 import { limitsOf } from "../configs/cluster/catalogue";
 import type { Endpoint } from "../configs/cluster/topology";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { renderKeepalivedConf } from "../configs/keepalivedConf";
+import { renderKeepalivedConf } from "../configs/keepalived/keepalivedConf";
 import { paths } from "../configs/cluster/paths";
 import { limitsOf } from "../configs/cluster/catalogue";
 import type { Endpoint } from "../configs/cluster/topology";

@@ -1,19 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
-import { renderBeforePromote } from "../configs/beforePromote";
-import { renderBeforeStop } from "../configs/beforeStop";
-import { founderOf, foundingFiles, renderStart } from "../configs/coldStart";
-import { dynamicConfig, type DynamicConfig } from "../configs/dynamicConfig";
-import { dynamicDifference } from "../configs/dynamicDifference";
+import { renderBeforePromote } from "../configs/patroni/beforePromote";
+import { renderBeforeStop } from "../configs/patroni/beforeStop";
+import { founderOf, foundingFiles, renderStart } from "../configs/patroni/coldStart";
+import { dynamicConfig, type DynamicConfig } from "../configs/patroni/dynamicConfig";
+import { dynamicDifference } from "../configs/patroni/dynamicDifference";
 import { currentLogin } from "../configs/access/logins";
 import { paths } from "../configs/cluster/paths";
-import { renderPatroniYml } from "../configs/patroniYml";
+import { renderPatroniYml } from "../configs/patroni/patroniYml";
 import { limitsOf } from "../configs/cluster/catalogue";
 import { type Endpoint } from "../configs/cluster/topology";
 import { ports } from "../configs/cluster/ports";
 import type { Platform, Service } from "../platforms/platform";
 import { setAccess, setSystemRoles } from "./access";
 import type { Certificates } from "./certificates";
-import { clusterTool, coldStart, guardFiles, leaseClock, memberReady, reloaded } from "./scripts";
+import {
+  clusterTool,
+  coldStart,
+  guardFiles,
+  leaseClock,
+  memberReady,
+  reloaded,
+} from "../programs/programs";
 import type { Credentials } from "./credentials";
 import { type SharedArgs, spokesman } from "./shared";
 

@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { currentName, everyLogin, type Logins } from "../configs/access/logins";
-import { withGeneration } from "../configs/generation";
+import { withGeneration } from "../configs/haproxy/generation";
 import { paths } from "../configs/cluster/paths";
 import {
   generationSetting,
   poolUser,
   renderPgbouncerIni,
   renderUserlist,
-} from "../configs/pgbouncerIni";
+} from "../configs/pgbouncer/pgbouncerIni";
 import { systemRole } from "../configs/access/systemRoles";
 import { limitsOf } from "../configs/cluster/catalogue";
 import type { Endpoint } from "../configs/cluster/topology";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionStrings } from "../configs/connectionStrings";
-import { dynamicConfig } from "../configs/dynamicConfig";
-import { statsUser } from "../configs/haproxyCfg";
+import type { ConnectionStrings, OperatorStrings } from "../configs/cluster/connectionStrings";
+import { dynamicConfig } from "../configs/patroni/dynamicConfig";
+import { statsUser } from "../configs/haproxy/haproxyCfg";
 import type { Settings } from "../configs/settings/schema";
 import { topologyOf } from "../configs/cluster/topology";
 import type { Platform } from "../platforms/platform";
@@ -11,7 +11,6 @@ import {
   type Endpoints,
   endpointsOf,
   operatorConnections,
-  type OperatorStrings,
   ownersConnections,
   type RoleConnections,
 } from "./connections";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { paths } from "../configs/cluster/paths";
-import { poolUser } from "../configs/pgbouncerIni";
+import { poolUser } from "../configs/pgbouncer/pgbouncerIni";
 import type { Service, Trial } from "../platforms/platform";
-import { tryHaproxy, tryPgbouncer, tryPostgres } from "./scripts";
+import { tryHaproxy, tryPgbouncer, tryPostgres } from "../programs/programs";
 import type { SharedArgs } from "./shared";
 
 /** Arguments of {@link Trials}. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { trustOf } from "../configs/tls/trust";
-import { clusterTool } from "./scripts";
+import { clusterTool } from "../programs/programs";
 import { type SharedArgs, spokesman } from "./shared";
 
 /**

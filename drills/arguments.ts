@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
-import type { StackSettings } from "../tests/support/cluster/ground";
-import { merged } from "../tests/support/cluster/merged";
+import type { StackSettings } from "../lab/cluster/ground";
+import { merged } from "../lab/cluster/merged";
 
 /** What the drills were called with. */
 export interface DrillArguments {

@@ -1,5 +1,5 @@
 import type { Settings } from "../configs/settings/schema";
-import type { RestApi } from "../ops/lib/clusterView";
+import type { RestApi } from "../operations/clusterView";
 import type { Reach } from "../platforms/reach";
 import type { Faults } from "./faults/faults";
 import type { LoadUrls } from "./probes/load";

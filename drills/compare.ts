@@ -1,6 +1,6 @@
-import { option, Report } from "../bench/report";
-import { percentile, spread } from "../bench/statistics";
-import type { StackSettings } from "../tests/support/cluster/ground";
+import { option, Report } from "../measure/report";
+import { percentile, spread } from "../measure/statistics";
+import type { StackSettings } from "../lab/cluster/ground";
 import { chosen } from "./choose";
 import { measureReference, type ReferenceFault } from "./reference/measure";
 import { PgAutoFailover } from "./reference/pgAutoFailover";

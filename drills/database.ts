@@ -1,5 +1,5 @@
 import { systemRole } from "../configs/access/systemRoles";
-import { onMember } from "../ops/lib/memberSql";
+import { onMember } from "../operations/memberSql";
 import type { Reach } from "../platforms/reach";
 
 /** The drills' own database: no other is touched. */

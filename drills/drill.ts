@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DrillCluster } from "./cluster";
-import { onMember } from "../ops/lib/memberSql";
+import { onMember } from "../operations/memberSql";
 import { drillDatabase } from "./database";
 import type { Faults, Undo } from "./faults/faults";
 import type { Load } from "./probes/load";

@@ -6,7 +6,7 @@ import type { DrillReport } from "./result";
 import type { Scenario } from "./scenario";
 import { scenarios } from "./scenarios/all";
 import { DrillSession } from "./session";
-import { merged } from "../tests/support/cluster/merged";
+import { merged } from "../lab/cluster/merged";
 import { ownCluster } from "./targets/ownCluster";
 import { stackCluster } from "./targets/stackCluster";
 import type { Target } from "./targets/target";

@@ -1,5 +1,5 @@
 import { cpus, totalmem } from "node:os";
-import { clusterMembers, leaderOf } from "../ops/lib/clusterView";
+import { clusterMembers, leaderOf } from "../operations/clusterView";
 import type { DrillCluster } from "./cluster";
 import { dropDatabase } from "./database";
 import { resultText } from "./report/resultText";

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Founding } from "../configs/founding";
+import { programText } from "../programs/load";
+import type { Founding } from "../configs/patroni/founding";
 
 /** Data that a service's directory holds, as a look at it has found while nobody led. */
 export interface Disk {
@@ -15,8 +14,7 @@ export interface Disk {
 }
 
 /** A shell function, `kept_data SERVICE DIRECTORY`, that prints what {@link parseDisks} reads. */
-export const keptDataScript = (): string =>
-  readFileSync(join(__dirname, "..", "configs", "scripts", "kept-data.sh"), "utf8");
+export const keptDataScript = (): string => programText("kept-data.sh");
 
 /** Reads what `kept_data` prints. What a founding has left that was cut short is no data. */
 export function parseDisks(output: string): Disk[] {

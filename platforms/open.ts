@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { foundingProblems } from "../configs/founding";
+import { foundingProblems } from "../configs/patroni/founding";
 import { trustProblems } from "../configs/tls/trust";
 import { SettingsError } from "../configs/settings/parse";
 import type { Settings } from "../configs/settings/schema";

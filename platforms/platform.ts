@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Kind } from "../configs/cluster/catalogue";
-import type { Founding } from "../configs/founding";
+import type { Founding } from "../configs/patroni/founding";
 import type { Trust } from "../configs/tls/trust";
 import type { Start } from "./start";
 

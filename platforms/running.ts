@@ -1,4 +1,4 @@
-import type { Founding } from "../configs/founding";
+import type { Founding } from "../configs/patroni/founding";
 import type { Trust } from "../configs/tls/trust";
 import { ports } from "../configs/cluster/ports";
 import type { RunningCluster } from "./platform";

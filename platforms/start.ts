@@ -1,4 +1,4 @@
-import { foundingOf, foundingProblems } from "../configs/founding";
+import { foundingOf, foundingProblems } from "../configs/patroni/founding";
 import type { Problem } from "../configs/settings/rules";
 import type { Settings } from "../configs/settings/schema";
 import type { Disk } from "./disks";

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { isInstalled } from "../ops/lib/isInstalled";
+import { isInstalled } from "../operations/isInstalled";
 import { choiceOf, shardOf } from "./parts";
 import { type Counts, quick, type Suite, suitesOf } from "./suites";
 

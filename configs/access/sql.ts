@@ -15,8 +15,7 @@ export const call = (procedure: string, ...values: string[]) =>
   `CALL pg_temp.${procedure}(${values.join(", ")});`;
 
 /** The text of `scripts/NAME.sql`. */
-export const sqlFile = (name: string) =>
-  readFileSync(join(__dirname, "..", "scripts", `${name}.sql`), "utf8");
+export const sqlFile = (name: string) => readFileSync(join(__dirname, `${name}.sql`), "utf8");
 
 /** What the stack file sets for all sessions is not for the program's own: an extension may take minutes. */
 const ownLimits = ["SET client_min_messages = 'warning';", "SET statement_timeout = 0;"];

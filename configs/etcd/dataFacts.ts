@@ -1,12 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { programText } from "../../programs/load";
 import { paths } from "../cluster/paths";
 
 // Without comments: it is one word of a shell script, in single quotes.
-const program = readFileSync(join(__dirname, "..", "scripts", "etcd-wal.awk"), "utf8").replace(
-  /^ *#.*\n/gm,
-  "",
-);
+const program = programText("etcd-wal.awk").replace(/^ *#.*\n/gm, "");
 
 /**
  * Shell functions that read what a data directory holds, while etcd runs or not. They need `od` and

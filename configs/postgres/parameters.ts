@@ -28,7 +28,7 @@ interface Row extends Omit<Parameter, "major"> {
 let rows: Map<string, Row[]> | undefined;
 
 /**
- * `parameters.tsv`, read at the first use: what `pg_settings` of real servers says. `ops/parameters.ts`
+ * `parameters.tsv`, read at the first use: what `pg_settings` of real servers says. `cli/commands/parameters.ts`
  * writes it.
  */
 function table(): Map<string, Row[]> {

@@ -1,4 +1,4 @@
-import { nftTable, removeNftTable } from "../../configs/nftTable";
+import { nftTable, removeNftTable } from "../../configs/host/nftTable";
 import { kindMeant } from "../../configs/cluster/plan";
 import { ports } from "../../configs/cluster/ports";
 import type { Direction } from "./faults";

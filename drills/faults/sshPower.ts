@@ -1,4 +1,4 @@
-import { nftTable, removeNftTable } from "../../configs/nftTable";
+import { nftTable, removeNftTable } from "../../configs/host/nftTable";
 import { servicesOn, vmHosts } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { programOf } from "../../platforms/vm/programs";

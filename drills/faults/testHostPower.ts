@@ -1,4 +1,4 @@
-import type { TestHosts } from "../../tests/support/hosts/testHosts";
+import type { TestHosts } from "../../lab/hosts/testHosts";
 import type { Undo } from "./faults";
 import type { Power } from "./power";
 

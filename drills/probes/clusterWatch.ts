@@ -1,8 +1,8 @@
 import { paths } from "../../configs/cluster/paths";
 import { namesOf } from "../../configs/cluster/plan";
 import { ports } from "../../configs/cluster/ports";
-import type { ClusterMember } from "../../ops/lib/clusterView";
-import { etcdStatusWords, isWhole } from "../../ops/lib/etcdStatus";
+import type { ClusterMember } from "../../operations/clusterView";
+import { etcdStatusWords, isWhole } from "../../operations/etcdStatus";
 import type { DrillCluster } from "../cluster";
 import { type MemberSample, MemberWatch } from "./memberWatch";
 

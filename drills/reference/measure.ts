@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
-import { eventually } from "../../tests/support/writer";
+import { eventually } from "../../lab/writer";
 import { connectToPrimary } from "./connectToPrimary";
 import type { PgAutoFailover } from "./pgAutoFailover";
 

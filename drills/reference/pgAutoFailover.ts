@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { run, succeed } from "../../platforms/command";
-import { eventually } from "../../tests/support/writer";
+import { eventually } from "../../lab/writer";
 
 const root = join(__dirname, "..", "..");
 

@@ -1,4 +1,4 @@
-import { percentile, spread } from "../../bench/statistics";
+import { percentile, spread } from "../../measure/statistics";
 import type { DrillResult, Way } from "../result";
 import { ways } from "./words";
 

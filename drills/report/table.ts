@@ -1,4 +1,4 @@
-import { textTable } from "../../ops/lib/textTable";
+import { textTable } from "../../cli/textTable";
 import type { DrillResult } from "../result";
 import { type Distribution, standstills, tally } from "./figures";
 import { scenariosOf } from "./repeats";

@@ -1,6 +1,6 @@
 import { paths } from "../../configs/cluster/paths";
 import { namesOf } from "../../configs/cluster/plan";
-import { etcdStatusWords, leadingEndpoint } from "../../ops/lib/etcdStatus";
+import { etcdStatusWords, leadingEndpoint } from "../../operations/etcdStatus";
 import type { Drill } from "../drill";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";

@@ -1,4 +1,4 @@
-import { switchOver } from "../../ops/lib/switchover";
+import { switchOver } from "../../operations/switchover";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";
 

@@ -1,8 +1,8 @@
-import { ClusterUnderTest } from "../../tests/support/cluster/clusterUnderTest";
-import { DockerGround } from "../../tests/support/cluster/dockerGround";
-import type { StackSettings } from "../../tests/support/cluster/ground";
-import { merged } from "../../tests/support/cluster/merged";
-import { VmGround } from "../../tests/support/cluster/vmGround";
+import { ClusterUnderTest } from "../../lab/cluster/clusterUnderTest";
+import { DockerGround } from "../../lab/cluster/dockerGround";
+import type { StackSettings } from "../../lab/cluster/ground";
+import { merged } from "../../lab/cluster/merged";
+import { VmGround } from "../../lab/cluster/vmGround";
 import type { DrillCluster } from "../cluster";
 import { clusterOnDocker, clusterOnHosts } from "./clusterUnderTest";
 import type { Target } from "./target";

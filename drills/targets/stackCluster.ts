@@ -1,5 +1,5 @@
 import type { Settings } from "../../configs/settings/schema";
-import { PulumiStack } from "../../ops/lib/pulumi";
+import { PulumiStack } from "../../cli/pulumiStack";
 import { DockerReach } from "../../platforms/docker/dockerReach";
 import { VmReach } from "../../platforms/vm/vmReach";
 import type { DrillCluster, DrillOutputs } from "../cluster";

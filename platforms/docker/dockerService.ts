@@ -1,6 +1,5 @@
+import { programText } from "../../programs/load";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
@@ -286,12 +285,12 @@ function waitUntilReady(
   );
 }
 
-/** Shell functions from `scripts/` and one call of them, for create and for update alike. */
+/** Shell functions from `programs/docker/` and one call of them, for create and for update alike. */
 function scriptCommand(
   call: pulumi.Input<string>,
   ...scripts: string[]
 ): { create: pulumi.Output<string>; update: pulumi.Output<string> } {
-  const functions = scripts.map((file) => readFileSync(join(__dirname, "scripts", file), "utf8"));
+  const functions = scripts.map((file) => programText(`docker/${file}`));
   const text = pulumi.interpolate`set -eu\n${functions.join("\n")}\n${call}\n`;
   return { create: text, update: text };
 }

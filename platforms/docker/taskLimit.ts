@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { programText } from "../../programs/load";
 import * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
@@ -17,7 +16,7 @@ export interface TaskLimitArgs {
   environment: Record<string, string>;
 }
 
-const script = readFileSync(join(__dirname, "scripts", "once-limited.sh"), "utf8");
+const script = programText("docker/once-limited.sh");
 
 /** A command that waits for {@link limitTasks} before it starts, so that no process is ever without the limit. */
 export const onceLimited = (words: string[]) => ["sh", "-c", script, "once-limited", ...words];

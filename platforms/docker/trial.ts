@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { programText } from "../../programs/load";
 import * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
@@ -15,7 +14,7 @@ export interface ContainerTrialArgs {
   environment: Record<string, string>;
 }
 
-const judge = readFileSync(join(__dirname, "..", "scripts", "judge.sh"), "utf8");
+const judge = programText("judge.sh");
 
 /** A trial in a container of its own, which has the service's image, user and limits, and is gone afterwards. */
 export function containerTrial(

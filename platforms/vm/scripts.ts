@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { programText } from "../../programs/load";
 
-/** Shell functions from the folder `scripts`, one after the other. */
+/** Shell functions from `programs/vm/`, one after the other. */
 export const scripts = (...files: string[]): string =>
-  files.map((file) => readFileSync(join(__dirname, "scripts", file), "utf8")).join("\n");
+  files.map((file) => programText(`vm/${file}`)).join("\n");
 
 /**
  * A script for `sh -s`, read whole before anything of it runs: its commands read nothing of the rest.

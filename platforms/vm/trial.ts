@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { programText } from "../../programs/load";
+import { basename } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { VmHost } from "../../configs/cluster/placement";
@@ -18,7 +18,7 @@ export interface HostTrialArgs {
   connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
 }
 
-const judge = readFileSync(join(__dirname, "..", "scripts", "judge.sh"), "utf8");
+const judge = programText("judge.sh");
 
 /** A trial on the host of the service, in a unit of its own that is gone afterwards. */
 export function hostTrial(

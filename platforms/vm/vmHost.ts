@@ -1,10 +1,10 @@
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { firewallUnit, renderFirewall } from "../../configs/firewallNft";
+import { firewallUnit, renderFirewall } from "../../configs/host/firewallNft";
 import type { Kind } from "../../configs/cluster/catalogue";
 import { servicesOn, type VmHost } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
-import { renderSysctlConf } from "../../configs/sysctlConf";
+import { renderSysctlConf } from "../../configs/host/sysctlConf";
 import { shellCommand, withHereDocument } from "../shell";
 import type { HostFacts } from "./facts";
 import { Installation } from "./installation";

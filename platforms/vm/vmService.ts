@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { VmHost } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
-import { renderLimits, renderUnit } from "../../configs/systemdUnit";
+import { renderLimits, renderUnit } from "../../configs/host/systemdUnit";
 import { also } from "../dependsOn";
 import { onlyIf } from "../difference";
 import type { Service } from "../platform";

@@ -1,9 +1,9 @@
 import { clusterOnHosts } from "../../drills/targets/clusterUnderTest";
 import type { Settings } from "../../configs/settings/schema";
-import { ClusterUnderTest } from "../support/cluster/clusterUnderTest";
-import type { StackSettings } from "../support/cluster/ground";
-import { VmGround } from "../support/cluster/vmGround";
-import { print } from "../support/print";
+import { ClusterUnderTest } from "../../lab/cluster/clusterUnderTest";
+import type { StackSettings } from "../../lab/cluster/ground";
+import { VmGround } from "../../lab/cluster/vmGround";
+import { print } from "../../lab/print";
 import { choice, chosen, needsCluster, type PartOf } from "../parts";
 import { access } from "./suites/access";
 import { changes } from "./suites/changes";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionStrings } from "../../configs/connectionStrings";
-import type { OperatorStrings } from "../../components/connections";
+import type { ConnectionStrings } from "../../configs/cluster/connectionStrings";
+import type { OperatorStrings } from "../../configs/cluster/connectionStrings";
 import { dockerCluster } from "../support/fixtures";
 import { keyMark, passwordMark, record, type Recorded, type Recorder } from "../support/mocks";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { ConnectionStrings } from "../../configs/connectionStrings";
+import type { ConnectionStrings } from "../../configs/cluster/connectionStrings";
 import type { PostgresCluster } from "../../components/postgresCluster";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { vmCluster } from "../support/fixtures";

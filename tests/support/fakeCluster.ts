@@ -58,7 +58,7 @@ type FakeParameters = Record<string, unknown>;
 
 /** Plays scenarios, one after the other, in a container that has Patroni's own libraries. */
 export async function play(scenarios: Scenario[]): Promise<Outcome[]> {
-  const scripts = join(__dirname, "..", "..", "configs", "scripts");
+  const scripts = join(__dirname, "..", "..", "programs");
   const modules = readdirSync(scripts).filter((file) => file.endsWith(".py"));
   const ca = await TestCertificate.authority();
   const own = await ca.sign({ names: ["localhost"] });

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { foundingFiles } from "../../configs/coldStart";
+import { foundingFiles } from "../../configs/patroni/coldStart";
 import { etcdAccess, etcdUser } from "../../configs/etcd/access";
 import { paths } from "../../configs/cluster/paths";
-import { restApiUser } from "../../configs/patroniYml";
+import { restApiUser } from "../../configs/patroni/patroniYml";
 import type { Settings } from "../../configs/settings/schema";
 import type { TestCertificate } from "./certificates";
 import { Sandbox, type TestService } from "./containers";

@@ -1,4 +1,4 @@
-import type { Ground } from "./cluster/ground";
+import type { Ground } from "../../lab/cluster/ground";
 
 /** Calls a member's REST API from where it runs, with the credentials that it has there. */
 export function patroniCall(

@@ -4,14 +4,14 @@ import {
   leaseClock,
   memberReady,
   coldStart,
-} from "../../components/scripts";
-import { renderBeforePromote } from "../../configs/beforePromote";
-import { renderBeforeStop } from "../../configs/beforeStop";
-import { foundingFiles, renderStart } from "../../configs/coldStart";
-import { dynamicConfig, type DynamicConfig } from "../../configs/dynamicConfig";
+} from "../../programs/programs";
+import { renderBeforePromote } from "../../configs/patroni/beforePromote";
+import { renderBeforeStop } from "../../configs/patroni/beforeStop";
+import { foundingFiles, renderStart } from "../../configs/patroni/coldStart";
+import { dynamicConfig, type DynamicConfig } from "../../configs/patroni/dynamicConfig";
 import { etcdUser } from "../../configs/etcd/access";
 import { paths } from "../../configs/cluster/paths";
-import { renderPatroniYml } from "../../configs/patroniYml";
+import { renderPatroniYml } from "../../configs/patroni/patroniYml";
 import type { Settings } from "../../configs/settings/schema";
 import { ports } from "../../configs/cluster/ports";
 import { testPassword } from "./access";

@@ -17,7 +17,7 @@ export class PostgresBox {
       dataDirectory: home,
       files: ["disk.py", "verdict.py"].map((file) => ({
         path: `/etc/patroni/${file}`,
-        content: readFileSync(`configs/scripts/${file}`, "utf8"),
+        content: readFileSync(`programs/${file}`, "utf8"),
         mode: 0o640,
       })),
       command: ["sleep", "600"],

@@ -16,7 +16,7 @@ export class ScriptFolder {
   readonly state = this.in("state");
   private readonly functions: string;
 
-  /** @param files of `platforms/vm/scripts/` */
+  /** @param files of `programs/vm/` */
   constructor(...files: string[]) {
     this.functions = scripts(...files).replaceAll(stateFolder, this.state);
     mkdirSync(this.in("bin"));

@@ -42,7 +42,7 @@ export interface Answer {
 
 const program = [
   "import json, sys",
-  "sys.path.insert(0, 'configs/scripts')",
+  "sys.path.insert(0, 'programs')",
   "from verdict import decide",
   "asked = json.load(sys.stdin)",
   "print(json.dumps([vars(decide(**one)) for one in asked]))",

@@ -4,7 +4,7 @@ import { accessModel, databasesModel, loginNames } from "../../configs/access/mo
 import { accessSql } from "../../configs/access/accessSql";
 import { databasesSql } from "../../configs/access/databasesSql";
 import { paths } from "../../configs/cluster/paths";
-import { pgHbaLines } from "../../configs/pgHba";
+import { pgHbaLines } from "../../configs/patroni/pgHba";
 import { sessionsSql } from "../../configs/access/sessionsSql";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { systemRolesSql } from "../../configs/access/systemRolesSql";

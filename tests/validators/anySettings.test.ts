@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { dynamicConfig } from "../../configs/dynamicConfig";
-import { renderHaproxyCfg } from "../../configs/haproxyCfg";
+import { dynamicConfig } from "../../configs/patroni/dynamicConfig";
+import { renderHaproxyCfg } from "../../configs/haproxy/haproxyCfg";
 import { paths } from "../../configs/cluster/paths";
-import { renderPatroniYml } from "../../configs/patroniYml";
-import { poolUser, renderPgbouncerIni, renderUserlist } from "../../configs/pgbouncerIni";
+import { renderPatroniYml } from "../../configs/patroni/patroniYml";
+import { poolUser, renderPgbouncerIni, renderUserlist } from "../../configs/pgbouncer/pgbouncerIni";
 import type { Settings } from "../../configs/settings/schema";
 import type { Kind } from "../../configs/cluster/catalogue";
 import { anySettings } from "../support/anySettings";

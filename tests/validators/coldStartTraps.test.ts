@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { foundingFiles } from "../../configs/coldStart";
+import { foundingFiles } from "../../configs/patroni/coldStart";
 import { paths } from "../../configs/cluster/paths";
 import { lostOf, MemberCluster, sleep } from "../support/memberCluster";
 import { settingsOf } from "../support/models";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { clusterTool } from "../../components/scripts";
+import { clusterTool } from "../../programs/programs";
 import { etcdAccess, etcdUser } from "../../configs/etcd/access";
 import { paths } from "../../configs/cluster/paths";
 import type { Settings } from "../../configs/settings/schema";

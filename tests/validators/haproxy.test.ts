@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renderHaproxyCfg } from "../../configs/haproxyCfg";
+import { renderHaproxyCfg } from "../../configs/haproxy/haproxyCfg";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { paths } from "../../configs/cluster/paths";
 import { TestCertificate } from "../support/certificates";

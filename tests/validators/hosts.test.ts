@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TestHosts } from "../support/hosts/testHosts";
+import { TestHosts } from "../../lab/hosts/testHosts";
 
 // One life of two hosts: each step starts from where the one before left them.
 describe("test hosts", function () {

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { PostgresCluster } from "../../components/postgresCluster";
 import { vmHosts } from "../../configs/cluster/placement";
 import { VmPlatform } from "../../platforms/vm/vmPlatform";
-import { settingsOn } from "../support/hosts/hostSettings";
-import { TestHosts } from "../support/hosts/testHosts";
+import { settingsOn } from "../support/hostSettings";
+import { TestHosts } from "../../lab/hosts/testHosts";
 import { record, type Recorder } from "../support/mocks";
 import { settledFacts, testStack, threeHosts } from "../support/models";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { leaseClock } from "../../components/scripts";
+import { leaseClock } from "../../programs/programs";
 import { paths } from "../../configs/cluster/paths";
 import { Sandbox } from "../support/containers";
 import { guardIn } from "../support/guard/guarding";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { dynamicConfig } from "../../configs/dynamicConfig";
-import { renderPatroniYml } from "../../configs/patroniYml";
+import { dynamicConfig } from "../../configs/patroni/dynamicConfig";
+import { renderPatroniYml } from "../../configs/patroni/patroniYml";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { tryOut, tryOutFolder } from "../support/containers";
 import { imageOf } from "../support/images";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { paths } from "../../configs/cluster/paths";
-import { poolUser, renderPgbouncerIni, renderUserlist } from "../../configs/pgbouncerIni";
+import { poolUser, renderPgbouncerIni, renderUserlist } from "../../configs/pgbouncer/pgbouncerIni";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { TestCertificate } from "../support/certificates";
 import type { Ending } from "../../platforms/command";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderHaproxyCfg } from "../../configs/haproxyCfg";
+import { renderHaproxyCfg } from "../../configs/haproxy/haproxyCfg";
 import { paths } from "../../configs/cluster/paths";
 import { TestCertificate } from "../support/certificates";
 import { Sandbox } from "../support/containers";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
-import { isInstalled } from "../../ops/lib/isInstalled";
-import { imageSbom, programSbom } from "../../ops/lib/sbom";
+import { isInstalled } from "../../operations/isInstalled";
+import { imageSbom, programSbom } from "../../operations/sbom";
 import type { Kind } from "../../configs/cluster/catalogue";
 import { isEverything } from "../parts";
 import { imageOf } from "../support/images";

@@ -4,10 +4,10 @@ import { SshPower } from "../../drills/faults/sshPower";
 import { overSsh } from "../../drills/targets/stackCluster";
 import { vmPrograms } from "../../platforms/vm/programs";
 import { VmReach } from "../../platforms/vm/vmReach";
-import { settingsOn } from "../support/hosts/hostSettings";
-import { TestHosts } from "../support/hosts/testHosts";
+import { settingsOn } from "../support/hostSettings";
+import { TestHosts } from "../../lab/hosts/testHosts";
 import { threeHosts } from "../support/models";
-import { eventually } from "../support/writer";
+import { eventually } from "../../lab/writer";
 
 // What drills do to a stack's own hosts, which nobody reaches but by SSH. Not the power cut: the kernel that it resets is
 // the one of the Engine's machine here.

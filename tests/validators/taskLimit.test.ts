@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { onceLimited } from "../../platforms/docker/taskLimit";
 import { imageOf } from "../support/images";
-import { eventually } from "../support/writer";
+import { eventually } from "../../lab/writer";
 
 const docker = (...words: string[]) => execFileSync("docker", words, { encoding: "utf8" }).trim();
 

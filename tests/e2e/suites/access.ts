@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import type { ConnectionStrings } from "../../../configs/connectionStrings";
-import { httpsCall } from "../../../ops/lib/httpsCall";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { StackSettings } from "../../support/cluster/ground";
-import { updateUnnoticed } from "../../support/cluster/unnoticed";
-import { waysIn } from "../../support/cluster/waysIn";
+import type { ConnectionStrings } from "../../../configs/cluster/connectionStrings";
+import { httpsCall } from "../../../operations/httpsCall";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { StackSettings } from "../../../lab/cluster/ground";
+import { updateUnnoticed } from "../../../lab/cluster/unnoticed";
+import { waysIn } from "../../../lab/cluster/waysIn";
 import { patroniCall } from "../../support/patroni";
-import { print } from "../../support/print";
-import { connect, eventually, query } from "../../support/writer";
+import { print } from "../../../lab/print";
+import { connect, eventually, query } from "../../../lab/writer";
 
 /** What is read of patroni.yml. */
 interface PatroniYml {

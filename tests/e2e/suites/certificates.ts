@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { PeerCertificate, TLSSocket } from "node:tls";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { StackSettings } from "../../support/cluster/ground";
-import { updateUnnoticed } from "../../support/cluster/unnoticed";
-import { waysIn } from "../../support/cluster/waysIn";
-import { connect, query } from "../../support/writer";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { StackSettings } from "../../../lab/cluster/ground";
+import { updateUnnoticed } from "../../../lab/cluster/unnoticed";
+import { waysIn } from "../../../lab/cluster/waysIn";
+import { connect, query } from "../../../lab/writer";
 
 const certificateType = "tls:index/locallySignedCert:LocallySignedCert";
 

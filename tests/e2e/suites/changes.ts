@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Settings } from "../../../configs/settings/schema";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import { fewestDuring } from "../../support/cluster/fewestDuring";
-import type { StackSettings } from "../../support/cluster/ground";
-import { print } from "../../support/print";
-import { eventually, query, writingDuring } from "../../support/writer";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import { fewestDuring } from "../../../lab/cluster/fewestDuring";
+import type { StackSettings } from "../../../lab/cluster/ground";
+import { print } from "../../../lab/print";
+import { eventually, query, writingDuring } from "../../../lab/writer";
 
 /**
  * Updates of a cluster that is whole, and leave it so.

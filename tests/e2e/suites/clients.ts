@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { httpsCall } from "../../../ops/lib/httpsCall";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import { waysIn } from "../../support/cluster/waysIn";
-import { eventually, query } from "../../support/writer";
+import { httpsCall } from "../../../operations/httpsCall";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import { waysIn } from "../../../lab/cluster/waysIn";
+import { eventually, query } from "../../../lab/writer";
 
 /** What clients find on a cluster that has just come up. */
 export function clients(cluster: ClusterUnderTest): void {

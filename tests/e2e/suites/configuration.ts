@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import { inSeconds, print } from "../../support/print";
-import { query, writingDuring } from "../../support/writer";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import { inSeconds, print } from "../../../lab/print";
+import { query, writingDuring } from "../../../lab/writer";
 
 /** Patroni's and PostgreSQL's configuration of a cluster that runs. Leaves the cluster whole. */
 export function configuration(cluster: ClusterUnderTest): void {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import { HeldConnections } from "../../support/cluster/heldConnections";
-import { inSeconds, print } from "../../support/print";
-import { writingDuring } from "../../support/writer";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import { HeldConnections } from "../../../lab/cluster/heldConnections";
+import { inSeconds, print } from "../../../lab/print";
+import { writingDuring } from "../../../lab/writer";
 
 /** The loss of the member that leads. Leaves the cluster without it. */
 export function leaderLoss(cluster: ClusterUnderTest): void {

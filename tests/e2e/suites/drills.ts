@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { DrillCluster } from "../../../drills/cluster";
 import { chosen } from "../../../drills/choose";
 import { DrillSession } from "../../../drills/session";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 
 /**
  * Some of the failure drills, each once. How long writes stand still is printed, and not judged here: that depends on

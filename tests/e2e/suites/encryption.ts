@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { connect as connectTls } from "node:tls";
 import { patroniPrefix } from "../../../configs/etcd/access";
-import { httpsCall } from "../../../ops/lib/httpsCall";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import { waysIn } from "../../support/cluster/waysIn";
-import { query } from "../../support/writer";
+import { httpsCall } from "../../../operations/httpsCall";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import { waysIn } from "../../../lab/cluster/waysIn";
+import { query } from "../../../lab/writer";
 
 /** Key ranges as etcd's gateway takes them: everything, and what is below a prefix. */
 const everything = '{"key":"AA==","range_end":"AA=="}';

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import { print } from "../../support/print";
-import { eventually, query } from "../../support/writer";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import { print } from "../../../lab/print";
+import { eventually, query } from "../../../lab/writer";
 
 /**
  * The end of a cluster, and another one on its data.

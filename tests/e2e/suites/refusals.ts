@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 
 /** What no cluster can come of, wherever it is to run. */
 export function refusals(cluster: ClusterUnderTest): void {

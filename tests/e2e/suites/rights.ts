@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import type { OperatorStrings } from "../../../components/connections";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import { waysIn } from "../../support/cluster/waysIn";
-import { eventually, query } from "../../support/writer";
+import type { OperatorStrings } from "../../../configs/cluster/connectionStrings";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import { waysIn } from "../../../lab/cluster/waysIn";
+import { eventually, query } from "../../../lab/writer";
 
 /** Who may do what, tried out. Leaves a whole cluster with the role and the database `app` alone. */
 export function rights(cluster: ClusterUnderTest): void {

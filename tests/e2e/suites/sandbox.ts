@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { DockerGround } from "../../support/cluster/dockerGround";
-import { docker } from "../../support/dockerObjects";
-import { eventually } from "../../support/writer";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { DockerGround } from "../../../lab/cluster/dockerGround";
+import { docker } from "../../../lab/dockerObjects";
+import { eventually } from "../../../lab/writer";
 
 /** What is read of `docker inspect`. */
 interface Inspected {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import { merged } from "../../support/cluster/merged";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import { merged } from "../../../lab/cluster/merged";
 import { patroniCall } from "../../support/patroni";
-import { inSeconds, print } from "../../support/print";
-import { eventually, writingDuring } from "../../support/writer";
+import { inSeconds, print } from "../../../lab/print";
+import { eventually, writingDuring } from "../../../lab/writer";
 
 /** More members and fewer again, of PostgreSQL and of etcd. Leaves three of each. */
 export function scaling(cluster: ClusterUnderTest): void {

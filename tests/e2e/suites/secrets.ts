@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 
 /** What secrets look like, whosever they are. */
 const kinds = ["SCRAM-SHA-256$", "PRIVATE KEY-----"];

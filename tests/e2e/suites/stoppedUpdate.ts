@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Settings } from "../../../configs/settings/schema";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { StackSettings } from "../../support/cluster/ground";
-import { query } from "../../support/writer";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { StackSettings } from "../../../lab/cluster/ground";
+import { query } from "../../../lab/writer";
 
 /**
  * An update that fails half-way, of a cluster that is whole. Leaves it so.

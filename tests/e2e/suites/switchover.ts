@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { Refusal } from "../../../ops/lib/switchover/choice";
-import { type Switchover, type SwitchoverArgs, switchOver } from "../../../ops/lib/switchover";
+import { Refusal } from "../../../operations/switchover/choice";
+import { type Switchover, type SwitchoverArgs, switchOver } from "../../../operations/switchover";
 import { type Reach, reachOf } from "../../../platforms/reach";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import { HeldConnections } from "../../support/cluster/heldConnections";
-import { transactingDuring } from "../../support/cluster/transactions";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import { HeldConnections } from "../../../lab/cluster/heldConnections";
+import { transactingDuring } from "../../../lab/cluster/transactions";
 import { patroniCall } from "../../support/patroni";
-import { inSeconds, print } from "../../support/print";
-import { connect, query } from "../../support/writer";
+import { inSeconds, print } from "../../../lab/print";
+import { connect, query } from "../../../lab/writer";
 
 /** Planned changes of the leader. Leaves the cluster whole. */
 export function switchover(cluster: ClusterUnderTest): void {

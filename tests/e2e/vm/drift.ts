@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { VmGround } from "../../support/cluster/vmGround";
-import { print } from "../../support/print";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { VmGround } from "../../../lab/cluster/vmGround";
+import { print } from "../../../lab/print";
 
 /** Changes behind the program's back. Leaves the cluster as it was. */
 export function drift(cluster: ClusterUnderTest<VmGround>): void {

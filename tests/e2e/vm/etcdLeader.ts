@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { paths } from "../../../configs/cluster/paths";
-import { etcdStatusWords, leadingEndpoint } from "../../../ops/lib/etcdStatus";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { VmGround } from "../../support/cluster/vmGround";
-import { inSeconds, print } from "../../support/print";
-import { eventually } from "../../support/writer";
+import { etcdStatusWords, leadingEndpoint } from "../../../operations/etcdStatus";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { VmGround } from "../../../lab/cluster/vmGround";
+import { inSeconds, print } from "../../../lab/print";
+import { eventually } from "../../../lab/writer";
 
 /** Where etcd is led from: to lose that host and the primary's at once would double the wait for a failover. */
 export function etcdLeader(cluster: ClusterUnderTest<VmGround>): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { VmGround } from "../../support/cluster/vmGround";
-import { eventually } from "../../support/writer";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { VmGround } from "../../../lab/cluster/vmGround";
+import { eventually } from "../../../lab/writer";
 
 /** What keeps a leader from answering clients when nobody on its host can stop it. Leaves the cluster whole. */
 export function fence(cluster: ClusterUnderTest<VmGround>): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { answers } from "../../support/answers";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { VmGround } from "../../support/cluster/vmGround";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { VmGround } from "../../../lab/cluster/vmGround";
 
 const amongMembers = [2379, 2380, 5432, 8008];
 const forClients = [5000, 5001, 6432, 8404, 8009];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { VmGround } from "../../support/cluster/vmGround";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { VmGround } from "../../../lab/cluster/vmGround";
 import { patroniCall } from "../../support/patroni";
-import { inSeconds, print } from "../../support/print";
-import { eventually } from "../../support/writer";
+import { inSeconds, print } from "../../../lab/print";
+import { eventually } from "../../../lab/writer";
 import { leaderLoss } from "../suites/crash";
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { StackSettings } from "../../support/cluster/ground";
-import type { VmGround } from "../../support/cluster/vmGround";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { StackSettings } from "../../../lab/cluster/ground";
+import type { VmGround } from "../../../lab/cluster/vmGround";
 
 /** What is wrong with a host: a command that makes it so, and one that mends it. */
 interface Fault {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { VmGround } from "../../support/cluster/vmGround";
-import { inSeconds, print } from "../../support/print";
-import { writingDuring } from "../../support/writer";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { VmGround } from "../../../lab/cluster/vmGround";
+import { inSeconds, print } from "../../../lab/print";
+import { writingDuring } from "../../../lab/writer";
 
 /** A host that is shut down in good order and boots. Leaves the cluster whole. */
 export function reboot(cluster: ClusterUnderTest<VmGround>): void {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { VmGround } from "../../support/cluster/vmGround";
-import { inSeconds, print } from "../../support/print";
-import { eventually } from "../../support/writer";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { VmGround } from "../../../lab/cluster/vmGround";
+import { inSeconds, print } from "../../../lab/print";
+import { eventually } from "../../../lab/writer";
 
 /** A host that is lost for good, and a new machine in its place. Leaves the cluster whole. */
 export function replacedHost(cluster: ClusterUnderTest<VmGround>): void {

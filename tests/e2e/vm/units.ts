@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { VmGround } from "../../support/cluster/vmGround";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { VmGround } from "../../../lab/cluster/vmGround";
 
 /** What systemd is told of each service. */
 const units = {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import type { ClusterUnderTest } from "../../support/cluster/clusterUnderTest";
-import type { VmGround } from "../../support/cluster/vmGround";
-import { inSeconds, print } from "../../support/print";
-import { eventually, query, writingDuring } from "../../support/writer";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { VmGround } from "../../../lab/cluster/vmGround";
+import { inSeconds, print } from "../../../lab/print";
+import { eventually, query, writingDuring } from "../../../lab/writer";
 
 /** What the virtual address leaves a host for. Leaves all HAProxies running. */
 export function virtualAddress(cluster: ClusterUnderTest<VmGround>): void {

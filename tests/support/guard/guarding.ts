@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { guardFiles } from "../../../components/scripts";
+import { guardFiles } from "../../../programs/programs";
 import type { Ending } from "../../../platforms/command";
 import type { InstalledFile } from "../../../platforms/shell";
 import { tryOutBeside, tryOutFolder } from "../containers";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { firewallUnit, renderFirewall } from "../../../configs/firewallNft";
+import { firewallUnit, renderFirewall } from "../../../configs/host/firewallNft";
 import type { SettingsInput } from "../../../configs/settings/schema";
 import { assertGolden } from "../../support/golden";
 import { vmHostOf, vmSettingsOf } from "../../support/models";

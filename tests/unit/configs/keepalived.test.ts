@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renderKeepalivedConf } from "../../../configs/keepalivedConf";
+import { renderKeepalivedConf } from "../../../configs/keepalived/keepalivedConf";
 import type { SettingsInput } from "../../../configs/settings/schema";
 import { assertGolden } from "../../support/golden";
 import { addressedTopology, vmSettingsOf } from "../../support/models";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { renderPgbouncerIni, renderUserlist } from "../../../configs/pgbouncerIni";
+import { renderPgbouncerIni, renderUserlist } from "../../../configs/pgbouncer/pgbouncerIni";
 import { assertGolden } from "../../support/golden";
 import { settingsOf } from "../../support/models";
 

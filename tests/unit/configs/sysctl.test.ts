@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { megabytes, renderSysctlConf } from "../../../configs/sysctlConf";
+import { megabytes, renderSysctlConf } from "../../../configs/host/sysctlConf";
 import type { SettingsInput } from "../../../configs/settings/schema";
 import { assertGolden } from "../../support/golden";
 import { settingsOf } from "../../support/models";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { foundingOf } from "../../../configs/founding";
+import { foundingOf } from "../../../configs/patroni/founding";
 import type { Disk } from "../../../platforms/disks";
 import type { RunningCluster } from "../../../platforms/platform";
 import { diskProblems, startOf } from "../../../platforms/start";

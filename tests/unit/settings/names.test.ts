@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { renderPgbouncerIni } from "../../../configs/pgbouncerIni";
+import { renderPgbouncerIni } from "../../../configs/pgbouncer/pgbouncerIni";
 import { parseSettings, SettingsError } from "../../../configs/settings/parse";
 import { serviceNames } from "../../../configs/cluster/plan";
 

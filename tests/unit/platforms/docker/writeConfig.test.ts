@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ScriptFolder } from "../../../support/scriptFolder";
 
-const scripts = join(__dirname, "..", "..", "..", "..", "platforms", "docker", "scripts");
+const scripts = join(__dirname, "..", "..", "..", "..", "programs", "docker");
 const functions = ["wait-ready.sh", "write-config.sh"]
   .map((file) => readFileSync(join(scripts, file), "utf8"))
   .join("\n");

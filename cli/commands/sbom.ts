@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Engine } from "../../platforms/docker/engine";
+import { stackLabel } from "../../platforms/docker/names";
+import { parseArguments } from "../arguments";
+import { project, PulumiStack } from "../pulumiStack";
+import { imageSbom, programSbom } from "../../operations/sbom";
+
+const folder = join("reports", "sbom");
+
+/**
+ * `npm run sbom [-- --stack NAME]`: writes lists of packages with their versions, as CycloneDX JSON: one for the
+ * program, and one for each image that the stack's containers run.
+ */
+function main(): void {
+  const { stack: name } = parseArguments(process.argv.slice(2), []);
+  const { docker } = PulumiStack.open(name).settings();
+  mkdirSync(folder, { recursive: true });
+  write("program", programSbom());
+  for (const [program, image] of imagesOf(name, new Engine(docker.host))) {
+    write(program, imageSbom(image, `hapg/${program}`, docker.host));
+  }
+}
+
+/** By program, the image that a stack's containers run. */
+function imagesOf(stack: string, engine: Engine): Map<string, string> {
+  const format = `{{.ID}}\t{{.Label "${stackLabel}"}}\t{{.Label "hapg.service"}}`;
+  const containers = engine
+    .docker("ps", "--all", "--format", format)
+    .split("\n")
+    .map((line) => line.split("\t"))
+    .filter(([, owner]) => owner?.endsWith(`/${project}/${stack}`));
+  return new Map(
+    containers.map(([container = "", , service = ""]) => [
+      service.replace(/\d+$/, ""),
+      engine.docker("inspect", "--format", "{{.Image}}", container),
+    ]),
+  );
+}
+
+function write(name: string, sbom: string): void {
+  const path = join(folder, `${name}.cdx.json`);
+  writeFileSync(path, sbom);
+  console.log(path);
+}
+
+main();

@@ -1,0 +1,93 @@
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { settingsFromConfig } from "../configs/settings/fromConfig";
+import type { Settings } from "../configs/settings/schema";
+import { pulumiEnvironment } from "../toolchain/environment.mjs";
+import { makePassphrase, withPassphrase } from "./passphrase";
+
+/** Name of the Pulumi project. */
+export const project = "hapg";
+
+/** The environment that npm scripts start Pulumi in: with the engine that set-up chose, and the passphrase that they made. */
+export const scriptEnvironment = (): NodeJS.ProcessEnv => withPassphrase(pulumiEnvironment());
+
+/** The Pulumi CLI on one stack, as npm scripts start it. */
+export class PulumiStack {
+  private readonly environment = scriptEnvironment();
+
+  private constructor(readonly name: string) {}
+
+  /**
+   * Opens a stack on the backend that the user is logged in to, or on a local file backend. Only what
+   * is missing is set up: a login, a passphrase, the stack.
+   */
+  static openOrMake(name: string): PulumiStack {
+    const made = makePassphrase(process.env);
+    if (made !== undefined)
+      console.log(`A passphrase for the stack's secrets was made: ${made}. Keep it.`);
+    const stack = new PulumiStack(name);
+    if (stack.succeeds("stack", "select", name)) return stack;
+    if (!stack.succeeds("whoami")) stack.run("login", "--local");
+    if (!stack.succeeds("stack", "select", name)) stack.run("stack", "init", name);
+    return stack;
+  }
+
+  /** Opens a stack that is there. Ends this process, with the reason, if it is not. */
+  static open(name: string): PulumiStack {
+    const stack = new PulumiStack(name);
+    if (!stack.succeeds("stack", "select", name)) {
+      console.error(
+        `There is no stack ${name} here. \`npm run pulumi -- stack ls\` lists those there are.`,
+      );
+      process.exit(1);
+    }
+    return stack;
+  }
+
+  /**
+   * The stack's settings.
+   * @throws {SettingsError} with all that is wrong with them
+   */
+  settings(): Settings {
+    const words = ["config", "--json", "--show-secrets", "--stack", this.name];
+    const config = JSON.parse(this.capture(...words)) as Record<string, { value: string }>;
+    const values = Object.entries(config).map(([key, { value }]) => [key, value] as const);
+    return settingsFromConfig(project, this.name, Object.fromEntries(values));
+  }
+
+  /** Runs a command with the terminal as its input and output. Ends this process if it fails. */
+  run(...words: string[]): void {
+    const { status } = spawnSync("pulumi", words, { env: this.environment, stdio: "inherit" });
+    if (status !== 0) process.exit(status ?? 1);
+  }
+
+  /** The stack's outputs; secret ones only if asked for. */
+  outputs(options: { secrets?: boolean } = {}): Record<string, unknown> {
+    const words = ["stack", "output", "--json", "--stack", this.name];
+    const text = this.capture(...words, ...(options.secrets === true ? ["--show-secrets"] : []));
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  /** Runs a command and returns what it prints. */
+  capture(...words: string[]): string {
+    return execFileSync("pulumi", words, { env: this.environment, encoding: "utf8" });
+  }
+
+  /**
+   * Words with which the user starts Pulumi on this stack: its own name where that works in the user's shell as it is, else
+   * the npm script, which finds the engine and the passphrase.
+   */
+  async userCommand(): Promise<string> {
+    const look = ["stack", "output", "--show-secrets", "--json", "--stack", this.name];
+    const child = spawn("pulumi", [...look, "--non-interactive"], { stdio: "ignore" });
+    const works = await new Promise<boolean>((resolve) => {
+      child.once("error", () => resolve(false));
+      child.once("close", (code) => resolve(code === 0));
+    });
+    return works ? "pulumi" : "npm run -s pulumi --";
+  }
+
+  private succeeds(...words: string[]): boolean {
+    const options = { env: this.environment, stdio: "ignore" } as const;
+    return spawnSync("pulumi", [...words, "--non-interactive"], options).status === 0;
+  }
+}

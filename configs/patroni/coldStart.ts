@@ -1,0 +1,41 @@
+import { paths } from "../cluster/paths";
+import type { Settings } from "../settings/schema";
+import { type Endpoint } from "../cluster/topology";
+import { ports } from "../cluster/ports";
+
+/** Whether Patroni lets a member lead, going by its tags. */
+export function mayLead({ postgres }: Settings, member: string): boolean {
+  const { nofailover, failoverPriority } = postgres.tags[member] ?? {};
+  return nofailover !== true && failoverPriority !== 0;
+}
+
+/**
+ * The member that founds the cluster: the first that may lead.
+ * @throws {Error} if none may; the settings' rules let no such stack file through
+ */
+export function founderOf(settings: Settings, members: Endpoint[]): string {
+  const founder = members.find(({ name }) => mayLead(settings, name));
+  if (founder === undefined) throw new Error("no member may lead");
+  return founder.name;
+}
+
+/** What `cold_start.py` needs to know of the stack file: start.json. It reads the file again in each round. */
+export function renderStart(settings: Settings, members: Endpoint[]): string {
+  const { waitSeconds, whenDataIsMissing, lead } = settings.patroni.coldStart;
+  const byName = Object.fromEntries(
+    members.map(({ name, address }) => [
+      name,
+      { mayLead: mayLead(settings, name), url: `https://${address}:${ports.patroni}` },
+    ]),
+  );
+  const plan = { members: byName, waitSeconds, whenDataIsMissing, lead: lead ?? null };
+  return `${JSON.stringify(plan, null, 2)}\n`;
+}
+
+/** Files in the members' data directory that mark the state of a founding; `cold_start.py` has the same names. */
+export const foundingFiles = {
+  /** An update's permission to found a cluster. It is used up by the founding. */
+  permission: `${paths.postgresData}/founding-permitted`,
+  /** There until PostgreSQL has been set up. */
+  begun: `${paths.postgresData}/founding`,
+} as const;

@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Problem } from "../settings/rules";
+import type { Settings } from "../settings/schema";
+
+/** Values that are fixed when a cluster is founded, by their setting. */
+export type Founding = Record<string, string | number | boolean>;
+
+/** What a cluster with these settings is founded with. It is noted in the dynamic configuration. */
+export function foundingOf({ postgres }: Settings): Founding {
+  const { initdb, version } = postgres;
+  const founding: Founding = { version, encrypted: true };
+  for (const [option, value] of Object.entries(initdb)) {
+    if (value !== undefined) founding[`initdb_${option}`] = value;
+  }
+  return founding;
+}
+
+/**
+ * Settings that a running cluster cannot take on any more.
+ * @param noted what it was founded with
+ */
+export function foundingProblems(settings: Settings, noted: Founding): Problem[] {
+  const wanted = foundingOf(settings);
+  const names = [...new Set([...Object.keys(noted), ...Object.keys(wanted)])];
+  return names
+    .filter((name) => !isDeepStrictEqual(noted[name], wanted[name]))
+    .map((name) => (name === "encrypted" ? unencrypted : otherwiseFounded(name, noted, wanted)));
+}
+
+/** Members of etcd that encrypt and others that do not could not talk to each other while they change. */
+const unencrypted: Problem = {
+  path: "",
+  message:
+    "The cluster was founded without encryption between its members, which cannot be turned on while it runs; " +
+    "bring up a new cluster under another clusterName and move the data there by dump and restore",
+};
+
+const otherwiseFounded = (name: string, noted: Founding, wanted: Founding): Problem => ({
+  path: `postgres.${name.replace("_", ".")}`,
+  message:
+    `the cluster was founded with ${shown(noted[name])} and cannot change to ${shown(wanted[name])}; ` +
+    "keep it, or bring up a new cluster under another clusterName and move the data there by dump and restore",
+});
+
+const shown = (value: unknown) => (value === undefined ? "none" : JSON.stringify(value));

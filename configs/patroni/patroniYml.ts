@@ -1,0 +1,200 @@
+import { Document, Scalar, visit } from "yaml";
+import { foundingFiles } from "./coldStart";
+import type { DynamicConfig } from "./dynamicConfig";
+import type { Login } from "../access/logins";
+import { paths } from "../cluster/paths";
+import type { Settings } from "../settings/schema";
+import { systemRole } from "../access/systemRoles";
+import { type Endpoint } from "../cluster/topology";
+import { ports } from "../cluster/ports";
+
+/** Logins and passwords in patroni.yml. */
+export interface PatroniCredentials {
+  superuser: string;
+  replication: Login;
+  rewind: Login;
+  restApi: string;
+  etcd: Login;
+}
+
+/** What one member's patroni.yml is made of. */
+export interface PatroniModel {
+  settings: Settings;
+  member: Endpoint;
+  etcd: Endpoint[];
+  dynamic: DynamicConfig;
+  credentials: PatroniCredentials;
+}
+
+const ca = paths.caOf(paths.patroniConfig);
+const identity = paths.identityOf(paths.patroniConfig);
+
+const watchdogMarginSeconds = 5;
+
+/** User of the REST API's unsafe calls. */
+export const restApiUser = "patroni";
+
+/**
+ * One member's patroni.yml. It is written as YAML 1.1, which is what Patroni's reader speaks: under 1.2
+ * rules a bare `on` or `12:30` would be read as a boolean or a number.
+ */
+export function renderPatroniYml({
+  settings,
+  member,
+  etcd,
+  dynamic,
+  credentials,
+}: PatroniModel): string {
+  const { postgres, patroni, clusterName } = settings;
+  const config = {
+    scope: clusterName,
+    namespace: patroni.namespace,
+    name: member.name,
+    restapi: {
+      listen: `0.0.0.0:${ports.patroni}`,
+      connect_address: `${member.address}:${ports.patroni}`,
+      authentication: { username: restApiUser, password: credentials.restApi },
+      certfile: identity,
+    },
+    ctl: { cacert: ca, authentication: { username: restApiUser, password: credentials.restApi } },
+    etcd3: {
+      hosts: etcd.map(({ address }) => `${address}:${ports.etcdClient}`),
+      protocol: "https",
+      cacert: ca,
+      cert: identity,
+      ...login(credentials.etcd),
+    },
+    // Read once, when the cluster is founded; dynamicConfig.ts says how later changes get in.
+    bootstrap: {
+      dcs: foundedBy(member.name, dynamic),
+      initdb: initdbOptions(postgres.initdb),
+      // Patroni adds a connection string, which is the script's first argument.
+      post_bootstrap: `sh -c "rm -f ${foundingFiles.begun}"`,
+    },
+    postgresql: {
+      listen: `*:${ports.postgres}`,
+      connect_address: `${member.address}:${ports.postgres}`,
+      data_dir: paths.pgData(postgres.version),
+      bin_dir: paths.pgBin(postgres.version),
+      pgpass: paths.replicationPassfile,
+      // Peer authentication: Patroni reaches its own PostgreSQL whatever the superuser's password is.
+      use_unix_socket: true,
+      authentication: {
+        superuser: verifying({ name: systemRole.superuser, password: credentials.superuser }),
+        replication: verifying(credentials.replication),
+        rewind: verifying(credentials.rewind),
+      },
+      parameters: {
+        unix_socket_directories: paths.pgSocket,
+        ssl: "on",
+        ssl_cert_file: identity,
+        ssl_key_file: identity,
+        ssl_min_protocol_version: `TLSv${settings.tls.minimumVersion}`,
+      },
+      basebackup: basebackupOptions(postgres.basebackup),
+      callbacks: callbackCommands(postgres.callbacks),
+      before_stop: `sh ${paths.beforeStop}`,
+      pre_promote: `sh ${paths.beforePromote}`,
+    },
+    watchdog: guardAsWatchdog,
+    tags: memberTags(postgres.tags[member.name] ?? {}),
+  };
+  return yamlForPatroni(config);
+}
+
+/**
+ * The guard is a watchdog to Patroni, which will not lead without it. `testing` is Patroni's name
+ * for the driver that writes to a pipe (patroni/watchdog/linux.py); lease_clock.py has the format.
+ */
+const guardAsWatchdog = {
+  mode: "required",
+  driver: "testing",
+  device: paths.watchdog,
+  // The guard acts so many seconds before the lease can end.
+  safety_margin: watchdogMarginSeconds,
+};
+
+/** Notes who leads on the first timeline, as `beforePromote` does for all others. */
+function foundedBy(member: string, dynamic: DynamicConfig): DynamicConfig {
+  const note = dynamic.hapg as Record<string, unknown> | undefined;
+  return { ...dynamic, hapg: { ...note, timelines: { [member]: 1 } } };
+}
+
+const login = ({ name, password }: Login) => ({ username: name, password });
+
+/** A login that is given to nobody but a member. */
+const verifying = (one: Login) => ({ ...login(one), sslmode: "verify-full", sslrootcert: ca });
+
+/**
+ * YAML as PyYAML reads it. Where that is stricter than YAML 1.1 or has rules of its own, strings are
+ * double-quoted: a bare `=` is no string to it, a tab ends a bare word, and some characters count as
+ * line breaks or are refused even in quotes.
+ */
+function yamlForPatroni(config: object): string {
+  const document = new Document(config, { version: "1.1" });
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === "string" && /[^ -~]|^=$/.test(node.value)) {
+        node.type = Scalar.QUOTE_DOUBLE;
+      }
+    },
+  });
+  return document
+    .toString({ lineWidth: 0 })
+    .replace(
+      /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
+}
+
+type Postgres = Settings["postgres"];
+type Option = string | Record<string, string>;
+
+/** Leaves out what the stack file does not set. */
+const given = <T>(entries: [string, T | undefined][]): Record<string, T> =>
+  Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined));
+
+function initdbOptions(initdb: Postgres["initdb"]): Option[] {
+  const options = given<string>([
+    ["encoding", initdb.encoding],
+    ["locale", initdb.locale],
+    ["lc-ctype", initdb.lcCtype],
+    ["lc-collate", initdb.lcCollate],
+    // Patroni takes strings only.
+    ["wal-segsize", String(initdb.walSegmentMegabytes)],
+  ]);
+  return [
+    ...Object.entries(options).map(([name, value]) => ({ [name]: value })),
+    ...(initdb.dataChecksums ? ["data-checksums"] : []),
+  ];
+}
+
+function basebackupOptions({
+  maxRateMegabytesPerSecond,
+  checkpoint,
+}: Postgres["basebackup"]): Option[] {
+  const rate = maxRateMegabytesPerSecond;
+  return [{ checkpoint }, ...(rate === undefined ? [] : [{ "max-rate": `${rate}M` }])];
+}
+
+function callbackCommands(callbacks: Postgres["callbacks"]): Record<string, string> {
+  return given([
+    ["on_start", callbacks.onStart],
+    ["on_stop", callbacks.onStop],
+    ["on_restart", callbacks.onRestart],
+    ["on_reload", callbacks.onReload],
+    ["on_role_change", callbacks.onRoleChange],
+  ]);
+}
+
+function memberTags(tags: Postgres["tags"][string]): Record<string, boolean | number | string> {
+  return given<boolean | number | string>([
+    ["nofailover", tags.nofailover],
+    ["failover_priority", tags.failoverPriority],
+    ["noloadbalance", tags.noloadbalance],
+    ["nosync", tags.nosync],
+    ["clonefrom", tags.clonefrom],
+    ["nostream", tags.nostream],
+    ["replicatefrom", tags.replicatefrom],
+  ]);
+}

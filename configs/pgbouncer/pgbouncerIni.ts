@@ -1,0 +1,116 @@
+import { iniKey, iniValue, userlistField } from "../escape";
+import type { Login } from "../access/logins";
+import { paths } from "../cluster/paths";
+import type { Settings } from "../settings/schema";
+
+/** What pgbouncer.ini is made of. */
+export interface PgbouncerModel {
+  pgbouncer: Settings["pgbouncer"];
+  /** Addresses of the HAProxies: one is used until it fails, then the next one. */
+  haproxies: string[];
+  /** HAProxy's port that leads to the primary. */
+  writePort: number;
+  /** HAProxy's port that leads to the standbys. */
+  readPort: number;
+  /** Role that looks up the passwords of all others. */
+  lookupUser: string;
+  tls: Pick<Settings["tls"], "clients" | "minimumVersion">;
+  /** Databases that get entries; others are reached through the fallback, for writes. */
+  databases: string[];
+  /** Names this content: PgBouncer shows it on its console as {@link generationSetting}. */
+  generation: string;
+}
+
+/** A setting that PgBouncer takes over when it is reloaded, and that nothing else depends on: it does not log to syslog. */
+export const generationSetting = "syslog_ident";
+
+/** User of PgBouncer's admin console, and schema of the function that looks up passwords. */
+export const poolUser = "pgbouncer";
+
+/**
+ * The pool's configuration. A database NAME has two entries: NAME leads to the primary and NAME_ro to
+ * the standbys. Passwords are looked up on the same way as the connection goes, so that reads
+ * can log in while there is no primary.
+ *
+ * The admin console is open to the service's own user on the Unix socket, and to nobody else.
+ */
+export function renderPgbouncerIni(model: PgbouncerModel): string {
+  const { pgbouncer, haproxies, writePort, readPort, lookupUser, databases, tls } = model;
+  const identity = paths.identityOf(paths.pgbouncerConfig);
+  const protocols = tls.minimumVersion === "1.2" ? "tlsv1.2,tlsv1.3" : "tlsv1.3";
+  const host = `${haproxies.join(",")}${haproxies.length > 1 ? " load_balance_hosts=disable" : ""}`;
+  const write = `host=${host} port=${writePort} auth_dbname=postgres`;
+  const read = `host=${host} port=${readPort} auth_dbname=postgres_ro`;
+  const entries = ["postgres", ...databases].flatMap((name) => [
+    `${iniKey(name)} = ${write}`,
+    `${iniKey(name)}_ro = ${read} dbname=${iniValue(name)}`,
+  ]);
+  return [
+    "[databases]",
+    ...entries,
+    `* = ${write}`,
+    "",
+    "[pgbouncer]",
+    "listen_addr = *",
+    `listen_port = ${pgbouncer.port}`,
+    `unix_socket_dir = ${paths.pgSocket}`,
+    "unix_socket_mode = 0700",
+    "",
+    "auth_type = scram-sha-256",
+    `auth_file = ${paths.pgbouncerUserlist}`,
+    `auth_user = ${lookupUser}`,
+    `auth_query = SELECT * FROM ${poolUser}.user_lookup($1)`,
+    "",
+    `client_tls_sslmode = ${{ required: "require", allowed: "allow" }[tls.clients]}`,
+    `client_tls_cert_file = ${identity}`,
+    `client_tls_key_file = ${identity}`,
+    `client_tls_protocols = ${protocols}`,
+    // The member's certificate has HAProxy's names, too. Of several, PgBouncer looks for the whole list as one name.
+    `server_tls_sslmode = ${haproxies.length > 1 ? "verify-ca" : "verify-full"}`,
+    `server_tls_ca_file = ${paths.caOf(paths.pgbouncerConfig)}`,
+    `server_tls_protocols = ${protocols}`,
+    "",
+    `pool_mode = ${pgbouncer.poolMode}`,
+    `default_pool_size = ${pgbouncer.poolSize}`,
+    `reserve_pool_size = ${pgbouncer.reservePoolSize}`,
+    "reserve_pool_timeout = 3",
+    `max_client_conn = ${pgbouncer.maxClientConnections}`,
+    `max_prepared_statements = ${pgbouncer.maxPreparedStatements}`,
+    // JDBC sends it; since PostgreSQL 12 the default is as exact. Parameters that matter to a query,
+    // such as search_path, are refused rather than ignored.
+    "ignore_startup_parameters = extra_float_digits",
+    "",
+    // Waiting clients must not be told of a failover's first failures for longer than it lasts. In seconds.
+    "server_login_retry = 0.2",
+    // One HAProxy after the other is tried, and a dead host's does not answer.
+    "server_connect_timeout = 2",
+    "server_check_delay = 10",
+    `server_lifetime = ${pgbouncer.serverLifetimeSeconds}`,
+    `server_idle_timeout = ${pgbouncer.serverIdleTimeoutSeconds}`,
+    `query_wait_timeout = ${pgbouncer.queryWaitTimeoutSeconds}`,
+    "client_login_timeout = 60",
+    "",
+    // A peer that is gone without a word is noticed within 11 seconds, idle or not: sooner than its lease ends.
+    "tcp_keepalive = 1",
+    "tcp_keepidle = 5",
+    "tcp_keepintvl = 2",
+    "tcp_keepcnt = 3",
+    "tcp_user_timeout = 11000",
+    // An HAProxy that comes back may have another address.
+    "dns_max_ttl = 1",
+    "dns_nxdomain_ttl = 1",
+    "",
+    // Errors are logged; every connection of every client is not.
+    "log_connections = 0",
+    "log_disconnections = 0",
+    "stats_period = 3600",
+    "",
+    "syslog = 0",
+    `${generationSetting} = ${model.generation}`,
+    "",
+  ].join("\n");
+}
+
+/** The users that PgBouncer knows without a lookup, with plain passwords: mode 0600. */
+export const renderUserlist = (users: Login[]): string =>
+  users.map(({ name, password }) => `${userlistField(name)} ${userlistField(password)}\n`).join("");

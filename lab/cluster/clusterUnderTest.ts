@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import type { ConnectionStrings } from "../../configs/cluster/connectionStrings";
+import { parseSettings } from "../../configs/settings/parse";
+import type { Settings } from "../../configs/settings/schema";
+import { type ClusterMember, clusterMembers, leaderOf } from "../../operations/clusterView";
+import { type CommandResult, E2eStack, type Outputs } from "../e2eStack";
+import { keptFolder } from "../kept";
+import { query } from "../writer";
+import type { Ground, StackSettings } from "./ground";
+import { merged } from "./merged";
+import { untilWhole } from "./whole";
+
+/** A cluster of three with a stack of its own, on whatever ground. */
+export class ClusterUnderTest<Kind extends Ground = Ground> {
+  /** The members that it has unless a test changes their number. */
+  readonly memberNames = ["patroni1", "patroni2", "patroni3"];
+  /** Whether it is one that an earlier run has kept, and not as new. */
+  isAdopted = false;
+  private readonly kept: string | undefined;
+  private begun: { stack: E2eStack; settings: StackSettings } | undefined;
+  private known: Outputs | undefined;
+  private readonly interrupted = () => {
+    this.remove();
+    process.exit(130);
+  };
+
+  /**
+   * @param name of the stack and of the cluster
+   * @param settings what the stack file says at first; asked for once the ground is prepared
+   */
+  constructor(
+    readonly name: string,
+    readonly ground: Kind,
+    private readonly settings: () => StackSettings,
+  ) {
+    this.kept = keptFolder(name);
+  }
+
+  /**
+   * Prepares the ground and makes the stack; all is removed when the test is interrupted. With HAPG_TEST_REUSE a cluster that was
+   * kept is taken as it is.
+   */
+  async begin(): Promise<void> {
+    process.once("SIGINT", this.interrupted).once("SIGTERM", this.interrupted);
+    const stack = new E2eStack(this.name, this.kept);
+    const kept = stack.adopt();
+    if (kept !== undefined && (await this.ground.adopt())) {
+      this.begun = { stack, settings: kept };
+      this.isAdopted = true;
+      return;
+    }
+    await this.ground.prepare();
+    this.begun = { stack, settings: {} };
+    await stack.init();
+    this.change({ clusterName: this.name, ...this.settings() });
+  }
+
+  /** Removes the cluster with its data, and everything that the test made; keeps all that for another run, if it is to. */
+  dispose(): void {
+    process.removeListener("SIGINT", this.interrupted).removeListener("SIGTERM", this.interrupted);
+    this.remove();
+  }
+
+  /** The stack. */
+  get stack(): E2eStack {
+    return this.current.stack;
+  }
+
+  /** The settings in the stack file, as the program reads them. */
+  get parsedSettings(): Settings {
+    // What is undefined is not in the stack file.
+    return parseSettings(JSON.parse(JSON.stringify(this.current.settings)));
+  }
+
+  /** Changes settings in the stack file; what the changes do not name stays. */
+  change(changes: StackSettings): void {
+    const { stack, settings } = this.current;
+    this.current.settings = merged(settings, changes);
+    stack.configure(this.current.settings);
+  }
+
+  /** Does something while settings are changed. */
+  async whileChanged<T>(changes: StackSettings, action: () => Promise<T>): Promise<T> {
+    const { settings } = this.current;
+    this.change(changes);
+    try {
+      return await action();
+    } finally {
+      this.current.settings = settings;
+      this.stack.configure(settings);
+    }
+  }
+
+  /** A table of one row, which says hello. */
+  async greet(): Promise<void> {
+    const { write } = await this.strings();
+    await query(write, "CREATE TABLE IF NOT EXISTS greeting (word text)");
+    await query(write, "TRUNCATE greeting");
+    await query(write, "INSERT INTO greeting VALUES ('hello')");
+  }
+
+  /** An update that must work. */
+  async up(...more: string[]): Promise<CommandResult> {
+    const result = await this.stack.succeed("up", "--yes", "--skip-preview", ...more);
+    this.known = undefined;
+    return result;
+  }
+
+  /**
+   * An update that must fail.
+   * @param environment beside the stack's own
+   * @returns what it prints
+   */
+  async refusedUp(environment: NodeJS.ProcessEnv = {}): Promise<string> {
+    const words = ["up", "--yes", "--skip-preview"];
+    const { code, output } = await this.stack.pulumiWith(environment, ...words);
+    assert.notEqual(code, 0, output);
+    return output;
+  }
+
+  /** The stack's outputs after the last update. */
+  async outputs(): Promise<Outputs> {
+    this.known ??= await this.stack.outputs();
+    return this.known;
+  }
+
+  /** The connection strings of the database `app`. */
+  async strings(): Promise<ConnectionStrings> {
+    const { connectionStrings } = await this.outputs();
+    const { app } = connectionStrings;
+    if (app === undefined) throw new Error("no connection strings for app");
+    return app;
+  }
+
+  /** The members as the leader sees them. */
+  async members(): Promise<ClusterMember[]> {
+    return clusterMembers(await this.outputs());
+  }
+
+  /** Name of the member that leads. */
+  async leader(): Promise<string> {
+    const all = await this.members();
+    const found = leaderOf(all);
+    if (found === undefined) throw new Error(`nobody leads: ${JSON.stringify(all)}`);
+    return found.name;
+  }
+
+  /** Waits until one member leads and all others stream. */
+  async whole(seconds = 90, members = 3): Promise<void> {
+    await untilWhole(await this.outputs(), members, seconds);
+  }
+
+  private get current() {
+    if (this.begun === undefined) throw new Error("the test has not begun");
+    return this.begun;
+  }
+
+  private remove(): void {
+    this.begun?.stack.dispose();
+    this.ground.dispose({ isKept: this.kept !== undefined });
+  }
+}

@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { paths } from "../../configs/cluster/paths";
+import type { Ending } from "../../platforms/command";
+import { TestHosts, type TestHostsOptions } from "../hosts/testHosts";
+import { keptFolder } from "../kept";
+import type { Ground, StackSettings } from "./ground";
+import { assertOnlyDataLeftOn, assertUntouchedOn, placesThatShowOn, units } from "./vmHostChecks";
+
+/** Lie on the hosts, so that an update does not wait for the network. */
+const cachedPackages = [
+  ...["postgresql-17", "postgresql-client-17", "postgresql-client", "patroni", "python3-etcd"],
+  ...["python3-psycopg2", "etcd-server", "etcd-client", "haproxy", "pgbouncer", "keepalived"],
+  ...["curl", "nftables"],
+];
+
+/** Of what there is one on each of the first hosts. */
+const families = ["etcd", "patroni", "haproxy", "pgbouncer"];
+
+/** Three hosts that are reached over SSH: db1 has etcd1, patroni1 and so on. */
+export class VmGround implements Ground {
+  /** Names of the hosts. */
+  readonly names = ["db1", "db2", "db3"];
+  private readonly furtherNames: string[] = [];
+  private made: TestHosts | undefined;
+
+  /**
+   * @param prefix begins all names on the Engine that the hosts are containers of
+   * @param network of the hosts, the first three bytes of its addresses
+   */
+  constructor(
+    private readonly prefix: string,
+    private readonly network: string,
+  ) {}
+
+  /** The hosts. */
+  get hosts(): TestHosts {
+    if (this.made === undefined) throw new Error("the hosts are not made yet");
+    return this.made;
+  }
+
+  /** The address that moves between the hosts. */
+  get virtualAddress(): string {
+    return `${this.network}.100`;
+  }
+
+  async prepare(): Promise<void> {
+    this.made = new TestHosts(this.options());
+    await this.hosts.start(...this.names);
+  }
+
+  async adopt(): Promise<boolean> {
+    this.made = await TestHosts.adopted(this.options());
+    const further = this.made?.names.filter((name) => !this.names.includes(name)) ?? [];
+    this.furtherNames.push(...further);
+    return this.made !== undefined;
+  }
+
+  dispose({ isKept }: { isKept: boolean }): void {
+    if (isKept) this.made?.leave();
+    else this.made?.remove();
+  }
+
+  private options(): TestHostsOptions {
+    const subnet = `${this.network}.0/24`;
+    return { prefix: this.prefix, subnet, cachedPackages, keptIn: keptFolder(this.prefix) };
+  }
+
+  /** What the stack file says of the hosts and of the way to them. */
+  vmSettings(): StackSettings {
+    return {
+      ssh: { user: "deploy", privateKeyFile: this.hosts.access.privateKeyFile },
+      hosts: Object.fromEntries(this.names.map((name) => [name, this.placement(name, families)])),
+    };
+  }
+
+  /** Hosts beyond the first three have nothing but members, and their packages beforehand: it takes seconds. */
+  async makeRoom(members: number): Promise<StackSettings> {
+    const wanted = Array.from({ length: members }, (_, i) => `db${i + 1}`);
+    const missing = wanted.filter((name) => ![...this.names, ...this.furtherNames].includes(name));
+    await this.hosts.startPrepared(...missing);
+    this.furtherNames.push(...missing);
+    const placements = this.furtherNames.map((name) => [
+      name,
+      wanted.includes(name) ? this.placement(name, ["etcd", "patroni"]) : undefined,
+    ]);
+    return { vm: { hosts: Object.fromEntries(placements) as StackSettings } };
+  }
+
+  /** Name of a service's host. */
+  hostOf(service: string): string {
+    return `db${service.replace(/\D/g, "")}`;
+  }
+
+  private placement(name: string, kinds: string[]): StackSettings {
+    const { address, hostKey } = this.hosts.host(name);
+    const number = name.slice("db".length);
+    return { address, hostKey, services: kinds.map((kind) => kind + number) };
+  }
+
+  /** Runs a shell script on a host as root, past the network. */
+  run(host: string, script: string, stdin = ""): Promise<Ending> {
+    return this.hosts.execute(host, ["sh", "-euc", script], stdin);
+  }
+
+  /**
+   * Runs a shell script that must succeed, and returns what it prints.
+   * @throws {Error} with its output if it fails
+   */
+  async succeed(host: string, script: string, stdin = ""): Promise<string> {
+    const { status, output } = await this.run(host, script, stdin);
+    if (status !== 0) throw new Error(`${host}: ${script} ended with ${status}:\n${output}`);
+    return output.trim();
+  }
+
+  /**
+   * Name of the host that holds the virtual address.
+   * @throws {Error} if none or more than one does
+   */
+  async addressHolder(): Promise<string> {
+    const script = `ip -o -4 addr show | grep -qF ' ${this.virtualAddress}/'`;
+    const held = await this.onEach(async (host) => (await this.run(host, script)).status === 0);
+    const [holder, ...others] = this.names.filter((_, i) => held[i]);
+    if (holder === undefined || others.length > 0) {
+      throw new Error(`the virtual address is on ${[holder, ...others].join(" and ")}`);
+    }
+    return holder;
+  }
+
+  /** Does something for all hosts at the same time. */
+  onEach<T>(action: (host: string) => Promise<T>): Promise<T[]> {
+    return Promise.all(this.names.map(action));
+  }
+
+  async incarnations(): Promise<Record<string, string>> {
+    const script = `systemctl show --property Id,ActiveState,InvocationID ${units.join(" ")}`;
+    const hosts = [...this.names, ...this.furtherNames];
+    const ofHost = async (host: string) => {
+      const { output } = await this.run(host, script);
+      return output.split("\n\n").flatMap((unit) => {
+        const value = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(unit)?.[1] ?? "";
+        if (value("ActiveState") !== "active") return [];
+        const service = value("Id").replace(".service", host.slice("db".length));
+        return [[service, value("InvocationID")] as const];
+      });
+    };
+    const found = await Promise.all(hosts.map(ofHost));
+    return Object.fromEntries(found.flat());
+  }
+
+  async runningMembers(): Promise<number> {
+    const script = "systemctl is-active --quiet patroni.service";
+    const running = await this.onEach(async (host) => (await this.run(host, script)).status === 0);
+    return running.filter(Boolean).length;
+  }
+
+  async inMember(member: string, ...command: string[]): Promise<string> {
+    const user = member.startsWith("etcd") ? "etcd" : "postgres";
+    const words = ["runuser", "-u", user, "--", ...command];
+    const { status, output } = await this.hosts.execute(this.hostOf(member), words);
+    assert.equal(status, 0, output);
+    return output.trim();
+  }
+
+  asStranger(script: string): Promise<Ending> {
+    return this.hosts.execute("db2", ["runuser", "-u", "nobody", "--", "sh", "-c", script]);
+  }
+
+  addressOf(service: string): string {
+    return this.hosts.host(this.hostOf(service)).address;
+  }
+
+  fromInside(url: string): string {
+    return url.replace(/sslrootcert=[^&]+/, `sslrootcert=${paths.caOf(paths.patroniConfig)}`);
+  }
+
+  async crash(member: string): Promise<void> {
+    await this.hosts.kill(this.hostOf(member));
+  }
+
+  async setDataAccess(member: string, access: "denied" | "granted"): Promise<void> {
+    const mode = access === "denied" ? "000" : "755";
+    await this.succeed(this.hostOf(member), `chmod ${mode} /var/lib/postgresql`);
+  }
+
+  async placesThatShow(words: string[]): Promise<string[]> {
+    return (await this.onEach((host) => placesThatShowOn(this, host, words))).flat();
+  }
+
+  async assertUntouched(): Promise<void> {
+    await this.onEach((host) => assertUntouchedOn(this, host));
+  }
+
+  async assertOnlyDataLeft(): Promise<void> {
+    await this.onEach((host) => assertOnlyDataLeftOn(this, host));
+  }
+}

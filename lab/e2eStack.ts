@@ -1,0 +1,240 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import type { OperatorStrings } from "../configs/cluster/connectionStrings";
+import type { ConnectionStrings } from "../configs/cluster/connectionStrings";
+import { pulumiEnvironment } from "../toolchain/environment.mjs";
+
+/** What a Pulumi command printed and how it ended. */
+export interface CommandResult {
+  code: number;
+  output: string;
+  seconds: number;
+}
+
+interface StackFile {
+  encryptionsalt: string;
+  config?: Record<string, unknown>;
+}
+
+/** What is used of a resource in an exported state; its secrets can be read if it was exported with them. */
+interface ExportedResource {
+  type: string;
+  outputs?: {
+    result?: { plaintext: string };
+    privateKeyPem?: { plaintext: string };
+    validityEndTime?: string;
+  };
+}
+
+interface ExportedStack {
+  deployment: { resources: ExportedResource[] };
+}
+
+/** Stack outputs that tests read. */
+export interface Outputs {
+  connectionStrings: Record<string, ConnectionStrings>;
+  /** By role, then by database. */
+  roleConnectionStrings: Record<string, Record<string, ConnectionStrings>>;
+  /** By database. */
+  administratorConnectionStrings: Record<string, OperatorStrings>;
+  monitorConnectionStrings: Record<string, OperatorStrings>;
+  /** `user:password` of HAProxy's page and metrics. */
+  statsLogin: string;
+  caCertificate: string;
+  restApiUrl: string;
+  statsUrl: string;
+  metricsUrl: string;
+}
+
+/**
+ * A stack of a test's own: backend, passphrase and stack file in a temporary folder, so that neither the
+ * user's login nor the project's stack files are touched.
+ */
+export class E2eStack {
+  private readonly folder: string;
+  private readonly stackFile: string;
+  private readonly environment: NodeJS.ProcessEnv;
+  private encryptionSalt = "";
+  private running: ChildProcess | undefined;
+
+  /**
+   * @param name of the stack
+   * @param keptIn folder in which it is kept for another run; left out: it is gone after this one
+   */
+  constructor(
+    readonly name: string,
+    private readonly keptIn?: string,
+  ) {
+    if (keptIn !== undefined) mkdirSync(keptIn, { recursive: true });
+    this.folder = keptIn ?? mkdtempSync(join(tmpdir(), "hapg-e2e-"));
+    this.stackFile = join(this.folder, `Pulumi.${name}.yaml`);
+    this.environment = {
+      ...pulumiEnvironment(),
+      PULUMI_BACKEND_URL: `file://${this.folder}`,
+      PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    };
+    delete this.environment.PULUMI_CONFIG_PASSPHRASE_FILE;
+  }
+
+  /** Makes the stack. One that was kept is made anew. */
+  async init(): Promise<void> {
+    if (this.keptIn !== undefined) {
+      rmSync(this.keptIn, { recursive: true });
+      mkdirSync(this.keptIn);
+    }
+    await this.succeed("stack", "init", this.name, "--no-select");
+    // It wrote the stack file where the project has its own.
+    renameSync(`Pulumi.${this.name}.yaml`, this.stackFile);
+    const { encryptionsalt } = parse(readFileSync(this.stackFile, "utf8")) as StackFile;
+    this.encryptionSalt = encryptionsalt;
+  }
+
+  /** Takes the stack that was kept. @returns its settings; undefined if none was */
+  adopt(): Record<string, unknown> | undefined {
+    if (!existsSync(this.stackFile)) return undefined;
+    const { encryptionsalt, config } = parse(readFileSync(this.stackFile, "utf8")) as StackFile;
+    this.encryptionSalt = encryptionsalt;
+    const settings = Object.entries(config ?? {});
+    return Object.fromEntries(settings.map(([key, value]) => [key.replace(/^hapg:/, ""), value]));
+  }
+
+  /** Where clients have the cluster's CA: that of the outputs that were read last. */
+  get clientCaFile(): string {
+    return join(this.folder, "ca.pem");
+  }
+
+  /** Writes the stack file, with the line that Pulumi itself put there. Clients check who answers. */
+  configure(settings: Record<string, unknown>): void {
+    const tls = { clientCaFile: this.clientCaFile, ...(settings.tls as object | undefined) };
+    const config = Object.fromEntries(
+      Object.entries({ ...settings, tls }).map(([key, value]) => [`hapg:${key}`, value]),
+    );
+    writeFileSync(this.stackFile, stringify({ encryptionsalt: this.encryptionSalt, config }));
+  }
+
+  /** Runs a Pulumi command on the stack, whatever its outcome. */
+  pulumi(...words: string[]): Promise<CommandResult> {
+    return this.start(...words).result;
+  }
+
+  /** Runs a Pulumi command with another environment than the stack's own. */
+  pulumiWith(environment: NodeJS.ProcessEnv, ...words: string[]): Promise<CommandResult> {
+    return this.launch(words, { ...this.environment, ...environment }).result;
+  }
+
+  /** Starts a Pulumi command on the stack. */
+  start(...words: string[]): { result: Promise<CommandResult>; interrupt: () => void } {
+    return this.launch(words, this.environment);
+  }
+
+  /** Runs a Pulumi command on the stack as the user does, through npm. It must succeed. */
+  async npmRun(...words: string[]): Promise<CommandResult> {
+    const npm = ["npm", "run", "-s", "pulumi", "--"];
+    const result = await this.launch(words, this.environment, npm).result;
+    if (result.code !== 0) throw new Error(`${words.join(" ")} failed:\n${result.output}`);
+    return result;
+  }
+
+  private launch(
+    words: string[],
+    env: NodeJS.ProcessEnv,
+    before = ["pulumi"],
+  ): { result: Promise<CommandResult>; interrupt: () => void } {
+    const started = Date.now();
+    const takesConfig = ["up", "preview", "destroy", "refresh"].includes(words[0] ?? "");
+    const options = takesConfig
+      ? ["--stack", this.name, "--config-file", this.stackFile, "--non-interactive"]
+      : ["--non-interactive"];
+    const [program = "pulumi", ...args] = [...before, ...words, ...options];
+    const child = spawn(program, args, {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.running = child;
+    let output = "";
+    child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (output += data.toString()));
+    const result = new Promise<CommandResult>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) =>
+        resolve({ code: code ?? -1, output, seconds: (Date.now() - started) / 1000 }),
+      );
+    });
+    return { result, interrupt: () => child.kill("SIGINT") };
+  }
+
+  /** Runs a Pulumi command that must succeed. */
+  async succeed(...words: string[]): Promise<CommandResult> {
+    const result = await this.pulumi(...words);
+    if (result.code !== 0) throw new Error(`pulumi ${words.join(" ")} failed:\n${result.output}`);
+    return result;
+  }
+
+  /** Brings the stack up. */
+  up = (...more: string[]) => this.succeed("up", "--yes", "--skip-preview", ...more);
+
+  /** The stack's outputs, secrets included. */
+  async outputs(): Promise<Outputs> {
+    const { output } = await this.succeed(
+      "stack",
+      "output",
+      "--json",
+      "--show-secrets",
+      "--stack",
+      this.name,
+    );
+    const outputs = JSON.parse(output) as Outputs;
+    writeFileSync(this.clientCaFile, outputs.caCertificate);
+    return outputs;
+  }
+
+  /** The stack's state as Pulumi exports it: secrets encrypted. */
+  async exported(): Promise<string> {
+    return (await this.succeed("stack", "export", "--stack", this.name)).output;
+  }
+
+  /** Changes the state behind Pulumi's back. */
+  async edit(change: (resources: ExportedResource[]) => void): Promise<void> {
+    const state = JSON.parse(await this.exported()) as ExportedStack;
+    change(state.deployment.resources);
+    const file = join(this.folder, "state.json");
+    writeFileSync(file, JSON.stringify(state));
+    await this.succeed("stack", "import", "--file", file, "--stack", this.name);
+  }
+
+  /** Every password that the stack generated, as its state keeps them, and a line of every private key. */
+  async secrets(): Promise<string[]> {
+    const words = ["stack", "export", "--show-secrets", "--stack", this.name];
+    const { output } = await this.succeed(...words);
+    const { deployment } = JSON.parse(output) as ExportedStack;
+    return deployment.resources.flatMap(({ type, outputs = {} }) => {
+      const { result, privateKeyPem } = outputs;
+      switch (type) {
+        case "random:index/randomPassword:RandomPassword":
+          return [JSON.parse(result?.plaintext ?? "") as string];
+        case "tls:index/privateKey:PrivateKey":
+          return [(JSON.parse(privateKeyPem?.plaintext ?? "") as string).split("\n")[1] ?? ""];
+        default:
+          return [];
+      }
+    });
+  }
+
+  /** Ends a command that is under way, which would go on making things, and forgets a stack that is not kept. */
+  dispose(): void {
+    this.running?.kill("SIGKILL");
+    if (this.keptIn === undefined) rmSync(this.folder, { recursive: true, force: true });
+  }
+}

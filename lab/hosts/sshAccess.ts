@@ -1,0 +1,66 @@
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { shellCommand } from "../../platforms/shell";
+
+/** A key pair of this run's own and the hosts' keys that are believed, in a temporary folder. */
+export class SshAccess {
+  private readonly folder: string;
+  private readonly hostKeys = new Map<string, string>();
+  readonly privateKeyFile: string;
+  readonly authorizedKeysFile: string;
+  readonly knownHostsFile: string;
+
+  /** @param keptIn folder that holds the key for another run, too; left out: a temporary one */
+  constructor(keptIn?: string) {
+    if (keptIn !== undefined) mkdirSync(keptIn, { recursive: true });
+    this.folder = keptIn ?? mkdtempSync(join(tmpdir(), "hapg-hosts-"));
+    this.privateKeyFile = join(this.folder, "id_ed25519");
+    this.authorizedKeysFile = join(this.folder, "authorized_keys");
+    this.knownHostsFile = join(this.folder, "known_hosts");
+    if (existsSync(this.privateKeyFile)) return;
+    const words = ["-q", "-t", "ed25519", "-N", "", "-C", "hapg-test", "-f", this.privateKeyFile];
+    execFileSync("ssh-keygen", words);
+    copyFileSync(`${this.privateKeyFile}.pub`, this.authorizedKeysFile);
+    // It is root's on the hosts, and another user's server process reads it.
+    chmodSync(this.authorizedKeysFile, 0o644);
+  }
+
+  /** Believes a host that shows this key, and no longer the one it had before. */
+  trust(address: string, hostKey: string): void {
+    this.hostKeys.set(address, hostKey);
+    const lines = [...this.hostKeys].map(([host, key]) => `${host} ${key}\n`);
+    writeFileSync(this.knownHostsFile, lines.join(""));
+  }
+
+  /** A command line that runs a command on a host, if the host is who it should be. */
+  commandLine(user: string, address: string, command: string[]): string[] {
+    const options = {
+      BatchMode: "yes",
+      ConnectTimeout: "3",
+      GlobalKnownHostsFile: "/dev/null",
+      IdentitiesOnly: "yes",
+      LogLevel: "ERROR",
+      StrictHostKeyChecking: "yes",
+      UserKnownHostsFile: this.knownHostsFile,
+    };
+    return [
+      ...["ssh", "-F", "/dev/null", "-i", this.privateKeyFile],
+      ...Object.entries(options).flatMap(([name, value]) => ["-o", `${name}=${value}`]),
+      ...[`${user}@${address}`, shellCommand(command)],
+    ];
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

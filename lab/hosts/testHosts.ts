@@ -1,0 +1,301 @@
+import { execFileSync } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Ending, run, succeed } from "../../platforms/command";
+import { Conversation } from "../../platforms/conversation";
+import { hostImage, preparedHostImage, type Suite } from "./hostImage";
+import { SshAccess } from "./sshAccess";
+
+/** Settings of {@link TestHosts}. */
+export interface TestHostsOptions {
+  /** Begins all names on the Engine; what an earlier run by this prefix left there is removed. */
+  prefix: string;
+  /** Debian release of the hosts. Default: trixie. */
+  suite?: Suite;
+  /** Network of the hosts, a /24: the first host has .11, the next .12, … Default: 10.213.77.0/24. */
+  subnet?: string;
+  /** Memory of each host, in MiB. Default: 1536. */
+  memoryMegabytes?: number;
+  /** Packages that lie on the hosts, downloaded but not installed. Default: none. */
+  cachedPackages?: string[];
+  /** Folder that keeps the key to log in with for another run. Default: none. */
+  keptIn?: string | undefined;
+}
+
+/** Who can log in: `deploy` may do everything by sudo without a password. */
+export type HostUser = "deploy" | "root";
+
+/** A host as one knows it from outside. */
+export interface TestHost {
+  name: string;
+  address: string;
+  /** The host's public ssh key, `ssh-ed25519 AAAA…`. */
+  hostKey: string;
+}
+
+const label = "hapg.test-hosts";
+const signals = ["SIGINT", "SIGTERM"] as const;
+const bootSeconds = 60;
+
+/**
+ * Machines for tests: containers with systemd and an ssh server on a network of their own, that can be
+ * killed, frozen, cut off and replaced, and are gone after the test, however it ends.
+ *
+ * Some of a machine they cannot be. Kernel settings other than those of the network are read-only, and so is
+ * the clock; the memory that they see is that of the Engine's machine; limits of a unit's memory
+ * hold only where the Engine has control groups of version 2. Names are looked up through rules of
+ * the packet filter: who flushes them all has no names until the next boot.
+ */
+export class TestHosts {
+  /** Key pair to log in with, and file of the hosts' own keys. */
+  readonly access: SshAccess;
+  private readonly hosts = new Map<string, TestHost>();
+  private readonly options: Required<Omit<TestHostsOptions, "keptIn">>;
+  private readonly aborted = new AbortController();
+  private readonly close = () => {
+    this.remove();
+    process.exit(1);
+  };
+
+  constructor({ keptIn, ...options }: TestHostsOptions, isAdopted = false) {
+    this.access = new SshAccess(keptIn);
+    this.options = {
+      suite: "trixie",
+      subnet: "10.213.77.0/24",
+      memoryMegabytes: 1536,
+      cachedPackages: [],
+      ...options,
+    };
+    // Mocha ends the process that runs the tests by both, one right after the other.
+    for (const signal of signals) process.once(signal, this.close);
+    if (!isAdopted) this.removeObjects();
+  }
+
+  /** The hosts that an earlier run has left behind; undefined if it has not. */
+  static async adopted(options: TestHostsOptions): Promise<TestHosts | undefined> {
+    const hosts = new TestHosts(options, true);
+    const format = "{{.Names}}";
+    const filter = `label=${label}=${options.prefix}`;
+    const printed = await hosts.docker("ps", "--filter", filter, "--format", format);
+    const names = printed.split("\n").filter((line) => line !== "");
+    if (names.length === 0) {
+      hosts.leave();
+      return undefined;
+    }
+    for (const container of names.sort()) {
+      const name = container.slice(options.prefix.length + 1);
+      const of = `{{(index .NetworkSettings.Networks "${options.prefix}").IPAddress}}`;
+      const address = await hosts.docker("inspect", "--format", of, container);
+      hosts.hosts.set(name, { name, address, hostKey: "" });
+      await hosts.untilUp(name);
+    }
+    return hosts;
+  }
+
+  /** Names of the hosts. */
+  get names(): string[] {
+    return [...this.hosts.keys()];
+  }
+
+  /** Boots new hosts, all at the same time; the first call may take a minute to build their image. */
+  async start(...names: string[]): Promise<TestHost[]> {
+    const { suite, cachedPackages } = this.options;
+    return this.startFrom(await hostImage(suite, cachedPackages, this.aborted.signal), names);
+  }
+
+  /** The same for hosts on which the cached packages are installed, but do not run anything. */
+  async startPrepared(...names: string[]): Promise<TestHost[]> {
+    const { suite, cachedPackages } = this.options;
+    const image = await preparedHostImage(suite, cachedPackages, this.aborted.signal);
+    return this.startFrom(image, names);
+  }
+
+  /** A host that was started. */
+  host(name: string): TestHost {
+    const host = this.hosts.get(name);
+    if (host === undefined) throw new Error(`no host is named ${name}`);
+    return host;
+  }
+
+  /** Runs a command on a host as root, past the network. */
+  execute(name: string, command: string[], stdin = ""): Promise<Ending> {
+    return run(this.inside(name, command), stdin, this.aborted.signal);
+  }
+
+  /** Starts a command in the same way, to talk to it. */
+  converse(name: string, command: string[]): Conversation {
+    return new Conversation(this.inside(name, command));
+  }
+
+  /** Runs a command on a host by ssh, and lets nobody else answer in its place. */
+  ssh(
+    name: string,
+    command: string[],
+    { user = "deploy", stdin = "" }: { user?: HostUser; stdin?: string } = {},
+  ): Promise<Ending> {
+    const words = this.access.commandLine(user, this.host(name).address, command);
+    return run(words, stdin, this.aborted.signal);
+  }
+
+  /** Power cut: everything on the host is gone at once, but for its disk. */
+  async kill(name: string): Promise<void> {
+    await this.docker("kill", this.containerOf(name));
+  }
+
+  /** Boots a host that was killed, on its disk; also brings it back to the network. */
+  async startAgain(name: string): Promise<void> {
+    await this.docker("start", this.containerOf(name));
+    await this.untilUp(name);
+  }
+
+  /** Shuts a host down in good order and boots it. */
+  async reboot(name: string): Promise<void> {
+    await this.docker("restart", "--time", "90", this.containerOf(name));
+    await this.untilUp(name);
+  }
+
+  /** Freezes all processes of a host. */
+  async pause(name: string): Promise<void> {
+    await this.docker("pause", this.containerOf(name));
+  }
+
+  /** Lets a frozen host go on from where it was. */
+  async unpause(name: string): Promise<void> {
+    await this.docker("unpause", this.containerOf(name));
+  }
+
+  /** Parts a host from the network, as a broken switch does: its interface stays up. */
+  async cutOff(name: string): Promise<void> {
+    await this.setBridgeOf(name, "nomaster");
+  }
+
+  /** Brings a host back to the network. */
+  async reconnect(name: string): Promise<void> {
+    const id = await this.docker("network", "inspect", "--format", "{{.Id}}", this.options.prefix);
+    await this.setBridgeOf(name, "master", `br-${id.slice(0, 12)}`);
+    await this.untilUp(name);
+  }
+
+  /** Puts a new machine in a host's place: same name and address, another key, an empty disk. */
+  async replace(name: string): Promise<TestHost> {
+    const { suite, cachedPackages } = this.options;
+    await this.docker("rm", "--force", "--volumes", this.containerOf(name));
+    return this.boot(name, await hostImage(suite, cachedPackages, this.aborted.signal));
+  }
+
+  /** Ends this run's part in the hosts, which go on. */
+  leave(): void {
+    for (const signal of signals) process.removeListener(signal, this.close);
+    // A command that is under way would go on making things.
+    this.aborted.abort();
+  }
+
+  /** Removes everything that was made. */
+  remove(): void {
+    this.leave();
+    this.removeObjects();
+    this.access.remove();
+  }
+
+  private async startFrom(image: string, names: string[]): Promise<TestHost[]> {
+    const { prefix, subnet } = this.options;
+    if (this.hosts.size === 0) {
+      const mark = ["--label", `${label}=${prefix}`];
+      await this.docker("network", "create", ...mark, "--subnet", subnet, prefix);
+    }
+    for (const name of names) {
+      const address = subnet.replace(/0\/24$/, String(11 + this.hosts.size));
+      this.hosts.set(name, { name, address, hostKey: "" });
+    }
+    return Promise.all(names.map((name) => this.boot(name, image)));
+  }
+
+  private async boot(name: string, image: string): Promise<TestHost> {
+    const { prefix, memoryMegabytes } = this.options;
+    const container = this.containerOf(name);
+    const memory = `${memoryMegabytes}m`;
+    await this.docker(
+      ...["create", "--name", container, "--hostname", name, "--label", `${label}=${prefix}`],
+      ...["--network", prefix, "--ip", this.host(name).address],
+      ...["--memory", memory, "--memory-swap", memory, "--shm-size", "256m"],
+      // What systemd needs, and a machine's administrator: mounts, addresses, packet filters, priorities.
+      ...["SYS_ADMIN", "NET_ADMIN", "SYS_NICE", "SYS_PTRACE"].flatMap((one) => ["--cap-add", one]),
+      ...["--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"],
+      ...["--cgroupns", "private", "--env", "container=docker", "--tty"],
+      // A machine that is told to reboot ends its container, and comes back.
+      ...["--stop-signal", "SIGRTMIN+3", "--restart", "unless-stopped", image],
+    );
+    for (const home of ["/root", "/home/deploy"]) {
+      const file = `${container}:${home}/.ssh/authorized_keys`;
+      await this.docker("cp", this.access.authorizedKeysFile, file);
+    }
+    await this.docker("start", container);
+    return this.untilUp(name);
+  }
+
+  /** Waits until one can log in. */
+  private async untilUp(name: string): Promise<TestHost> {
+    const deadline = Date.now() + bootSeconds * 1000;
+    while (!(await this.isUp(name))) {
+      if (Date.now() > deadline) {
+        const log = await this.docker("logs", "--tail", "30", this.containerOf(name));
+        throw new Error(`${name} lets nobody in after ${bootSeconds} s:\n${log}`);
+      }
+      await pause(100);
+    }
+    return this.host(name);
+  }
+
+  private async isUp(name: string): Promise<boolean> {
+    // Asked from inside first: the server shuts out who knocks too often without being let in.
+    const isOpen = "systemctl is-active --quiet systemd-user-sessions.service ssh.service";
+    const script = `${isOpen} && cat /etc/ssh/ssh_host_ed25519_key.pub`;
+    const { output } = await this.execute(name, ["sh", "-c", script]);
+    const [hostKey] = /^ssh-ed25519 \S+/.exec(output) ?? [];
+    if (hostKey === undefined) return false;
+    const host = { ...this.host(name), hostKey };
+    this.hosts.set(name, host);
+    this.access.trust(host.address, hostKey);
+    return (await this.ssh(name, ["true"])).status === 0;
+  }
+
+  /** Changes to which bridge a host's interface belongs, from where the Engine runs. */
+  private async setBridgeOf(name: string, ...setting: string[]): Promise<void> {
+    const { output } = await this.execute(name, ["cat", "/sys/class/net/eth0/iflink"]);
+    const script = [
+      'port=$(grep -lx "$1" /sys/class/net/*/ifindex | cut -d/ -f5)',
+      "shift",
+      'ip link set dev "$port" "$@"',
+    ].join("\n");
+    const image = await hostImage(this.options.suite);
+    await this.docker(
+      ...["run", "--rm", "--network", "host", "--cap-add", "NET_ADMIN", image],
+      ...["sh", "-euc", script, "sh", output.trim(), ...setting],
+    );
+  }
+
+  private inside(name: string, command: string[]): string[] {
+    return ["docker", "exec", "-i", this.containerOf(name), ...command];
+  }
+
+  private containerOf(name: string): string {
+    return `${this.options.prefix}-${this.host(name).name}`;
+  }
+
+  private docker(...words: string[]): Promise<string> {
+    return succeed(["docker", ...words], "", this.aborted.signal);
+  }
+
+  private removeObjects(): void {
+    const mark = ["--filter", `label=${label}=${this.options.prefix}`];
+    const docker = (...words: string[]) =>
+      execFileSync("docker", words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    const list = (...words: string[]) =>
+      docker(...words, ...mark)
+        .split(/\s+/)
+        .filter(Boolean);
+    const containers = list("ps", "--all", "--quiet");
+    if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
+    const networks = list("network", "ls", "--quiet");
+    if (networks.length > 0) docker("network", "rm", ...networks);
+  }
+}

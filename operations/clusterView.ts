@@ -1,0 +1,49 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { httpsCall } from "./httpsCall";
+
+/** The stack outputs that lead to Patroni's REST API. */
+export interface RestApi {
+  restApiUrl: string;
+  caCertificate: string;
+}
+
+/** A member as Patroni's REST API tells of it (`GET /cluster`). */
+export interface ClusterMember {
+  name: string;
+  role: string;
+  state: string;
+  host?: string;
+  timeline?: number;
+  lag?: number | string;
+  pending_restart?: boolean;
+  tags?: Record<string, unknown>;
+}
+
+/** Asks the leader's REST API who is there. */
+export async function clusterMembers({
+  restApiUrl,
+  caCertificate,
+}: RestApi): Promise<ClusterMember[]> {
+  const { status, text } = await httpsCall(`${restApiUrl}/cluster`, { ca: caCertificate });
+  if (status !== 200) throw new Error(`${restApiUrl}/cluster answers ${status}`);
+  const { members } = JSON.parse(text) as { members: ClusterMember[] };
+  return members.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+}
+
+/**
+ * The same, once every member leads or streams, or after the time. A member that has just started is
+ * ready before the others have heard of it: they do once a round of Patroni's loop.
+ */
+export async function settledMembers(api: RestApi, seconds: number): Promise<ClusterMember[]> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const members = await clusterMembers(api);
+    const settled = members.every(({ role, state }) => role === "leader" || state === "streaming");
+    if (settled || Date.now() >= deadline) return members;
+    await pause(500);
+  }
+}
+
+/** The member that leads; undefined if none does. */
+export const leaderOf = (members: ClusterMember[]): ClusterMember | undefined =>
+  members.find(({ role }) => role === "leader");
