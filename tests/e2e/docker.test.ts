@@ -13,7 +13,7 @@ import { print } from "../../lab/print";
 import { eventually, query } from "../../lab/writer";
 import { access } from "./suites/access";
 import { certificates } from "./suites/certificates";
-import { changes } from "./suites/changes";
+import { changes, unchanged } from "./suites/changes";
 import { clients } from "./suites/clients";
 import { configuration } from "./suites/configuration";
 import { crash } from "./suites/crash";
@@ -61,6 +61,7 @@ describe("a cluster on a real Docker Engine", function () {
     nothingCreated,
     interrupted,
     clients: () => clients(cluster),
+    unchanged: () => unchanged(cluster),
     encryption: () => encryption(cluster),
     crash: () => crash(cluster),
     access: () => access(cluster),

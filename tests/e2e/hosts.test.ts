@@ -6,7 +6,7 @@ import { VmGround } from "../../lab/cluster/vmGround";
 import { print } from "../../lab/print";
 import { choice, chosen, needsCluster, type PartOf } from "../parts";
 import { access } from "./suites/access";
-import { changes } from "./suites/changes";
+import { changes, unchanged } from "./suites/changes";
 import { clients } from "./suites/clients";
 import { configuration } from "./suites/configuration";
 import { drills } from "./suites/drills";
@@ -61,6 +61,7 @@ describe("a cluster on virtual machines", function () {
     hostRefusals: () => hostRefusals(cluster),
     up,
     clients: () => clients(cluster),
+    unchanged: () => unchanged(cluster),
     firewall: () => firewall(cluster),
     units: () => hostServices(cluster),
     fence: () => fence(cluster),

@@ -6,6 +6,23 @@ import type { StackSettings } from "../../../lab/cluster/ground";
 import { print } from "../../../lab/print";
 import { eventually, query, writingDuring } from "../../../lab/writer";
 
+/** An update that has nothing to do. */
+export function unchanged(cluster: ClusterUnderTest): void {
+  const { ground } = cluster;
+
+  describe("when nothing is changed", () => {
+    it("changes nothing in a second `up`", async () => {
+      const before = await ground.incarnations();
+      const { seconds, output } = await cluster.up("--expect-no-changes");
+      print(`up without a change: ${seconds.toFixed(1)} s`);
+      assert.doesNotMatch(output, /[1-9]\d* (created|updated|replaced|deleted)/);
+      assert.deepEqual(await ground.incarnations(), before);
+      const preview = await cluster.stack.succeed("preview", "--expect-no-changes");
+      print(`preview without a change: ${preview.seconds.toFixed(1)} s`);
+    });
+  });
+}
+
 /**
  * Updates of a cluster that is whole, and leave it so.
  * @param rolling settings other than those of now, whose change starts every member anew
@@ -17,16 +34,6 @@ export function changes(
   const { ground } = cluster;
 
   describe("when it is updated", () => {
-    it("changes nothing in a second `up`", async () => {
-      const before = await ground.incarnations();
-      const { seconds, output } = await cluster.up("--expect-no-changes");
-      print(`up without a change: ${seconds.toFixed(1)} s`);
-      assert.doesNotMatch(output, /[1-9]\d* (created|updated|replaced|deleted)/);
-      assert.deepEqual(await ground.incarnations(), before);
-      const preview = await cluster.stack.succeed("preview", "--expect-no-changes");
-      print(`preview without a change: ${preview.seconds.toFixed(1)} s`);
-    });
-
     it("rolls one member at a time when a node-local setting changes, while a writer writes", async () => {
       const { write } = await cluster.strings();
       const before = await ground.incarnations();
