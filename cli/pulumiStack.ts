@@ -1,14 +1,11 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { settingsFromConfig } from "../configs/settings/fromConfig";
 import type { Settings } from "../configs/settings/schema";
-import { pulumiEnvironment } from "../toolchain/environment.mjs";
-import { makePassphrase, withPassphrase } from "./passphrase";
+import { scriptEnvironment } from "./environment";
+import { makePassphrase } from "./passphrase";
 
 /** Name of the Pulumi project. */
 export const project = "hapg";
-
-/** The environment that npm scripts start Pulumi in: with the engine that set-up chose, and the passphrase that they made. */
-export const scriptEnvironment = (): NodeJS.ProcessEnv => withPassphrase(pulumiEnvironment());
 
 /** The Pulumi CLI on one stack, as npm scripts start it. */
 export class PulumiStack {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { scriptEnvironment } from "../pulumiStack";
+import { scriptEnvironment } from "../environment";
 
 // `npm run pulumi -- WORDS`: Pulumi itself, where its engine is not on PATH or the passphrase was made by `npm run up`.
 const { status, error } = spawnSync("pulumi", process.argv.slice(2), {
