@@ -47,6 +47,7 @@ describe("files on hosts", () => {
         "/etc/patroni/ca.pem 640 postgres nothing",
         "/etc/patroni/patroni.yml 640 postgres reload",
         "/etc/patroni/before-stop 640 postgres nothing",
+        "/etc/etcd/admission 640 etcd restart",
         "/etc/patroni/before-promote 640 postgres nothing",
         "/etc/patroni/cluster.py 750 postgres nothing",
         "/etc/patroni/member-ready 750 postgres nothing",
