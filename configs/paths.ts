@@ -72,6 +72,8 @@ export const paths = {
   haproxyCfg: "/etc/haproxy/haproxy.cfg",
   pgbouncerConfig: "/etc/pgbouncer",
   pgbouncerIni: "/etc/pgbouncer/pgbouncer.ini",
+  /** What PgBouncer reads at its start only. */
+  pgbouncerListen: "/etc/pgbouncer/listen.ini",
   pgbouncerUserlist: "/etc/pgbouncer/userlist.txt",
   keepalivedConfig: "/etc/keepalived",
   keepalivedConf: "/etc/keepalived/keepalived.conf",
