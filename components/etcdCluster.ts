@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import { everyLogin, type Logins } from "../configs/access/logins";
 import { etcdOperatorIdentity } from "../configs/tls/certificates";
 import { etcdAccess } from "../configs/etcd/access";
 import { renderEtcdEnv, renderEtcdPeers } from "../configs/etcd/env";
-import { etcdAnnounce, etcdLeave, peerUrls } from "../configs/etcd/membership";
+import { etcdLeave, peerUrls } from "../configs/etcd/membership";
 import { etcdctlCommand } from "../configs/etcd/etcdctl";
 import { etcdGiveWay, renderNeighbours } from "../configs/etcd/giveWay";
 import { etcdReady } from "../configs/etcd/ready";
@@ -30,34 +31,24 @@ export interface EtcdClusterArgs extends SharedArgs {
 export class EtcdCluster extends pulumi.ComponentResource {
   constructor(name: string, args: EtcdClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:EtcdCluster", name, {}, opts);
-    const services = args.topology.etcd.map((member) => memberService(args, member));
-    const speaker = spokesman(services, args.platform);
-    const membership = (
-      step: string,
-      script: string,
-      dependsOn: pulumi.ResourceOptions["dependsOn"],
-    ) =>
-      args.platform.execute(
-        `${name}-${step}`,
-        {
-          service: speaker,
-          command: ["sh", "-c", script, step, ...peerUrls(args.topology.etcd)],
-          stdin: "",
-          onlyIfRunning: step === "announce",
-        },
-        { parent: this, ...(dependsOn === undefined ? {} : { dependsOn }) },
-      );
-
-    let previous: pulumi.ResourceOptions["dependsOn"] = membership(
-      "announce",
-      etcdAnnounce,
-      opts.dependsOn,
+    const services = args.topology.etcd.map((member) =>
+      memberService(args, member, this.admissionOf(name, member)),
     );
+    const speaker = spokesman(services, args.platform);
+    let previous = opts.dependsOn ?? [];
     for (const service of services) {
       previous = args.platform.run(service, { parent: this, dependsOn: previous });
     }
     const away = args.topology.etcd.filter((member) => args.platform.isAway(member.name));
-    const left = membership("leave", etcdLeave(away), previous);
+    const left = args.platform.execute(
+      `${name}-leave`,
+      {
+        service: speaker,
+        command: ["sh", "-c", etcdLeave(away), "leave", ...peerUrls(args.topology.etcd)],
+        stdin: "",
+      },
+      { parent: this, dependsOn: previous },
+    );
     const { clusterName, patroni } = args.settings;
     args.platform.execute(
       `${name}-access`,
@@ -74,11 +65,21 @@ export class EtcdCluster extends pulumi.ComponentResource {
     );
     this.registerOutputs({});
   }
+
+  /** A new word for each member that is new in the stack file, or has a new address. */
+  private admissionOf(name: string, member: Endpoint): pulumi.Output<string> {
+    return new random.RandomUuid(
+      `${name}-admission-${member.name}`,
+      { keepers: { address: member.address } },
+      { parent: this },
+    ).result;
+  }
 }
 
 function memberService(
   { settings, platform, topology, certificates }: EtcdClusterArgs,
   member: Endpoint,
+  admission: pulumi.Output<string>,
 ): Service {
   const { etcd, patroni, clusterName } = settings;
   const environment = renderEtcdEnv({ clusterName, member, ...etcd });
@@ -98,6 +99,8 @@ function memberService(
         content: renderEtcdPeers(member, topology.etcd),
         onChange: "nothing",
       },
+      // Used up by a start only.
+      { path: paths.etcdAdmission, content: admission, onChange: "restart" },
       {
         path: paths.etcdNeighbours,
         content: renderNeighbours(member, topology.members, { clusterName, ...patroni }),

@@ -6,6 +6,7 @@ import {
   generationSetting,
   poolUser,
   renderPgbouncerIni,
+  renderPgbouncerListen,
   renderUserlist,
 } from "../configs/pgbouncer/pgbouncerIni";
 import { systemRole } from "../configs/access/systemRoles";
@@ -49,11 +50,17 @@ function routersOf({ settings, topology }: SharedArgs, { address }: Endpoint): s
   return own.length > 0 ? [...own, virtualAddress] : [virtualAddress, ...others];
 }
 
-/** Whether PgBouncer, asked by its arguments, shows the content that the file names. */
-const isInEffect = [
-  `named=$(sed -n 's/^${generationSetting} = //p' ${paths.pgbouncerIni})`,
-  `"$@" | grep -q "^${generationSetting}|$named|"`,
-].join(" && ");
+/**
+ * Whether PgBouncer, asked by its arguments, shows the content that the file names. Asks at the port where it runs: the new one
+ * is in effect after a restart only.
+ */
+const isInEffect = `
+named=$(sed -n 's/^${generationSetting} = //p' ${paths.pgbouncerIni})
+for socket in ${paths.pgSocket}/.s.PGSQL.*[0-9]; do
+  ! "$@" -p "\${socket##*.}" | grep -q "^${generationSetting}|$named|" || exit 0
+done
+exit 1
+`;
 
 /** One PgBouncer. */
 export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
@@ -79,8 +86,7 @@ export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
     );
   // The admin console on the socket, which the service's own user enters without a password.
   const ask = (question: string) => [
-    ...["psql", "-XqAtw", "-h", paths.pgSocket, "-p", String(pgbouncer.port)],
-    ...["-U", poolUser, "-c", question, "pgbouncer"],
+    ...["psql", "-XqAtw", "-h", paths.pgSocket, "-U", poolUser, "-c", question, "pgbouncer"],
   ];
   return {
     ...place,
@@ -88,13 +94,18 @@ export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
     command: ["pgbouncer", paths.pgbouncerIni],
     files: [
       ...certificateFiles,
+      {
+        path: paths.pgbouncerListen,
+        content: renderPgbouncerListen(pgbouncer),
+        onChange: "restart",
+      },
       { path: paths.pgbouncerIni, content: ini, onChange: "reload" },
       { path: paths.pgbouncerUserlist, content: userlist, mode: 0o600, onChange: "reload" },
     ],
     runtimeDirectory: paths.pgSocket,
     ports: [{ port: pgbouncer.port, published: pgbouncer.port }],
     readiness: {
-      command: ask("SHOW VERSION"),
+      command: [...ask("SHOW VERSION"), "-p", String(pgbouncer.port)],
       timeoutSeconds: 60,
     },
     reloaded: ["sh", "-c", isInEffect, "reloaded", ...ask("SHOW CONFIG")],

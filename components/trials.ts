@@ -40,7 +40,7 @@ function trialsOf({ settings, member, router, pool }: TrialsArgs) {
     ),
     pgbouncer: trialOf(
       pool,
-      [paths.pgbouncerIni, paths.pgbouncerUserlist],
+      [paths.pgbouncerListen, paths.pgbouncerIni, paths.pgbouncerUserlist],
       tryPgbouncer,
       (program, own) =>
         ["sh", program, paths.pgSocket, String(pgbouncer.port), poolUser].concat(own),

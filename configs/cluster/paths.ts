@@ -12,6 +12,10 @@ export const paths = {
   etcdOperator: "/etc/etcd/operator.pem",
   /** etcdctl as that operator. */
   etcdCtl: "/etc/etcd/ctl",
+  /** Names this member's admission to the cluster: an update makes a new one with each new member. */
+  etcdAdmission: "/etc/etcd/admission",
+  /** The admission that was used up: the member has had its vote since. */
+  etcdAdmitted: "/var/lib/etcd/admitted",
   /** Runs the member. */
   etcdStart: "/etc/etcd/start",
   /** The primary's key, and the members of PostgreSQL on the same host. */
@@ -68,6 +72,8 @@ export const paths = {
   haproxyCfg: "/etc/haproxy/haproxy.cfg",
   pgbouncerConfig: "/etc/pgbouncer",
   pgbouncerIni: "/etc/pgbouncer/pgbouncer.ini",
+  /** What PgBouncer reads at its start only. */
+  pgbouncerListen: "/etc/pgbouncer/listen.ini",
   pgbouncerUserlist: "/etc/pgbouncer/userlist.txt",
   keepalivedConfig: "/etc/keepalived",
   keepalivedConf: "/etc/keepalived/keepalived.conf",

@@ -3,7 +3,7 @@ import { etcdCurlOptions, etcdctlEnvironment } from "./etcdctl";
 import { type Endpoint } from "../cluster/topology";
 import { ports } from "../cluster/ports";
 
-/** Key in etcd that holds the peer URLs of the members that the stack file has. */
+/** Key in etcd that holds the peer URLs of the members that the stack file had at the end of an update. */
 export const membersKey = "hapg/members";
 
 /** What to do when etcd has lost its majority, as the last words of a message. */
@@ -12,18 +12,6 @@ export const rebuildEtcdHint = "If those disks are lost, rebuild etcd: npm run r
 /** The peer URLs of members, by which etcd knows them before it knows their names. */
 export const peerUrls = (members: Endpoint[]): string[] =>
   members.map(({ address }) => `https://${address}:${ports.etcdPeer}`);
-
-/**
- * Says in etcd which members the stack file has, so that new ones may join and those that are taken
- * out do not join again. Runs inside a member; its arguments are the peer URLs of the members that
- * stay.
- */
-export const etcdAnnounce = `set -eu
-${etcdctlEnvironment}
-ctl() { etcdctl --endpoints 127.0.0.1:${ports.etcdClient} --command-timeout 5s "$@"; }
-# Without a quorum there is nothing to be said to anybody, and an update may be what brings it back.
-ctl put ${membersKey} "$*" >/dev/null 2>&1 || echo "etcd has no quorum"
-`;
 
 /**
  * The last step of an update of etcd. Waits up to 60 s until all members that stay run with a vote
@@ -60,6 +48,24 @@ look() {
   done
 }
 
+# Members that etcd counts and the stack file no longer has; any member answers that, without a quorum.
+former() {
+  for url in "$@"; do
+    answer=$(ask "$url") || continue
+    echo "$answer" | tr '}' '\\n' | sed -n 's/.*"peerURLs":\\["\\([^"]*\\)".*/\\1/p' | sort |
+      while read -r one; do
+        case " $* " in *" $one "*) ;; *) printf ' %s' "$(name "$one")" ;; esac
+      done
+    return
+  done
+}
+
+# Changes the membership. For five seconds after a member's start etcd calls itself too unhealthy for that.
+remove() {
+  for _ in 1 2 3 4 5 6 7 8 9; do ! ctl member remove "$1" >/dev/null 2>&1 || return 0; sleep 1; done
+  ctl member remove "$1" >/dev/null
+}
+
 # Whether a quorum answers, through whatever member.
 find_quorum() {
   for url in https://127.0.0.1:${ports.etcdPeer} "$@"; do
@@ -86,6 +92,9 @@ while :; do
   else
     echo "etcd has no quorum within ${voteSeconds} s. Nothing was founded and no data was changed." >&2
     hint="Without a quorum nobody leads, and the dynamic configuration and history are out of reach. ${rebuildEtcdHint}"
+    removed=$(former "$@")
+    [ -z "$removed" ] || hint="Removed from the stack file, and still needed for the quorum:$removed. Put \
+etcd.members back, run the update, and lower it afterwards: data was kept by npm run down"
   fi
   echo "With data:\${held:- none}" >&2
   [ -z "$idle" ] || echo "Without data, or not able to start with it:$idle" >&2
@@ -99,7 +108,7 @@ list=$(ctl member list)
 echo "$list" | while IFS=, read -r id _ name url _; do
   url=\${url# }
   case " $* " in *" $url "*) continue ;; esac
-  ctl member remove "$id" >/dev/null
+  remove "$id"
   echo "\${name# } is no longer a member"
   until ctl endpoint health >/dev/null 2>&1; do sleep 0.2; done
 done

@@ -4,7 +4,7 @@ import { paths } from "../cluster/paths";
 import { ports } from "../cluster/ports";
 
 /**
- * Succeeds when the member has a quorum and a vote. An update starts members one after the other,
+ * Succeeds when the member has a quorum, a vote, and used its admission up. An update starts members one after the other,
  * and waits for each of them. So it also succeeds while the quorum cannot be there yet: too few
  * members with a vote run, and others are not started. That holds too for a member that waits
  * without data, or cannot start with what it has: the others are not held up by it, and the
@@ -46,5 +46,7 @@ for voter in $voters; do
 done
 # At once, where there cannot be a quorum: etcdctl would wait for one.
 if [ $((run * 2)) -le $all ] && [ $absent -gt 0 ]; then exit 0; fi
-exec etcdctl --endpoints 127.0.0.1:${ports.etcdClient} --command-timeout 2s endpoint health >/dev/null 2>&1
+etcdctl --endpoints 127.0.0.1:${ports.etcdClient} --command-timeout 2s endpoint health >/dev/null 2>&1
+# Otherwise the next start would take the member for a new one, although it may have been removed.
+cmp -s ${paths.etcdAdmission} ${paths.etcdAdmitted}
 `;

@@ -15,6 +15,10 @@ const retrySeconds = 10;
  * was removed: it sets its data aside and joins anew. That holds for data of the same cluster only.
  * Data of another cluster is never touched, and its member does not start.
  *
+ * A member that etcd does not list joins if the stack file had it at the end of the last update, or if
+ * its admission ({@link paths.etcdAdmission}) is unused: it is new in the stack file. Any other was
+ * removed from the stack file, and does not start. The admission is used up once it has its vote.
+ *
  * A member without data joins the cluster that its peers form, in the place of a former member of
  * its address. It waits until a quorum answers. It founds a cluster only with a permission ({@link
  * paths.etcdFoundingPermission}, {@link paths.etcdRebuildPermission}), which an update makes and
@@ -39,7 +43,16 @@ fail() { echo "$ETCD_NAME: $*" >&2; exit 1; }
 ctl() { etcdctl --endpoints "$via" --dial-timeout 2s --command-timeout 3s "$@"; }
 run() {
   rm -f ${paths.etcdWaiting}
+  if is_new; then use_admission >/dev/null 2>&1 & fi
   exec etcd "$@"
+}
+
+is_new() { ! cmp -s ${paths.etcdAdmission} ${paths.etcdAdmitted}; }
+use_admission() {
+  via=https://127.0.0.1:${ports.etcdClient}
+  until ctl member list | grep -F ", $self," | grep -q ", started, .*, false$"; do sleep 0.5; done
+  cp ${paths.etcdAdmission} ${paths.etcdAdmitted}
+  sync "$ETCD_DATA_DIR"
 }
 
 # Reports why it waits: once in the log, and to the readiness check while it lasts.
@@ -81,8 +94,8 @@ of_cluster() { echo "$present" | tr ' ' '\\n' | awk -F= -v id="$1" '$1 == id { p
 of_others() { echo "$present" | tr ' ' '\\n' | awk -F= -v id="$1" 'NF && $1 != id { print $2 }' | paste -sd, -; }
 clusters() { echo "$present" | tr ' ' '\\n' | awk -F= 'NF { print $1 }' | sort -u | paste -sd' ' -; }
 
-# Whether a quorum answers through these peers. stay: the members of the stack file; list: those
-# that etcd has (ID, status, name, peer URL, client URL, whether a learner).
+# Whether a quorum answers through these peers. stay: the members that the last update left; list:
+# those that etcd has (ID, status, name, peer URL, client URL, whether a learner).
 quorum() {
   via=
   for peer in $(echo "$1" | tr , ' '); do
@@ -95,11 +108,11 @@ quorum() {
     list=$(ctl member list 2>/dev/null)
 }
 
-# A member that was taken out for good would join again at once: its container is still there.
+# A member that was removed for good would join again at once: its container is still there.
 wanted() {
   case " \${stay:-$self} " in
     *" $self "*) ;;
-    *) fail "is no longer a member" ;;
+    *) is_new || fail "is no longer a member" ;;
   esac
 }
 
@@ -137,7 +150,12 @@ found() {
 join() {
   mine=$(echo "$list" | grep -F ", $self,") || true
   case $mine in
-    *,\\ started,*) change remove "\${mine%%,*}" || return 0; mine= ;;
+    *,\\ started,*)
+      # It may be killed before it is added again.
+      rm -f ${paths.etcdAdmitted}
+      change remove "\${mine%%,*}" || return 0
+      mine=
+      ;;
   esac
   if [ -z "$mine" ]; then
     change add "$ETCD_NAME" --learner --peer-urls "$self" || return 0

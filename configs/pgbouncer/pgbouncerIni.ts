@@ -51,10 +51,7 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     `* = ${write}`,
     "",
     "[pgbouncer]",
-    "listen_addr = *",
-    `listen_port = ${pgbouncer.port}`,
-    `unix_socket_dir = ${paths.pgSocket}`,
-    "unix_socket_mode = 0700",
+    `%include ${paths.pgbouncerListen}`,
     "",
     "auth_type = scram-sha-256",
     `auth_file = ${paths.pgbouncerUserlist}`,
@@ -110,6 +107,19 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     "",
   ].join("\n");
 }
+
+/**
+ * The settings of {@link renderPgbouncerIni} that PgBouncer does not take over when it is reloaded: those that
+ * `SHOW CONFIG` calls not changeable. A change needs a restart.
+ */
+export const renderPgbouncerListen = ({ port }: Pick<Settings["pgbouncer"], "port">): string =>
+  [
+    "listen_addr = *",
+    `listen_port = ${port}`,
+    `unix_socket_dir = ${paths.pgSocket}`,
+    "unix_socket_mode = 0700",
+    "",
+  ].join("\n");
 
 /** The users that PgBouncer knows without a lookup, with plain passwords: mode 0600. */
 export const renderUserlist = (users: Login[]): string =>

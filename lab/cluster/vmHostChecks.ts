@@ -20,7 +20,7 @@ const written = [
     "/etc/systemd/system/*.d/hapg*",
   ],
   ...["/etc/etcd/*", "/etc/patroni/patroni.yml", "/etc/haproxy/haproxy.cfg"],
-  ...["/etc/pgbouncer/pgbouncer.ini", "/etc/pgbouncer/userlist.txt"],
+  ...["/etc/pgbouncer/*.ini", "/etc/pgbouncer/userlist.txt"],
   "/etc/keepalived/keepalived.conf",
 ];
 

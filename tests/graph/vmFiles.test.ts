@@ -23,6 +23,17 @@ describe("files on hosts", () => {
   const listOf = (resource: Recorded) =>
     filesOf(resource).map(({ path, mode, user, kind }) => `${path} ${mode} ${user} ${kind}`);
 
+  it("of a pool are the same for another port, but for the one that asks for a restart", async () => {
+    const filesFor = async (port: number) =>
+      filesOf(stateOf(await recordCluster({ ...withAddress, pgbouncer: { port } }), "pgbouncer1"));
+    const [first, second] = [await filesFor(6432), await filesFor(7000)];
+    const changed = first.filter(({ content }, i) => content !== second[i]?.content);
+    assert.deepEqual(
+      changed.map(({ path, kind }) => `${path} ${kind}`),
+      ["/etc/pgbouncer/listen.ini restart"],
+    );
+  });
+
   it("are these for services: who may read them and what a change asks for", async () => {
     const recorder = await recordCluster(withAddress);
     const ofUnit = (family: string) => [
@@ -36,6 +47,7 @@ describe("files on hosts", () => {
         "/etc/etcd/operator.pem 600 etcd nothing",
         "/etc/etcd/etcd.env 640 etcd restart",
         "/etc/etcd/peers 640 etcd nothing",
+        "/etc/etcd/admission 640 etcd restart",
         "/etc/etcd/neighbours 640 etcd restart",
         "/etc/etcd/give-way 750 etcd restart",
         "/etc/etcd/start 750 etcd restart",
@@ -71,6 +83,7 @@ describe("files on hosts", () => {
       pgbouncer: [
         "/etc/pgbouncer/identity.pem 600 postgres reload",
         "/etc/pgbouncer/ca.pem 640 postgres reload",
+        "/etc/pgbouncer/listen.ini 640 postgres restart",
         "/etc/pgbouncer/pgbouncer.ini 640 postgres reload",
         "/etc/pgbouncer/userlist.txt 600 postgres reload",
       ],

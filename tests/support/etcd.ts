@@ -30,11 +30,15 @@ export async function etcdCertificates(settings: Settings): Promise<EtcdCertific
   return { ca, members, operator: await ca.sign({ commonName: etcdOperator }) };
 }
 
-/** A member of a cluster, as the component runs it. */
+/**
+ * A member of a cluster, as the component runs it.
+ * @param admission another word where the member is new in the stack file
+ */
 export function etcdMember(
   settings: Settings,
   name: string,
   { ca, operator, members }: EtcdCertificates,
+  admission = "first",
 ): TestService {
   const { clusterName, etcd } = settings;
   const all = namedTopology(settings).etcd;
@@ -52,6 +56,7 @@ export function etcdMember(
       { path: paths.etcdOperator, content: operator.identity, mode: 0o600 },
       { path: paths.etcdEnv, content: environment, mode: 0o640 },
       { path: paths.etcdPeers, content: renderEtcdPeers(member, all), mode: 0o640 },
+      { path: paths.etcdAdmission, content: admission, mode: 0o640 },
       { path: paths.etcdStart, content: etcdStart, mode: 0o750 },
       { path: paths.etcdReady, content: etcdReady, mode: 0o750 },
     ],

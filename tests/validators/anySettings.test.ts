@@ -3,7 +3,12 @@ import { dynamicConfig } from "../../configs/patroni/dynamicConfig";
 import { renderHaproxyCfg } from "../../configs/haproxy/haproxyCfg";
 import { paths } from "../../configs/cluster/paths";
 import { renderPatroniYml } from "../../configs/patroni/patroniYml";
-import { poolUser, renderPgbouncerIni, renderUserlist } from "../../configs/pgbouncer/pgbouncerIni";
+import {
+  poolUser,
+  renderPgbouncerIni,
+  renderPgbouncerListen,
+  renderUserlist,
+} from "../../configs/pgbouncer/pgbouncerIni";
 import type { Settings } from "../../configs/settings/schema";
 import type { Kind } from "../../configs/cluster/catalogue";
 import { anySettings } from "../support/anySettings";
@@ -90,7 +95,7 @@ describe("any valid settings", function () {
           lookupUser: poolUser,
           databases: ["app"],
           generation: "0123456789abcdef",
-        }),
+        }).replace(/^%include .*$/m, renderPgbouncerListen(settings.pgbouncer)),
       `pgbouncer -q "$file" 2>&1 & pool=$!
        port=$(sed -n 's/^listen_port = //p' "$file")
        until psql -h ${paths.pgSocket} -p "$port" -U ${poolUser} -XqAtwc "SHOW VERSION" pgbouncer; do

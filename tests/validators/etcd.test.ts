@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { etcdMemberName } from "../../configs/tls/certificates";
-import { etcdAnnounce, etcdLeave, peerUrls } from "../../configs/etcd/membership";
+import { etcdLeave, peerUrls } from "../../configs/etcd/membership";
 import { etcdStart } from "../../configs/etcd/start";
 import { paths } from "../../configs/cluster/paths";
 import { ports } from "../../configs/cluster/ports";
@@ -22,6 +22,8 @@ describe("etcd itself", function () {
   this.bail(true);
   let sandbox: Sandbox;
   let certificates: EtcdCertificates;
+  // All members are new to an update after `down`, as those are that come back to the stack file.
+  let admission = "first";
   before(async () => {
     imageOf("etcd");
     sandbox = new Sandbox();
@@ -34,7 +36,7 @@ describe("etcd itself", function () {
   const isReady = (name: string) => sandbox.execute(name, paths.etcdReady).status === 0;
   /** A member of a cluster of that size. */
   const memberOf = (size: 1 | 3 | 5, name: string) =>
-    etcdMember(settingsOf({ etcd: { members: size } }), name, certificates);
+    etcdMember(settingsOf({ etcd: { members: size } }), name, certificates, admission);
   const start = (size: 1 | 3 | 5, ...names: string[]) => {
     for (const name of names) {
       sandbox.start(name, memberOf(size, name));
@@ -189,32 +191,77 @@ describe("etcd itself", function () {
     keepsItsData("etcd5");
   });
 
-  it("shrinks to three, and those that were taken out stay out", () => {
-    const membership = (script: string, ...urls: string[]) => {
-      const { status, output } = sandbox.execute("etcd1", "sh", "-c", script, "sh", ...urls);
-      assert.equal(status, 0, output);
-    };
-    const settings = settingsOf({ etcd: { members: 5 } });
-    const urls = peerUrls(namedTopology(settings).etcd);
-    membership(etcdLeave(), ...urls.slice(0, 3));
+  /** The last step of an update to so many members. */
+  const leave = (size: 1 | 3 | 5, seconds?: number) => {
+    const { etcd } = namedTopology(settingsOf({ etcd: { members: size } }));
+    const script = etcdLeave([], seconds);
+    return sandbox.execute("etcd1", "sh", "-c", script, "sh", ...peerUrls(etcd));
+  };
+  const names = ["etcd1", "etcd2", "etcd3", "etcd4", "etcd5"];
+  const down = () => {
+    for (const name of names) sandbox.stop(name);
+  };
+
+  it("shrinks to three, and those that were removed stay out", () => {
+    const { status, output } = leave(3);
+    assert.equal(status, 0, output);
     sandbox.waitFor("etcd5", 30, () => sandbox.log("etcd5").includes("is no longer a member"));
-    assert.deepEqual(voters("etcd1"), ["etcd1", "etcd2", "etcd3"]);
-    // Wanted again, they join.
-    membership(etcdAnnounce, ...urls);
-    start(5, "etcd4", "etcd5");
-    assert.deepEqual(voters("etcd1"), ["etcd1", "etcd2", "etcd3", "etcd4", "etcd5"]);
+    assert.deepEqual(voters("etcd1"), names.slice(0, 3));
+  });
+
+  it("is joined by them again once the stack file has them again, after `down` too", () => {
+    down();
+    admission = "second";
+    // One with the data of before its removal, one without any.
+    sandbox.stop("etcd5", "lost");
+    start(5, ...names);
+    assert.equal(leave(5).status, 0);
+    assert.deepEqual(voters("etcd1"), names);
+    keepsItsData("etcd4");
     keepsItsData("etcd5");
   });
 
+  it("shrinks after `down`", () => {
+    down();
+    admission = "third";
+    start(3, ...names.slice(0, 3));
+    const { status, output } = leave(3);
+    assert.equal(status, 0, output);
+    assert.deepEqual(voters("etcd1"), names.slice(0, 3));
+    keepsItsData("etcd1");
+  });
+
+  it("says which members it needs that the stack file no longer has", () => {
+    down();
+    start(1, "etcd1");
+    const { status, output } = leave(1, 1);
+    assert.equal(status, 1);
+    assert.match(output, /^Removed from the stack file, and still needed.*: etcd2 etcd3\. /m);
+  });
+
+  it("grows from one to three after `down`", () => {
+    down();
+    start(3, ...names.slice(0, 3));
+    assert.equal(leave(3).status, 0);
+    assert.equal(leave(1).status, 0);
+    assert.deepEqual(voters("etcd1"), ["etcd1"]);
+    down();
+    for (const name of ["etcd2", "etcd3"]) sandbox.stop(name, "lost");
+    admission = "fourth";
+    start(3, ...names.slice(0, 3));
+    assert.equal(leave(3).status, 0);
+    assert.deepEqual(voters("etcd1"), names.slice(0, 3));
+    keepsItsData("etcd3");
+  });
+
   it("comes back one by one after all were stopped", () => {
-    const names = ["etcd1", "etcd2", "etcd3", "etcd4", "etcd5"];
-    for (const name of names) sandbox.stop(name);
-    start(5, ...names);
+    down();
+    start(3, ...names.slice(0, 3));
     keepsItsData("etcd1");
   });
 
   it("is not ready without a quorum while nobody is known to be stopped", () => {
-    for (const name of ["etcd3", "etcd4", "etcd5"]) sandbox.pause(name);
+    for (const name of ["etcd2", "etcd3"]) sandbox.pause(name);
     assert.ok(!isReady("etcd1"));
   });
 });

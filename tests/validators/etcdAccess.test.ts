@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { everyLogin } from "../../configs/access/logins";
 import { etcdAccess, etcdUser, patroniPrefix } from "../../configs/etcd/access";
-import { etcdAnnounce, membersKey, peerUrls } from "../../configs/etcd/membership";
+import { etcdLeave, membersKey, peerUrls } from "../../configs/etcd/membership";
 import { paths } from "../../configs/cluster/paths";
 import { ports } from "../../configs/cluster/ports";
 import { testLogins, testPassword } from "../support/access";
@@ -191,8 +191,8 @@ describe("etcd's access", function () {
 
   it("does not stand in the operator's way: of members, of readiness, of one that lost its data", () => {
     const urls = peerUrls(namedTopology(settings).etcd);
-    const announced = sandbox.execute("etcd1", "sh", "-c", etcdAnnounce, "sh", ...urls);
-    assert.deepEqual(announced, { status: 0, output: "" });
+    const ended = sandbox.execute("etcd1", "sh", "-c", etcdLeave(), "sh", ...urls);
+    assert.deepEqual(ended, { status: 0, output: "" });
     assert.equal(etcdctl("get", "--print-value-only", membersKey), `${urls.join(" ")}\n`);
     sandbox.stop("etcd3", "lost");
     sandbox.start("etcd3", etcdMember(settings, "etcd3", certificates));

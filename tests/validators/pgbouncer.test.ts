@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { paths } from "../../configs/cluster/paths";
-import { poolUser, renderPgbouncerIni, renderUserlist } from "../../configs/pgbouncer/pgbouncerIni";
+import {
+  poolUser,
+  renderPgbouncerIni,
+  renderPgbouncerListen,
+  renderUserlist,
+} from "../../configs/pgbouncer/pgbouncerIni";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { TestCertificate } from "../support/certificates";
 import type { Ending } from "../../platforms/command";
@@ -11,6 +16,7 @@ import { settingsOf } from "../support/models";
 import { reloadedOf } from "../support/reloaded";
 
 const file = `${tryOutFolder}/pgbouncer.ini`;
+const listen = `${tryOutFolder}/listen.ini`;
 const trusted = `${tryOutFolder}/ca.pem`;
 
 const iniOf = (
@@ -41,14 +47,23 @@ describe("PgBouncer itself", function () {
     own = await ca.sign({ names: ["pgbouncer1", "localhost"] });
   });
 
+  const defaultPort = settingsOf().pgbouncer.port;
+
   /** Starts PgBouncer on the files; once its console has answered, a shell runs what is to follow. */
-  function start(ini: string, userlist: string, questions: string[], then = ":"): Ending {
+  function start(
+    ini: string,
+    userlist: string,
+    questions: string[],
+    then = ":",
+    port = defaultPort,
+  ): Ending {
     const content = ini.replaceAll(`${paths.pgbouncerConfig}/`, `${tryOutFolder}/`);
     const options = questions.map((question) => `-c '${question}'`).join(" ");
     return tryOut(
       imageOf("pgbouncer"),
       [
         { path: file, content, mode: 0o640 },
+        { path: listen, content: renderPgbouncerListen({ port }), mode: 0o640 },
         { path: `${tryOutFolder}/userlist.txt`, content: userlist, mode: 0o600 },
         { path: trusted, content: ca.certificate, mode: 0o640 },
         { path: `${tryOutFolder}/identity.pem`, content: own.identity, mode: 0o600 },
@@ -57,7 +72,7 @@ describe("PgBouncer itself", function () {
         "sh",
         "-c",
         `pgbouncer -q ${file} & pool=$!
-         port=$(sed -n 's/^listen_port = //p' ${file})
+         port=${port}
          until psql -h ${paths.pgSocket} -p "$port" -U ${poolUser} -XqAtw ${options} pgbouncer; do
            kill -0 $pool || exit 1; sleep 0.1
          done 2>/dev/null
@@ -97,8 +112,9 @@ describe("PgBouncer itself", function () {
       },
       [],
     );
-    const { status, output } = ask(ini, userlist, "SHOW CONFIG");
+    const { status, output } = start(ini, userlist, ["SHOW CONFIG"], ":", 16432);
     assert.equal(status, 0, output);
+    assert.match(output, /^listen_port\|16432\|/m);
     assert.ok(output.includes("pool_mode|statement|"), output);
   });
 
@@ -118,6 +134,23 @@ describe("PgBouncer itself", function () {
     const known = new Set(firstFields(output));
     assert.deepEqual(
       users.filter((user) => !known.has(user)),
+      [],
+    );
+  });
+
+  it("takes over what is in pgbouncer.ini without a restart, and nothing of listen.ini", () => {
+    const { output } = ask(iniOf({}, []), userlist, "SHOW CONFIG");
+    const fixed = output.split("\n").flatMap((line) => /^(\w+)\|.*\|no$/.exec(line)?.[1] ?? []);
+    const namesIn = (content: string) =>
+      [...content.matchAll(/^(\w+) = /gm)].map(([, name = ""]) => name);
+    const ofListen = namesIn(renderPgbouncerListen({ port: defaultPort }));
+    assert.ok(fixed.includes("listen_port"), output);
+    assert.deepEqual(
+      ofListen.filter((name) => !fixed.includes(name)),
+      [],
+    );
+    assert.deepEqual(
+      namesIn(iniOf({}, [])).filter((name) => fixed.includes(name)),
       [],
     );
   });
@@ -175,8 +208,13 @@ describe("PgBouncer itself", function () {
       "takes_over || echo waits",
       "kill -HUP $pool; sleep 0.3",
       "takes_over && echo runs again",
+      // A container is replaced for another port after its files were written and reloaded.
+      `sed -i s/0123456789abcde0/0123456789abcde1/ ${file}`,
+      `sed -i s/${defaultPort}/7000/ ${listen}`,
+      "kill -HUP $pool; sleep 0.3",
+      "takes_over && echo at the former port",
     ];
     const { output } = start(iniOf({}, []), userlist, ["SHOW VERSION"], then.join("\n"));
-    assert.match(output, /^runs\nwaits\n(.* LOG .*\n)*runs again$/m);
+    assert.match(output, /^runs\nwaits\n(.* LOG .*\n)*runs again\n(.*\n)*at the former port$/m);
   });
 });

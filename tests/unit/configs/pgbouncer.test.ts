@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { renderPgbouncerIni, renderUserlist } from "../../../configs/pgbouncer/pgbouncerIni";
+import {
+  renderPgbouncerIni,
+  renderPgbouncerListen,
+  renderUserlist,
+} from "../../../configs/pgbouncer/pgbouncerIni";
 import { assertGolden } from "../../support/golden";
 import { settingsOf } from "../../support/models";
 
@@ -49,6 +53,12 @@ describe("pgbouncer.ini", () => {
         tls,
       }),
     );
+  });
+});
+
+describe("PgBouncer's listen.ini", () => {
+  it("is as expected", () => {
+    assertGolden("pgbouncer-listen.ini", renderPgbouncerListen({ port: 16432 }));
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { renderEtcdEnv, renderEtcdPeers } from "../../../../configs/etcd/env";
-import { etcdAnnounce, etcdLeave } from "../../../../configs/etcd/membership";
+import { etcdLeave } from "../../../../configs/etcd/membership";
 import { etcdGiveWay, renderNeighbours } from "../../../../configs/etcd/giveWay";
 import { etcdDataFacts } from "../../../../configs/etcd/dataFacts";
 import { etcdReady } from "../../../../configs/etcd/ready";
@@ -76,7 +76,6 @@ describe("etcd's scripts", () => {
     etcdStart,
     etcdReady,
     etcdGiveWay,
-    etcdAnnounce,
     etcdLeave: etcdLeave([etcd2]),
     etcdDataFacts,
   })) {
