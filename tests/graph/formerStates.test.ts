@@ -5,17 +5,26 @@ import { record } from "../support/mocks";
 
 const clusters = { docker: dockerCluster, vm: vmCluster };
 
-/** Runs again where a look finds no network, as in these tests. */
-const network = /docker:Platform\$command:local:Command::docker-network$/;
+const always = [
+  // Runs again where a look finds no network, as in these tests.
+  /docker:Platform\$command:local:Command::docker-network$/,
+];
+
+/** New members of etcd announce themselves, and PgBouncer's port is in a file of its own: other start scripts and checks. */
+const announcedByItself = [
+  /docker:index\/container:Container::test-(etcd\d|pgbouncer1)$/,
+  /Command::cluster-etcd-announce$/,
+];
 
 /**
  * Versions whose clusters this one takes over, each with what it may replace, and why. A further one is kept by
  * `KEEP_STATE=NAME npx mocha tests/graph/formerStates.test.ts`, NAME being `git rev-parse --short HEAD`.
  */
 const versions: Record<string, RegExp[]> = {
-  "0012cf2": [network],
+  "0012cf2": [...always, ...announcedByItself],
   "2552541": [
-    network,
+    ...always,
+    ...announcedByItself,
     // Who leads after a stop is decided by a program between guard and Patroni since: another command.
     /docker:index\/container:Container::test-(patroni|etcd)\d$/,
     // Run where etcd can be reached since, not on one host; they leave nothing behind.
