@@ -62,3 +62,9 @@ export const tryHaproxy = read("try-haproxy.sh");
 
 /** What judges pgbouncer.ini before a PgBouncer has it. */
 export const tryPgbouncer = read("try-pgbouncer.sh");
+
+/** What judges keepalived.conf before a Keepalived has it. */
+export const tryKeepalived = read("try-keepalived.sh");
+
+/** What proves that a Keepalived runs with the file that is its argument. */
+export const keepalivedReloaded = read("keepalived-reloaded.sh");
