@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { withGeneration } from "../configs/haproxy/generation";
+import { withGeneration } from "../configs/generation";
 import { generationPath, renderHaproxyCfg } from "../configs/haproxy/haproxyCfg";
 import { paths } from "../configs/cluster/paths";
 import { limitsOf } from "../configs/cluster/catalogue";

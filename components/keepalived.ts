@@ -3,7 +3,9 @@ import { renderKeepalivedConf } from "../configs/keepalived/keepalivedConf";
 import { paths } from "../configs/cluster/paths";
 import { limitsOf } from "../configs/cluster/catalogue";
 import type { Endpoint } from "../configs/cluster/topology";
+import { withGeneration } from "../configs/generation";
 import type { Service } from "../platforms/platform";
+import { keepalivedReloaded } from "../programs/programs";
 import type { SharedArgs } from "./shared";
 
 /** Arguments of {@link Keepalived}. */
@@ -24,7 +26,7 @@ export class Keepalived extends pulumi.ComponentResource {
     // One after the other: a change that needs a restart leaves the rest to the clients.
     let previous = opts.dependsOn ?? [];
     for (const self of args.topology.keepaliveds) {
-      previous = args.platform.run(routerService(args, self), {
+      previous = args.platform.run(addressService(args, self), {
         parent: this,
         dependsOn: previous,
       });
@@ -33,25 +35,30 @@ export class Keepalived extends pulumi.ComponentResource {
   }
 }
 
-function routerService(
+/** One Keepalived. */
+export function addressService(
   { settings, topology, platform, virtualAddress, password }: KeepalivedArgs,
   self: Endpoint,
 ): Service {
   const { keepalived, haproxy, patroni } = settings;
   // Not as late as the password is there: what is missing is said before anything is changed.
   const interfaceName = keepalived.interface ?? platform.networkInterfaceOf(self.name);
-  const content = pulumi.output(password).apply((text) =>
-    renderKeepalivedConf({
-      keepalived,
-      virtualAddress,
-      self,
-      peers: topology.keepaliveds.filter(({ name }) => name !== self.name),
-      interfaceName,
-      statsPort: haproxy.statsPort,
-      withoutPrimarySeconds: patroni.ttlSeconds + failoverBeyondLease,
-      password: text,
-    }),
-  );
+  const model = {
+    keepalived,
+    virtualAddress,
+    self,
+    peers: topology.keepaliveds.filter(({ name }) => name !== self.name),
+    interfaceName,
+    statsPort: haproxy.statsPort,
+    withoutPrimarySeconds: patroni.ttlSeconds + failoverBeyondLease,
+  };
+  const content = pulumi
+    .output(password)
+    .apply((text) =>
+      withGeneration((generation) =>
+        renderKeepalivedConf({ ...model, password: text, generation }),
+      ),
+    );
   // The certificate is not checked: nothing is told there that somebody could want to hear or to say.
   // A host takes the address a few seconds after the last word of another one that had it.
   const isRunningAndReached = `pgrep --exact keepalived && curl -sk --max-time 1 -o /dev/null https://${virtualAddress}:${haproxy.statsPort}/livez`;
@@ -63,6 +70,7 @@ function routerService(
     files: [{ path: paths.keepalivedConf, content, mode: 0o600, onChange: "reload" }],
     ports: [],
     readiness: { command: ["sh", "-c", isRunningAndReached], timeoutSeconds: 30 },
+    reloaded: ["sh", "-c", keepalivedReloaded, "reloaded", paths.keepalivedConf],
     reloadSignal: "SIGHUP",
     stopGraceSeconds: 10,
     ...limitsOf("keepalived", settings),

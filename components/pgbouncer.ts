@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { currentName, everyLogin, type Logins } from "../configs/access/logins";
-import { withGeneration } from "../configs/haproxy/generation";
+import { withGeneration } from "../configs/generation";
 import { paths } from "../configs/cluster/paths";
 import {
   generationSetting,

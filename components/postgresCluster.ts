@@ -18,7 +18,7 @@ import { Certificates } from "./certificates";
 import { Credentials } from "./credentials";
 import { EtcdCluster } from "./etcdCluster";
 import { HAProxy, routerService } from "./haproxy";
-import { Keepalived } from "./keepalived";
+import { addressService, Keepalived } from "./keepalived";
 import { memberService, PatroniCluster } from "./patroniCluster";
 import { PgBouncer, poolService } from "./pgbouncer";
 import { spokesman } from "./shared";
@@ -65,6 +65,11 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const ofMembers = { ...shared, credentials, certificates };
     const ofRouters = { ...shared, certificates, password: system.stats };
     const ofPools = { ...shared, certificates, lookup: systemLogins.poolLookup };
+    const { virtualAddress } = settings.keepalived;
+    const ofAddress =
+      virtualAddress === undefined
+        ? undefined
+        : { ...shared, virtualAddress, password: system.vrrp };
     const dynamic = dynamicConfig(settings, platform);
     // Before any service is touched, etcd's too: what fails here has changed nothing.
     const trials = new Trials(
@@ -74,6 +79,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
         member: memberService(ofMembers, dynamic, spokesman(topology.members, platform)),
         router: routerService(ofRouters, spokesman(topology.haproxies, platform)),
         pool: poolService(ofPools, spokesman(topology.pgbouncers, platform)),
+        address: ofAddress && addressService(ofAddress, spokesman(topology.keepaliveds, platform)),
       },
       { parent: this },
     );
@@ -98,13 +104,9 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const haproxy = new HAProxy(`${name}-haproxy`, ofRouters, { parent: this, dependsOn: members });
     const pools = new PgBouncer(`${name}-pgbouncer`, ofPools, { parent: this, dependsOn: haproxy });
     noteTrust(`${name}-trust-taken`, shared, "taken", { parent: this, dependsOn: pools });
-    const { virtualAddress } = settings.keepalived;
-    if (virtualAddress !== undefined) {
-      new Keepalived(
-        `${name}-keepalived`,
-        { ...shared, virtualAddress, password: system.vrrp },
-        { parent: this, dependsOn: [haproxy, pools] },
-      );
+    if (ofAddress !== undefined) {
+      const dependsOn = [haproxy, pools];
+      new Keepalived(`${name}-keepalived`, ofAddress, { parent: this, dependsOn });
     }
 
     this.endpoints = endpointsOf(settings, topology, platform);

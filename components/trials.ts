@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { paths } from "../configs/cluster/paths";
 import { poolUser } from "../configs/pgbouncer/pgbouncerIni";
 import type { Service, Trial } from "../platforms/platform";
-import { tryHaproxy, tryPgbouncer, tryPostgres } from "../programs/programs";
+import { tryHaproxy, tryKeepalived, tryPgbouncer, tryPostgres } from "../programs/programs";
 import type { SharedArgs } from "./shared";
 
 /** Arguments of {@link Trials}. */
@@ -11,10 +11,12 @@ export interface TrialsArgs extends Pick<SharedArgs, "settings" | "platform"> {
   member: Service;
   router: Service;
   pool: Service;
+  /** Left out where there is no virtual address. */
+  address: Service | undefined;
 }
 
 /**
- * The first step of an update: PostgreSQL, Patroni, HAProxy and PgBouncer judge their new files where they are to run, and all
+ * The first step of an update: PostgreSQL, Patroni, HAProxy, PgBouncer and Keepalived judge their new files where they are to run, and all
  * that changes something depends on their verdict. One service of each kind speaks for the others, whose files differ in
  * names and addresses only. A trial is run again when its files change, and only then.
  */
@@ -29,7 +31,7 @@ export class Trials extends pulumi.ComponentResource {
   }
 }
 
-function trialsOf({ settings, member, router, pool }: TrialsArgs) {
+function trialsOf({ settings, member, router, pool, address }: TrialsArgs) {
   const { haproxy, pgbouncer, postgres } = settings;
   return {
     postgres: trialOf(member, [paths.patroniYml], tryPostgres, (program) => [
@@ -45,6 +47,13 @@ function trialsOf({ settings, member, router, pool }: TrialsArgs) {
       (program, own) =>
         ["sh", program, paths.pgSocket, String(pgbouncer.port), poolUser].concat(own),
     ),
+    ...(address === undefined
+      ? {}
+      : {
+          keepalived: trialOf(address, [paths.keepalivedConf], tryKeepalived, (program, own) =>
+            ["sh", program].concat(own),
+          ),
+        }),
   };
 }
 

@@ -68,3 +68,9 @@ export const tryHaproxy = programText("try-haproxy.sh");
 
 /** What judges pgbouncer.ini before a PgBouncer has it. */
 export const tryPgbouncer = programText("try-pgbouncer.sh");
+
+/** What judges keepalived.conf before a Keepalived has it. */
+export const tryKeepalived = programText("try-keepalived.sh");
+
+/** What proves that a Keepalived runs with the file that is its argument. */
+export const keepalivedReloaded = programText("keepalived-reloaded.sh");

@@ -35,6 +35,7 @@ const places = {
     etcdAccess: 7,
     hosts: 7,
     kernelWatchdog: "everything",
+    keepalived: 8,
     leaseClock: 8,
     sshPower: 9,
     taskLimit: 9,

@@ -15,6 +15,8 @@ export interface KeepalivedModel {
   withoutPrimarySeconds: number;
   /** VRRP takes eight characters. */
   password: string;
+  /** Names this content: Keepalived shows it as a part of its router's name. */
+  generation: string;
 }
 
 /**
@@ -28,7 +30,7 @@ export function renderKeepalivedConf(model: KeepalivedModel): string {
   const { keepalived, virtualAddress, self, peers, interfaceName, password } = model;
   return [
     "global_defs {",
-    `  router_id ${self.name}`,
+    `  router_id ${self.name}-${model.generation}`,
     "  script_user nobody",
     "  enable_script_security",
     // Switches and neighbours that missed the first announcement hear of it again.

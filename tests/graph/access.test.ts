@@ -132,7 +132,7 @@ describe("a change of access", () => {
     const routers = [1, 2, 3].map((i) => `test-keepalived${i}`);
     assert.deepEqual(
       changed(...recorders).filter((name) => !routers.some((router) => name.startsWith(router))),
-      [password("vrrp")],
+      [password("vrrp"), "cluster-trials-keepalived"],
     );
     for (const router of routers) {
       assert.ok(

@@ -4,7 +4,8 @@ import { dockerCluster, vmCluster } from "../support/fixtures";
 import { isSecret, plain, record, type Recorded, type Recorder } from "../support/mocks";
 import { threeHosts } from "../support/models";
 
-const trials = ["haproxy", "pgbouncer", "postgres"].map((kind) => `cluster-trials-${kind}`);
+const kinds = ["haproxy", "pgbouncer", "postgres"];
+const trials = kinds.map((kind) => `cluster-trials-${kind}`);
 
 /** What may come before the trials: it touches no service. */
 const harmless =
@@ -64,8 +65,9 @@ for (const [platform, cluster] of [
 describe("the trials on virtual machines", () => {
   it("run on the first host that can be reached, when it has its packages", async () => {
     const away = { ...threeHosts, db1: { ...threeHosts.db1, away: true } } as typeof threeHosts;
-    const recorder = await record(() => vmCluster({ vm: { hosts: away } }));
-    for (const name of trials) {
+    const keepalived = { virtualAddress: "10.0.0.100" };
+    const recorder = await record(() => vmCluster({ vm: { hosts: away }, keepalived }));
+    for (const name of [...trials, "cluster-trials-keepalived"]) {
       const trial = recorder.named(name);
       assert.equal((plain(trial.inputs.connection) as { host: string }).host, "10.0.0.2");
       assert.ok(recorder.before(trial).has(recorder.named("test-db2-state").urn), name);

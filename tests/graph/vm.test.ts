@@ -135,7 +135,9 @@ describe("the resource graph on virtual machines", () => {
         "cluster-etcd-access",
         "cluster-patroni-access",
         "cluster-patroni-system-roles",
-        ...["cluster-trials-haproxy", "cluster-trials-pgbouncer", "cluster-trials-postgres"],
+        ...["haproxy", "keepalived", "pgbouncer", "postgres"].map(
+          (kind) => `cluster-trials-${kind}`,
+        ),
         ...services.map((service) => `test-${service}-state`),
       ].sort(),
     );

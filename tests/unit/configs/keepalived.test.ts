@@ -22,6 +22,7 @@ function rendered(input: Partial<SettingsInput> = {}, index = 0): string {
     statsPort: settings.haproxy.statsPort,
     withoutPrimarySeconds: 30,
     password: "s3cr3tpw",
+    generation: "0123456789abcdef",
   });
 }
 

@@ -1,0 +1,10 @@
+# Judges keepalived.conf before any Keepalived has it: one that is told to read a file with an error stops.
+#   sh try-keepalived.sh COMMAND...
+log=$(mktemp)
+"$@" --config-test >"$log" 2>&1 && exit
+if ! [ -s "$log" ]; then
+  echo "keepalived --config-test failed without a message"
+  exit 1
+fi
+# A trial has no network, so that the host's interfaces are not there.
+! grep -vE "interface .* doesn't exist$|Non-existent interface specified in configuration$" "$log"
