@@ -31,7 +31,7 @@ describe("Keepalived itself", function () {
     });
   };
   const write = (content: string) =>
-    withHereDocument(`umask 077; base64 -d >${file}`, content).join("\n");
+    withHereDocument(`umask 077; head -c -2 >${file}`, content).join("\n");
   /** Runs a script on a machine with Keepalived; returns what it prints. */
   async function onHost(network: string, ...script: string[]): Promise<string> {
     const words = ["docker", "run", "--rm", "-i", "--network", network, "--cap-add", "NET_ADMIN"];
