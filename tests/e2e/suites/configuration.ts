@@ -33,6 +33,20 @@ export function configuration(cluster: ClusterUnderTest): void {
       assert.match(await patronictl("show-config"), /log_connections: true/);
     });
 
+    it("touches no member for a library that is not installed, and goes on with the former file", async () => {
+      const before = await running();
+      // A preview leaves the judgement of a library with a path to PostgreSQL itself.
+      const library = { postgres: { parameters: { shared_preload_libraries: "/opt/pg_cron" } } };
+      const output = await cluster.whileChanged(library, () => cluster.refusedUp());
+      assert.match(
+        output,
+        /postgres\.parameters\.shared_preload_libraries: could not access file "\/opt\/pg_cron"/,
+      );
+      assert.deepEqual(await running(), before);
+      assert.doesNotMatch(await patronictl("show-config"), /pg_cron/);
+      await cluster.stack.succeed("preview", "--expect-no-changes");
+    });
+
     for (const [what, connections] of [
       ["raised", 130],
       ["lowered", 110],
