@@ -70,7 +70,7 @@ function outputOf(
 }
 
 /** Runs suites two at a time: this many cores a small machine has. */
-async function inPairs(suites: Suite[], environment: NodeJS.ProcessEnv): Promise<Result[]> {
+async function runInPairs(suites: Suite[], environment: NodeJS.ProcessEnv): Promise<Result[]> {
   const waiting = [...suites];
   const results: Result[] = [];
   const worker = async () => {
@@ -136,16 +136,17 @@ async function main(): Promise<void> {
   });
   const started = Date.now();
   const only = namedOrToday(values.quick ? "everything" : values.only);
-  const { sideBySide, inTurn } = values.quick
-    ? { sideBySide: quick, inTurn: [] }
+  const { inPairs, alone } = values.quick
+    ? { inPairs: [quick], alone: [] }
     : suitesOf(choiceOf(only));
   const environment = {
     ...process.env,
     HAPG_TEST_ONLY: only,
     ...(values.reuse ? { HAPG_TEST_REUSE: "true" } : {}),
   };
-  const results = await inPairs(sideBySide, environment);
-  for (const suite of inTurn) results.push(await run(suite, environment, true));
+  const results: Result[] = [];
+  for (const suites of inPairs) results.push(...(await runInPairs(suites, environment)));
+  for (const suite of alone) results.push(await run(suite, environment, true));
   const sum = (what: keyof Counts) => results.reduce((total, one) => total + one[what], 0);
   console.log(["", ...results.map(({ line }) => `  ${line}`), ...slowest(), ""].join("\n"));
   console.log(`${Math.round((Date.now() - started) / 1000)} s in all; ${sum("pending")} pending`);

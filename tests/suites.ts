@@ -108,25 +108,39 @@ const plugins: Suite = {
   count: goTest,
 };
 
-/** What needs an Engine, and minutes. */
-function slow(choice: Choice): Suite[] {
-  const mochaOn = (name: string, files: string[]): Suite[] =>
-    files.length === 0 ? [] : [{ name, command: ["mocha", ...files], count: mocha }];
-  const clusterOn = (name: string, kind: "docker" | "hosts"): Suite[] =>
-    // A run of its own: a failure in one file makes Mocha leave out the rest of another that bails.
-    mochaOn(name, chosen(kind, choice).length === 0 ? [] : [`tests/e2e/${kind}.test.ts`]);
+/** A suite of these files; none without a file. */
+const mochaOn = (name: string, files: string[]): Suite[] =>
+  files.length === 0 ? [] : [{ name, command: ["mocha", ...files], count: mocha }];
+
+/** What tries the real programs waits most of the time: half of it runs beside the other half. */
+function validators(choice: Choice): Suite[] {
+  const files = chosen("validators", choice).map((name) => `tests/validators/${name}.test.ts`);
   return [
     ...mochaOn(
       "validators",
-      chosen("validators", choice).map((name) => `tests/validators/${name}.test.ts`),
+      files.filter((_, i) => i % 2 === 0),
     ),
-    ...clusterOn("a cluster on Docker", "docker"),
-    ...clusterOn("a cluster on hosts", "hosts"),
+    ...mochaOn(
+      "more validators",
+      files.filter((_, i) => i % 2 === 1),
+    ),
   ];
 }
 
-/** The suites of a choice: those that compute, two at a time; and those that an Engine or a cluster is needed for. */
-export const suitesOf = (choice: Choice): { sideBySide: Suite[]; inTurn: Suite[] } =>
+/** A cluster has the machine for itself: what it does in time is looked at. */
+const clusters = (choice: Choice): Suite[] =>
+  (["docker", "hosts"] as const).flatMap((kind) =>
+    // A run of its own: a failure in one file makes Mocha leave out the rest of another that bails.
+    chosen(kind, choice).length === 0
+      ? []
+      : mochaOn(`a cluster on ${kind}`, [`tests/e2e/${kind}.test.ts`]),
+  );
+
+/** What of a choice runs two at a time, one group after the other, and what runs alone after that. */
+export const suitesOf = (choice: Choice): { inPairs: Suite[][]; alone: Suite[] } =>
   typeof choice === "object" && "part" in choice
-    ? { sideBySide: [], inTurn: slow(choice) }
-    : { sideBySide: [...quick, ...toolchain], inTurn: [plugins, ...slow(choice)] };
+    ? { inPairs: [], alone: [...validators(choice), ...clusters(choice)] }
+    : {
+        inPairs: [[...quick, ...toolchain], validators(choice)],
+        alone: [plugins, ...clusters(choice)],
+      };
