@@ -6,5 +6,5 @@ if ! [ -s "$log" ]; then
   echo "keepalived --config-test failed without a message"
   exit 1
 fi
-# A trial has no network, so that the host's interfaces are not there.
-! grep -vE "interface .* doesn't exist$|Non-existent interface specified in configuration$" "$log"
+# A trial has no network, so that the host's interfaces are not there, and no rights to look how Keepalived was built.
+! grep -vE "interface .* doesn't exist$|Non-existent interface specified in configuration$|^Unable to read build config" "$log"

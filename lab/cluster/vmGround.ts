@@ -62,7 +62,12 @@ export class VmGround implements Ground {
 
   private options(): TestHostsOptions {
     const subnet = `${this.network}.0/24`;
-    return { prefix: this.prefix, subnet, cachedPackages, keptIn: keptFolder(this.prefix) };
+    return {
+      prefix: this.prefix,
+      subnet,
+      cachedPackages,
+      keptIn: keptFolder(`${this.prefix}-hosts`),
+    };
   }
 
   /** What the stack file says of the hosts and of the way to them. */
