@@ -2,7 +2,7 @@ import { askPeer } from "./askPeer";
 import { etcdCurlOptions, etcdctlEnvironment } from "./etcdctl";
 import { type Endpoint, ports } from "../topology";
 
-/** Key in etcd that holds the peer URLs of the members that the stack file had at the end of an update. */
+/** Key in etcd with the peer URLs of the members that the stack file had after the last update. */
 export const membersKey = "hapg/members";
 
 /** What to do when etcd has lost its majority, as the last words of a message. */
@@ -59,7 +59,7 @@ former() {
   done
 }
 
-# Changes the membership. For five seconds after a member's start etcd calls itself too unhealthy for that.
+# Removes a member. etcd refuses that for five seconds after a member's start.
 remove() {
   for _ in 1 2 3 4 5 6 7 8 9; do ! ctl member remove "$1" >/dev/null 2>&1 || return 0; sleep 1; done
   ctl member remove "$1" >/dev/null
