@@ -51,8 +51,8 @@ function routersOf({ settings, topology }: SharedArgs, { address }: Endpoint): s
 }
 
 /**
- * Whether PgBouncer, asked by its arguments, shows the content that the file names. Asks at the port where it runs: the new one
- * is in effect after a restart only.
+ * Whether PgBouncer, asked by its arguments, shows the content that the file names. Asks at the
+ * port where it runs: a new port is in effect only after a restart.
  */
 const isInEffect = `
 named=$(sed -n 's/^${generationSetting} = //p' ${paths.pgbouncerIni})

@@ -1,5 +1,5 @@
-# Succeeds once the running Keepalived has the configuration of the file: its dump of what it works with names it. The
-# dump holds the password of VRRP, and is in the service's own /tmp.
+# Succeeds once the running Keepalived has the configuration of the file: the data that it dumps
+# names it. The dump holds the password of VRRP; it is in the service's own /tmp, and removed here.
 #   sh -c THIS reloaded FILE
 named=$(sed -n 's/^ *router_id //p' "$1")
 pid=$(pgrep --oldest --exact keepalived) || exit 1

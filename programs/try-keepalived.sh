@@ -1,4 +1,4 @@
-# Judges keepalived.conf before any Keepalived has it: one that is told to read a file with an error stops.
+# Judges keepalived.conf before any Keepalived reads it: a running one stops if it reads an error.
 #   sh try-keepalived.sh COMMAND...
 log=$(mktemp)
 "$@" --config-test >"$log" 2>&1 && exit

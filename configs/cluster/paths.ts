@@ -12,7 +12,7 @@ export const paths = {
   etcdOperator: "/etc/etcd/operator.pem",
   /** etcdctl as that operator. */
   etcdCtl: "/etc/etcd/ctl",
-  /** Names this member's admission to the cluster: an update makes a new one with each new member. */
+  /** This member's admission to the cluster: a random word, new with each new member. */
   etcdAdmission: "/etc/etcd/admission",
   /** The admission that was used up: the member has had its vote since. */
   etcdAdmitted: "/var/lib/etcd/admitted",

@@ -3,7 +3,7 @@ import { etcdCurlOptions, etcdctlEnvironment } from "./etcdctl";
 import { type Endpoint } from "../cluster/topology";
 import { ports } from "../cluster/ports";
 
-/** Key in etcd that holds the peer URLs of the members that the stack file had at the end of an update. */
+/** Key in etcd with the peer URLs of the members that the stack file had after the last update. */
 export const membersKey = "hapg/members";
 
 /** What to do when etcd has lost its majority, as the last words of a message. */
@@ -60,7 +60,7 @@ former() {
   done
 }
 
-# Changes the membership. For five seconds after a member's start etcd calls itself too unhealthy for that.
+# Removes a member. etcd refuses that for five seconds after a member's start.
 remove() {
   for _ in 1 2 3 4 5 6 7 8 9; do ! ctl member remove "$1" >/dev/null 2>&1 || return 0; sleep 1; done
   ctl member remove "$1" >/dev/null

@@ -15,8 +15,8 @@ const retrySeconds = 10;
  * was removed: it sets its data aside and joins anew. That holds for data of the same cluster only.
  * Data of another cluster is never touched, and its member does not start.
  *
- * A member that etcd does not list joins if the stack file had it at the end of the last update, or if
- * its admission ({@link paths.etcdAdmission}) is unused: it is new in the stack file. Any other was
+ * A member that etcd does not list joins if the stack file had it after the last update, or if its
+ * admission ({@link paths.etcdAdmission}) is unused: it is new in the stack file. Any other was
  * removed from the stack file, and does not start. The admission is used up once it has its vote.
  *
  * A member without data joins the cluster that its peers form, in the place of a former member of

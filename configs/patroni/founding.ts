@@ -6,9 +6,9 @@ import type { Settings } from "../settings/schema";
 export type Founding = Record<string, string | number | boolean>;
 
 /** What a cluster with these settings is founded with. It is noted in the dynamic configuration. */
-export function foundingOf({ postgres }: Settings): Founding {
+export function foundingOf({ postgres, patroni }: Settings): Founding {
   const { initdb, version } = postgres;
-  const founding: Founding = { version, encrypted: true };
+  const founding: Founding = { version, encrypted: true, namespace: patroni.namespace };
   for (const [option, value] of Object.entries(initdb)) {
     if (value !== undefined) founding[`initdb_${option}`] = value;
   }
@@ -21,6 +21,8 @@ export function foundingOf({ postgres }: Settings): Founding {
  */
 export function foundingProblems(settings: Settings, noted: Founding): Problem[] {
   const wanted = foundingOf(settings);
+  // Clusters of earlier versions have not noted it.
+  if (noted.namespace === undefined) delete wanted.namespace;
   const names = [...new Set([...Object.keys(noted), ...Object.keys(wanted)])];
   return names
     .filter((name) => !isDeepStrictEqual(noted[name], wanted[name]))
@@ -36,7 +38,7 @@ const unencrypted: Problem = {
 };
 
 const otherwiseFounded = (name: string, noted: Founding, wanted: Founding): Problem => ({
-  path: `postgres.${name.replace("_", ".")}`,
+  path: name === "namespace" ? "patroni.namespace" : `postgres.${name.replace("_", ".")}`,
   message:
     `the cluster was founded with ${shown(noted[name])} and cannot change to ${shown(wanted[name])}; ` +
     "keep it, or bring up a new cluster under another clusterName and move the data there by dump and restore",

@@ -109,7 +109,7 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
 }
 
 /**
- * The settings of {@link renderPgbouncerIni} that PgBouncer does not take over when it is reloaded: those that
+ * The part of {@link renderPgbouncerIni} that a reload does not apply: the settings that PgBouncer's
  * `SHOW CONFIG` calls not changeable. A change needs a restart.
  */
 export const renderPgbouncerListen = ({ port }: Pick<Settings["pgbouncer"], "port">): string =>

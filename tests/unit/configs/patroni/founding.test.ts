@@ -33,6 +33,18 @@ describe("what a cluster is founded with", () => {
     ]);
   });
 
+  it("has its keys in etcd at one place, which Patroni takes over at a start only", () => {
+    const moved = settingsOf({ patroni: { namespace: "/other/" } });
+    const { namespace, ...before } = foundingOf(settings());
+    assert.equal(namespace, "/service/");
+    assert.deepEqual(
+      foundingProblems(moved, { ...before, namespace }).map(({ path }) => path),
+      ["patroni.namespace"],
+    );
+    // A cluster of an earlier version has no note of it.
+    assert.deepEqual(foundingProblems(moved, before), []);
+  });
+
   it("may be asked for again", () => {
     const same = settings({ version: 16, members: 5, initdb: { lcCollate: "C" } });
     const noted = foundingOf(settings({ version: 16, initdb: { lcCollate: "C" } }));
