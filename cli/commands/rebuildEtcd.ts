@@ -1,8 +1,8 @@
-import { createInterface } from "node:readline/promises";
 import { paths } from "../../configs/cluster/paths";
 import { namesOf } from "../../configs/cluster/plan";
 import { type EtcdDisk, etcdDataOf, newestOf } from "../../platforms/etcdData";
 import { reachOf } from "../../platforms/reach";
+import { agreed } from "../agreed";
 import { parseArguments } from "../arguments";
 import { project, PulumiStack } from "../pulumiStack";
 
@@ -53,15 +53,4 @@ const outlook = (chosen: string, newest: EtcdDisk | undefined) =>
       "dynamic configuration. The members of PostgreSQL compare their disks instead."
     : `${chosen} goes on with its data, by itself. Lost is what etcd took after that; the others join it again.`;
 
-async function agreed(name: string): Promise<boolean> {
-  const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  console.log(`Type the stack's name, ${name}, to go on:`);
-  for await (const answer of prompt) return answer.trim() === name;
-  // Its input has ended, as a script's does.
-  return false;
-}
-
-main().catch((error: unknown) => {
-  console.error((error as Error).message);
-  process.exitCode = 1;
-});
+void main();

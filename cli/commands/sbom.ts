@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { kindMeant } from "../../configs/cluster/plan";
 import { Engine } from "../../platforms/docker/engine";
 import { stackLabel } from "../../platforms/docker/names";
 import { parseArguments } from "../arguments";
@@ -32,7 +33,7 @@ function imagesOf(stack: string, engine: Engine): Map<string, string> {
     .filter(([, owner]) => owner?.endsWith(`/${project}/${stack}`));
   return new Map(
     containers.map(([container = "", , service = ""]) => [
-      service.replace(/\d+$/, ""),
+      kindMeant(service) ?? service,
       engine.docker("inspect", "--format", "{{.Image}}", container),
     ]),
   );

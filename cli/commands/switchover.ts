@@ -50,7 +50,4 @@ const summary = ({ to, pausedMilliseconds, readsPausedMilliseconds }: Switchover
   `${to} leads. The pool's clients waited for ${pausedMilliseconds} ms to write, ` +
   `for ${readsPausedMilliseconds} ms to read.`;
 
-main().catch((error: unknown) => {
-  console.error((error as Error).message);
-  process.exitCode = 1;
-});
+void main();
