@@ -15,7 +15,7 @@ import { type Endpoint } from "../configs/cluster/topology";
 import { ports } from "../configs/cluster/ports";
 import type { Service } from "../platforms/platform";
 import type { Certificates } from "./certificates";
-import { type SharedArgs, spokesman } from "./shared";
+import { type SharedArgs, firstInReach } from "./shared";
 
 /** Arguments of {@link EtcdCluster}. */
 export interface EtcdClusterArgs extends SharedArgs {
@@ -34,7 +34,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
     const services = args.topology.etcd.map((member) =>
       memberService(args, member, this.admissionOf(name, member)),
     );
-    const speaker = spokesman(services, args.platform);
+    const coordinator = firstInReach(services, args.platform);
     let previous = opts.dependsOn ?? [];
     for (const service of services) {
       previous = args.platform.run(service, { parent: this, dependsOn: previous });
@@ -43,7 +43,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
     const left = args.platform.execute(
       `${name}-leave`,
       {
-        service: speaker,
+        service: coordinator,
         command: ["sh", "-c", etcdLeave(away), "leave", ...peerUrls(args.topology.etcd)],
         stdin: "",
       },
@@ -53,7 +53,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
     args.platform.execute(
       `${name}-access`,
       {
-        service: speaker,
+        service: coordinator,
         command: ["sh", "-c", etcdAccess({ clusterName, namespace: patroni.namespace })],
         stdin: pulumi.output(args.logins).apply((logins) =>
           everyLogin(logins)

@@ -19,9 +19,10 @@ import { Credentials } from "./credentials";
 import { EtcdCluster } from "./etcdCluster";
 import { HAProxy, routerService } from "./haproxy";
 import { addressService, Keepalived } from "./keepalived";
-import { memberService, PatroniCluster } from "./patroniCluster";
+import { PatroniCluster } from "./patroniCluster";
+import { memberService } from "./patroniMember";
 import { PgBouncer, poolService } from "./pgbouncer";
-import { spokesman } from "./shared";
+import { firstInReach } from "./shared";
 import { Trials } from "./trials";
 import { noteTrust } from "./trust";
 
@@ -56,7 +57,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
   constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("hapg:index:PostgresCluster", name, {}, opts);
     const { settings, platform } = args;
-    const topology = topologyOf(settings, (service) => platform.addressOf(service));
+    const topology = topologyOf(settings);
     const shared = { settings, platform, topology };
 
     const credentials = new Credentials(`${name}-credentials`, { settings }, { parent: this });
@@ -76,10 +77,11 @@ export class PostgresCluster extends pulumi.ComponentResource {
       `${name}-trials`,
       {
         ...shared,
-        member: memberService(ofMembers, dynamic, spokesman(topology.members, platform)),
-        router: routerService(ofRouters, spokesman(topology.haproxies, platform)),
-        pool: poolService(ofPools, spokesman(topology.pgbouncers, platform)),
-        address: ofAddress && addressService(ofAddress, spokesman(topology.keepaliveds, platform)),
+        member: memberService(ofMembers, dynamic, firstInReach(topology.members, platform)),
+        router: routerService(ofRouters, firstInReach(topology.haproxies, platform)),
+        pool: poolService(ofPools, firstInReach(topology.pgbouncers, platform)),
+        address:
+          ofAddress && addressService(ofAddress, firstInReach(topology.keepaliveds, platform)),
       },
       { parent: this },
     );

@@ -9,12 +9,12 @@ export interface SharedArgs {
   topology: Topology;
 }
 
-/** The service of a family that commands for all of them run in: the first that can be reached. */
-export function spokesman<One extends Pick<Service, "name">>(
+/** The first of several services that can be reached: where a command runs that concerns all of them. */
+export function firstInReach<One extends Pick<Service, "name">>(
   services: One[],
   platform: Platform,
 ): One {
   const found = services.find(({ name }) => !platform.isAway(name)) ?? services[0];
-  if (found === undefined) throw new Error("there is no service to speak for the others");
+  if (found === undefined) throw new Error("there is no service to run the command in");
   return found;
 }

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { trustOf } from "../configs/tls/trust";
 import { clusterTool } from "../programs/programs";
-import { type SharedArgs, spokesman } from "./shared";
+import { type SharedArgs, firstInReach } from "./shared";
 
 /**
  * Notes in the running cluster which CAs its services are about to have, before the first gets them, and which they all
@@ -22,7 +22,7 @@ export function noteTrust(
   return platform.execute(
     name,
     {
-      service: spokesman(members, platform),
+      service: firstInReach(members, platform),
       command: ["python3", "-", "note", JSON.stringify(note)],
       stdin: clusterTool,
       onlyIfRunning: step === "begun",

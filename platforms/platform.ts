@@ -150,8 +150,6 @@ export interface RunningCluster {
  * components never ask which platform they are on.
  */
 export interface Platform {
-  /** Address under which the cluster's other services reach a service. */
-  addressOf(service: string): string;
   /** The cluster's own hosts, as pg_hba.conf addresses. */
   readonly clusterNetworks: string[];
   /** Whether a service is out of reach for now, and left as it is. */

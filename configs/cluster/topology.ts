@@ -1,6 +1,6 @@
 import type { Settings } from "../settings/schema";
 import type { Kind } from "./catalogue";
-import { namesOf } from "./plan";
+import { planOf } from "./plan";
 
 /** A service's name and the address under which the cluster's other services reach it. */
 export interface Endpoint {
@@ -22,10 +22,11 @@ export interface Topology {
   keepaliveds: Endpoint[];
 }
 
-/** The cluster's endpoints; the platform says where a service of a given name is reached. */
-export function topologyOf(settings: Settings, addressOf: (service: string) => string): Topology {
+/** The cluster's endpoints. */
+export function topologyOf(settings: Settings): Topology {
+  const plan = planOf(settings);
   const endpoints = (kind: Kind) =>
-    namesOf(kind, settings).map((name) => ({ name, address: addressOf(name) }));
+    plan.filter((one) => one.kind === kind).map(({ name, address }) => ({ name, address }));
   return {
     etcd: endpoints("etcd"),
     members: endpoints("patroni"),

@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
-import { serviceNames } from "../../configs/cluster/plan";
+import { namesOf } from "../../configs/cluster/plan";
 import { rerunOn } from "../difference";
 import { startOf } from "../start";
 import type {
@@ -75,18 +75,14 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     this.registerOutputs({});
   }
 
-  addressOf(service: string): string {
-    return service;
-  }
-
   clientHostsOf(services: string[]): string[] {
     const { publishAddress, advertiseAddress } = this.settings.docker;
     return services.map(() => advertiseAddress ?? publishAddress);
   }
 
   memberPortOf(member: string): number {
-    const { docker: dockerSettings, postgres } = this.settings;
-    return dockerSettings.memberPort + serviceNames("patroni", postgres.members).indexOf(member);
+    const names = namesOf("patroni", this.settings);
+    return this.settings.docker.memberPort + names.indexOf(member);
   }
 
   isAway(): boolean {

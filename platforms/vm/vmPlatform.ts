@@ -73,23 +73,16 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     this.registerOutputs({});
   }
 
-  addressOf(service: string): string {
-    return hostOf(service, this.settings).address;
-  }
-
   isAway(service: string): boolean {
     return hostOf(service, this.settings).away;
   }
 
   clientHostsOf(services: string[]): string[] {
     const { virtualAddress } = this.settings.keepalived;
-    const addresses = services.map((service) => this.addressOf(service));
-    if (
-      virtualAddress === undefined ||
-      services.some((one) => serviceNamed(one, this.settings).kind === "patroni")
-    ) {
+    const planned = services.map((service) => serviceNamed(service, this.settings));
+    const addresses = planned.map(({ address }) => address);
+    if (virtualAddress === undefined || planned.some(({ kind }) => kind === "patroni"))
       return addresses;
-    }
     // The virtual address is on one of the routers' hosts: it stands for what runs on each of them.
     const routers = vmHosts(this.settings).filter((host) =>
       servicesOn(host, this.settings).some(({ kind }) => kind === "haproxy"),

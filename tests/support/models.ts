@@ -1,7 +1,7 @@
 import { servicesOn, type VmHost, vmHosts } from "../../configs/cluster/placement";
 import { parseSettings } from "../../configs/settings/parse";
 import type { Settings, SettingsInput } from "../../configs/settings/schema";
-import { type Topology, topologyOf } from "../../configs/cluster/topology";
+import { type Endpoint, type Topology, topologyOf } from "../../configs/cluster/topology";
 import type { HostFacts } from "../../platforms/vm/facts";
 
 /** Settings of a small cluster, checked and with defaults. */
@@ -9,12 +9,18 @@ export const settingsOf = (input: Partial<SettingsInput> = {}): Settings =>
   parseSettings({ clusterName: "test", ...input });
 
 /** The cluster's endpoints where names are addresses, as on Docker. */
-export const namedTopology = (settings: Settings): Topology =>
-  topologyOf(settings, (service) => service);
+export const namedTopology = topologyOf;
 
 /** The cluster's endpoints where hosts are known by their addresses, as on VMs. */
-export const addressedTopology = (settings: Settings): Topology =>
-  topologyOf(settings, (service) => `10.0.0.${service.replace(/\D/g, "")}`);
+export const addressedTopology = (settings: Settings): Topology => {
+  const known = Object.entries(topologyOf(settings)) as [keyof Topology, Endpoint[]][];
+  return Object.fromEntries(
+    known.map(([kind, all]) => [
+      kind,
+      all.map(({ name }) => ({ name, address: `10.0.0.${name.replace(/\D/g, "")}` })),
+    ]),
+  ) as unknown as Topology;
+};
 
 /** Three hosts with one of everything on each, as a stack file has them. */
 export const threeHosts: Record<string, { address: string; services: string[] }> =

@@ -17,6 +17,15 @@ const record: LeaderRecord = {
   sync: null,
   position: 308,
 };
+/** As an older Patroni kept it. */
+const withoutNames: LeaderRecord = {
+  ...record,
+  config: {},
+  history: [
+    [1, 100],
+    [2, 200],
+  ],
+};
 const lost: LeaderRecord = { config: null, history: null, sync: null, position: null };
 const noted = { timelines: { patroni1: 3, patroni2: 2 } };
 
@@ -255,27 +264,13 @@ const cases: Case[] = [
   },
   {
     title: "an older cluster whose history has no names, while one is away",
-    record: {
-      ...record,
-      config: {},
-      history: [
-        [1, 100],
-        [2, 200],
-      ],
-    },
+    record: withoutNames,
     disks: { patroni2: disk(190, one), patroni3: disk(150, one) },
     missing: ["patroni1"],
   },
   {
     title: "an older cluster whose history has no names",
-    record: {
-      ...record,
-      config: {},
-      history: [
-        [1, 100],
-        [2, 200],
-      ],
-    },
+    record: withoutNames,
     disks: {
       patroni1: disk(190, one, { state: "in production" }),
       patroni2: disk(300, two),
