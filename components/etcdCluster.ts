@@ -4,7 +4,7 @@ import { everyLogin, type Logins } from "../configs/access/logins";
 import { etcdOperatorIdentity } from "../configs/tls/certificates";
 import { etcdAccess } from "../configs/etcd/access";
 import { renderEtcdEnv, renderEtcdPeers } from "../configs/etcd/env";
-import { etcdLeave, peerUrls } from "../configs/etcd/membership";
+import { etcdLeave, etcdProof, peerUrls } from "../configs/etcd/membership";
 import { etcdctlCommand } from "../configs/etcd/etcdctl";
 import { etcdGiveWay, renderNeighbours } from "../configs/etcd/giveWay";
 import { etcdReady } from "../configs/etcd/ready";
@@ -31,21 +31,27 @@ export interface EtcdClusterArgs extends SharedArgs {
 export class EtcdCluster extends pulumi.ComponentResource {
   constructor(name: string, args: EtcdClusterArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:EtcdCluster", name, {}, opts);
-    const services = args.topology.etcd.map((member) =>
-      memberService(args, member, this.admissionOf(name, member)),
-    );
+    const away = args.topology.etcd.filter((member) => args.platform.isAway(member.name));
+    const urls = peerUrls(args.topology.etcd);
+    const leave = ["sh", "-c", etcdLeave(away), "leave", ...urls];
+    const services = args.topology.etcd.map((member) => ({
+      ...memberService(args, member, this.admissionOf(name, member)),
+      proof: ["sh", "-c", etcdProof(away), "proof", ...urls],
+    }));
     const coordinator = firstInReach(services, args.platform);
     let previous = opts.dependsOn ?? [];
     for (const service of services) {
       previous = args.platform.run(service, { parent: this, dependsOn: previous });
     }
-    const away = args.topology.etcd.filter((member) => args.platform.isAway(member.name));
+    // An etcd without a quorum, or one that begins anew, is no change of the stack file.
+    const difference = args.platform.start.isCold ? "nobody leads" : undefined;
     const left = args.platform.execute(
       `${name}-leave`,
       {
         service: coordinator,
-        command: ["sh", "-c", etcdLeave(away), "leave", ...peerUrls(args.topology.etcd)],
+        command: leave,
         stdin: "",
+        difference,
       },
       { parent: this, dependsOn: previous },
     );
@@ -60,6 +66,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
             .map((login) => `${login.name} ${login.password}\n`)
             .join(""),
         ),
+        difference,
       },
       { parent: this, dependsOn: left },
     );

@@ -98,18 +98,27 @@ export class PostgresCluster extends pulumi.ComponentResource {
       parent: this,
       dependsOn: etcd,
     });
-    new Databases(
+    const databases = new Databases(
       `${name}-databases`,
       { ...shared, credentials, services: members.services },
       { parent: this, dependsOn: members },
     );
     const haproxy = new HAProxy(`${name}-haproxy`, ofRouters, { parent: this, dependsOn: members });
     const pools = new PgBouncer(`${name}-pgbouncer`, ofPools, { parent: this, dependsOn: haproxy });
-    noteTrust(`${name}-trust-taken`, shared, "taken", { parent: this, dependsOn: pools });
-    if (ofAddress !== undefined) {
-      const dependsOn = [haproxy, pools];
-      new Keepalived(`${name}-keepalived`, ofAddress, { parent: this, dependsOn });
-    }
+    const addresses =
+      ofAddress === undefined
+        ? []
+        : [
+            new Keepalived(`${name}-keepalived`, ofAddress, {
+              parent: this,
+              dependsOn: [haproxy, pools],
+            }),
+          ];
+    const taken = noteTrust(`${name}-trust-taken`, shared, "taken", {
+      parent: this,
+      dependsOn: [pools, databases, ...addresses],
+    });
+    platform.proveAtEnd(taken);
 
     this.endpoints = endpointsOf(settings, topology, platform);
     const byRole = connectionsOf(settings, this.endpoints, credentials.roles);

@@ -12,7 +12,7 @@ export function noteTrust(
   { settings, platform, topology }: SharedArgs,
   step: "begun" | "taken",
   opts: pulumi.CustomResourceOptions,
-): pulumi.Resource {
+): pulumi.CustomResource {
   const members = topology.members.map((member) => ({
     name: member.name,
     kind: "patroni" as const,

@@ -7,6 +7,7 @@ import { DockerPlatform } from "./docker/dockerPlatform";
 import { preflight } from "./docker/preflight";
 import type { Disk } from "./disks";
 import type { Platform, RunningCluster } from "./platform";
+import { reachOf } from "./reach";
 import { whyPaused } from "./running";
 import { diskProblems } from "./start";
 import { disksOn, runningOn, survey } from "./vm/survey";
@@ -18,16 +19,17 @@ import { VmPlatform } from "./vm/vmPlatform";
  * @throws {pulumi.RunError} with everything that is in the way, before anything is changed
  */
 export function openPlatform(settings: Settings, stack: string): Platform {
+  const reach = () => reachOf(settings);
   switch (settings.platform) {
     case "docker": {
       const findings = preflight(settings, stack);
       refuse(settings, findings.running, findings.disks);
-      return new DockerPlatform("docker", settings, { stack, findings });
+      return new DockerPlatform("docker", settings, { stack, findings, reach });
     }
     case "vm": {
       const findings = survey(settings, stack);
       refuse(settings, runningOn(findings), disksOn(findings));
-      return new VmPlatform("vm", settings, { stack, findings });
+      return new VmPlatform("vm", settings, { stack, findings, reach });
     }
   }
 }

@@ -55,6 +55,11 @@ export interface Service {
    * why, where nothing will come of waiting.
    */
   readiness: { command: string[]; timeoutSeconds: number };
+  /**
+   * Succeeds inside the service if it does its work together with all others. Readiness must not wait for those that start
+   * later. @default the command of {@link Service.readiness}
+   */
+  proof?: string[];
   /** Runs inside the service before it is stopped to be started anew, so that another takes over first. */
   handOver?: string[];
   /** Signal that makes the main process read its files again. */
@@ -181,10 +186,19 @@ export interface Platform {
    * become ready the update fails with its name and its last log lines.
    */
   run(service: Service, opts: pulumi.ComponentResourceOptions): pulumi.Resource;
+  /**
+   * Fails the update at its end unless all services are ready that it brought to run, whether it changed them or not.
+   * @param last resource of the update
+   */
+  proveAtEnd(last: pulumi.CustomResource): void;
   /** Runs a trial where the service is to run, now and whenever its files or its command change. */
   tryOut(name: string, trial: Trial, opts: pulumi.CustomResourceOptions): pulumi.Resource;
   /** Runs a command inside a service that is ready. */
-  execute(name: string, execution: Execution, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+  execute(
+    name: string,
+    execution: Execution,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.CustomResource;
   /**
    * Runs a command inside a service when the resource goes: its command changes, or it is destroyed. By then all
    * that depends on it and goes in the same update is gone. Passed over if the service does not run.

@@ -13,16 +13,25 @@ export const askMember = (what: string): string => {
   return `${get("https")} || ${get("http")}`;
 };
 
+/** What a member is asked, in the order in which {@link runningCluster} takes the answers. */
+export const questions = ["config", "cluster", "patroni"] as const;
+
 const leads = /^(standby_)?leader$/;
 
+/** How long a lease lasts that the dynamic configuration says nothing of, as Patroni has it. In seconds. */
+const defaultTtl = 30;
+
 /**
- * What Patroni's REST API says of a cluster; undefined if it says nothing of use.
- * @param config answer of `/config`
- * @param cluster answer of `/cluster`
+ * What Patroni's REST API says of a cluster; undefined if it says nothing of use. A member whose etcd is out of reach goes on
+ * telling what it knew last: after the time of a lease nobody is known to lead.
+ * @param answers to {@link questions}
+ * @param now the clock of the one who answers, in seconds since 1970
  */
-export function runningCluster(config: string, cluster: string): RunningCluster | undefined {
+export function runningCluster(answers: string[], now: number): RunningCluster | undefined {
+  const [config = "", cluster = "", own = ""] = answers;
   try {
     const dynamicConfig = JSON.parse(config) as {
+      ttl?: number;
       hapg?: { founding?: Founding; trust?: Trust; trust_begun?: Trust };
     };
     const { members } = JSON.parse(cluster) as {
@@ -31,9 +40,13 @@ export function runningCluster(config: string, cluster: string): RunningCluster 
     const waiting = members.filter(({ pending_restart: pending }) => pending === true);
     const { founding, trust, trust_begun: begun } = dynamicConfig.hapg ?? {};
     const noted = [trust, begun].filter((one) => one !== undefined);
+    const { dcs_last_seen: seen } = JSON.parse(own === "" ? "{}" : own) as {
+      dcs_last_seen?: number;
+    };
+    const isStale = seen !== undefined && now - seen > (dynamicConfig.ttl ?? defaultTtl);
     const leader = members.find(({ role, state }) => leads.test(role) && state === "running");
     return {
-      leader: leader?.name,
+      leader: isStale ? undefined : leader?.name,
       dynamicConfig,
       founding,
       trust: noted,

@@ -1,6 +1,7 @@
 import { askPeer } from "./askPeer";
 import { etcdCurlOptions, etcdctlEnvironment } from "./etcdctl";
 import { type Endpoint } from "../cluster/topology";
+import { paths } from "../cluster/paths";
 import { ports } from "../cluster/ports";
 
 /** Key in etcd with the peer URLs of the members that the stack file had after the last update. */
@@ -113,3 +114,8 @@ echo "$list" | while IFS=, read -r id _ name url _; do
   until ctl endpoint health >/dev/null 2>&1; do sleep 0.2; done
 done
 `;
+
+/** Succeeds inside a member that has a quorum; else it does what {@link etcdLeave} does, which says why there is none. */
+export const etcdProof = (away: Endpoint[] = []): string =>
+  `! ${paths.etcdCtl} endpoint health >/dev/null 2>&1 || exit 0
+${etcdLeave(away)}`;

@@ -4,6 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
 import { namesOf } from "../../configs/cluster/plan";
 import { rerunOn } from "../difference";
+import { proveAtEnd } from "../proof";
+import type { Reach } from "../reach";
 import { startOf } from "../start";
 import type {
   Execution,
@@ -41,19 +43,23 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   private readonly network: pulumi.Resource;
   private readonly provider: docker.Provider;
   private readonly environment: Record<string, string>;
+  private readonly services: Service[] = [];
+  private readonly reach: (() => Reach) | undefined;
 
   /**
    * @param stack the owning stack, `organization/project/stack`
    * @param findings what a look at the Engine has found
+   * @param reach the way into what runs; left out where nothing does, as in a test of the graph
    */
   constructor(
     name: string,
     private readonly settings: Settings,
-    { stack, findings }: { stack: string; findings: Findings },
+    { stack, findings, reach }: { stack: string; findings: Findings; reach?: () => Reach },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hapg:docker:Platform", name, {}, opts);
     const { host, subnet } = settings.docker;
+    this.reach = reach;
     this.running = findings.running;
     this.start = startOf(findings.running, findings.disks);
     this.taskLimits = findings.taskLimits;
@@ -94,6 +100,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   }
 
   run(service: Service, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    this.services.push(service);
     return new DockerService(
       `${this.settings.clusterName}-${service.name}`,
       {
@@ -110,6 +117,10 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     );
   }
 
+  proveAtEnd(last: pulumi.CustomResource): void {
+    if (this.reach !== undefined) proveAtEnd(this.services, last, this.reach);
+  }
+
   tryOut(name: string, trial: Trial, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     const image = this.images.of(trial.service.kind);
     return containerTrial(name, { trial, image, environment: this.environment }, opts);
@@ -119,7 +130,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     name: string,
     { service, command: words, stdin, onlyIfRunning = false, difference }: Execution,
     opts: pulumi.CustomResourceOptions,
-  ): pulumi.Resource {
+  ): pulumi.CustomResource {
     const { runWithInput, ifRunning } = this.inside(service);
     const run = runWithInput(words);
     const line = onlyIfRunning ? ifRunning(run) : run;

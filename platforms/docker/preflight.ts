@@ -4,7 +4,7 @@ import type { Settings } from "../../configs/settings/schema";
 import { namesOf, planOf } from "../../configs/cluster/plan";
 import type { RunningCluster } from "../platform";
 import type { Disk } from "../disks";
-import { askMember, runningCluster } from "../running";
+import { askMember, questions, runningCluster } from "../running";
 import { type ContainerSummary, Engine } from "./engine";
 import { clusterIdentity, clusterLabel, stackLabel } from "./names";
 import { lookAtDisks } from "./volumes";
@@ -101,13 +101,13 @@ function askMembers(
   containers: ContainerSummary[],
 ): RunningCluster | undefined {
   const identity = clusterIdentity(settings.clusterName, stack);
-  const ask = `${askMember("config")}; echo; ${askMember("cluster")}`;
+  const ask = ["date +%s", ...questions.map(askMember)].join("; echo; ");
   let found: RunningCluster | undefined;
   for (const member of namesOf("patroni", settings)) {
     const container = identity.containerName(member);
     if (!containers.some(({ name, isRunning }) => name === container && isRunning)) continue;
-    const [config = "", cluster = ""] = engine.execute(container, ["sh", "-c", ask]).split("\n");
-    const running = runningCluster(config, cluster);
+    const [now, , ...answers] = engine.execute(container, ["sh", "-c", ask]).split("\n");
+    const running = runningCluster(answers, Number(now));
     if (running?.leader !== undefined) return running;
     found ??= running;
   }

@@ -1,6 +1,6 @@
 import { type Disk, parseDisks } from "../disks";
 import type { RunningCluster } from "../platform";
-import { runningCluster } from "../running";
+import { questions, runningCluster } from "../running";
 
 /** What a look at a host has found. */
 export interface HostFacts {
@@ -71,7 +71,7 @@ export function parseFacts(output: string, started: number, ended: number): Host
         return known === "(none)" && one("lists") !== "yes" ? [] : [[name, known]];
       }),
     ),
-    running: runningCluster(one("config"), one("cluster")),
+    running: runningCluster(questions.map(one), Number(one("clock")) / 1000),
     services: Object.fromEntries(
       all("service").map(([name = "", state, difference = ""]) => [
         name,

@@ -20,6 +20,8 @@ import { inService } from "./inService";
 import type { Installation } from "./installation";
 import { connectionTo, keyFileOf, knownHosts, sshCommand } from "./ssh";
 import { keyInput, withSshFiles } from "./sshFiles";
+import { proveAtEnd } from "../proof";
+import type { Reach } from "../reach";
 import { startOf } from "../start";
 import { disksOn, type Findings, runningOn } from "./survey";
 import { hostTrial } from "./trial";
@@ -35,15 +37,18 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   readonly running: Platform["running"];
   readonly start: Platform["start"];
   private readonly hosts = new Map<string, Installation>();
+  private readonly services: Service[] = [];
+  private readonly reach: (() => Reach) | undefined;
 
   /**
    * @param stack the owning stack, `organization/project/stack`
    * @param findings what a look at the hosts has found
+   * @param reach the way into what runs; left out where nothing does, as in a test of the graph
    */
   constructor(
     name: string,
     private readonly settings: Settings,
-    private readonly args: { stack: string; findings: Findings },
+    private readonly args: { stack: string; findings: Findings; reach?: () => Reach },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hapg:vm:Platform", name, {}, opts);
@@ -51,6 +56,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     this.clusterNetworks = hosts.map(({ address }) => `${address}/32`);
     this.clientNetworks = settings.vm.clientNetworks;
     this.watchdog = settings.vm.watchdog;
+    this.reach = args.reach;
     this.running = runningOn(args.findings);
     // A host that is away may hold data.
     const isComplete = hosts.every(({ away }) => !away);
@@ -111,6 +117,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   }
 
   run(service: Service, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
+    this.services.push(service);
     const host = hostOf(service.name, this.settings);
     const prepared = this.hosts.get(host.name);
     return serviceInstallation(
@@ -129,6 +136,11 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     );
   }
 
+  proveAtEnd(last: pulumi.CustomResource): void {
+    const services = this.services.filter(({ name }) => !this.isAway(name));
+    if (this.reach !== undefined) proveAtEnd(services, last, this.reach);
+  }
+
   tryOut(name: string, trial: Trial, opts: pulumi.CustomResourceOptions): pulumi.Resource {
     const { settings } = this;
     const host = hostOf(trial.service.name, settings);
@@ -144,7 +156,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     name: string,
     { service, command: words, stdin, onlyIfRunning = false, difference }: Execution,
     opts: pulumi.CustomResourceOptions,
-  ): pulumi.Resource {
+  ): pulumi.CustomResource {
     const host = hostOf(service.name, this.settings);
     const line = onlyIfRunning
       ? this.ifRunning(service, words)

@@ -42,7 +42,7 @@ survey() {
 
 running_cluster() {
   command -v curl >/dev/null || return 0
-  for what in config cluster; do fact $what "$(ask_member $what || true)"; done
+  for what in config cluster patroni; do fact $what "$(ask_member $what || true)"; done
 }
 
 listeners() {

@@ -7,9 +7,14 @@ const members = [
   { name: "patroni2", role: "replica", state: "streaming", pending_restart: true },
 ];
 
+const now = 1_790_000_000;
+const seen = JSON.stringify({ dcs_last_seen: now - 1 });
+const found = (config: string, cluster: string, own = seen) =>
+  runningCluster([config, cluster, own], now);
+
 describe("a running cluster", () => {
   it("is its dynamic configuration and who waits for a restart", () => {
-    assert.deepEqual(runningCluster('{"ttl": 20}', JSON.stringify({ members })), {
+    assert.deepEqual(found('{"ttl": 20}', JSON.stringify({ members })), {
       leader: "patroni1",
       dynamicConfig: { ttl: 20 },
       founding: undefined,
@@ -20,21 +25,29 @@ describe("a running cluster", () => {
 
   it("says what it was founded with", () => {
     const config = { ttl: 20, hapg: { founding: { version: 17 } } };
-    const found = runningCluster(JSON.stringify(config), JSON.stringify({ members }));
-    assert.deepEqual(found?.founding, { version: 17 });
+    const { founding } = found(JSON.stringify(config), JSON.stringify({ members })) ?? {};
+    assert.deepEqual(founding, { version: 17 });
   });
 
   it("is not to be updated while it is paused", () => {
-    const found = (config: object) =>
-      whyPaused(runningCluster(JSON.stringify(config), JSON.stringify({ members })));
-    assert.equal(found({ ttl: 20 }), undefined);
-    assert.equal(found({ ttl: 20, pause: false }), undefined);
-    assert.match(found({ ttl: 20, pause: true }) ?? "", /is paused: .* resume --wait`/);
+    const why = (config: object) =>
+      whyPaused(found(JSON.stringify(config), JSON.stringify({ members })));
+    assert.equal(why({ ttl: 20 }), undefined);
+    assert.equal(why({ ttl: 20, pause: false }), undefined);
+    assert.match(why({ ttl: 20, pause: true }) ?? "", /is paused: .* resume --wait`/);
+  });
+
+  it("has no leader for certain once etcd was out of reach for longer than a lease", () => {
+    const leaderAfter = (seconds: number) =>
+      found('{"ttl": 20}', JSON.stringify({ members }), `{"dcs_last_seen": ${now - seconds}}`)
+        ?.leader;
+    assert.equal(leaderAfter(20), "patroni1");
+    assert.equal(leaderAfter(21), undefined);
   });
 
   it("says which CAs its services have, and which they may have got since", () => {
     const trustOf = (hapg: object) =>
-      runningCluster(JSON.stringify({ hapg }), JSON.stringify({ members }))?.trust;
+      found(JSON.stringify({ hapg }), JSON.stringify({ members }))?.trust;
     const [one, two] = [
       { signer: "own CA 1", trusted: ["own CA 1"] },
       { signer: "own CA 1", trusted: ["own CA 1", "own CA 2"] },
@@ -51,7 +64,7 @@ describe("a running cluster", () => {
     ['{"ttl": 20}', '{"scope": "test"}'],
   ] as const) {
     it(`is not there for the answers ${JSON.stringify([config, cluster])}`, () => {
-      assert.equal(runningCluster(config, cluster), undefined);
+      assert.equal(found(config, cluster), undefined);
     });
   }
 });

@@ -26,6 +26,7 @@ const settled = output(
   ["package", "postgresql-17", "(none)"],
   ["config", '{"ttl": 20}'],
   ["cluster", '{"members": [{"name": "patroni1"}, {"name": "patroni2", "pending_restart": true}]}'],
+  ["patroni", '{"dcs_last_seen": 1}'],
   ["service", "host", "inactive", ""],
   ["service", "etcd1", "active", ""],
   [

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from "node:timers/promises";
+import * as pulumi from "@pulumi/pulumi";
+import type { Service } from "./platform";
+import type { Reach } from "./reach";
+
+/** A failover may be under way: so long it may take until all are ready, in seconds. */
+const patienceSeconds = 60;
+
+/**
+ * Fails an update at its end unless all services are ready, also those that it had no reason to touch: they may have died since
+ * the last one. Does nothing in a preview.
+ * @param services those that can be reached
+ * @param after the last resource of the update
+ */
+export function proveAtEnd(
+  services: Service[],
+  after: pulumi.CustomResource,
+  reach: () => Reach,
+): void {
+  if (pulumi.runtime.isDryRun()) return;
+  pulumi.output(after.id).apply(async () => {
+    const reason = await whyNotReady(services, reach());
+    if (reason === undefined) return;
+    // The program itself has ended by now, and Pulumi shows the stack of what is thrown afterwards.
+    throw Object.assign(new pulumi.RunError(reason), { stack: "" });
+  });
+}
+
+/** What the services that are not ready have to say; undefined once all are. */
+async function whyNotReady(services: Service[], reach: Reach): Promise<string | undefined> {
+  const deadline = Date.now() + patienceSeconds * 1000;
+  try {
+    for (;;) {
+      const reasons = new Map<string, string[]>();
+      await Promise.all(
+        services.map(async (service) => {
+          const reason = await reasonOf(service, reach);
+          if (reason !== undefined)
+            reasons.set(reason, [...(reasons.get(reason) ?? []), service.name]);
+        }),
+      );
+      if (reasons.size === 0) return undefined;
+      if (Date.now() >= deadline) return described(reasons);
+      await pause(500);
+    }
+  } finally {
+    await reach.close();
+  }
+}
+
+/** What a service that is not ready says of it, which may be nothing; undefined if it is ready. */
+async function reasonOf({ name, proof, readiness }: Service, reach: Reach) {
+  const { status, output } = await reach.execute(name, proof ?? readiness.command);
+  return status === 0 ? undefined : output.trim();
+}
+
+const described = (reasons: Map<string, string[]>): string =>
+  [
+    `Every resource is as written, but not every service is ready ${patienceSeconds} s later:`,
+    ...[...reasons].map(
+      ([reason, names]) =>
+        `${names.sort().join(", ")}: ${reason === "" ? "not ready; its log says more" : reason}`,
+    ),
+  ].join("\n");
