@@ -1,6 +1,5 @@
-import { paths } from "../../configs/cluster/paths";
-import { namesOf } from "../../configs/cluster/plan";
-import { type EtcdDisk, etcdDataOf, newestOf } from "../../platforms/etcdData";
+import { type EtcdRebuild, etcdRebuild } from "../../operations/etcdRebuild";
+import type { EtcdDisk } from "../../platforms/etcdData";
 import { reachOf } from "../../platforms/reach";
 import { agreed } from "../agreed";
 import { parseArguments } from "../arguments";
@@ -15,42 +14,36 @@ async function main(): Promise<void> {
   const { stack: name, flags, rest } = parseArguments(process.argv.slice(2), ["--yes"]);
   const stack = PulumiStack.open(name);
   const settings = stack.settings();
-  const services = namesOf("etcd", settings);
   const reach = reachOf(settings);
+  let rebuild: EtcdRebuild;
   try {
-    for (const service of services) {
-      const { status } = await reach.execute(service, [paths.etcdCtl, "endpoint", "health"]);
-      if (status === 0)
-        throw new Error(`etcd has a quorum (${service} answers): nothing was changed.`);
-    }
+    rebuild = await etcdRebuild(settings, `${project}/${name}`, reach);
   } finally {
     await reach.close();
   }
-  const data = etcdDataOf(settings, `${project}/${name}`);
-  const disks = await data.look();
-  const clusters = new Set(disks.flatMap(({ cluster }) => cluster ?? []));
-  if (clusters.size > 1) {
-    throw new Error(
-      `etcd's members hold data of different clusters (${[...clusters].join(", ")}); move away what does not belong to this one. Nothing was changed.`,
-    );
-  }
-  const newest = newestOf(disks);
-  const chosen = newest?.service ?? services[0] ?? "";
-  for (const line of [...disks.map(described), outlook(chosen, newest)]) console.log(line);
+  for (const line of [...rebuild.disks.map(described), ...outlook(rebuild)]) console.log(line);
   if (!flags.has("--yes") && !(await agreed(name))) {
     throw new Error("Nothing was changed. In a script, --yes answers for you.");
   }
-  await data.permitRebuild(chosen);
+  await rebuild.permit();
   stack.run("up", "--stack", name, "--yes", "--skip-preview", ...rest);
 }
 
 const described = ({ service, hasData, term, index }: EtcdDisk) =>
   hasData ? `${service}: data up to term ${term}, index ${index}` : `${service}: no data`;
 
-const outlook = (chosen: string, newest: EtcdDisk | undefined) =>
-  newest === undefined
-    ? `${chosen} founds etcd anew. Lost are the record of who led last, and what was changed by hand in Patroni's ` +
-      "dynamic configuration. The members of PostgreSQL compare their disks instead."
-    : `${chosen} goes on with its data, by itself. Lost is what etcd took after that; the others join it again.`;
+const outlook = ({ chosen, hasData, unseen }: EtcdRebuild) => [
+  ...(unseen.length === 0
+    ? []
+    : [
+        `${unseen.join(", ")}: not looked at, the host is set away. If etcd still runs there, stop it first: ` +
+          "two clusters would each let a member lead.",
+      ]),
+  hasData
+    ? `${chosen} goes on with its data, by itself. Lost is what etcd took after that; the others join it again.`
+    : `${chosen} founds etcd anew. Lost are the record of who led last, and what was changed by hand in Patroni's ` +
+      "dynamic configuration. The members of PostgreSQL restart and compare their disks: nobody takes writes until the " +
+      "update is done.",
+];
 
 void main();

@@ -1,0 +1,76 @@
+import { paths } from "../configs/cluster/paths";
+import { hostOf } from "../configs/cluster/placement";
+import { namesOf } from "../configs/cluster/plan";
+import type { Settings } from "../configs/settings/schema";
+import { type EtcdData, type EtcdDisk, etcdDataOf, newestOf } from "../platforms/etcdData";
+import type { Reach } from "../platforms/reach";
+
+/** How etcd's cluster can be formed anew after the loss of its majority. Nothing is changed until {@link EtcdRebuild.permit}. */
+export interface EtcdRebuild {
+  /** What the members' disks hold. */
+  disks: EtcdDisk[];
+  /** The member that forms the cluster: the one with the newest data, or the first if there is none. */
+  chosen: string;
+  /** Whether that member has data. Without, etcd begins empty. */
+  hasData: boolean;
+  /** Members on hosts that the settings call away: nobody looked at their disks. */
+  unseen: string[];
+  /**
+   * Permits the chosen member to form the cluster at its next start. Where etcd begins empty, members of PostgreSQL that run are
+   * started anew: Patroni's login at the former etcd hangs in the new one, and what they know of the cluster is not in it.
+   * An update has to follow, which brings all back.
+   */
+  permit: () => Promise<void>;
+}
+
+/** A member's etcd on a host that the settings call away. */
+const isAway = (settings: Settings) => (service: string) =>
+  settings.platform === "vm" && hostOf(service, settings).away;
+
+/**
+ * Finds out how to form etcd's cluster anew.
+ * @param stack the owning stack, `project/stack`
+ * @throws {Error} if etcd has a quorum, a disk cannot be read, or the disks hold data of different clusters
+ */
+export async function etcdRebuild(
+  settings: Settings,
+  stack: string,
+  reach: Reach,
+): Promise<EtcdRebuild> {
+  const all = namesOf("etcd", settings);
+  const unseen = all.filter(isAway(settings));
+  const seen = all.filter((service) => !unseen.includes(service));
+  await assertNoQuorum(seen, reach);
+  const data: EtcdData = etcdDataOf(settings, stack);
+  const disks = await data.look();
+  const clusters = new Set(disks.flatMap(({ cluster }) => cluster ?? []));
+  if (clusters.size > 1) {
+    throw new Error(
+      `etcd's members hold data of different clusters (${[...clusters].join(", ")}); ` +
+        "move away what does not belong to this one. Nothing was changed.",
+    );
+  }
+  const newest = newestOf(disks);
+  const chosen = newest?.service ?? seen[0];
+  if (chosen === undefined)
+    throw new Error("Every member of etcd is on a host that is set away. Nothing was changed.");
+  return {
+    disks,
+    chosen,
+    hasData: newest !== undefined,
+    unseen,
+    permit: async () => {
+      await data.permitRebuild(chosen);
+      if (newest === undefined) await data.restartMembers();
+    },
+  };
+}
+
+async function assertNoQuorum(services: string[], reach: Reach): Promise<void> {
+  const answers = await Promise.all(
+    services.map((service) => reach.execute(service, [paths.etcdCtl, "endpoint", "health"])),
+  );
+  const healthy = services.find((_, i) => answers[i]?.status === 0);
+  if (healthy !== undefined)
+    throw new Error(`etcd has a quorum (${healthy} answers): nothing was changed.`);
+}
