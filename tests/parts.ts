@@ -60,6 +60,7 @@ const places = {
     stoppedUpdate: 6,
     drills: 6,
     sandbox: 7,
+    etcdLost: 10,
     changes: 9,
   },
   hosts: {
@@ -79,6 +80,7 @@ const places = {
     encryption: 8,
     secrets: 8,
     etcdLeader: 9,
+    etcdLost: 6,
     reboot: 9,
     replacedHost: 9,
     keptData: 9,

@@ -19,6 +19,7 @@ import { configuration } from "./suites/configuration";
 import { crash } from "./suites/crash";
 import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
+import { etcdLost } from "./suites/etcdLost";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
 import { rights } from "./suites/rights";
@@ -76,6 +77,12 @@ describe("a cluster on a real Docker Engine", function () {
     drills: () =>
       drills(cluster, () => clusterOnDocker(cluster), ["H6-killed", "H7", "H12-paused", "H15"]),
     sandbox: () => sandbox(cluster),
+    etcdLost: () =>
+      etcdLost(cluster, (service) => {
+        docker("rm", "--force", ground.containerOf(service));
+        docker("volume", "rm", `${ground.containerOf(service)}-data`);
+        return Promise.resolve();
+      }),
     changes: () => changes(cluster, moreMemory),
     // A member of etcd that has lost its disk founds nothing: it joins the two that have theirs.
     keptData: () =>

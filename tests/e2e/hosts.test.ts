@@ -1,4 +1,5 @@
 import { clusterOnHosts } from "../../drills/targets/clusterUnderTest";
+import { paths } from "../../configs/cluster/paths";
 import type { Settings } from "../../configs/settings/schema";
 import { ClusterUnderTest } from "../../lab/cluster/clusterUnderTest";
 import type { StackSettings } from "../../lab/cluster/ground";
@@ -11,6 +12,7 @@ import { clients } from "./suites/clients";
 import { configuration } from "./suites/configuration";
 import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
+import { etcdLost } from "./suites/etcdLost";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
 import { rights } from "./suites/rights";
@@ -74,6 +76,11 @@ describe("a cluster on virtual machines", function () {
     encryption: () => encryption(cluster),
     secrets: () => secrets(cluster),
     etcdLeader: () => etcdLeader(cluster),
+    etcdLost: () =>
+      etcdLost(cluster, async (service) => {
+        const script = `systemctl stop etcd; find ${paths.etcdData} -mindepth 1 -delete`;
+        await ground.succeed(ground.hostOf(service), script);
+      }),
     reboot: () => reboot(cluster),
     replacedHost: () => replacedHost(cluster),
     keptData: () => keptData(cluster),
