@@ -19,8 +19,8 @@ export function settingsReference(): string {
   return [
     "# Settings",
     "",
-    "Every setting of a stack file. All are optional. This page is made from the schema by",
-    "`npm run docs`.",
+    "Every setting of a stack file. All are optional. `npm run docs` generates this page from the",
+    "schema. [How to write a stack file](how-to/stacks.md#write-a-stack-file)",
     "",
     ...sections,
   ].join("\n");
