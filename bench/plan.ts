@@ -1,6 +1,7 @@
 import { DockerObjects } from "../lab/dockerObjects";
 import { E2eStack } from "../lab/e2eStack";
 import { EmptyProgram } from "./emptyProgram";
+import { removingAfter } from "./removing";
 import { type Figure, option, Report } from "../measure/report";
 import { spread } from "../measure/statistics";
 
@@ -39,16 +40,7 @@ async function main(): Promise<void> {
   objects.remove();
   const stack = new E2eStack(name);
   const empty = new EmptyProgram();
-  const dispose = () => {
-    stack.dispose();
-    empty.dispose();
-    objects.remove();
-  };
-  process.once("SIGINT", () => {
-    dispose();
-    process.exit(130);
-  });
-  try {
+  const work = async () => {
     empty.begin();
     await stack.init();
     const nothing = new Times("an empty program");
@@ -64,9 +56,12 @@ async function main(): Promise<void> {
       report.add(ratio(`${what}, 3 members to an empty program`, three[what], nothing[what]));
       report.add(ratio(`${what}, 7 members to 3`, seven[what], three[what]));
     }
-  } finally {
-    dispose();
-  }
+  };
+  await removingAfter(work, () => {
+    stack.dispose();
+    empty.dispose();
+    objects.remove();
+  });
   report.finish();
 }
 
