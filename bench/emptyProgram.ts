@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { execaSync } from "execa";
 import { pulumiEnvironment } from "../toolchain/environment.mjs";
 
 const program = `import * as command from "@pulumi/command";
@@ -58,12 +58,8 @@ export class EmptyProgram {
   /** Runs a Pulumi command on the stack. @returns how long it took, in seconds */
   run(...words: string[]): number {
     const started = Date.now();
-    const { status, stdout, stderr } = spawnSync("pulumi", [...words, "--non-interactive"], {
-      cwd: this.folder,
-      env: this.environment,
-      encoding: "utf8",
-    });
-    if (status !== 0) throw new Error(`pulumi ${words.join(" ")} failed:\n${stdout}${stderr}`);
+    const options = { cwd: this.folder, env: this.environment };
+    execaSync("pulumi", [...words, "--non-interactive"], options);
     return (Date.now() - started) / 1000;
   }
 
