@@ -41,14 +41,14 @@ async function main(): Promise<void> {
   const stack = new E2eStack(name);
   const empty = new EmptyProgram();
   const work = async () => {
-    empty.begin();
+    await empty.begin();
     await stack.init();
     const nothing = new Times("an empty program");
     const three = new Times("3 members");
     const seven = new Times("7 members");
-    await measure(stack, 3, runs, three, () => {
-      nothing.preview.push(empty.run("preview"));
-      nothing.up.push(empty.run("up", "--yes", "--skip-preview"));
+    await measure(stack, 3, runs, three, async () => {
+      nothing.preview.push(await empty.run("preview"));
+      nothing.up.push(await empty.run("up", "--yes", "--skip-preview"));
     });
     await measure(stack, 7, runs, seven);
     for (const times of [nothing, three, seven]) for (const one of times.figures()) report.add(one);
@@ -71,12 +71,12 @@ async function measure(
   members: number,
   runs: number,
   times: Times,
-  beside = () => {},
+  beside = () => Promise.resolve(),
 ): Promise<void> {
   stack.configure(settings(members));
   await stack.up();
   for (let run = 0; run < runs; run++) {
-    beside();
+    await beside();
     times.preview.push((await stack.npmRun("preview", "--expect-no-changes")).seconds);
     const up = await stack.npmRun("up", "--yes", "--skip-preview", "--expect-no-changes");
     times.up.push(up.seconds);
