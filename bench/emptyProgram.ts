@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { execa, type ExecaChildProcess } from "execa";
 import { pulumiEnvironment } from "../toolchain/environment.mjs";
 
 const program = `import * as command from "@pulumi/command";
@@ -38,9 +38,10 @@ export class EmptyProgram {
     PULUMI_BACKEND_URL: `file://${this.folder}`,
     PULUMI_CONFIG_PASSPHRASE: "none",
   };
+  private running: ExecaChildProcess | undefined;
 
   /** Makes the program and its stack, and brings that up. */
-  begin(): void {
+  async begin(): Promise<void> {
     const write = (file: string, text: string) => writeFileSync(join(this.folder, file), text);
     write("index.ts", program);
     write("tsconfig.json", JSON.stringify(tsconfig));
@@ -51,23 +52,22 @@ export class EmptyProgram {
     );
     copyFileSync("package.json", join(this.folder, "package.json"));
     symlinkSync(resolve("node_modules"), join(this.folder, "node_modules"));
-    this.run("stack", "init", "empty");
-    this.run("up", "--yes", "--skip-preview");
+    await this.run("stack", "init", "empty");
+    await this.run("up", "--yes", "--skip-preview");
   }
 
   /** Runs a Pulumi command on the stack. @returns how long it took, in seconds */
-  run(...words: string[]): number {
+  async run(...words: string[]): Promise<number> {
     const started = Date.now();
-    const { status, stdout, stderr } = spawnSync("pulumi", [...words, "--non-interactive"], {
-      cwd: this.folder,
-      env: this.environment,
-      encoding: "utf8",
-    });
-    if (status !== 0) throw new Error(`pulumi ${words.join(" ")} failed:\n${stdout}${stderr}`);
+    const options = { cwd: this.folder, env: this.environment };
+    this.running = execa("pulumi", [...words, "--non-interactive"], options);
+    await this.running;
     return (Date.now() - started) / 1000;
   }
 
+  /** Ends a command that is under way, which would go on writing, and removes the program. */
   dispose(): void {
+    this.running?.kill("SIGKILL");
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

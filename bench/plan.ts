@@ -1,6 +1,7 @@
 import { DockerObjects } from "../lab/dockerObjects";
 import { E2eStack } from "../lab/e2eStack";
 import { EmptyProgram } from "./emptyProgram";
+import { removingAfter } from "./removing";
 import { type Figure, option, Report } from "../measure/report";
 import { spread } from "../measure/statistics";
 
@@ -39,24 +40,15 @@ async function main(): Promise<void> {
   objects.remove();
   const stack = new E2eStack(name);
   const empty = new EmptyProgram();
-  const dispose = () => {
-    stack.dispose();
-    empty.dispose();
-    objects.remove();
-  };
-  process.once("SIGINT", () => {
-    dispose();
-    process.exit(130);
-  });
-  try {
-    empty.begin();
+  const work = async () => {
+    await empty.begin();
     await stack.init();
     const nothing = new Times("an empty program");
     const three = new Times("3 members");
     const seven = new Times("7 members");
-    await measure(stack, 3, runs, three, () => {
-      nothing.preview.push(empty.run("preview"));
-      nothing.up.push(empty.run("up", "--yes", "--skip-preview"));
+    await measure(stack, 3, runs, three, async () => {
+      nothing.preview.push(await empty.run("preview"));
+      nothing.up.push(await empty.run("up", "--yes", "--skip-preview"));
     });
     await measure(stack, 7, runs, seven);
     for (const times of [nothing, three, seven]) for (const one of times.figures()) report.add(one);
@@ -64,9 +56,12 @@ async function main(): Promise<void> {
       report.add(ratio(`${what}, 3 members to an empty program`, three[what], nothing[what]));
       report.add(ratio(`${what}, 7 members to 3`, seven[what], three[what]));
     }
-  } finally {
-    dispose();
-  }
+  };
+  await removingAfter(work, () => {
+    stack.dispose();
+    empty.dispose();
+    objects.remove();
+  });
   report.finish();
 }
 
@@ -76,12 +71,12 @@ async function measure(
   members: number,
   runs: number,
   times: Times,
-  beside = () => {},
+  beside = () => Promise.resolve(),
 ): Promise<void> {
   stack.configure(settings(members));
   await stack.up();
   for (let run = 0; run < runs; run++) {
-    beside();
+    await beside();
     times.preview.push((await stack.npmRun("preview", "--expect-no-changes")).seconds);
     const up = await stack.npmRun("up", "--yes", "--skip-preview", "--expect-no-changes");
     times.up.push(up.seconds);

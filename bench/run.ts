@@ -2,6 +2,7 @@ import { clusterMembers, leaderOf } from "../operations/clusterView";
 import { docker, DockerObjects } from "../lab/dockerObjects";
 import { E2eStack } from "../lab/e2eStack";
 import { eventually, query } from "../lab/writer";
+import { removingAfter } from "./removing";
 import { initialise, readLatency, type Route, transactionsPerSecond } from "./pgbench";
 import { type Figure, option, Report } from "../measure/report";
 import { spread } from "../measure/statistics";
@@ -50,15 +51,7 @@ async function main(): Promise<void> {
   const report = new Report("bench");
   objects.remove();
   const stack = new E2eStack(name);
-  const dispose = () => {
-    stack.dispose();
-    objects.remove();
-  };
-  process.once("SIGINT", () => {
-    dispose();
-    process.exit(130);
-  });
-  try {
+  const work = async () => {
     await stack.init();
     for (const figure of await bringUp(stack, runs)) report.add(figure);
     for (const figure of await withoutChange(stack, runs)) report.add(figure);
@@ -67,9 +60,11 @@ async function main(): Promise<void> {
     for (const figure of await changed(stack, runs)) report.add(figure);
     for (const figure of await scaled(stack, runs)) report.add(figure);
     for (const figure of await growth(stack, runs)) report.add(figure);
-  } finally {
-    dispose();
-  }
+  };
+  await removingAfter(work, () => {
+    stack.dispose();
+    objects.remove();
+  });
   report.finish();
 }
 

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { DrillCluster } from "./cluster";
 import { onMember } from "../operations/memberSql";
+import { until } from "../operations/until";
 import { drillDatabase } from "./database";
 import type { Faults, Undo } from "./faults/faults";
 import type { Load } from "./probes/load";
 import type { ClusterWatch } from "./probes/clusterWatch";
-import { until } from "./wait";
 import type { Expectation, Moment } from "./result";
 
 /** What is broken for now. */

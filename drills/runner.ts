@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { namesOf } from "../configs/cluster/plan";
+import { until } from "../operations/until";
 import { type DrillCluster, loadUrls } from "./cluster";
 import { drillDatabase, emptyTables, makeDatabase, storedIds } from "./database";
 import { Drill } from "./drill";
@@ -8,7 +9,6 @@ import { ClusterWatch } from "./probes/clusterWatch";
 import type { DrillResult } from "./result";
 import type { Scenario } from "./scenario";
 import { verdict } from "./verdict";
-import { until } from "./wait";
 
 /** How long the load runs before the fault and after the end, in milliseconds. */
 const calm = { before: 2000, after: 1000 };

@@ -1,13 +1,16 @@
-import { execFileSync } from "node:child_process";
+import { execaSync } from "execa";
 import { clusterLabel } from "../platforms/docker/names";
 
-/** What a cluster has on a Docker Engine, found by its label whatever its stack knows of it. */
+/** What a cluster, or test hosts, have on a Docker Engine, found by a label whatever else knows of it. */
 export class DockerObjects {
   private readonly filter: string[];
 
-  /** @param cluster name of the cluster */
-  constructor(cluster: string) {
-    this.filter = ["--filter", `label=${clusterLabel}=${cluster}`];
+  /**
+   * @param name of the cluster: the label's value
+   * @param label by default that of clusters
+   */
+  constructor(name: string, label = clusterLabel) {
+    this.filter = ["--filter", `label=${label}=${name}`];
   }
 
   /** Names of all that is there. */
@@ -46,6 +49,8 @@ export class DockerObjects {
   }
 }
 
-/** Runs a docker command and returns what it prints. */
-export const docker = (...words: string[]) =>
-  execFileSync("docker", words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+/**
+ * Runs a docker command and returns what it prints. Nothing else goes on meanwhile, no signal either.
+ * @throws {Error} with the command and what it printed if it fails
+ */
+export const docker = (...words: string[]) => execaSync("docker", words).stdout.trim();

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -10,6 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa, type ExecaChildProcess, type ExecaError } from "execa";
 import { parse, stringify } from "yaml";
 import type { OperatorStrings } from "../configs/cluster/connectionStrings";
 import type { ConnectionStrings } from "../configs/cluster/connectionStrings";
@@ -66,7 +66,7 @@ export class E2eStack {
   private readonly stackFile: string;
   private readonly environment: NodeJS.ProcessEnv;
   private encryptionSalt = "";
-  private running: ChildProcess | undefined;
+  private running: ExecaChildProcess | undefined;
 
   /**
    * @param name of the stack
@@ -158,20 +158,20 @@ export class E2eStack {
       ? ["--stack", this.name, "--config-file", this.stackFile, "--non-interactive"]
       : ["--non-interactive"];
     const [program = "pulumi", ...args] = [...before, ...words, ...options];
-    const child = spawn(program, args, {
+    const child = execa(program, args, {
       env,
-      stdio: ["ignore", "pipe", "pipe"],
+      extendEnv: false,
+      stdin: "ignore",
+      all: true,
+      // `dispose` ends it; execa would handle this process's signals to do so.
+      cleanup: false,
     });
     this.running = child;
-    let output = "";
-    child.stdout.on("data", (data: Buffer) => (output += data.toString()));
-    child.stderr.on("data", (data: Buffer) => (output += data.toString()));
-    const result = new Promise<CommandResult>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code) =>
-        resolve({ code: code ?? -1, output, seconds: (Date.now() - started) / 1000 }),
-      );
-    });
+    const result = child.catch(ending).then(({ exitCode, signal, all = "" }) => ({
+      code: signal === undefined ? exitCode : -1,
+      output: all,
+      seconds: (Date.now() - started) / 1000,
+    }));
     return { result, interrupt: () => child.kill("SIGINT") };
   }
 
@@ -237,4 +237,10 @@ export class E2eStack {
     this.running?.kill("SIGKILL");
     if (this.keptIn === undefined) rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** How a command ended that failed. One that could not be started has no end. */
+function ending(error: ExecaError): ExecaError {
+  if (error.originalMessage !== undefined) throw error;
+  return error;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
+import { until } from "../operations/until";
 
 /** What a writer saw. */
 export interface WriteReport {
@@ -123,13 +124,14 @@ export async function query<Row>(url: string, sql: string, values: unknown[] = [
  * @throws the last error once the time is over
  */
 export async function eventually<T>(seconds: number, attempt: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (Date.now() >= deadline) throw error;
-      await pause(100);
-    }
-  }
+  let last!: Promise<T>;
+  const works = () => {
+    last = Promise.resolve().then(attempt);
+    return last.then(
+      () => true,
+      () => false,
+    );
+  };
+  await until(seconds, works, 100);
+  return last;
 }

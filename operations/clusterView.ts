@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { httpsCall } from "./httpsCall";
+import { until } from "./until";
 
 /** The stack outputs that lead to Patroni's REST API. */
 export interface RestApi {
@@ -35,13 +35,13 @@ export async function clusterMembers({
  * ready before the others have heard of it: they do once a round of Patroni's loop.
  */
 export async function settledMembers(api: RestApi, seconds: number): Promise<ClusterMember[]> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const members = await clusterMembers(api);
-    const settled = members.every(({ role, state }) => role === "leader" || state === "streaming");
-    if (settled || Date.now() >= deadline) return members;
-    await pause(500);
-  }
+  let members: ClusterMember[] = [];
+  const areSettled = async () => {
+    members = await clusterMembers(api);
+    return members.every(({ role, state }) => role === "leader" || state === "streaming");
+  };
+  await until(seconds, areSettled, 500);
+  return members;
 }
 
 /** The member that leads; undefined if none does. */

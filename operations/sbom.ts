@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { execaSync } from "execa";
 import { isInstalled } from "./isInstalled";
 
 /** What lists the packages in an image: Debian's, Python's and the modules in Go programs. */
@@ -49,11 +49,5 @@ export function programSbom(): string {
 const packageName = () =>
   (JSON.parse(readFileSync("package.json", "utf8")) as { name: string }).name;
 
-function run([program = "", ...words]: string[], environment: NodeJS.ProcessEnv = {}): string {
-  return execFileSync(program, words, {
-    env: { ...process.env, ...environment },
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-}
+const run = ([program = "", ...words]: string[], env: NodeJS.ProcessEnv = {}): string =>
+  execaSync(program, words, { env, stderr: "inherit", stripFinalNewline: false }).stdout;

@@ -1,8 +1,8 @@
-import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { execa, type ExecaError, execaSync } from "execa";
 import { isInstalled } from "../operations/isInstalled";
 import { choiceOf, shardOf } from "./parts";
 import { type Counts, quick, type Suite, suitesOf } from "./suites";
@@ -37,36 +37,33 @@ async function run(
   };
 }
 
-function outputOf(
+async function outputOf(
   [program = "", ...words]: string[],
   environment: NodeJS.ProcessEnv,
   isShown: boolean,
 ): Promise<{ output: string; code: number }> {
   const reporter = program === "mocha" ? ["--reporter", "tests/support/timesReporter.ts"] : [];
-  return new Promise((resolve) => {
-    const child = spawn(program, [...words, ...reporter], {
-      stdio: ["ignore", "pipe", "pipe"],
-      // Counted by what is printed: no colours in between.
-      env: {
-        ...environment,
-        HAPG_TEST_TIMES: times,
-        NO_COLOR: "1",
-        MOCHA_COLORS: undefined,
-        FORCE_COLOR: undefined,
-      },
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (data: Buffer) => {
-        output += data.toString();
-        if (isShown) process.stdout.write(data);
-      });
-    }
-    child.once("error", (error) => {
-      resolve({ output: `${program} could not be started: ${error.message}`, code: 1 });
-    });
-    child.once("close", (code) => resolve({ output, code: code ?? 1 }));
+  const child = execa(program, [...words, ...reporter], {
+    stdin: "ignore",
+    all: true,
+    cleanup: false,
+    // Counted by what is printed: no colours in between.
+    env: {
+      ...environment,
+      HAPG_TEST_TIMES: times,
+      NO_COLOR: "1",
+      MOCHA_COLORS: undefined,
+      FORCE_COLOR: undefined,
+    },
   });
+  if (isShown) child.all?.pipe(process.stdout, { end: false });
+  try {
+    const { all = "" } = await child;
+    return { output: all, code: 0 };
+  } catch (error) {
+    const { all = "", originalMessage } = error as ExecaError;
+    return { output: originalMessage ?? all, code: 1 };
+  }
 }
 
 /** Runs suites two at a time: this many cores a small machine has. */
@@ -83,16 +80,9 @@ async function runInPairs(suites: Suite[], environment: NodeJS.ProcessEnv): Prom
 
 /** When the commit that is tested was made; today outside of a repository. */
 function commitDate(): number {
-  try {
-    const words = ["log", "-1", "--format=%ct"];
-    const seconds = execFileSync("git", words, {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    return Number(seconds) * 1000;
-  } catch {
-    return Date.now();
-  }
+  const words = ["log", "-1", "--format=%ct"];
+  const { failed, stdout } = execaSync("git", words, { reject: false });
+  return failed ? Date.now() : Number(stdout) * 1000;
 }
 
 /** What the command line or, for those who call it from elsewhere, the environment names; else the shard of the day. */

@@ -1,8 +1,8 @@
 import { nftTable, removeNftTable } from "../../configs/host/nftTable";
 import { servicesOn, vmHosts } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
+import { until } from "../../operations/until";
 import { programOf } from "../../platforms/vm/programs";
-import { until } from "../wait";
 import type { Undo } from "./faults";
 import type { OnHost } from "./hostFaults";
 import type { Power } from "./power";

@@ -1,6 +1,6 @@
-import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { execaSync } from "execa";
+import { until } from "../../operations/until";
 import { run, succeed } from "../../platforms/command";
 import { eventually } from "../../lab/writer";
 
@@ -52,18 +52,19 @@ export class PgAutoFailover {
   async start(): Promise<void> {
     this.dispose();
     const file = join(root, "drills", "reference", "Dockerfile");
-    docker("build", "--quiet", "--file", file, "--tag", this.prefix, join(root, "images"));
-    docker("network", "create", "--subnet", this.subnet, this.prefix);
-    this.launch("monitor", [], ["pg_autoctl", "create", "monitor", ...access, "--run"]);
-    this.nodes.forEach((node, index) => {
+    const build = ["build", "--quiet", "--file", file, "--tag", this.prefix];
+    await succeed(["docker", ...build, join(root, "images")]);
+    await succeed(["docker", "network", "create", "--subnet", this.subnet, this.prefix]);
+    await this.launch("monitor", [], ["pg_autoctl", "create", "monitor", ...access, "--run"]);
+    for (const [index, node] of this.nodes.entries()) {
       const options = [
         ...["--publish", `127.0.0.1:${this.firstPort + index}:5432`],
         ...["--env", "PGUSER=app", "--env", "PGDATABASE=app"],
         ...["--env", "PG_AUTOCTL_MONITOR=postgresql://autoctl_node@monitor/pg_auto_failover"],
       ];
       const create = ["pg_autoctl", "create", "postgres", "--name", node];
-      this.launch(node, options, [...create, ...access, "--pg-hba-lan", "--run"]);
-    });
+      await this.launch(node, options, [...create, ...access, "--pg-hba-lan", "--run"]);
+    }
     await eventually(300, async () => {
       // A standby begins with a copy of the primary that waits for the next checkpoint, for minutes.
       await this.execute(await this.primary(), ...psql("app", "CHECKPOINT"));
@@ -111,19 +112,16 @@ export class PgAutoFailover {
    * @throws {Error} with the monitor's view once the time is over
    */
   async untilWhole(seconds: number): Promise<void> {
-    const deadline = Date.now() + seconds * 1000;
-    while (!(await this.isWhole())) {
-      if (Date.now() >= deadline) throw new Error(`Not whole yet:\n${await this.state()}`);
-      // Every look takes processor time from those who are to become whole.
-      await pause(500);
-    }
+    // Not more often: every look takes processor time from those who are to become whole.
+    if (await until(seconds, () => this.isWhole(), 500)) return;
+    throw new Error(`Not whole yet:\n${await this.state()}`);
   }
 
   /** Removes containers, data and network; the image stays, as what the Engine has built. Does not throw. */
   dispose(): void {
     const containers = ["monitor", ...this.nodes].map((machine) => this.containerOf(machine));
-    spawnSync("docker", ["rm", "--force", "--volumes", ...containers]);
-    spawnSync("docker", ["network", "rm", this.prefix]);
+    execaSync("docker", ["rm", "--force", "--volumes", ...containers], { reject: false });
+    execaSync("docker", ["network", "rm", this.prefix], { reject: false });
   }
 
   private async isWhole(): Promise<boolean> {
@@ -150,9 +148,10 @@ export class PgAutoFailover {
     return succeed(["docker", "exec", this.containerOf(machine), ...command]);
   }
 
-  private launch(machine: string, options: string[], command: string[]): void {
+  private async launch(machine: string, options: string[], command: string[]): Promise<void> {
     const machines = ["monitor", ...this.nodes];
-    docker(
+    await succeed([
+      "docker",
       // Process 1 is what it is on a machine: somebody else than pg_autoctl.
       ...["run", "--detach", "--init", "--name", this.containerOf(machine), "--hostname", machine],
       ...["--network", this.prefix, "--ip", this.addressOf(machine)],
@@ -161,7 +160,7 @@ export class PgAutoFailover {
       ...options,
       this.prefix,
       ...command,
-    );
+    ]);
   }
 
   private addressOf(machine: string): string {
@@ -186,8 +185,3 @@ const streamingStandbys = "SELECT count(*) FROM pg_stat_replication WHERE state 
 
 const psql = (database: string, sql: string) =>
   ["psql", "--no-psqlrc", "--tuples-only", "--no-align"].concat("--dbname", database, "-c", sql);
-
-/** Not while anything is measured: it holds up everything else, signals too, until the Engine has answered. */
-function docker(...words: string[]): void {
-  execFileSync("docker", words, { stdio: ["ignore", "ignore", "pipe"], timeout: 600_000 });
-}

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { paths } from "../../configs/cluster/paths";
-import type { Ending } from "../../platforms/command";
+import { type Ending, run } from "../../platforms/command";
 import { docker, DockerObjects } from "../dockerObjects";
 import type { Ground, StackSettings } from "./ground";
 
@@ -55,12 +54,7 @@ export class DockerGround implements Ground {
   asStranger(script: string): Promise<Ending> {
     const image = docker("inspect", "--format", "{{.Image}}", this.containerOf("patroni1"));
     const words = ["run", "--rm", "--no-healthcheck", "--network", this.cluster];
-    const { status, stdout, stderr } = spawnSync(
-      "docker",
-      [...words, "--entrypoint", "sh", image, "-c", script],
-      { encoding: "utf8" },
-    );
-    return Promise.resolve({ status, output: stdout + stderr });
+    return run(["docker", ...words, "--entrypoint", "sh", image, "-c", script]);
   }
 
   addressOf(service: string): string {

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { repeatingDuring } from "./repeating";
 
 /** Counts again and again while something goes on; the smallest count, and what came of it. */
 export async function fewestDuring<T>(
@@ -6,19 +6,9 @@ export async function fewestDuring<T>(
   action: () => Promise<T>,
 ): Promise<{ fewest: number; result: T }> {
   let fewest = Infinity;
-  let isOver = false;
-  const watch = async () => {
-    while (!isOver) {
-      fewest = Math.min(fewest, await count());
-      await pause(500);
-    }
+  const look = async () => {
+    fewest = Math.min(fewest, await count());
   };
-  const watching = watch();
-  try {
-    const result = await action();
-    return { fewest, result };
-  } finally {
-    isOver = true;
-    await watching;
-  }
+  const result = await repeatingDuring([look], 500, action);
+  return { fewest, result };
 }

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
+import { repeatingDuring } from "./repeating";
 
 /** What came of opening connections again and again. */
 export interface ConnectionReport {
@@ -19,29 +19,18 @@ export async function connectingDuring<T>(
   action: () => Promise<T>,
 ): Promise<{ result: T; report: ConnectionReport }> {
   const report: ConnectionReport = { opened: 0, failures: [], slowestMilliseconds: 0 };
-  let isOver = false;
-  const connectOn = async (way: string, url: string) => {
-    while (!isOver) {
-      const started = Date.now();
-      try {
-        await connectOnce(url);
-        report.opened++;
-      } catch (error) {
-        report.failures.push(`${way}: ${String(error)}`);
-      }
-      report.slowestMilliseconds = Math.max(report.slowestMilliseconds, Date.now() - started);
-      // Not as fast as it goes: clients would take the processor from what is tested.
-      await pause(80);
+  const steps = Object.entries(urls).map(([way, url]) => async () => {
+    const started = Date.now();
+    try {
+      await connectOnce(url);
+      report.opened++;
+    } catch (error) {
+      report.failures.push(`${way}: ${String(error)}`);
     }
-  };
-  const loops = Object.entries(urls).map(([way, url]) => connectOn(way, url));
-  try {
-    const result = await action();
-    return { result, report };
-  } finally {
-    isOver = true;
-    await Promise.all(loops);
-  }
+    report.slowestMilliseconds = Math.max(report.slowestMilliseconds, Date.now() - started);
+  });
+  const result = await repeatingDuring(steps, 80, action);
+  return { result, report };
 }
 
 /** Not with another attempt: what is to be shown is that each one works. */

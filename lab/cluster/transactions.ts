@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
+import { repeatingDuring } from "./repeating";
 
 /** Clients of one kind, each on a connection that it keeps. */
 export interface TransactionLoad {
@@ -25,31 +25,27 @@ export async function transactingDuring<T>(
   action: () => Promise<T>,
 ): Promise<{ result: T; report: TransactionReport }> {
   const report: TransactionReport = { committed: 0, failures: [], longestMilliseconds: 0 };
-  let isOver = false;
-  const run = async (client: Client) => {
+  const transactions = (client: Client) => {
     let last = Date.now();
-    while (!isOver) {
+    return async () => {
       try {
         for (const one of ["BEGIN", ...statements, "COMMIT"]) await client.query(one);
       } catch (error) {
         report.failures.push(String(error));
-        break;
+        return false;
       }
       report.committed++;
       report.longestMilliseconds = Math.max(report.longestMilliseconds, Date.now() - last);
       last = Date.now();
-      await pause(10);
-    }
-    await client.end();
+      return true;
+    };
   };
   const opened = await Promise.all(Array.from({ length: clients }, () => open(url)));
-  const running = opened.map(run);
   try {
-    const result = await action();
+    const result = await repeatingDuring(opened.map(transactions), 10, action);
     return { result, report };
   } finally {
-    isOver = true;
-    await Promise.all(running);
+    await Promise.all(opened.map((client) => client.end()));
   }
 }
 

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
@@ -10,6 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execaSync } from "execa";
 import { shellCommand } from "../../platforms/shell";
 
 /** A key pair of this run's own and the hosts' keys that are believed, in a temporary folder. */
@@ -29,7 +29,7 @@ export class SshAccess {
     this.knownHostsFile = join(this.folder, "known_hosts");
     if (existsSync(this.privateKeyFile)) return;
     const words = ["-q", "-t", "ed25519", "-N", "", "-C", "hapg-test", "-f", this.privateKeyFile];
-    execFileSync("ssh-keygen", words);
+    execaSync("ssh-keygen", words);
     copyFileSync(`${this.privateKeyFile}.pub`, this.authorizedKeysFile);
     // It is root's on the hosts, and another user's server process reads it.
     chmodSync(this.authorizedKeysFile, 0o644);

@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { setTimeout as pause } from "node:timers/promises";
+import { until } from "../../operations/until";
 import { type Ending, run, succeed } from "../../platforms/command";
 import { Conversation } from "../../platforms/conversation";
+import { DockerObjects } from "../dockerObjects";
 import { hostImage, preparedHostImage, type Suite } from "./hostImage";
 import { SshAccess } from "./sshAccess";
 
@@ -234,15 +234,9 @@ export class TestHosts {
 
   /** Waits until one can log in. */
   private async untilUp(name: string): Promise<TestHost> {
-    const deadline = Date.now() + bootSeconds * 1000;
-    while (!(await this.isUp(name))) {
-      if (Date.now() > deadline) {
-        const log = await this.docker("logs", "--tail", "30", this.containerOf(name));
-        throw new Error(`${name} lets nobody in after ${bootSeconds} s:\n${log}`);
-      }
-      await pause(100);
-    }
-    return this.host(name);
+    if (await until(bootSeconds, () => this.isUp(name), 100)) return this.host(name);
+    const log = await this.docker("logs", "--tail", "30", this.containerOf(name));
+    throw new Error(`${name} lets nobody in after ${bootSeconds} s:\n${log}`);
   }
 
   private async isUp(name: string): Promise<boolean> {
@@ -286,16 +280,6 @@ export class TestHosts {
   }
 
   private removeObjects(): void {
-    const mark = ["--filter", `label=${label}=${this.options.prefix}`];
-    const docker = (...words: string[]) =>
-      execFileSync("docker", words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-    const list = (...words: string[]) =>
-      docker(...words, ...mark)
-        .split(/\s+/)
-        .filter(Boolean);
-    const containers = list("ps", "--all", "--quiet");
-    if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
-    const networks = list("network", "ls", "--quiet");
-    if (networks.length > 0) docker("network", "rm", ...networks);
+    new DockerObjects(this.options.prefix, label).remove();
   }
 }

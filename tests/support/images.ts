@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { execaSync } from "execa";
 import type { Kind } from "../../configs/cluster/catalogue";
 
 const built = new Map<Kind, string>();
@@ -9,10 +9,8 @@ export function imageOf(program: Kind): string {
   const tag = `hapg-test/${program}`;
   if (!built.has(program)) {
     const context = join(__dirname, "..", "..", "images");
-    execFileSync("docker", ["build", "--quiet", "--target", program, "--tag", tag, context], {
-      stdio: ["ignore", "ignore", "pipe"],
-      timeout: 600_000,
-    });
+    const words = ["build", "--quiet", "--target", program, "--tag", tag, context];
+    execaSync("docker", words, { timeout: 600_000 });
     built.set(program, tag);
   }
   return tag;

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execaSync } from "execa";
 import { dockerCluster } from "./fixtures";
 import { plain, record } from "./mocks";
 
@@ -7,5 +7,5 @@ export async function reloadedOf(service: string): Promise<string> {
   const recorder = await record(() => dockerCluster());
   const script = String(plain(recorder.named(`test-${service}-files`).inputs.create));
   const call = script.slice(script.lastIndexOf("'write_config'"));
-  return execFileSync("sh", ["-c", `set -- ${call.trimEnd()}; printf %s "$9"`]).toString();
+  return execaSync("sh", ["-c", `set -- ${call.trimEnd()}; printf %s "$9"`]).stdout;
 }

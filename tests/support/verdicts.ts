@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execaSync } from "execa";
 
 /** What `Disk.facts` finds on a disk; positions are plain numbers. */
 export interface DiskFacts {
@@ -50,13 +50,8 @@ const program = [
 
 /** Asks verdict.py, all questions in one process. */
 export function verdicts(questions: Question[]): Answer[] {
-  const { status, stdout, stderr } = spawnSync("python3", ["-B", "-c", program], {
-    input: JSON.stringify(questions),
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as Answer[];
+  const input = JSON.stringify(questions);
+  return JSON.parse(execaSync("python3", ["-B", "-c", program], { input }).stdout) as Answer[];
 }
 
 /** A disk whose last record begins at `last`, on the timeline after those of `history`. */

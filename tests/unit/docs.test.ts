@@ -1,17 +1,10 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { execaSync } from "execa";
 
-const pages = execFileSync(
-  "git",
-  ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
-  {
-    encoding: "utf8",
-  },
-)
-  .trim()
-  .split("\n");
+const list = ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"];
+const pages = execaSync("git", list).stdout.split("\n");
 
 /** The anchors that a page's headings get on the usual hosts of repositories. */
 const anchorsOf = (page: string): string[] =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { PostgresCluster } from "../../components/postgresCluster";
 import { vmHosts } from "../../configs/cluster/placement";
+import { type Ending, run } from "../../platforms/command";
 import { VmPlatform } from "../../platforms/vm/vmPlatform";
 import { settingsOn } from "../support/hostSettings";
 import { TestHosts } from "../../lab/hosts/testHosts";
@@ -17,17 +17,8 @@ esac
 `;
 
 /** Runs a command as the command provider does. */
-function run({
-  inputs,
-}: Recorder["resources"][number]): Promise<{ status: number | null; output: string }> {
-  const { value } = inputs.stdin as { value: string };
-  const child = spawn("/bin/sh", ["-c", String(inputs.create)], { stdio: "pipe" });
-  let output = "";
-  child.stdout.on("data", (data: Buffer) => (output += data.toString()));
-  child.stderr.on("data", (data: Buffer) => (output += data.toString()));
-  child.stdin.end(value);
-  return new Promise((resolve) => child.once("close", (status) => resolve({ status, output })));
-}
+const create = ({ inputs }: Recorder["resources"][number]): Promise<Ending> =>
+  run(["/bin/sh", "-c", String(inputs.create)], (inputs.stdin as { value: string }).value);
 
 // What the program does over SSH, on hosts that have nothing but an SSH server and a stand-in for psql.
 describe("SQL for the leader, over SSH,", function () {
@@ -63,7 +54,7 @@ describe("SQL for the leader, over SSH,", function () {
   };
 
   it("is passed over where no member runs", async () => {
-    const ending = await run(recorder.named("cluster-patroni-system-roles"));
+    const ending = await create(recorder.named("cluster-patroni-system-roles"));
     assert.deepEqual(ending, { status: 0, output: "" });
   });
 
@@ -76,7 +67,7 @@ describe("SQL for the leader, over SSH,", function () {
       );
       await on(name, `echo ${name === "db2" ? "f" : "t"} >/var/tmp/in-recovery`);
     }
-    const ending = await run(recorder.named("cluster-patroni-access"));
+    const ending = await create(recorder.named("cluster-patroni-access"));
     assert.deepEqual(ending, { status: 0, output: "" });
     assert.equal(await on("db2", "cat /var/tmp/user"), "postgres\n");
     const script = await on("db2", "cat /var/tmp/script");
@@ -88,14 +79,14 @@ describe("SQL for the leader, over SSH,", function () {
   it("follows the leader, while a host does not answer", async () => {
     await on("db3", "echo f >/var/tmp/in-recovery");
     await hosts.kill("db2");
-    const ending = await run(recorder.named("cluster-patroni-access"));
+    const ending = await create(recorder.named("cluster-patroni-access"));
     assert.equal(ending.status, 0, ending.output);
     await on("db3", "test -e /var/tmp/script");
   });
 
   it("waits for one that leads", async () => {
     await on("db3", "echo t >/var/tmp/in-recovery; rm /var/tmp/script");
-    const ending = run(recorder.named("cluster-patroni-access"));
+    const ending = create(recorder.named("cluster-patroni-access"));
     await on("db1", "sleep 5; rm -f /var/tmp/script; echo f >/var/tmp/in-recovery");
     assert.equal((await ending).status, 0);
     await on("db1", "test -e /var/tmp/script");

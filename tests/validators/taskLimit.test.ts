@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { onceLimited } from "../../platforms/docker/taskLimit";
 import { imageOf } from "../support/images";
+import { docker } from "../../lab/dockerObjects";
 import { eventually } from "../../lab/writer";
-
-const docker = (...words: string[]) => execFileSync("docker", words, { encoding: "utf8" }).trim();
 
 describe("a container that waits for its limit of processes", function () {
   this.timeout(600_000);

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execaSync } from "execa";
 import { run } from "../../../platforms/command";
 import { installScript, type InstalledFile } from "../../../platforms/shell";
 import { imageOf } from "../images";
@@ -8,10 +8,8 @@ const tag = "hapg-test/machine";
 /** Builds the image of a machine that has a kernel of its own. It takes minutes the first time. */
 export function buildMachine(): void {
   const member = `MEMBER=${imageOf("patroni")}`;
-  execFileSync("docker", ["build", "--quiet", "--build-arg", member, "--tag", tag, __dirname], {
-    stdio: ["ignore", "ignore", "pipe"],
-    timeout: 900_000,
-  });
+  const words = ["build", "--quiet", "--build-arg", member, "--tag", tag, __dirname];
+  execaSync("docker", words, { timeout: 900_000 });
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execaSync } from "execa";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { dynamicConfig } from "../../../configs/patroni/dynamicConfig";
@@ -209,14 +209,9 @@ function textsIn(file: unknown): unknown[] {
 function readByPyYaml(files: string[]): unknown[] | undefined {
   const program =
     "import json, sys, yaml; print(json.dumps([yaml.safe_load(f) for f in json.load(sys.stdin)]))";
-  if (spawnSync("python3", ["-c", "import yaml"]).status !== 0) return undefined;
-  const { status, stdout, stderr } = spawnSync("python3", ["-c", program], {
-    input: JSON.stringify(files),
-    encoding: "utf8",
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  assert.equal(status, 0, stderr);
-  return JSON.parse(stdout) as unknown[];
+  if (execaSync("python3", ["-c", "import yaml"], { reject: false }).failed) return undefined;
+  const input = JSON.stringify(files);
+  return JSON.parse(execaSync("python3", ["-c", program], { input }).stdout) as unknown[];
 }
 
 describe("texts in patroni.yml", function () {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execaSync } from "execa";
 import { type Disk, keptDataScript, parseDisks } from "../../../platforms/disks";
 
 describe("kept data", () => {
@@ -27,9 +27,7 @@ describe("kept data", () => {
   };
   const look = (service = "patroni1"): Disk[] => {
     const script = `${keptDataScript()}\nkept_data '${service}' '${folder}'`;
-    const { status, stdout, stderr } = spawnSync("/bin/sh", ["-euc", script], { encoding: "utf8" });
-    assert.equal(status, 0, stderr);
-    return parseDisks(stdout);
+    return parseDisks(execaSync("/bin/sh", ["-euc", script]).stdout);
   };
 
   it("is none in a directory that is empty, or was never made", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execaSync } from "execa";
 import { etcdAccess, patroniPrefix } from "../../../../configs/etcd/access";
 import { settingsOf } from "../../../support/models";
 
@@ -23,8 +23,7 @@ describe("Patroni's place in etcd", () => {
 describe("etcd's access", () => {
   it("is valid shell, with the prefix as one word", () => {
     const script = etcdAccess({ namespace: "/service/", clusterName: "test" });
-    const { status, stderr } = spawnSync("sh", ["-n"], { input: script, encoding: "utf8" });
-    assert.equal(status, 0, stderr);
+    execaSync("sh", ["-n"], { input: script });
     assert.match(script, / readwrite '\/service\/test\/'$/m);
   });
 

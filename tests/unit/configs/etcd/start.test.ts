@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execaSync } from "execa";
 import { renderEtcdEnv, renderEtcdPeers } from "../../../../configs/etcd/env";
 import { etcdLeave } from "../../../../configs/etcd/membership";
 import { etcdGiveWay, renderNeighbours } from "../../../../configs/etcd/giveWay";
@@ -38,8 +38,8 @@ describe("an etcd member's environment", () => {
 
   it("can be sourced by a shell", () => {
     const script = `${renderEtcdEnv({ clusterName, member: etcd2, ...etcd })}echo "$ETCD_NAME"`;
-    const { stdout, stderr } = spawnSync("sh", ["-euc", script], { encoding: "utf8" });
-    assert.deepEqual({ stdout, stderr }, { stdout: "etcd2\n", stderr: "" });
+    const { stdout, stderr } = execaSync("sh", ["-euc", script]);
+    assert.deepEqual({ stdout, stderr }, { stdout: "etcd2", stderr: "" });
   });
 });
 
@@ -80,8 +80,7 @@ describe("etcd's scripts", () => {
     etcdDataFacts,
   })) {
     it(`${name} is valid shell`, () => {
-      const { status, stderr } = spawnSync("sh", ["-n"], { input: script, encoding: "utf8" });
-      assert.equal(status, 0, stderr);
+      execaSync("sh", ["-n"], { input: script });
     });
   }
 });
