@@ -2,12 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionStrings, OperatorStrings } from "../configs/cluster/connectionStrings";
 import { dynamicConfig } from "../configs/patroni/dynamicConfig";
 import { statsUser } from "../configs/haproxy/haproxyCfg";
-import type { Settings } from "../configs/settings/schema";
+import type { Settings, SettingsInput } from "../configs/settings/schema";
 import { topologyOf } from "../configs/cluster/topology";
-import type { Platform } from "../platforms/platform";
+import { type Look, lookAtPlatform } from "../platforms/open";
 import { Databases } from "./access";
+import { ownerOf, platformName, platformOptions } from "./clusterNames";
+import { clusterSettings } from "./clusterSettings";
 import {
   connectionsOf,
+  databaseUrls,
   type Endpoints,
   endpointsOf,
   operatorConnections,
@@ -26,17 +29,16 @@ import { firstInReach } from "./shared";
 import { Trials } from "./trials";
 import { noteTrust } from "./trust";
 
-/** Arguments of {@link PostgresCluster}. */
-export interface PostgresClusterArgs {
-  /** What the cluster is: plain values, checked by `parseSettings`. */
-  settings: Settings;
-  /** Where it runs. */
-  platform: Platform;
-}
+/**
+ * Arguments of {@link PostgresCluster}: the settings, as a stack file has them. Plain values, not
+ * outputs of other resources. Only `clusterName` must be given; it is unique in the program.
+ */
+export type PostgresClusterArgs = SettingsInput;
 
 /**
  * A highly available PostgreSQL: an etcd cluster that holds the leader's lease, Patroni members of
  * which the first bootstraps, HAProxy that follows the leader, and a PgBouncer pool in front of it.
+ * A program can hold several, each with names, ports and hosts of its own.
  */
 export class PostgresCluster extends pulumi.ComponentResource {
   /** Connection strings by database, for its owner. Secret: each holds a password. */
@@ -53,10 +55,24 @@ export class PostgresCluster extends pulumi.ComponentResource {
   readonly caCertificate: pulumi.Output<string>;
   /** User and password of HAProxy's page and metrics, `user:password`. Secret. */
   readonly statsLogin: pulumi.Output<string>;
+  private readonly settings: Settings;
 
-  constructor(name: string, args: PostgresClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+  /**
+   * @param look finds out what is there already; tests answer for an Engine and hosts
+   * @throws {pulumi.RunError} with all problems of the settings, or with everything that is in the
+   * way where the cluster is to run, before anything is changed
+   */
+  constructor(
+    name: string,
+    args: PostgresClusterArgs,
+    opts?: pulumi.ComponentResourceOptions,
+    look: Look = lookAtPlatform,
+  ) {
+    const settings = clusterSettings(name, args);
+    const open = look(settings, ownerOf(name));
     super("hapg:index:PostgresCluster", name, {}, opts);
-    const { settings, platform } = args;
+    this.settings = settings;
+    const platform = open(platformName(name, settings), platformOptions(name, this, opts));
     const topology = topologyOf(settings);
     const shared = { settings, platform, topology };
 
@@ -142,5 +158,21 @@ export class PostgresCluster extends pulumi.ComponentResource {
       caCertificate: this.caCertificate,
       statsLogin: this.statsLogin,
     });
+  }
+
+  /** What a stack shows of it: where it is, and connection strings, which are secret. */
+  stackOutputs() {
+    const [firstDatabase] = Object.keys(this.settings.databases);
+    return {
+      clusterName: this.settings.clusterName,
+      connectionStrings: this.connectionStrings,
+      roleConnectionStrings: this.roleConnectionStrings,
+      administratorConnectionStrings: this.administratorConnectionStrings,
+      monitorConnectionStrings: this.monitorConnectionStrings,
+      ...(firstDatabase === undefined ? {} : databaseUrls(this.connectionStrings, firstDatabase)),
+      ...this.endpoints,
+      caCertificate: this.caCertificate,
+      statsLogin: this.statsLogin,
+    };
   }
 }

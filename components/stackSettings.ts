@@ -3,10 +3,6 @@ import { settingsFromConfig } from "../configs/settings/fromConfig";
 import { SettingsError } from "../configs/settings/parse";
 import type { Settings } from "../configs/settings/schema";
 
-/** The running stack as `organization/project/stack`. */
-export const stackIdentity = () =>
-  `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
-
 /**
  * The settings in the stack file.
  * @throws {pulumi.RunError} with all problems at once; the engine prints it without a stack trace.

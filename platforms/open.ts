@@ -13,26 +13,32 @@ import { diskProblems } from "./start";
 import { disksOn, runningOn, survey } from "./vm/survey";
 import { VmPlatform } from "./vm/vmPlatform";
 
+/** Looks at where a cluster is to run. What it returns makes the resources of that platform. */
+export type Look = (
+  settings: Settings,
+  owner: string,
+) => (name: string, opts: pulumi.ComponentResourceOptions) => Platform;
+
 /**
  * The platform that the settings ask for, once a look at it has found nothing in the way.
- * @param stack the owning stack, `organization/project/stack`
+ * @param stack the cluster's owner, which begins with `organization/project/stack`
  * @throws {pulumi.RunError} with everything that is in the way, before anything is changed
  */
-export function openPlatform(settings: Settings, stack: string): Platform {
+export const lookAtPlatform: Look = (settings, stack) => {
   const reach = () => reachOf(settings);
   switch (settings.platform) {
     case "docker": {
       const findings = preflight(settings, stack);
       refuse(settings, findings.running, findings.disks);
-      return new DockerPlatform("docker", settings, { stack, findings, reach });
+      return (name, opts) => new DockerPlatform(name, settings, { stack, findings, reach }, opts);
     }
     case "vm": {
       const findings = survey(settings, stack);
       refuse(settings, runningOn(findings), disksOn(findings));
-      return new VmPlatform("vm", settings, { stack, findings, reach });
+      return (name, opts) => new VmPlatform(name, settings, { stack, findings, reach }, opts);
     }
   }
-}
+};
 
 /**
  * What is fixed for a cluster's life would, changed here, end in members that do not start, and a CA changed in one go

@@ -5,9 +5,14 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Kind } from "../../configs/cluster/catalogue";
 import type { Settings } from "../../configs/settings/schema";
+import { also } from "../dependsOn";
+import { perProgram } from "../perProgram";
 
 /** Folder of the Dockerfile. */
 const context = join(__dirname, "..", "..", "images");
+
+/** Images of the program's clusters so far, the last one with each content on each Engine. */
+const sameContent = perProgram(() => new Map<string, docker.RemoteImage>());
 
 /**
  * The services' images, built on the Engine from `images/`. They are built again when something in that
@@ -49,17 +54,23 @@ export class Images extends pulumi.ComponentResource {
         : {}),
     };
     const digest = contentDigest(JSON.stringify(buildArgs), this.files);
-    return new docker.RemoteImage(
+    // The content is the tag: clusters with the same content share an image.
+    const image = `hapg/${target}:${digest}`;
+    const place = `${dockerSettings.host ?? ""} ${image}`;
+    // Built at the same time, one tag would stand for two images. Built later, it is the same image.
+    const earlier = sameContent().get(place);
+    const built = new docker.RemoteImage(
       `${this.settings.clusterName}-${target}`,
       {
-        // The content is the tag: clusters with the same content share an image.
-        name: `hapg/${target}:${digest}`,
+        name: image,
         build: { context: relative(process.cwd(), context) || ".", target, buildArgs },
         triggers: { content: digest },
         keepLocally: true,
       },
-      { parent: this, dependsOn },
+      { parent: this, dependsOn: also(dependsOn, ...(earlier === undefined ? [] : [earlier])) },
     );
+    sameContent().set(place, built);
+    return built;
   }
 }
 

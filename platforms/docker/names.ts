@@ -3,13 +3,13 @@ import type * as pulumi from "@pulumi/pulumi";
 /** How one cluster's objects are told from others' on the same Engine. */
 export interface ClusterIdentity {
   clusterName: string;
-  /** The stack that owns the cluster: `organization/project/stack`. */
+  /** The owner: `organization/project/stack`, for a further cluster of a program with `:name`. */
   stack: string;
   containerName(service: string): string;
   dataVolumeName(service: string): string;
 }
 
-/** Label that holds the owning stack. */
+/** Label that holds the owner. */
 export const stackLabel = "hapg.stack";
 /** Label that holds the cluster's name. */
 export const clusterLabel = "hapg.cluster";

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { DockerPlatform } from "../../platforms/docker/dockerPlatform";
-import { PostgresCluster } from "../../components/postgresCluster";
-import { dockerCluster, settingsWith } from "../support/fixtures";
+import { dockerCluster } from "../support/fixtures";
 import { record, type Recorded, type Recorder } from "../support/mocks";
-import { testStack } from "../support/models";
 
 const containerType = "docker:index/container:Container";
 const commandType = "command:local:Command";
@@ -166,12 +163,7 @@ describe("the limit of a container's processes", () => {
         ["pgbouncer1", found],
         ["haproxy1", 2048],
       ]);
-      const settings = settingsWith();
-      const changed = await record(() => {
-        const findings = { networkExists: true, running: undefined, disks: [], taskLimits };
-        const platform = new DockerPlatform("docker", settings, { stack: testStack, findings });
-        return new PostgresCluster("cluster", { settings, platform });
-      });
+      const changed = await record(() => dockerCluster({}, { networkExists: true, taskLimits }));
       assert.deepEqual(setAgain(changed), [["test-pgbouncer1-task-limit", words]]);
     });
   }

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { PostgresCluster } from "../../components/postgresCluster";
-import { DockerPlatform } from "../../platforms/docker/dockerPlatform";
 import type { Disk } from "../../platforms/disks";
 import type { RunningCluster } from "../../platforms/platform";
-import { settingsWith } from "../support/fixtures";
+import { dockerCluster } from "../support/fixtures";
 import { record, type Recorder } from "../support/mocks";
 
 const kept: Disk = { service: "patroni2", holds: "postgres", major: 17, system: "1" };
@@ -16,13 +14,7 @@ const led = (leader: string): RunningCluster => ({
 });
 
 const clusterWith = (found: { running?: RunningCluster; disks?: Disk[] }, tags = {}) =>
-  record(() => {
-    const settings = settingsWith({ postgres: { tags } });
-    const { running, disks = [] } = found;
-    const findings = { networkExists: false, running, disks, taskLimits: new Map() };
-    const platform = new DockerPlatform("docker", settings, { stack: "o/hapg/test", findings });
-    return new PostgresCluster("cluster", { settings, platform });
-  });
+  record(() => dockerCluster({ postgres: { tags } }, found));
 
 /** Members whose container waits until another's is ready, as `later after earlier`. */
 const orderIn = (recorder: Recorder) =>

@@ -3,48 +3,58 @@ import { parseSettings } from "../../configs/settings/parse";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { vmHosts } from "../../configs/cluster/placement";
 import { DockerPlatform } from "../../platforms/docker/dockerPlatform";
+import type { Findings as EngineFindings } from "../../platforms/docker/preflight";
+import type { Look } from "../../platforms/open";
 import type { HostFacts } from "../../platforms/vm/facts";
+import type { HostKeys } from "../../platforms/vm/ssh";
 import { VmPlatform } from "../../platforms/vm/vmPlatform";
-import { settledFacts, testStack, vmSettingsOf } from "./models";
+import { settledFacts, vmInput } from "./models";
 
 /** Settings with defaults, for tests. */
 export const settingsWith = (input: Partial<SettingsInput> = {}) =>
   parseSettings({ clusterName: "test", ...input });
 
+/** A look at an Engine that has found nothing, but for what is given. */
+export const engineWith =
+  (found: Partial<EngineFindings> = {}): Look =>
+  (settings, stack) =>
+  (name, opts) => {
+    const nothing = { networkExists: false, running: undefined, disks: [], taskLimits: new Map() };
+    const findings = { ...nothing, ...found };
+    return new DockerPlatform(name, settings, { stack, findings }, opts);
+  };
+
 /** A cluster on Docker, as index.ts makes it. */
-export function dockerCluster(input: Partial<SettingsInput> = {}): PostgresCluster {
-  const settings = settingsWith(input);
-  const platform = new DockerPlatform("docker", settings, {
-    stack: "organization/hapg/test",
-    findings: { networkExists: false, running: undefined, disks: [], taskLimits: new Map() },
-  });
-  return new PostgresCluster("cluster", { settings, platform });
-}
+export const dockerCluster = (
+  input: Partial<SettingsInput> = {},
+  found: Partial<EngineFindings> = {},
+  name = "cluster",
+): PostgresCluster =>
+  new PostgresCluster(name, { clusterName: "test", ...input }, undefined, engineWith(found));
 
 /** Facts that differ from those of a settled host, by the host's name. */
 export type FoundOnHosts = Record<string, Partial<HostFacts>>;
 
-/**
- * A cluster on three hosts, as index.ts makes it.
- * @param findings what a look at the hosts has found, where they are not as the program left them
- */
-export function vmCluster(
+/** A look at hosts that are as the program left them, but for what is given. */
+export const hostsWith =
+  (found: FoundOnHosts = {}, keys: HostKeys = (address) => `ssh-ed25519 key-of-${address}`): Look =>
+  (settings, stack) =>
+  (name, opts) => {
+    const present = vmHosts(settings).filter(({ away }) => !away);
+    const facts = present.map((host): [string, HostFacts] => [
+      host.name,
+      { ...settledFacts(host, settings), ...found[host.name] },
+    ]);
+    const findings = { keys, facts: new Map(facts) };
+    return new VmPlatform(name, settings, { stack, findings }, opts);
+  };
+
+/** A cluster on three hosts, as index.ts makes it. */
+export const vmCluster = (
   input: Partial<SettingsInput> = {},
-  findings: FoundOnHosts = {},
-): PostgresCluster {
-  const settings = vmSettingsOf(input);
-  const present = vmHosts(settings).filter(({ away }) => !away);
-  const platform = new VmPlatform("vm", settings, {
-    stack: testStack,
-    findings: {
-      keys: (address) => `ssh-ed25519 key-of-${address}`,
-      facts: new Map(
-        present.map((host) => [
-          host.name,
-          { ...settledFacts(host, settings), ...findings[host.name] },
-        ]),
-      ),
-    },
-  });
-  return new PostgresCluster("cluster", { settings, platform });
-}
+  found: FoundOnHosts = {},
+  name = "cluster",
+): PostgresCluster => {
+  const args = { clusterName: "test", ...vmInput(input) };
+  return new PostgresCluster(name, args, undefined, hostsWith(found));
+};

@@ -78,6 +78,7 @@ export async function record(program: () => unknown, preview = false): Promise<R
     "hapg",
     "test",
     preview,
+    "organization",
   );
   recordRequests(recorder);
   await withoutStackTraces(async () => {

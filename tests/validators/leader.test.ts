@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { PostgresCluster } from "../../components/postgresCluster";
-import { vmHosts } from "../../configs/cluster/placement";
 import { type Ending, run } from "../../platforms/command";
-import { VmPlatform } from "../../platforms/vm/vmPlatform";
+import { hostsWith } from "../support/fixtures";
 import { settingsOn } from "../support/hostSettings";
 import { TestHosts } from "../../lab/hosts/testHosts";
 import { record, type Recorder } from "../support/mocks";
-import { settledFacts, testStack, threeHosts } from "../support/models";
+import { threeHosts } from "../support/models";
 
 /** Stands for psql: says whether it leads, and keeps what it gets as its standard input. */
 const psql = `#!/bin/sh
@@ -34,16 +33,8 @@ describe("SQL for the leader, over SSH,", function () {
     const settings = settingsOn(hosts);
     const keyOf = (address: string) =>
       names.map((name) => hosts.host(name)).find((host) => host.address === address)?.hostKey;
-    const facts = new Map(
-      vmHosts(settings).map((host) => [host.name, settledFacts(host, settings)]),
-    );
-    recorder = await record(() => {
-      const platform = new VmPlatform("vm", settings, {
-        stack: testStack,
-        findings: { keys: keyOf, facts },
-      });
-      return new PostgresCluster("cluster", { settings, platform });
-    });
+    const look = hostsWith({}, keyOf);
+    recorder = await record(() => new PostgresCluster("cluster", settings, undefined, look));
   });
   after(() => hosts.remove());
 

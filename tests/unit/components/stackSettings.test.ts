@@ -1,19 +1,16 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { stackIdentity, stackSettings } from "../../../components/stackSettings";
+import { stackSettings } from "../../../components/stackSettings";
 import { settingsOf } from "../../support/models";
 
-/** The program's surroundings: project hapg, stack prod. */
-async function surroundings(): Promise<void> {
-  const unexpected = () => {
-    throw new Error("settings need no resources and no calls");
-  };
-  const mocks = { newResource: unexpected, call: unexpected };
-  await pulumi.runtime.setMocks(mocks, "hapg", "prod", false, "acme");
-}
+const unexpected = () => {
+  throw new Error("settings need no resources and no calls");
+};
 
 describe("the stack's settings", () => {
-  before(surroundings);
+  before(() =>
+    pulumi.runtime.setMocks({ newResource: unexpected, call: unexpected }, "hapg", "prod"),
+  );
   afterEach(() => pulumi.runtime.setAllConfig({}));
 
   const withConfig = (config: Record<string, string>) => {
@@ -67,13 +64,5 @@ describe("the stack's settings", () => {
         return true;
       },
     );
-  });
-});
-
-describe("the stack's identity", () => {
-  before(surroundings);
-
-  it("is organization, project and stack", () => {
-    assert.equal(stackIdentity(), "acme/hapg/prod");
   });
 });

@@ -1,0 +1,40 @@
+import * as pulumi from "@pulumi/pulumi";
+import { conflicts } from "../configs/cluster/neighbours";
+import { parseSettings, SettingsError } from "../configs/settings/parse";
+import type { Settings, SettingsInput } from "../configs/settings/schema";
+import { perProgram } from "../platforms/perProgram";
+
+/** Settings of the program's clusters so far. */
+const clusters = perProgram((): Settings[] => []);
+
+/**
+ * The settings of one of a program's clusters.
+ * @param name of the component
+ * @throws {pulumi.RunError} with all problems at once: settings that are not valid, or that take
+ * another cluster's name, ports or hosts. The engine prints it without a stack trace.
+ */
+export function clusterSettings(name: string, input: SettingsInput): Settings {
+  // It becomes a part of labels, of files on hosts and of other resources' names.
+  if (!/^[A-Za-z0-9_.-]+$/.test(name)) {
+    throw new pulumi.RunError(
+      `PostgresCluster ${JSON.stringify(name)}: the name may have letters, digits, dots, hyphens ` +
+        "and underscores only; choose another.",
+    );
+  }
+  const settings = parsed(name, input);
+  const problems = clusters().flatMap((other) => conflicts(settings, other));
+  if (problems.length > 0) throw refusal(name, new SettingsError(problems));
+  clusters().push(settings);
+  return settings;
+}
+
+function parsed(name: string, input: SettingsInput): Settings {
+  try {
+    return parseSettings(input);
+  } catch (error) {
+    throw error instanceof SettingsError ? refusal(name, error) : error;
+  }
+}
+
+const refusal = (name: string, { problems }: SettingsError) =>
+  new pulumi.RunError(new SettingsError(problems, `PostgresCluster "${name}": `).message);
