@@ -28,7 +28,8 @@ import yaml
 from disk import Disk, DiskError
 from divergence import Divergence
 from etcd import Etcd, EtcdError
-from founding import Founding, remove
+from founding import Founding
+from notice import Notice
 from obstacles import obstacles
 from peers import Members, presences
 from record import chosen_in, mark_of, record_of
@@ -38,7 +39,6 @@ CONFIG = os.environ.get("HAPG_PATRONI_YML", "/etc/patroni/patroni.yml")
 # Members, whether each may lead, where its REST API is, and what to do about missing data; read
 # again in each round.
 PLAN = os.environ.get("HAPG_START_JSON", "/etc/patroni/start.json")
-STOPPED = "start-stopped"
 
 # Between two looks at etcd, in seconds.
 ROUND = 1
@@ -56,26 +56,19 @@ class Start:
             config = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         postgres = config["postgresql"]
         self.name = config["name"]
+        notice = Notice(self.name, postgres["parameters"]["unix_socket_directories"])
+        self.say, self.stop = notice.say, notice.stop
         self.etcd = Etcd(config)
         self.members = Members(self.name, self.etcd, config["ctl"]["cacert"])
         self.disk = Disk(postgres["data_dir"], postgres["bin_dir"])
         self.divergence = Divergence(self.disk, self.say)
         home = os.path.dirname(os.path.dirname(postgres["data_dir"]))
         self.founding = Founding(home, self.disk.data, self.say)
-        sockets = postgres["parameters"]["unix_socket_directories"]
-        self.stopped_file = os.path.join(sockets, STOPPED)
         # Since when data is missing, and since when another is leader or is to lead.
         self.missing_since = None
         self.seen_leader = None
         self.seen_chosen = None
         self.known_facts = None
-        self.said = None
-
-    def say(self, text):
-        """Says something once, until there is something else to say."""
-        if text != self.said:
-            print(f"{self.name}: {text}", file=sys.stderr, flush=True)
-        self.said = text
 
     def wait_until_ready(self):
         while True:
@@ -292,16 +285,6 @@ class Start:
                 self.etcd.put(key, value)
         self.say(f"is to lead: {verdict.reason}")
         return True
-
-    def stop(self, reason):
-        """Notes what a person has to do, or that nobody has to do anything."""
-        if reason is None:
-            remove(self.stopped_file)
-            return
-        self.say(f"stopped: {reason}")
-        with open(self.stopped_file + ".new", "w", encoding="utf-8") as file:
-            file.write(f"{reason}\n")
-        os.replace(self.stopped_file + ".new", self.stopped_file)
 
 
 def lost(verdict):
