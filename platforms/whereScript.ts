@@ -56,7 +56,7 @@ export function whereScript(
     "stopped=$(date +%s)",
     `end=$((stopped + ${patienceSeconds}))`,
     "while :; do",
-    "  said_why= others=",
+    "  said_why='' others=''",
     ...places.flatMap(({ runs, isIt, run }) => [
       `  code=0; said=$(${isIt} </dev/null 2>/dev/null) || code=$?`,
       "  case $code in",

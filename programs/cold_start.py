@@ -3,15 +3,18 @@
 
 Usage: cold_start.py COMMAND...
 
-While somebody leads, or PostgreSQL runs here, COMMAND takes this program's place at once. Where nobody does, as after
-a power cut of all hosts or on data that was kept, Patroni would let whoever comes first lead, and what only the others
-have would be lost. So each member says in etcd what its disk holds, and waits until it is known whose history is the
-cluster's (verdict.py). That member starts first; the others follow once it takes writes. If that disk is not here,
-all wait for it: for as long as the settings say, then until somebody decides.
+While somebody leads, or PostgreSQL runs here, COMMAND takes this program's place at once. Where
+nobody does, as after a power cut of all hosts or on data that was kept, Patroni would let whoever
+comes first lead, and what only the others have would be lost. So each member says in etcd what its
+disk holds, and waits until it is known whose history is the cluster's (verdict.py). That member
+starts first; the others follow once it takes writes. If that disk is not here, all wait for it: for
+as long as the settings say, then until somebody decides.
 
-A member without data founds a cluster only with the permission of an update, a file that is used up by that.
+A member without data founds a cluster only with the permission of an update, a file that is used up
+by that.
 
-What it waits for is in its log. If it waits for a person, the reason is in the file `start-stopped` too.
+What it waits for is in its log. If it waits for a person, the reason is in the file `start-stopped`
+too.
 """
 
 import json
@@ -25,21 +28,22 @@ import yaml
 from disk import Disk, DiskError
 from divergence import Divergence
 from etcd import Etcd, EtcdError
-from peers import Members, presences
+from founding import Founding
+from notice import Notice
 from obstacles import obstacles
-from verdict import decide, mark_of, record_of
+from peers import Members, presences
+from record import chosen_in, mark_of, record_of
+from verdict import decide
 
 CONFIG = os.environ.get("HAPG_PATRONI_YML", "/etc/patroni/patroni.yml")
-# Members, whether each may lead, where its REST API is, and what to do about missing data; read again in each round.
+# Members, whether each may lead, where its REST API is, and what to do about missing data; read
+# again in each round.
 PLAN = os.environ.get("HAPG_START_JSON", "/etc/patroni/start.json")
-STOPPED = "start-stopped"
-PERMISSION = "founding-permitted"
-# There from the first step of a founding until PostgreSQL has been set up.
-FOUNDING = "founding"
 
 # Between two looks at etcd, in seconds.
 ROUND = 1
-# A member that is to lead and whose PostgreSQL has run for so long without leading needs help, in seconds.
+# A member that is to lead and whose PostgreSQL has run for so long without leading needs help, in
+# seconds.
 HESITATION = 60
 
 
@@ -52,25 +56,19 @@ class Start:
             config = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         postgres = config["postgresql"]
         self.name = config["name"]
+        notice = Notice(self.name, postgres["parameters"]["unix_socket_directories"])
+        self.say, self.stop = notice.say, notice.stop
         self.etcd = Etcd(config)
         self.members = Members(self.name, self.etcd, config["ctl"]["cacert"])
         self.disk = Disk(postgres["data_dir"], postgres["bin_dir"])
         self.divergence = Divergence(self.disk, self.say)
-        self.home = os.path.dirname(os.path.dirname(postgres["data_dir"]))
-        sockets = postgres["parameters"]["unix_socket_directories"]
-        self.stopped_file = os.path.join(sockets, STOPPED)
+        home = os.path.dirname(os.path.dirname(postgres["data_dir"]))
+        self.founding = Founding(home, self.disk.data, self.say)
         # Since when data is missing, and since when another is leader or is to lead.
         self.missing_since = None
         self.seen_leader = None
         self.seen_chosen = None
         self.known_facts = None
-        self.said = None
-
-    def say(self, text):
-        """Says something once, until there is something else to say."""
-        if text != self.said:
-            print(f"{self.name}: {text}", file=sys.stderr, flush=True)
-        self.said = text
 
     def wait_until_ready(self):
         while True:
@@ -96,7 +94,11 @@ class Start:
         self.members.is_heard_of = f"start/{self.name}" in keys
         config = json.loads(keys["config"]) if keys.get("config") else None
         leader, initialize = keys.get("leader"), keys.get("initialize")
-        if leader in (None, self.name) and not initialize and (self.disk.is_empty() or self.is_half_founded()):
+        if (
+            leader in (None, self.name)
+            and not initialize
+            and (self.disk.is_empty() or self.founding.is_half_done())
+        ):
             return self.may_found(keys)
         if not self.is_of_cluster(initialize):
             return False
@@ -111,13 +113,16 @@ class Start:
     # While somebody leads
 
     def is_led(self, leader, plan, keys, config):
-        """A leader that answers, or whose lease is renewed, leads; one whose host is gone does until its lease ends."""
+        """A leader that answers, or whose lease is renewed, leads; one whose host is gone does
+        until its lease ends."""
         self.missing_since = None
         answer = self.members.ask(plan, leader, "primary")
         if answer is not None:
             if "cold_start" in keys:
                 self.etcd.delete("cold_start")
-            return self.divergence.is_settled(leader, answer.get("timeline", 0), record_of(keys, None)["history"])
+            return self.divergence.is_settled(
+                leader, answer.get("timeline", 0), record_of(keys, None)["history"]
+            )
         # When etcd's own leader changes all leases begin anew.
         if self.seen_leader is None or self.seen_leader[:2] != (leader, self.etcd.term):
             self.seen_leader = (leader, self.etcd.term, time.monotonic())
@@ -134,59 +139,57 @@ class Start:
         if facts["end"] >= position:
             return True
         self.members.publish(facts)
-        self.say("waits: its disk is older than what it wrote as the leader; its lease has not ended yet")
+        self.say(
+            "waits: its disk is older than what it wrote as the leader; its lease has not ended yet"
+        )
         return False
 
     # Where there is no cluster yet
 
-    def is_half_founded(self):
-        return os.path.exists(os.path.join(self.home, FOUNDING))
-
     def may_found(self, keys):
-        permission = os.path.join(self.home, PERMISSION)
-        holders = [name for name, disk in presences(keys).items() if name != self.name and not disk["empty"]]
+        holders = [
+            name
+            for name, disk in presences(keys).items()
+            if name != self.name and not disk["empty"]
+        ]
         if holders:
             self.members.publish({"empty": True})
-            self.say(f"waits: {', '.join(sorted(holders))} has data, so that nobody founds a cluster")
+            self.say(
+                f"waits: {', '.join(sorted(holders))} has data, so that nobody founds a cluster"
+            )
             return False
-        if not os.path.exists(permission):
+        if not self.founding.is_permitted():
             self.stop(None)
-            self.say("waits: there is no cluster, and no update has permitted this member to found one")
+            self.say(
+                "waits: there is no cluster, and no update has permitted this member to found one"
+            )
             self.members.publish({"empty": True})
             return False
-        self.move_aside()
+        self.founding.move_aside()
         if "initialize" in keys:
             self.etcd.delete("initialize")
-        open(os.path.join(self.home, FOUNDING), "w", encoding="utf-8").close()
-        os.remove(permission)
-        sync(self.home)
+        self.founding.begin()
         self.say("founds the cluster")
         return True
-
-    def move_aside(self):
-        """Moves what a founding has left that was cut short, if anything: nobody has ever written there."""
-        if not (self.is_half_founded() and os.path.exists(self.disk.data)):
-            return
-        aside = f"{self.disk.data}.half-founded-{int(time.time())}"
-        os.rename(self.disk.data, aside)
-        self.say(f"a founding was interrupted before it was done; what it left is in {aside}")
 
     # Where there is one
 
     def is_of_cluster(self, initialize):
-        """Whether what is on the disk, if anything, is this cluster's. What is not is left alone."""
+        """Whether what is on the disk, if anything, is this cluster's. What is not is left
+        alone."""
         # A permission that was not used is not for a later day.
-        remove(os.path.join(self.home, PERMISSION))
+        self.founding.forbid()
         system = None if self.disk.is_empty() else self.disk.system()
-        if initialize and self.is_half_founded():
+        if initialize and self.founding.is_half_done():
             if system != initialize:
-                self.move_aside()
-            remove(os.path.join(self.home, FOUNDING))
+                self.founding.move_aside()
+            self.founding.end()
             return True
         if not initialize or system in (None, initialize):
             return True
         self.stop(
-            f"its data is another cluster's (system identifier {system}, this one's is {initialize}). "
+            f"its data is another cluster's (system identifier {system}, "
+            f"this one's is {initialize}). "
             "It is left as it is: move it away, and run the update again"
         )
         return False
@@ -232,7 +235,10 @@ class Start:
             self.seen_chosen = time.monotonic()
         waited = time.monotonic() - self.seen_chosen
         if waited > HESITATION:
-            self.stop(f"{chosen} is to lead and does not ({state}): its log says why. Stop it if another is to lead")
+            self.stop(
+                f"{chosen} is to lead and does not ({state}): its log says why. "
+                "Stop it if another is to lead"
+            )
         else:
             self.say(f"waits: {chosen} is about to lead")
         return False
@@ -251,15 +257,23 @@ class Start:
             self.say(f"waits for up to {plan['waitSeconds']} s: {verdict.reason}")
             return None
         if verdict.missing and len(accept) == 1 and plan["whenDataIsMissing"] == "continue":
-            self.say(f"goes on after {plan['waitSeconds']} s, as the settings say: {verdict.reason}{lost(verdict)}")
+            self.say(
+                f"goes on after {plan['waitSeconds']} s, as the settings say: "
+                f"{verdict.reason}{lost(verdict)}"
+            )
             return accept[0].split(" at ")[0]
         choice = " or ".join(f'"{one}"' for one in accept)
-        remedy = f". To go on all the same, set patroni.coldStart.lead to {choice}{lost(verdict)}" if accept else ""
+        remedy = (
+            f". To go on all the same, set patroni.coldStart.lead to {choice}{lost(verdict)}"
+            if accept
+            else ""
+        )
         self.stop(f"{verdict.reason}{remedy}")
         return None
 
     def lead(self, keys, facts, record, verdict):
-        """Notes the choice for the others, unless anything has changed, and clears the way to the leader's lease."""
+        """Notes the choice for the others, unless anything has changed, and clears the way to the
+        leader's lease."""
         note = {"leader": self.name, "reason": verdict.reason, "record": mark_of(record)}
         if not self.etcd.put_unless_changed("cold_start", json.dumps(note), "start/", "leader"):
             return False
@@ -272,40 +286,10 @@ class Start:
         self.say(f"is to lead: {verdict.reason}")
         return True
 
-    def stop(self, reason):
-        """Notes what a person has to do, or that nobody has to do anything."""
-        if reason is None:
-            remove(self.stopped_file)
-            return
-        self.say(f"stopped: {reason}")
-        with open(self.stopped_file + ".new", "w", encoding="utf-8") as file:
-            file.write(f"{reason}\n")
-        os.replace(self.stopped_file + ".new", self.stopped_file)
-
-
-def chosen_in(keys, record):
-    """Who was chosen to lead, unless somebody has begun to lead since."""
-    note = json.loads(keys.get("cold_start") or "{}")
-    return note.get("leader") if note.get("record") == mark_of(record) else None
-
 
 def lost(verdict):
     """What going on gives up, as far as it is known."""
     return f"; that gives up at least {verdict.behind} bytes of WAL" if verdict.behind else ""
-
-
-def remove(path):
-    if os.path.exists(path):
-        os.remove(path)
-
-
-def sync(directory):
-    """Makes what was made and removed in a directory outlive a power cut."""
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def main(command):

@@ -1,5 +1,5 @@
-"""What a member's data directory says of itself while no PostgreSQL runs on it: whose data it is, on which timeline, and
-where its WAL ends.
+"""What a member's data directory says of itself while no PostgreSQL runs on it: whose data it is,
+on which timeline, and where its WAL ends.
 
 Not a program of its own: the programs beside it are installed together with it.
 """
@@ -41,12 +41,15 @@ class Disk:
         return not os.path.exists(os.path.join(self.data, "PG_VERSION"))
 
     def is_cut_short(self):
-        """Whether it is a copy of a leader that has not become a standby yet: a backup has no postmaster.opts."""
+        """Whether it is a copy of a leader that has not become a standby yet: a backup has no
+        postmaster.opts."""
 
         def has(*names):
             return os.path.exists(os.path.join(self.data, *names))
 
-        return not has("global", "pg_control") or (has("backup_label") and not has("postmaster.opts"))
+        return not has("global", "pg_control") or (
+            has("backup_label") and not has("postmaster.opts")
+        )
 
     def postmaster(self):
         """Number of the process that runs on the data; None if none does."""
@@ -54,13 +57,15 @@ class Disk:
             with open(os.path.join(self.data, "postmaster.pid"), encoding="utf-8") as file:
                 pid = int(file.readline())
             with open(f"/proc/{pid}/cmdline", encoding="utf-8") as file:
-                # A number that another program has by now, after a restart of the machine, is no postmaster's.
+                # A number that another program has by now, after a restart of the machine, is no
+                # postmaster's.
                 return pid if self.data in file.read() else None
         except (OSError, ValueError):
             return None
 
     def dynamic_config(self):
-        """Patroni's own copy of the dynamic configuration, as old as the last time that it ran here."""
+        """Patroni's own copy of the dynamic configuration, as old as the last time that it ran
+        here."""
         try:
             with open(os.path.join(self.data, "patroni.dynamic.json"), encoding="utf-8") as file:
                 return json.load(file)
@@ -75,7 +80,8 @@ class Disk:
         segment = int(control["Bytes per WAL segment"])
         timeline = self.timeline(control)
         start, end = self.end_of_wal(timeline, segment, control)
-        # Of no use alone, as after a pg_rewind: PostgreSQL lets nobody in before it has WAL until there.
+        # Of no use alone, as after a pg_rewind: PostgreSQL lets nobody in before it has WAL until
+        # there.
         if end < lsn(control["Minimum recovery ending location"]):
             return {"empty": True}
         note = self.dynamic_config().get("hapg") or {}
@@ -92,7 +98,8 @@ class Disk:
         }
 
     def system(self):
-        """The system identifier: the first eight bytes of ControlFileData. None if there is none."""
+        """The system identifier: the first eight bytes of ControlFileData. None if there is
+        none."""
         try:
             with open(os.path.join(self.data, "global", "pg_control"), "rb") as file:
                 return str(struct.unpack("=Q", file.read(8))[0])
@@ -110,11 +117,15 @@ class Disk:
 
     def timeline(self, control):
         """
-        The newest timeline that the data has WAL of and descends to. pg_control has that of the last checkpoint only. A
-        history without WAL is one that was only marked as taken (before-promote). WAL of a timeline that was left before
-        where pg_control is was brought by a pg_rewind that was cut short.
+        The newest timeline that the data has WAL of and descends to. pg_control has that of the
+        last checkpoint only. A history without WAL is one that was only marked as taken
+        (before-promote). WAL of a timeline that was left before where pg_control is was brought by
+        a pg_rewind that was cut short.
         """
-        reached = max(lsn(control["Latest checkpoint location"]), lsn(control["Minimum recovery ending location"]))
+        reached = max(
+            lsn(control["Latest checkpoint location"]),
+            lsn(control["Minimum recovery ending location"]),
+        )
         from_control = max(
             int(control["Latest checkpoint's TimeLineID"]),
             int(control["Min recovery ending loc's timeline"]),
@@ -159,7 +170,8 @@ class Disk:
         return redo, max(redo, lsn(control["Minimum recovery ending location"]))
 
     def is_of_itself(self, name, timeline, size):
-        """A segment that is kept for later use holds older WAL than its name says (XLogPageHeaderData)."""
+        """A segment that is kept for later use holds older WAL than its name says
+        (XLogPageHeaderData)."""
         with open(os.path.join(self.data, "pg_wal", name), "rb") as file:
             head = file.read(16)
         if len(head) < 16:
@@ -169,12 +181,16 @@ class Disk:
         return page_timeline <= timeline and address == begin_of(name, size)
 
     def last_record(self, begin, size, first_segment, last_segment):
-        """Where the last whole record after a position begins, and where it ends; None if there is none."""
-        # Without names pg_waldump takes the segment size from any file, one that was never written to among them.
+        """Where the last whole record after a position begins, and where it ends; None if there is
+        none."""
+        # Without names pg_waldump takes the segment size from any file, one that was never written
+        # to among them.
         words = [os.path.join(self.binaries, "pg_waldump"), "-p", os.path.join(self.data, "pg_wal")]
         words += ["-s", lsn_text(begin), first_segment, last_segment]
         last = None
-        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN) as dump:
+        with subprocess.Popen(
+            words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN
+        ) as dump:
             for line in dump.stdout:
                 if line.startswith("rmgr:"):
                     last = line
@@ -198,7 +214,8 @@ def begin_of(name, size):
 
 
 def end_of_record(start, length, size):
-    """Where a record ends: every page that it goes on to begins with a header, a segment's first with a longer one."""
+    """Where a record ends: every page that it goes on to begins with a header, a segment's first
+    with a longer one."""
     position = start
     while True:
         room = PAGE - position % PAGE
@@ -211,4 +228,4 @@ def end_of_record(start, length, size):
 
 
 def run(words):
-    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=PLAIN)
+    return subprocess.run(words, capture_output=True, text=True, env=PLAIN, check=False)

@@ -1,10 +1,11 @@
-"""A standby that was killed and has more than its new leader: Patroni rewinds it only if pg_control says so.
+"""A standby that was killed and has more than its new leader: Patroni rewinds it only if pg_control
+says so.
 
 Not a program of its own: the programs beside it are installed together with it.
 
-Patroni compares the minimum recovery position with the leader's history, once, before it starts PostgreSQL
-(patroni/postgresql/rewind.py). WAL that was received and has reached no table is not in it: the standby would run on its
-former timeline, and never stream.
+Patroni compares the minimum recovery position with the leader's history, once, before it starts
+PostgreSQL (patroni/postgresql/rewind.py). WAL that was received and has reached no table is not in
+it: the standby would run on its former timeline, and never stream.
 """
 
 import os
@@ -28,8 +29,8 @@ class Divergence:
 
     def is_settled(self, leader, timeline, history):
         """
-        Whether Patroni may start under a leader on a timeline, with Patroni's record of the leader's history: the leader has
-        what is here, or Patroni will see that it has not.
+        Whether Patroni may start under a leader on a timeline, with Patroni's record of the
+        leader's history: the leader has what is here, or Patroni will see that it has not.
         """
         if not self.is_former(timeline):
             return True
@@ -50,15 +51,21 @@ class Divergence:
         if self.disk.is_empty() or self.disk.is_cut_short():
             return False
         control = self.disk.control()
-        return control["Database cluster state"] in IN_RECOVERY and self.disk.timeline(control) < timeline
+        return (
+            control["Database cluster state"] in IN_RECOVERY
+            and self.disk.timeline(control) < timeline
+        )
 
     def end_recovery(self):
-        """Lets pg_control say what the WAL has: a single user's session ends with a checkpoint, on the same timeline."""
+        """Lets pg_control say what the WAL has: a single user's session ends with a checkpoint, on
+        the same timeline."""
         signal = os.path.join(self.disk.data, "standby.signal")
         if os.path.exists(signal):
             os.remove(signal)
         words = [os.path.join(self.disk.binaries, "postgres"), "--single", "-D", self.disk.data]
         words += ["-c", "archive_mode=on", "-c", "archive_command=false", "template1"]
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=PLAIN)
+        done = subprocess.run(
+            words, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=PLAIN, check=False
+        )
         if done.returncode != 0:
             self.say(f"could not end recovery: {done.stderr.strip()}")

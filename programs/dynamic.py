@@ -30,9 +30,9 @@ def flat(config, path=()):
     """A configuration as values by path; lists are values."""
     for key, value in config.items():
         if isinstance(value, dict):
-            yield from flat(value, path + (key,))
+            yield from flat(value, (*path, key))
         else:
-            yield path + (key,), value
+            yield (*path, key), value
 
 
 def put(config, path, value):
@@ -145,8 +145,8 @@ def differences(wanted, now, noted):
     changes = {path: value for path, value in flat(wanted) if now.get(path) != value}
     names = wanted["postgresql"]["parameters"]
     for name in set(noted.get("parameters", [])) - set(names):
-        if PARAMETERS + (name,) in now:
-            changes[PARAMETERS + (name,)] = None
+        if (*PARAMETERS, name) in now:
+            changes[(*PARAMETERS, name)] = None
     return changes
 
 
@@ -155,7 +155,7 @@ def lowered(now, changes):
     Takes out the parameters that are lowered of which a standby must not have less than the leader.
     """
     for name, default in ORDERED.items():
-        path = PARAMETERS + (name,)
+        path = (*PARAMETERS, name)
         if path not in changes:
             continue
         old, new = now.get(path), changes[path]
@@ -176,7 +176,7 @@ def uninstalled(now, changes):
     Takes out libraries to load that are not here yet: members may get their packages in this
     update.
     """
-    path = PARAMETERS + ("shared_preload_libraries",)
+    path = (*PARAMETERS, "shared_preload_libraries")
     value = changes.get(path)
     if value is None:
         return

@@ -1,4 +1,5 @@
-"""Speaks to etcd as Patroni does, over the HTTP gateway of its v3 API, with what patroni.yml says of it.
+"""Speaks to etcd as Patroni does, over the HTTP gateway of its v3 API, with what patroni.yml says
+of it.
 
 Not a program of its own: the programs beside it are installed together with it.
 """
@@ -58,7 +59,9 @@ class Etcd:
         self.revision = int(answer["header"]["revision"])
         self.term = int(answer["header"]["raft_term"])
         pairs = answer.get("kvs", [])
-        return {decoded(one["key"])[len(self.prefix) :]: decoded(one.get("value", "")) for one in pairs}
+        return {
+            decoded(one["key"])[len(self.prefix) :]: decoded(one.get("value", "")) for one in pairs
+        }
 
     def put(self, key, value, lease=None):
         """Sets a key. With a lease it goes when that ends."""
@@ -78,10 +81,13 @@ class Etcd:
         return answer.get("succeeded", False)
 
     def put_unless_changed(self, key, value, *others):
-        """Sets a key unless it, or one that begins as these do, has changed since `all`. Answers whether it did."""
+        """Sets a key unless it, or one that begins as these do, has changed since `all`. Answers
+        whether it did."""
         last = {"target": "MOD", "result": "LESS", "mod_revision": self.revision + 1}
         watched = [self.prefix + one for one in (key, *others)]
-        compare = [{**last, "key": encoded(one), "range_end": encoded(next_after(one))} for one in watched]
+        compare = [
+            {**last, "key": encoded(one), "range_end": encoded(next_after(one))} for one in watched
+        ]
         put = {"requestPut": {"key": encoded(self.prefix + key), "value": encoded(value)}}
         answer = self.call("kv/txn", {"compare": compare, "success": [put]})
         return answer.get("succeeded", False)

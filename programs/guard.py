@@ -29,6 +29,7 @@ leaves the rest to whoever started it.
 """
 
 import argparse
+import contextlib
 import ctypes
 import os
 import select
@@ -179,10 +180,8 @@ def kill_all(server, patroni):
     """Kills PostgreSQL and Patroni at once, also what hangs or is stopped."""
     if os.getpid() == 1:
         # A container: one call for everything else in it.
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill(-1, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         return
     ended = {}
     while True:
@@ -193,10 +192,8 @@ def kill_all(server, patroni):
         if not remaining:
             return
         for pid in remaining:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         ended.update(reap())
         time.sleep(0.01)
 

@@ -31,7 +31,8 @@ class KernelWatchdog:
             self.has_failed = self.has_failed or self.is_required
             return
         try:
-            self.file = self.file or open(self.device, "wb", buffering=0)
+            # Open for as long as the watchdog runs.
+            self.file = self.file or open(self.device, "wb", buffering=0)  # noqa: SIM115
             timeout = struct.pack("i", max(1, int(seconds + KERNEL_DELAY)))
             fcntl.ioctl(self.file, WDIOC_SETTIMEOUT, timeout)
             self.file.write(b"1")
@@ -44,7 +45,7 @@ class KernelWatchdog:
         """Opens the device that a killed guard has left running, so that it can be stopped."""
         try:
             if self.device is not None and os.path.exists(self.device):
-                self.file = open(self.device, "wb", buffering=0)
+                self.file = open(self.device, "wb", buffering=0)  # noqa: SIM115
         except OSError as error:
             self.say(f"{self.device} cannot be taken over: {error}")
 

@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 
 import yaml
+
 from etcd import Etcd, EtcdError
 
 CONFIG = os.environ.get("HAPG_PATRONI_YML", "/etc/patroni/patroni.yml")

@@ -1,6 +1,7 @@
 """What in etcd would keep Patroni from letting a member lead that has been chosen.
 
-Not a program of its own: the programs beside it are installed together with it. Nothing here reads or changes anything.
+Not a program of its own: the programs beside it are installed together with it. Nothing here reads
+or changes anything.
 """
 
 import json
@@ -10,16 +11,18 @@ from disk import lsn_text
 
 def obstacles(name, keys, end):
     """
-    `keys`: the cluster's, as they are in etcd. `end`: of the member's WAL. Answers with keys, what they have to hold instead
-    (None: they have to go), and what that gives up, for people. Patroni's own rules are in `Ha.is_healthiest_node`
-    (patroni/ha.py).
+    `keys`: the cluster's, as they are in etcd. `end`: of the member's WAL. Answers with keys, what
+    they have to hold instead (None: they have to go), and what that gives up, for people. Patroni's
+    own rules are in `Ha.is_healthiest_node` (patroni/ha.py).
     """
 
     def value(key):
         return (json.loads(keys[key]) if keys.get(key) else None) or {}
 
     found = []
-    config, sync, status, failsafe = (value(one) for one in ("config", "sync", "status", "failsafe"))
+    config, sync, status, failsafe = (
+        value(one) for one in ("config", "sync", "status", "failsafe")
+    )
     leader = sync.get("leader")
     standbys = [one for one in (sync.get("sync_standby") or "").split(",") if one]
     # With quorum commit the others would have to run already, and they wait for this one.
@@ -35,5 +38,7 @@ def obstacles(name, keys, end):
         found.append(("failsafe", None, f"drops the members of failsafe mode, {keys['failsafe']}"))
     # What is left of a switchover may ask for a member that waits for this one.
     if keys.get("failover"):
-        found.append(("failover", None, f"drops a switchover that was not done, {keys['failover']}"))
+        found.append(
+            ("failover", None, f"drops a switchover that was not done, {keys['failover']}")
+        )
     return found

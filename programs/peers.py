@@ -1,4 +1,5 @@
-"""What members say of themselves during a start: over Patroni's REST API while it runs, and in etcd before.
+"""What members say of themselves during a start: over Patroni's REST API while it runs, and in etcd
+before.
 
 Not a program of its own: the programs beside it are installed together with it.
 """
@@ -39,7 +40,9 @@ class Members:
         if url is None:
             return None
         try:
-            with urllib.request.urlopen(f"{url}/{path}", timeout=PATIENCE, context=self.trust) as answer:
+            with urllib.request.urlopen(
+                f"{url}/{path}", timeout=PATIENCE, context=self.trust
+            ) as answer:
                 return json.load(answer)
         except (OSError, HTTPException, ValueError):
             return None
@@ -79,9 +82,15 @@ class Members:
                 started = json.dumps({"empty": False, "started": True})
                 self.etcd.put(f"start/{self.name}", started, self.etcd.lease(PRESENCE))
         except EtcdError as error:
-            print(f"{self.name}: could not say that it starts: {error}", file=sys.stderr, flush=True)
+            print(
+                f"{self.name}: could not say that it starts: {error}", file=sys.stderr, flush=True
+            )
 
 
 def presences(keys):
     """What members have said of their disks, by name."""
-    return {key[len("start/") :]: json.loads(one) for key, one in keys.items() if key.startswith("start/")}
+    return {
+        key[len("start/") :]: json.loads(one)
+        for key, one in keys.items()
+        if key.startswith("start/")
+    }

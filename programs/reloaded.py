@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Succeeds once PostgreSQL has read its configuration after this member's files were written.
 
-Patroni passes a reload on in the next round of its loop; this asks it for one at once. A PostgreSQL that takes no
-connections reads the files when it starts.
+Patroni passes a reload on in the next round of its loop; this asks it for one at once. A PostgreSQL
+that takes no connections reads the files when it starts.
 """
 
 import base64
+import contextlib
 import json
 import os
 import ssl
@@ -29,10 +30,10 @@ def ask_for_a_round(config):
     headers = {"Authorization": "Basic " + token, "Content-Type": "application/json"}
     trust = ssl.create_default_context(cafile=config["ctl"]["cacert"])
     body = json.dumps({"hapg": {}}).encode()
-    try:
-        urllib.request.urlopen(urllib.request.Request(url, body, headers, method="PATCH"), timeout=3, context=trust)
-    except OSError:
-        pass  # Its next round comes by itself.
+    request = urllib.request.Request(url, body, headers, method="PATCH")
+    # Its next round comes by itself.
+    with contextlib.suppress(OSError):
+        urllib.request.urlopen(request, timeout=3, context=trust)
 
 
 def main():
@@ -40,13 +41,16 @@ def main():
         config = yaml.safe_load(file)
     postgresql = config["postgresql"]
     written = max(os.stat(path).st_mtime for path in (CONFIG, config["restapi"]["certfile"]))
-    place = ["-h", postgresql["parameters"]["unix_socket_directories"], "-p", postgresql["listen"].rsplit(":", 1)[1]]
+    port = postgresql["listen"].rsplit(":", 1)[1]
+    place = ["-h", postgresql["parameters"]["unix_socket_directories"], "-p", port]
     question = f"SELECT pg_catalog.pg_conf_load_time() >= pg_catalog.to_timestamp({written!r})"
-    words = [*place, "-U", postgresql["authentication"]["superuser"]["username"], "-d", "postgres", "-c", question]
+    user = postgresql["authentication"]["superuser"]["username"]
+    words = [*place, "-U", user, "-d", "postgres", "-c", question]
     end = time.monotonic() + PATIENCE
     has_asked = False
     while time.monotonic() < end:
-        if subprocess.run([f"{postgresql['bin_dir']}/pg_isready", "-q", *place], check=False).returncode != 0:
+        is_ready = [f"{postgresql['bin_dir']}/pg_isready", "-q", *place]
+        if subprocess.run(is_ready, check=False).returncode != 0:
             return 0
         answer = subprocess.run(
             [f"{postgresql['bin_dir']}/psql", "-XAtwq", *words], stdout=subprocess.PIPE, check=False

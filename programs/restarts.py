@@ -240,7 +240,7 @@ def await_return(name, seconds):
         wait_for(f"{name}'s return", seconds, lambda: follows(name))
     except Problem as problem:
         one = members().get(name)
-        state = (one and report_of(one) or {}).get("state", "does not answer")
+        state = ((one and report_of(one)) or {}).get("state", "does not answer")
         raise Problem(
             f"{name} does not follow the leader with the changed configuration (state: {state})",
             name,

@@ -12,7 +12,7 @@ def ask(query, **variables):
     for name, value in variables.items():
         words += ["-v", f"{name}={value}"]
     answer = subprocess.run(
-        words + ["postgres"], input=query, capture_output=True, text=True, check=False
+        [*words, "postgres"], input=query, capture_output=True, text=True, check=False
     )
     if answer.returncode != 0:
         raise Problem(f"PostgreSQL does not answer: {answer.stderr.strip()}")

@@ -3,10 +3,10 @@
 
     try-postgres.py PATRONI_YML MEMORY_MEGABYTES
 
-Patroni checks its file. PostgreSQL starts with the whole configuration on scratch data in the file's data directory, which has
-to be empty or missing: first as a primary without a network, then as a standby that reads. So a library that is
-missing, a value that only one of the two refuses, and a setting with which Patroni's own sessions fail all show.
-The memory is the member's limit.
+Patroni checks its file. PostgreSQL starts with the whole configuration on scratch data in the
+file's data directory, which has to be empty or missing: first as a primary without a network, then
+as a standby that reads. So a library that is missing, a value that only one of the two refuses, and
+a setting with which Patroni's own sessions fail all show. The memory is the member's limit.
 """
 
 import json
@@ -90,7 +90,10 @@ class Scratch:
         if done.returncode != 0:
             raise Refused("postgres.initdb: " + last_words(done.stderr))
         # As Patroni does it: what initdb wrote for its own options stays below.
-        os.rename(os.path.join(self.data, "postgresql.conf"), os.path.join(self.data, "postgresql.base.conf"))
+        os.rename(
+            os.path.join(self.data, "postgresql.conf"),
+            os.path.join(self.data, "postgresql.base.conf"),
+        )
         own = [f"{name} = '{quoted(value)}'" for name, value in self.parameters.items()]
         self.write("postgresql.conf", ["include 'postgresql.base.conf'", *own])
         self.write("pg_hba.conf", self.hba)
@@ -100,7 +103,9 @@ class Scratch:
             file.writelines(line + "\n" for line in lines)
 
     def settings(self):
-        return [word for name, value in self.overrides.items() for word in ("-c", f"{name}={value}")]
+        return [
+            word for name, value in self.overrides.items() for word in ("-c", f"{name}={value}")
+        ]
 
     def start_as_primary(self):
         """Also leaves behind, as a primary does, what its standbys need at least."""
@@ -108,46 +113,59 @@ class Scratch:
             "SELECT 'found:' || pg_catalog.json_build_array(line_number, error) AS c"
             " FROM pg_catalog.pg_hba_file_rules WHERE error IS NOT NULL\n"
         )
-        words = [self.program("postgres"), "--single", "-D", self.data, *self.settings(), "postgres"]
-        done = run(words, question)
+        done = self.single_user(question)
         if self.lacks_room(done):
             self.overrides["shared_buffers"] = "16MB"
-            words = [self.program("postgres"), "--single", "-D", self.data, *self.settings(), "postgres"]
-            done = run(words, question)
+            done = self.single_user(question)
         rules = [json.loads(found) for found in re.findall(r'"found:(.*)"\t\(typeid', done.stdout)]
-        complaints = [self.about_rule(line, error) for line, error in rules] + self.complaints(done.stderr)
+        complaints = [self.about_rule(line, error) for line, error in rules]
+        complaints += self.complaints(done.stderr)
         if complaints or done.returncode != 0:
             raise Refused("\n".join(complaints) or "postgres: " + last_words(done.stderr))
 
+    def single_user(self, question):
+        words = [self.program("postgres"), "--single", "-D", self.data]
+        return run([*words, *self.settings(), "postgres"], question)
+
     def lacks_room(self, done):
-        """Whether the shared memory is missing only beside the member that runs, not in the limit."""
+        """Whether the shared memory is missing only beside the member that runs, not in the
+        limit."""
         asked = re.search(r"Cannot allocate memory[\s\S]*currently (\d+) bytes", done.stderr)
         return done.returncode != 0 and asked is not None and int(asked.group(1)) < self.memory
 
     def start_as_standby(self):
         self.write("standby.signal", [])
         words = [self.program("postgres"), "-D", self.data, *self.settings()]
-        log = tempfile.TemporaryFile("w+", dir="/tmp")
-        with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log) as server:
-            try:
-                answer = self.first_answer(server)
-            finally:
-                server.send_signal(3)
-                server.wait()
-        log.seek(0)
-        complaints = [f"{one}, on a standby" for one in self.complaints(log.read())]
+        with tempfile.TemporaryFile("w+", dir="/tmp") as log:
+            with subprocess.Popen(
+                words, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            ) as server:
+                try:
+                    answer = self.first_answer(server)
+                finally:
+                    server.send_signal(3)
+                    server.wait()
+            log.seek(0)
+            complaints = [f"{one}, on a standby" for one in self.complaints(log.read())]
         if answer.returncode != 0 and not complaints:
-            complaints = ["postgres: Patroni's sessions fail on a standby: " + last_words(answer.stderr)]
+            complaints = [
+                "postgres: Patroni's sessions fail on a standby: " + last_words(answer.stderr)
+            ]
         if complaints:
             raise Refused("\n".join(complaints))
 
     def first_answer(self, server):
         """Of a session like those of Patroni; of the last one, if none succeeds."""
         end = time.monotonic() + START_LIMIT
-        words = [self.program("psql"), "-XAtw", "-h", self.sockets, "-U", "postgres", "-d", "postgres"]
+        words = [
+            *[self.program("psql"), "-XAtw", "-h", self.sockets],
+            *["-U", "postgres", "-d", "postgres"],
+        ]
         while True:
             answer = run([*words, "-c", "SELECT pg_catalog.pg_is_in_recovery()"], PGOPTIONS=SESSION)
-            is_starting = re.search(r"No such file|starting up|not yet accepting|Connection refused", answer.stderr)
+            is_starting = re.search(
+                r"No such file|starting up|not yet accepting|Connection refused", answer.stderr
+            )
             if answer.returncode == 0 or server.poll() is not None or time.monotonic() > end:
                 return answer
             if not is_starting:
@@ -161,7 +179,9 @@ class Scratch:
             context = re.search(r'line (\d+) of configuration file ".*pg_hba\.conf"', hint)
             if context is not None:
                 found.append(self.about_rule(int(context.group(1)), message))
-            elif EXPECTED.search(message) or re.search(r"contains errors|could not load .*pg_hba", message):
+            elif EXPECTED.search(message) or re.search(
+                r"contains errors|could not load .*pg_hba", message
+            ):
                 continue
             elif severity != "LOG" or re.search(r'parameter "|syntax error', message):
                 found.append(self.about_parameter(message, hint))
@@ -174,7 +194,11 @@ class Scratch:
     def about_parameter(self, message, hint):
         line = re.search(r'file ".*postgresql\.conf",? line (\d+)', message)
         names = ["", *self.parameters]
-        at_line = names[int(line.group(1)) - 1] or None if line is not None and int(line.group(1)) <= len(names) else None
+        at_line = (
+            names[int(line.group(1)) - 1] or None
+            if line is not None and int(line.group(1)) <= len(names)
+            else None
+        )
         quoted_words = re.findall(r'"([\w.]+)"', message) + re.findall(r"[a-z]+_[a-z_]+", hint)
         named = [word for word in quoted_words if word.lower() in self.parameters]
         libraries = ["shared_preload_libraries"] if "could not access file" in message else []
@@ -187,7 +211,7 @@ class Scratch:
 def messages(log):
     """Severity, text and what belongs to it, for each message of a log without a prefix."""
     parts = re.split(r"^(LOG|WARNING|ERROR|FATAL|PANIC):  ", log, flags=re.MULTILINE)
-    for severity, text in zip(parts[1::2], parts[2::2]):
+    for severity, text in zip(parts[1::2], parts[2::2], strict=True):
         message, _, rest = text.partition("\n")
         yield severity, message, rest
 
@@ -205,16 +229,16 @@ def run(words, question="", **environment):
     return subprocess.run(
         words,
         input=question,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         env={**os.environ, **environment},
-        universal_newlines=True,
+        text=True,
         check=False,
     )
 
 
 def patroni_complaints(config, folder):
-    """What Patroni's own check says, but for what it cannot know here: where etcd is, and that it takes `quorum`."""
+    """What Patroni's own check says, but for what it cannot know here: where etcd is, and that it
+    takes `quorum`."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as etcd:
         known = json.loads(json.dumps(config))
         known["etcd3"]["hosts"] = [f"127.0.0.1:{etcd.getsockname()[1]}"]
@@ -227,7 +251,9 @@ def patroni_complaints(config, folder):
         done = run(["patroni", "--validate-config", path])
     if done.returncode == 0 and done.stdout + done.stderr == "":
         return []
-    return [f"patroni.yml: {line}" for line in (done.stdout + done.stderr).splitlines() if line != ""]
+    return [
+        f"patroni.yml: {line}" for line in (done.stdout + done.stderr).splitlines() if line != ""
+    ]
 
 
 def main(path, memory_megabytes):
@@ -236,7 +262,9 @@ def main(path, memory_megabytes):
     scratch = Scratch(config, int(memory_megabytes))
     found = []
     # Beside the making of the scratch data: each of the two takes about a second.
-    check = threading.Thread(target=lambda: found.extend(patroni_complaints(config, scratch.sockets)))
+    check = threading.Thread(
+        target=lambda: found.extend(patroni_complaints(config, scratch.sockets))
+    )
     check.start()
     try:
         scratch.create()

@@ -1,44 +1,20 @@
-"""Who leads after a start at which nobody leads: decided from what the disks hold and from what etcd has recorded.
+"""Who leads after a start at which nobody leads: decided from what the disks hold and from what
+etcd has recorded.
 
-Not a program of its own: the programs beside it are installed together with it. Nothing here reads or changes anything.
+Not a program of its own: the programs beside it are installed together with it. Nothing here reads
+or changes anything.
 
-`disks` has for each member what `Disk.facts` found there; members that are not heard of are left out. `record` is what etcd
-knows (`record_of`).
+`disks` has for each member what `Disk.facts` found there; members that are not heard of are left
+out. `record` is what etcd knows (`record_of`).
 """
 
-import hashlib
-import json
-
 from disk import lsn_text
-
-
-def record_of(keys, config):
-    """
-    What etcd's keys record of who led: `config`, `history`, `sync` and `position` (of the last leader), each of them None where
-    etcd has lost it.
-    """
-
-    def value(key):
-        return json.loads(keys[key]) if keys.get(key) else None
-
-    status = value("status") or {}
-    return {
-        "config": config,
-        "history": value("history"),
-        "sync": value("sync"),
-        "position": status.get("optime"),
-    }
-
-
-def mark_of(record):
-    """Tells one record of who led from another: each promotion changes it."""
-    timelines = ((record["config"] or {}).get("hapg") or {}).get("timelines")
-    text = json.dumps([record["history"], timelines], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+from record import claims, is_enough, is_recorded, on_record, synchronous
 
 
 class Verdict:
-    """`leader`: who is to lead, if that is known. `missing`: for whom to wait otherwise. `reason`: why, for people."""
+    """`leader`: who is to lead, if that is known. `missing`: for whom to wait otherwise. `reason`:
+    why, for people."""
 
     def __init__(self, leader=None, missing=(), reason="", accept=None, behind=None):
         self.leader = leader
@@ -51,14 +27,16 @@ class Verdict:
 
 def decide(members, disks, record):
     """
-    `members`: names of the stack file's members, with whether each may lead. With all writes that were ever acknowledged or
-    with an answer that names who is missing.
+    `members`: names of the stack file's members, with whether each may lead. With all writes that
+    were ever acknowledged or with an answer that names who is missing.
     """
     holding = {name: disk for name, disk in disks.items() if not disk["empty"]}
     systems = {disk["system"] for disk in holding.values()}
     if len(systems) > 1:
         each = ", ".join(f"{name} {disk['system']}" for name, disk in sorted(holding.items()))
-        return Verdict(reason=f"the disks hold data of different clusters (system identifiers: {each})")
+        return Verdict(
+            reason=f"the disks hold data of different clusters (system identifiers: {each})"
+        )
     absent = set(members) - disks.keys()
     if not holding:
         return Verdict(missing=absent, reason="no member that is here holds data")
@@ -79,33 +57,9 @@ def decide(members, disks, record):
     return on_line(members, line, holding, absent, owner, record)
 
 
-def is_recorded(record):
-    """Whether etcd knows who has led. Its configuration alone may have been put back after etcd was lost."""
-    config = record["config"]
-    if config is None:
-        return False
-    noted = (config.get("hapg") or {}).get("timelines")
-    return bool(noted or record["history"] or record["position"])
-
-
-def claims(holding, record):
-    """
-    Timelines, newest first, with who began to lead on each if that is known, and whether it is certain that it was led: from
-    Patroni's history, and from what members noted before they led. A disk has a copy of these notes, which may be newer
-    than etcd's if etcd was set back.
-    """
-    notes = [((record["config"] or {}).get("hapg") or {}).get("timelines") or {}]
-    notes += [disk["timelines"] for disk in holding.values()]
-    found = {number: (name, False) for note in notes for name, number in note.items()}
-    for line in record["history"] or []:
-        number = line[0] + 1
-        name = line[4] if len(line) > 4 else found.get(number, (None,))[0]
-        found[number] = (name, True)
-    return sorted(((number, *claim) for number, claim in found.items()), reverse=True)
-
-
 def last_timeline(holding, disks, absent, record):
-    """The newest timeline that was led, who began to lead on it, and who has to be asked to know."""
+    """The newest timeline that was led, who began to lead on it, and who has to be asked to
+    know."""
     for number, name, is_certain in claims(holding, record):
         seen = [one for one in holding if has_been_on(holding[one], number)]
         if name in seen:
@@ -125,25 +79,16 @@ def last_timeline(holding, disks, absent, record):
     if not record["history"]:
         first = [disk["timeline"] for disk in holding.values() if not disk["history"]]
         newest = min(first, default=newest)
-    led = [name for name, disk in holding.items() if disk["timeline"] == newest and was_primary(disk)]
+    led = [
+        name for name, disk in holding.items() if disk["timeline"] == newest and was_primary(disk)
+    ]
     return newest, led[0] if len(led) == 1 else None, set()
-
-
-def on_record(holding, record):
-    """Disks whose history is the one that Patroni has recorded; all if none is. The others were promoted by hand."""
-    left = {one[0]: one[1] for one in record["history"] or []}
-    same = {
-        name: disk
-        for name, disk in holding.items()
-        if all(left.get(timeline, position) == position for timeline, position in disk["history"])
-    }
-    return same or holding
 
 
 def of_one_history(holding, timeline, owner):
     """
-    The disks on a timeline. Somebody may have promoted another by hand, which then has a timeline of the same number:
-    the history of who led tells them apart.
+    The disks on a timeline. Somebody may have promoted another by hand, which then has a timeline
+    of the same number: the history of who led tells them apart.
     """
     line = {name: disk for name, disk in holding.items() if disk["timeline"] == timeline}
     if owner in line:
@@ -168,7 +113,9 @@ def without_record(members, holding, absent, record):
         if not any(is_fork(other, disk, holding) for other in holding.values())
     }
     if not whole:
-        return forked(holding, holding, "two histories forked, and etcd's record of who led is lost")
+        return forked(
+            holding, holding, "two histories forked, and etcd's record of who led is lost"
+        )
     best = ahead(members, whole)
     if absent:
         return waiting(absent, holding, best, record, "may have more")
@@ -181,7 +128,9 @@ def forked(disks, holding, why):
     tips = [
         name
         for name, disk in sorted(disks.items())
-        if not any(is_behind(disk, other) and not is_behind(other, disk) for other in disks.values())
+        if not any(
+            is_behind(disk, other) and not is_behind(other, disk) for other in disks.values()
+        )
     ]
     told = "; ".join(described(name, holding[name]) for name in tips)
     return Verdict(reason=f"{why}: {told}", accept=[accepted(name, holding[name]) for name in tips])
@@ -189,8 +138,8 @@ def forked(disks, holding, why):
 
 def is_fork(disk, best, holding):
     """
-    Whether a disk has something that another has not. The last writes of a former leader are no fork: another was
-    promoted without them, and had noted that before.
+    Whether a disk has something that another has not. The last writes of a former leader are no
+    fork: another was promoted without them, and had noted that before.
     """
     if is_behind(disk, best):
         return False
@@ -218,12 +167,20 @@ def on_line(members, line, holding, absent, owner, record):
     if allowed and not any(name in line for name in allowed):
         missing = allowed & absent
         if missing:
-            return waiting(missing, holding, ahead(members, line), record, "has the synchronous writes")
-    candidates = {name: disk for name, disk in line.items() if not allowed or name in allowed} or line
+            return waiting(
+                missing, holding, ahead(members, line), record, "has the synchronous writes"
+            )
+    candidates = {
+        name: disk for name, disk in line.items() if not allowed or name in allowed
+    } or line
     best = ahead(members, candidates)
     position = record["position"] or 0
     is_stale = candidates[best]["end"] < position
-    if owner in candidates and candidates[owner]["last"] >= candidates[best]["last"] and not is_stale:
+    if (
+        owner in candidates
+        and candidates[owner]["last"] >= candidates[best]["last"]
+        and not is_stale
+    ):
         return eligible(members, owner, candidates, "led last")
     if allowed and best in allowed and not is_stale and is_enough(allowed, candidates, record):
         return eligible(members, best, candidates, "has every synchronous write")
@@ -231,49 +188,37 @@ def on_line(members, line, holding, absent, owner, record):
         who = {owner} if owner in absent else absent
         why = "led last" if owner in absent else "may have more"
         return waiting(who, holding, best, record, why)
-    # What the synchronous members have left is older than what is known: others may have more by luck.
+    # What the synchronous members have left is older than what is known: others may have more by
+    # luck.
     rest = line if is_stale else candidates
     reason = "has most of what is left" if is_stale or owner is None else "has all that is left"
     return eligible(members, ahead(members, rest), rest, reason)
 
 
-def synchronous(record):
-    """Members that may hold what a synchronous commit waited for: Patroni promotes nobody else. Empty: any."""
-    config, sync = record["config"] or {}, record["sync"] or {}
-    if not config.get("synchronous_mode") or not sync.get("leader"):
-        return set()
-    standbys = sync.get("sync_standby") or ""
-    return {sync["leader"], *(name for name in standbys.split(",") if name)}
-
-
-def is_enough(allowed, candidates, record):
-    """
-    With quorum commit a write is on some of the standbys: so many of them have to be compared. A disk that is behind the last
-    leader's position may be an older copy, which says nothing.
-    """
-    position = record["position"] or 0
-    compared = [name for name in allowed & candidates.keys() if candidates[name]["end"] >= position]
-    return len(compared) > ((record["sync"] or {}).get("quorum") or 0)
-
-
 def ahead(members, disks):
     """The member with the most WAL; among equals one that may lead, then the first."""
     return min(
-        disks, key=lambda name: (-disks[name]["timeline"], -disks[name]["last"], not members.get(name), name)
+        disks,
+        key=lambda name: (
+            -disks[name]["timeline"],
+            -disks[name]["last"],
+            not members.get(name),
+            name,
+        ),
     )
 
 
 def eligible(members, name, disks, reason):
     """The member, or another with as much if it may not lead."""
-    equals = [one for one in disks if disks[one]["last"] >= disks[name]["last"] and members.get(one)]
-    if members.get(name) or not equals:
-        leader = name
-    else:
-        leader = min(equals)
+    equals = [
+        one for one in disks if disks[one]["last"] >= disks[name]["last"] and members.get(one)
+    ]
+    leader = name if members.get(name) or not equals else min(equals)
     if not members.get(leader):
         return Verdict(
             reason=f"{leader} {reason}, and its tags keep it from leading; "
-            f"remove nofailover or failoverPriority from postgres.tags.{leader} until another member has caught up"
+            f"remove nofailover or failoverPriority from postgres.tags.{leader} "
+            "until another member has caught up"
         )
     return Verdict(leader=leader, reason=f"{leader} {reason}")
 
@@ -284,18 +229,21 @@ def waiting(missing, holding, best, record, why):
     if record["position"]:
         behind = max(0, record["position"] - holding[best]["end"])
     names = ", ".join(sorted(missing))
+    verb = "is" if len(missing) == 1 else "are"
     told = "; ".join(described(name, disk) for name, disk in sorted(holding.items()))
     lag = "" if behind is None else f"; the last leader was at {lsn_text(record['position'])}"
     return Verdict(
         missing=missing,
-        reason=f"{names} {why}, and {'is' if len(missing) == 1 else 'are'} not here. Here: {told}{lag}",
+        reason=f"{names} {why}, and {verb} not here. Here: {told}{lag}",
         accept=[accepted(best, holding[best])],
         behind=behind,
     )
 
 
 def described(name, disk):
-    return f"{name} timeline {disk['timeline']} at {lsn_text(disk['end'])}, written {disk['written']}"
+    return (
+        f"{name} timeline {disk['timeline']} at {lsn_text(disk['end'])}, written {disk['written']}"
+    )
 
 
 def accepted(name, disk):

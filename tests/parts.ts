@@ -29,6 +29,7 @@ const places = {
     parameters: 4,
     patroni: 4,
     sbom: 4,
+    shellcheck: 2,
     etcdLoss: 5,
     dynamicConfig: 6,
     clusterTool: 7,

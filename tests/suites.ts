@@ -79,6 +79,7 @@ export const quick: Suite[] = [
     ],
     count: oneCheck,
   },
+  { name: "Python", command: ["node", "toolchain/python.mjs"], count: oneCheck },
   { name: "unit", command: ["mocha", "tests/unit/**/*.test.ts"], count: mocha },
   {
     name: "format",

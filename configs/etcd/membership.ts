@@ -34,7 +34,7 @@ name() { echo "$1" | sed 's|https://||; s|:${ports.etcdPeer}$||'; }
 
 # Looks at the members that stay: which hold data, which do not run, which have no vote.
 look() {
-  held= idle= ids= pending=
+  held='' idle='' ids='' pending=''
   for url in "$@"; do
     id=$(ask "$url" | cluster_of) || id=
     case "$id $away" in

@@ -78,7 +78,7 @@ no_need_of_permissions() {
 
 # Looks at the peers. present: for each whose etcd runs, CLUSTER_ID=CLIENT_URL.
 look() {
-  present= silent= absent=
+  present='' silent='' absent=''
   for peer in $(echo "$peers" | tr , ' '); do
     status=0
     answer=$(ask "$peer") || status=$?
@@ -142,7 +142,8 @@ found() {
   echo "$ETCD_NAME: founds a cluster" >&2
   export ETCD_INITIAL_CLUSTER="$ETCD_NAME=$self" ETCD_INITIAL_CLUSTER_STATE=new
   # etcd derives the cluster's ID from addresses and token: each founding needs a new one.
-  export ETCD_INITIAL_CLUSTER_TOKEN="$ETCD_INITIAL_CLUSTER_TOKEN-$(cat /proc/sys/kernel/random/uuid)"
+  ETCD_INITIAL_CLUSTER_TOKEN=$ETCD_INITIAL_CLUSTER_TOKEN-$(cat /proc/sys/kernel/random/uuid)
+  export ETCD_INITIAL_CLUSTER_TOKEN
   run
 }
 

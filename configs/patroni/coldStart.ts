@@ -32,7 +32,7 @@ export function renderStart(settings: Settings, members: Endpoint[]): string {
   return `${JSON.stringify(plan, null, 2)}\n`;
 }
 
-/** Files in the members' data directory that mark the state of a founding; `cold_start.py` has the same names. */
+/** Files in the members' data directory that mark the state of a founding; `founding.py` has the same names. */
 export const foundingFiles = {
   /** An update's permission to found a cluster. It is used up by the founding. */
   permission: `${paths.postgresData}/founding-permitted`,

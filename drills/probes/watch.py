@@ -1,10 +1,12 @@
-"""Tells ten times a second what this member's PostgreSQL is, by what it does: whether it takes a write.
+"""Tells ten times a second what this member's PostgreSQL is, by what it does: whether it takes a
+write.
 
 Usage: watch.py SOCKET_DIRECTORY DATABASE
 
-Prints JSON lines: when it began to ask and when it was answered (seconds since 1970), state, timeline, names of the
-standbys that stream from it. Runs as the superuser
-on the member's own socket, so that no fault of the network hides what the member would do. Ends with its standard input.
+Prints JSON lines: when it began to ask and when it was answered (seconds since 1970), state,
+timeline, names of the standbys that stream from it. Runs as the superuser on the member's own
+socket, so that no fault of the network hides what the member would do. Ends with its standard
+input.
 """
 
 import json
@@ -27,7 +29,11 @@ def end_with_input():
 
 def connect(socket, database):
     connection = psycopg2.connect(
-        host=socket, dbname=database, user="postgres", connect_timeout=2, application_name="hapg-drill"
+        host=socket,
+        dbname=database,
+        user="postgres",
+        connect_timeout=2,
+        application_name="hapg-drill",
     )
     connection.autocommit = True
     return connection.cursor()

@@ -23,7 +23,7 @@ is_installed() {
 install_packages() {
   units=$1
   shift
-  wanted= names= failed=
+  wanted='' names='' failed=''
   for package in "$@"; do
     is_installed "$package" || wanted="$wanted $package"
     names="$names ${package%%=*}"
@@ -50,7 +50,11 @@ install_packages() {
 # The key is in a package of the distribution, which is what makes it trustworthy.
 add_postgresql_repository() {
   is_installed postgresql-common || install_packages "" postgresql-common ca-certificates
-  key=$(ls /usr/share/postgresql-common/pgdg/apt.postgresql.org.* 2>/dev/null | grep -E '\.(asc|gpg)$' | head -n 1)
+  key=
+  for kind in gpg asc; do
+    file=/usr/share/postgresql-common/pgdg/apt.postgresql.org.$kind
+    [ ! -e "$file" ] || key=$file
+  done
   [ -n "$key" ] || { echo "$host: postgresql-common has no key of PostgreSQL's repository" >&2; return 1; }
   put_file /etc/apt/sources.list.d/hapg-postgresql.sources 644 root packages <<END
 Types: deb

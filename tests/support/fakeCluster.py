@@ -2,11 +2,11 @@
 
     fakeCluster.py FOLDER
 
-It answers like etcd's gateway and like members' REST APIs, without TLS. The folder holds the
-tool's files, `identity.pem`, `ca.pem` and a list of scenarios as `scenarios.json`. Each starts with a fresh
-cluster (`cluster`) and has a list of actions: `run` the tool with these words, killed after its
-`dieAfter`th change; `set` something of `members`; `interfering`: what somebody else changes between
-a look of the tool and its change. Prints what came of each, as JSON.
+It answers like etcd's gateway and like members' REST APIs, without TLS. The folder holds the tool's
+files, `identity.pem`, `ca.pem` and a list of scenarios as `scenarios.json`. Each starts with a
+fresh cluster (`cluster`) and has a list of actions: `run` the tool with these words, killed after
+its `dieAfter`th change; `set` something of `members`; `interfering`: what somebody else changes
+between a look of the tool and its change. Prints what came of each, as JSON.
 """
 
 import base64
@@ -346,7 +346,7 @@ def hurry(die_after):
 
 
 def play(scenario):
-    global cluster
+    global cluster  # noqa: PLW0603 - the request handlers read it
     cluster = Cluster(**copy.deepcopy(scenario["cluster"]))
     endings = []
     for action in scenario["actions"]:

@@ -1,4 +1,5 @@
-"""Stands in for a member: Patroni's answers over TLS by the role in /tmp/role, and a port that says its name.
+"""Stands in for a member: Patroni's answers over TLS by the role in /tmp/role, and a port that says
+its name.
 
 A `promoting` member holds the leader key while PostgreSQL is still in recovery.
 
@@ -25,7 +26,11 @@ class RestApi(http.server.BaseHTTPRequestHandler):
         with open("/tmp/role") as file:
             role = file.read().strip()
         asked = self.path.split("?")[0].strip("/")
-        answers = {"primary": ["primary"], "replica": ["replica"], "promoting": ["primary", "replica"]}
+        answers = {
+            "primary": ["primary"],
+            "replica": ["replica"],
+            "promoting": ["primary", "replica"],
+        }
         known = asked in ("primary", "replica")
         self.send_response(503 if known and asked not in answers.get(role, []) else 200)
         self.end_headers()
@@ -57,8 +62,11 @@ class Server(socketserver.ThreadingTCPServer):
 context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
 context.load_cert_chain(identity)
 rest_api = http.server.ThreadingHTTPServer(("", 8008), RestApi)
-# Shaken hands in the thread of the request: a client that only connects would keep the others waiting.
-rest_api.socket = context.wrap_socket(rest_api.socket, server_side=True, do_handshake_on_connect=False)
+# Shaken hands in the thread of the request: a client that only connects would keep the others
+# waiting.
+rest_api.socket = context.wrap_socket(
+    rest_api.socket, server_side=True, do_handshake_on_connect=False
+)
 rest_api.handle_error = lambda *_: None
 threading.Thread(target=rest_api.serve_forever).start()
 Server(("", 5432), Postgres).serve_forever()

@@ -15,7 +15,7 @@ export class PostgresBox {
       image: imageOf("patroni"),
       configDirectory: "/etc/patroni",
       dataDirectory: home,
-      files: ["disk.py", "verdict.py"].map((file) => ({
+      files: ["disk.py", "record.py", "verdict.py"].map((file) => ({
         path: `/etc/patroni/${file}`,
         content: readFileSync(`programs/${file}`, "utf8"),
         mode: 0o640,

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { type Kind, kinds } from "../../../../configs/cluster/catalogue";
+import { planOf } from "../../../../configs/cluster/plan";
+import { SettingsError } from "../../../../configs/settings/parse";
+import type { SettingsInput } from "../../../../configs/settings/schema";
+import { settingsOf } from "../../../support/models";
+
+/** Kinds that do not run as containers, each with a stack file that asks for one on Docker. */
+const onlyOnHosts: Partial<Record<Kind, Partial<SettingsInput>>> = {
+  keepalived: { keepalived: { virtualAddress: "10.0.0.100" } },
+};
+
+describe("images/Dockerfile", () => {
+  const targets = [
+    ...readFileSync("images/Dockerfile", "utf8").matchAll(/^FROM base AS (\S+)$/gm),
+  ].map(([, target = ""]) => target);
+
+  it("has a target for each kind of service that runs as a container, and no other", () => {
+    const inContainers = kinds.filter((kind) => onlyOnHosts[kind] === undefined);
+    assert.deepEqual(targets.toSorted(), inContainers.toSorted());
+  });
+
+  it("has one for everything in the plan of a cluster on Docker", () => {
+    const planned = new Set(planOf(settingsOf()).map(({ kind }) => kind));
+    assert.ok(planned.size > 0);
+    assert.deepEqual(
+      [...planned].filter((kind) => !targets.includes(kind)),
+      [],
+    );
+  });
+
+  for (const [kind, input] of Object.entries(onlyOnHosts))
+    it(`needs none for ${kind}, which a stack file cannot have on Docker`, () => {
+      assert.throws(
+        () => settingsOf({ platform: "docker", ...input }),
+        (error) => error instanceof SettingsError && /needs platform: vm/.test(error.message),
+      );
+    });
+});
