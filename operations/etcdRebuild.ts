@@ -61,7 +61,9 @@ export async function etcdRebuild(
     unseen,
     permit: async () => {
       await data.permitRebuild(chosen);
-      if (newest === undefined) await data.restartMembers();
+      if (newest !== undefined) return;
+      const members = namesOf("patroni", settings).filter((name) => !isAway(settings)(name));
+      await Promise.all(members.map((name) => reach.restart(name)));
     },
   };
 }

@@ -19,8 +19,6 @@ export interface EtcdData {
   look(): Promise<EtcdDisk[]>;
   /** Permits a member to form a cluster by itself at its next start, and starts it anew if it runs. */
   permitRebuild(service: string): Promise<void>;
-  /** Starts those members of PostgreSQL anew that run. Nobody leads until etcd is there again. */
-  restartMembers(): Promise<void>;
 }
 
 /**

@@ -15,9 +15,6 @@ import {
 /** User of etcd in its image (`images/Dockerfile`). */
 const etcdUser = "971:971";
 
-/** How long etcd may take to stop, in seconds. */
-const etcdStopSeconds = 30;
-
 /** etcd's data in volumes on an Engine. Containers read and write it. */
 export class DockerEtcdData implements EtcdData {
   private readonly engine: Engine;
@@ -73,23 +70,10 @@ export class DockerEtcdData implements EtcdData {
     const permit = `: >${paths.etcdRebuildPermission}`;
     const own = `chown ${etcdUser} ${directory} ${paths.etcdRebuildPermission}; chmod 700 ${directory}`;
     this.onVolume(service, "rw", `set -eu; ${permit}; ${own}`);
-    this.restart([service], etcdStopSeconds);
-    return Promise.resolve();
-  }
-
-  restartMembers(): Promise<void> {
-    const { stopGraceSeconds } = this.settings.postgres;
-    this.restart(namesOf("patroni", this.settings), stopGraceSeconds);
-    return Promise.resolve();
-  }
-
-  /** Those that there are. */
-  private restart(services: string[], stopSeconds: number): void {
+    const container = this.identity.containerName(service);
     const all = this.engine.docker("ps", "--all", "--format", "{{.Names}}").split("\n");
-    const wanted = services.map((service) => this.identity.containerName(service));
-    const containers = wanted.filter((container) => all.includes(container));
-    if (containers.length > 0)
-      this.engine.docker("restart", "--time", String(stopSeconds), ...containers);
+    if (all.includes(container)) this.engine.docker("restart", container);
+    return Promise.resolve();
   }
 
   private onVolume(service: string, mode: "ro" | "rw", script: string): string {

@@ -1,14 +1,14 @@
 import type { Settings } from "../../configs/settings/schema";
 import { type Ending, run } from "../command";
 import { Conversation } from "../conversation";
-import type { Reach } from "../reach";
+import type { LogOptions, Reach } from "../reach";
 
 /** The way into containers: the docker client. */
 export class DockerReach implements Reach {
   constructor(private readonly settings: Settings) {}
 
-  execute(service: string, words: string[], input?: string): Promise<Ending> {
-    return this.docker(this.inside(service, words), input);
+  execute(service: string, words: string[], input?: string, signal?: AbortSignal): Promise<Ending> {
+    return this.docker(this.inside(service, words), input, signal);
   }
 
   converse(service: string, words: string[]): Promise<Conversation> {
@@ -21,8 +21,24 @@ export class DockerReach implements Reach {
   }
 
   /** Runs one docker command. */
-  docker(words: string[], input?: string): Promise<Ending> {
-    return run(this.client(words), input);
+  docker(words: string[], input?: string, signal?: AbortSignal): Promise<Ending> {
+    return run(this.client(words), input, signal);
+  }
+
+  restart(service: string): Promise<Ending> {
+    // The container has the time that its service may take to stop.
+    return this.docker(["restart", this.containerOf(service)]);
+  }
+
+  attached(service: string, words: string[], isTerminal: boolean): string[] {
+    const terminal = isTerminal ? ["--tty"] : [];
+    return this.client(["exec", "-i", ...terminal, this.containerOf(service), ...words]);
+  }
+
+  log(service: string, { follow, since }: LogOptions): string[] {
+    const more = follow ? ["--follow"] : [];
+    const words = ["logs", "--timestamps", "--since", since, ...more, this.containerOf(service)];
+    return this.client(words);
   }
 
   close(): Promise<void> {

@@ -1,13 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type * as command from "@pulumi/command";
-import * as pulumi from "@pulumi/pulumi";
 import { type VmHost, vmHosts } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
+import { Obstacle } from "../obstacle";
 import { shellCommand } from "../shell";
-
-type Connection = pulumi.Unwrap<command.types.input.remote.ConnectionArgs>;
 
 /** Where a host's SSH server is. */
 export const sshAddressOf = (host: VmHost): string => host.sshAddress ?? host.address;
@@ -17,7 +14,7 @@ export const expandHome = (path: string) => path.replace(/^~(?=\/)/, homedir());
 
 /**
  * The private key of the settings; undefined if the agent has it.
- * @throws {pulumi.RunError} if its file cannot be read
+ * @throws {Obstacle} if its file cannot be read
  */
 export function privateKeyOf({ vm }: Settings): string | undefined {
   const { privateKey, privateKeyFile } = vm.ssh;
@@ -27,7 +24,7 @@ export function privateKeyOf({ vm }: Settings): string | undefined {
     return readFileSync(path, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new pulumi.RunError(
+    throw new Obstacle(
       `vm.ssh.privateKeyFile: ${path} cannot be read (${code ?? String(error)}); nothing was changed.`,
     );
   }
@@ -41,36 +38,6 @@ export function keyFileOf(settings: Settings): string | undefined {
 
 /** Public host keys by address and port: what the other end has to prove to be. */
 export type HostKeys = (address: string, port: number) => string | undefined;
-
-/** How the command provider reaches a host. */
-export function connectionTo(
-  host: VmHost,
-  settings: Settings,
-  keys: HostKeys,
-): pulumi.Input<command.types.input.remote.ConnectionArgs> {
-  const { user, port, jumpHost } = settings.vm.ssh;
-  const privateKey = privateKeyOf(settings);
-  const end = (address: string, as: string, at: number): Connection => {
-    const hostKey = keys(address, at);
-    return {
-      host: address,
-      user: as,
-      port: at,
-      ...(hostKey === undefined ? {} : { hostKey }),
-      ...(privateKey === undefined ? {} : { privateKey }),
-      // A host that is away says so within seconds: the update need not wait for minutes.
-      dialErrorLimit: 3,
-      perDialTimeout: 10,
-    };
-  };
-  const connection = {
-    ...end(sshAddressOf(host), user, port),
-    ...(jumpHost === undefined
-      ? {}
-      : { proxy: end(jumpHost.address, jumpHost.user ?? user, jumpHost.port) }),
-  };
-  return privateKey === undefined ? connection : pulumi.secret(connection);
-}
 
 /** The words before a command that make it root's. */
 export const asRoot = ({ vm }: Settings): string[] =>

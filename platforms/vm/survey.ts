@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import { paths } from "../../configs/cluster/paths";
 import { servicesOn, type VmHost, vmHosts } from "../../configs/cluster/placement";
 import type { Problem } from "../../configs/settings/rules";
 import type { Settings } from "../../configs/settings/schema";
 import { type Disk, keptDataScript } from "../disks";
 import type { RunningCluster } from "../platform";
+import { Obstacle } from "../obstacle";
 import { askMember } from "../running";
 import { shellCommand } from "../shell";
 import { type HostFacts, parseFacts } from "./facts";
@@ -28,7 +28,7 @@ export interface Findings {
 /**
  * Looks at every host, all at once, for what would make an update fail half-way and for what was changed
  * by hand. Nothing is changed.
- * @throws {pulumi.RunError} with all problems of all hosts, each with its remedy
+ * @throws {Obstacle} with all problems of all hosts, each with its remedy
  */
 export function survey(settings: Settings, stack: string): Findings {
   const { keys, problems: unknownKeys } = findHostKeys(settings);
@@ -66,7 +66,7 @@ export const disksOn = ({ facts }: Findings): Disk[] =>
 
 function refuse(problems: Problem[]): void {
   if (problems.length === 0) return;
-  throw new pulumi.RunError(
+  throw new Obstacle(
     [
       "The hosts are not as they have to be; nothing was changed.",
       ...problems.map(({ path, message }) => `${path}: ${message}`),

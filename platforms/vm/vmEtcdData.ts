@@ -30,15 +30,6 @@ export class VmEtcdData implements EtcdData {
     await this.asRoot(service, `set -eu\n${permit}\n${restart}\n`);
   }
 
-  async restartMembers(): Promise<void> {
-    const members = namesOf("patroni", this.settings).filter(
-      (service) => !hostOf(service, this.settings).away,
-    );
-    const restart = (service: string) =>
-      this.asRoot(service, `systemctl try-restart ${programOf(service, this.settings).unit}\n`);
-    await Promise.all(members.map(restart));
-  }
-
   private async asRoot(service: string, script: string): Promise<string> {
     const host = hostOf(service, this.settings).name;
     const reach = new VmReach(this.settings);

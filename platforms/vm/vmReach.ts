@@ -6,7 +6,7 @@ import { hostOf, type VmHost, vmHosts } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { type Ending, run } from "../command";
 import { Conversation } from "../conversation";
-import type { Reach } from "../reach";
+import type { LogOptions, Reach } from "../reach";
 import { shellCommand } from "../shell";
 import { findHostKeys } from "./hostKeys";
 import { programOf } from "./programs";
@@ -27,8 +27,28 @@ export class VmReach implements Reach {
     writeSshFiles(this.folder, settings, keys);
   }
 
-  execute(service: string, words: string[], input?: string): Promise<Ending> {
-    return this.ssh(hostOf(service, this.settings), this.inside(service, words), input);
+  execute(service: string, words: string[], input?: string, signal?: AbortSignal): Promise<Ending> {
+    return this.ssh(hostOf(service, this.settings), this.inside(service, words), input, signal);
+  }
+
+  restart(service: string): Promise<Ending> {
+    const { unit } = programOf(service, this.settings);
+    return this.asRoot(hostOf(service, this.settings).name, `systemctl restart ${unit}\n`);
+  }
+
+  attached(service: string, words: string[], isTerminal: boolean): string[] {
+    const host = hostOf(service, this.settings);
+    return [...this.client(host, ...(isTerminal ? ["-t"] : [])), this.inside(service, words)];
+  }
+
+  log(service: string, { follow, since }: LogOptions): string[] {
+    const { unit } = programOf(service, this.settings);
+    const words = [
+      ...[...asRoot(this.settings), "journalctl", "--unit", unit, "--no-pager"],
+      ...["--output", "short-iso-precise", "--utc", "--no-hostname", "--since", `-${since}`],
+      ...(follow ? ["--follow"] : []),
+    ];
+    return [...this.client(hostOf(service, this.settings)), shellCommand(words)];
   }
 
   async converse(service: string, words: string[]): Promise<Conversation> {
@@ -58,9 +78,14 @@ export class VmReach implements Reach {
     return `cd / && ${shellCommand(all)}`;
   }
 
-  private async ssh(host: VmHost, line: string, input?: string): Promise<Ending> {
+  private async ssh(
+    host: VmHost,
+    line: string,
+    input?: string,
+    signal?: AbortSignal,
+  ): Promise<Ending> {
     await this.reachable(host);
-    return run([...this.client(host), line], input);
+    return run([...this.client(host), line], input, signal);
   }
 
   /**

@@ -6,12 +6,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SettingsInput } from "../../../../configs/settings/schema";
 import {
   asRoot,
-  connectionTo,
   expandHome,
   type HostKeys,
   privateKeyOf,
   sshCommand,
 } from "../../../../platforms/vm/ssh";
+import { connectionTo } from "../../../../platforms/vm/connection";
 import { threeHosts, vmHostOf, vmSettingsOf } from "../../../support/models";
 
 type Ssh = NonNullable<SettingsInput["vm"]>["ssh"];
