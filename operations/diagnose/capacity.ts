@@ -1,0 +1,96 @@
+import { bytes, duration } from "../units";
+import type { DatabaseFacts } from "../look/memberFacts";
+import { type Check, type Context, type Finding, finding } from "./finding";
+import { isPrimary } from "./leadership";
+
+/** Free shares of a disk below which it is worth a warning, and below which it is critical. */
+const [lowShare, lastShare] = [0.15, 0.05];
+
+/** Shares of the connections that are worth a warning, and that are critical. */
+const [manyShare, allShare] = [0.8, 0.95];
+
+/** Transactions until PostgreSQL refuses writes are 2^31; autovacuum has to freeze long before. */
+const [oldAge, lastAge] = [1_000_000_000, 1_600_000_000];
+
+/** Age of a transaction that is worth a look, in seconds. */
+const longSeconds = 3600;
+
+/** Nothing is about to run out. */
+export const capacity: Check = (context) => {
+  const { look, run } = context;
+  const disks = [
+    ...look.members.map(({ name, facts }) => ({ name, disk: facts?.disk.value })),
+    ...look.etcd.map(({ name, facts }) => ({ name, disk: facts?.disk.value })),
+  ];
+  return [
+    ...disks.flatMap(({ name, disk }) => {
+      if (disk === undefined || disk.freeBytes >= disk.bytes * lowShare) return [];
+      return [
+        finding(
+          "disk-nearly-full",
+          name,
+          `${bytes(disk.freeBytes)} of ${bytes(disk.bytes)} free`,
+          run("status"),
+          disk.freeBytes < disk.bytes * lastShare ? "critical" : "warning",
+        ),
+      ];
+    }),
+    ...look.members.flatMap((member) => {
+      const database = member.facts?.database.value;
+      if (database === undefined) return [];
+      return [
+        ...connections(member.name, database, context),
+        ...(isPrimary(member) ? onPrimary(member.name, database, context) : []),
+        ...(database.checksumFailures > 0
+          ? [
+              finding(
+                "checksum-failures",
+                member.name,
+                `${database.checksumFailures} since the statistics were reset`,
+                run("reinit", member.name),
+              ),
+            ]
+          : []),
+      ];
+    }),
+  ];
+};
+
+function connections(
+  name: string,
+  { connections: used, maxConnections }: DatabaseFacts,
+  { run }: Context,
+): Finding[] {
+  if (used < maxConnections * manyShare) return [];
+  const severity = used >= maxConnections * allShare ? "critical" : "warning";
+  const evidence = `${used} of ${maxConnections}`;
+  return [finding("connections-saturated", name, evidence, run("activity", name), severity)];
+}
+
+function onPrimary(
+  name: string,
+  { oldestTransactionAge: age, longestTransactionSeconds: longest, archiver }: DatabaseFacts,
+  { run }: Context,
+): Finding[] {
+  const { mode, lastFailed, lastArchived, failedCount } = archiver;
+  const isFailing = mode !== "off" && lastFailed !== null && lastFailed > (lastArchived ?? 0);
+  return [
+    ...(age > oldAge
+      ? [
+          finding(
+            "wraparound",
+            name,
+            `oldest transaction ID is ${age} transactions old`,
+            run("activity", name),
+            age > lastAge ? "critical" : "warning",
+          ),
+        ]
+      : []),
+    ...(longest > longSeconds
+      ? [finding("long-transaction", name, `open for ${duration(longest)}`, run("activity", name))]
+      : []),
+    ...(isFailing
+      ? [finding("archive-failing", name, `${failedCount} failures`, run("logs", name))]
+      : []),
+  ];
+}

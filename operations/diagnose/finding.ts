@@ -1,0 +1,109 @@
+import type { Settings } from "../../configs/settings/schema";
+import type { Look } from "../look/look";
+
+/** `critical`: the cluster does not serve, or will not survive the next failure. */
+export type Severity = "critical" | "warning";
+
+/** A problem of a running cluster. */
+export interface Finding {
+  /** Heading of its section in `docs/how-to/runbook.md`. */
+  id: FindingId;
+  severity: Severity;
+  /** The service, host or cluster that has the problem. */
+  subject: string;
+  /** What was observed. */
+  evidence: string;
+  cause: string;
+  /** The command to run next, ready to paste. */
+  next: string;
+}
+
+/** What checks read. */
+export interface Context {
+  look: Look;
+  settings: Settings;
+  /** How the user starts this command line on this stack: `run("restart", "patroni2")`. */
+  run: (command: string, ...words: string[]) => string;
+}
+
+/** Looks for problems of one kind. */
+export type Check = (context: Context) => Finding[];
+
+/** Every problem that can be found, with its severity and its usual cause. */
+const kinds = {
+  "no-leader": ["critical", "No member holds the leader lease: nothing accepts writes."],
+  "two-primaries": ["critical", "A member kept running as primary after it lost the lease."],
+  paused: ["warning", "Somebody paused Patroni: no failover happens until it is resumed."],
+  "failsafe-active": [
+    "critical",
+    "The primary cannot reach etcd and keeps running because all members answer it.",
+  ],
+  "member-unreachable": ["critical", "The member's container, host or network is down."],
+  "start-stopped": [
+    "critical",
+    "The member waits for a decision before it starts, so that no data is lost.",
+  ],
+  "other-cluster-data": [
+    "critical",
+    "The data directory belongs to another cluster: a restored or foreign volume.",
+  ],
+  "database-down": ["critical", "PostgreSQL does not run or does not accept connections."],
+  "other-timeline": ["warning", "The standby does not follow the current primary's history."],
+  "member-missing": ["critical", "The member is not registered in etcd."],
+  "not-streaming": ["critical", "The standby does not receive WAL from the primary."],
+  "replication-lag": ["warning", "The standby applies WAL more slowly than the primary writes it."],
+  "replay-paused": ["warning", "Somebody paused WAL replay with pg_wal_replay_pause()."],
+  "no-synchronous-standby": [
+    "critical",
+    "Synchronous mode is on, and no standby confirms commits.",
+  ],
+  "slot-lost": ["critical", "The slot's WAL was removed: its consumer must start again."],
+  "slot-holds-wal": ["warning", "The slot's consumer is absent or slow."],
+  "restart-pending": ["warning", "A changed parameter takes effect only at a restart."],
+  "etcd-no-quorum": ["critical", "Fewer than half of etcd's members answer each other."],
+  "etcd-unreachable": ["critical", "The etcd member's container, host or network is down."],
+  "etcd-waiting": ["critical", "The etcd member waits before it starts."],
+  "etcd-alarm": ["critical", "etcd refuses writes until the alarm is cleared."],
+  "etcd-without-vote": ["warning", "The etcd member has not caught up with the others yet."],
+  "etcd-former-member": ["warning", "etcd counts a member that the stack file does not have."],
+  "etcd-fragmented": ["warning", "Most of etcd's database file is free space."],
+  "router-unreachable": ["critical", "HAProxy's container, host or network is down."],
+  "router-without-primary": ["critical", "HAProxy's health check finds no primary."],
+  "router-two-primaries": ["critical", "HAProxy's health check finds more than one primary."],
+  "router-saturated": ["warning", "Sessions are close to the limit haproxy.maxConnections."],
+  "pool-unreachable": ["critical", "PgBouncer's container, host or network is down."],
+  "pool-paused": ["critical", "PgBouncer is paused: its clients wait."],
+  "pool-waiting": ["warning", "Clients wait for a free server connection."],
+  "address-nowhere": ["critical", "No Keepalived holds the virtual address."],
+  "address-twice": ["critical", "Two hosts hold the virtual address: they do not see each other."],
+  "disk-nearly-full": ["critical", "WAL or data grew, or another program uses the disk."],
+  "connections-saturated": ["warning", "Clients open more connections than max_connections fits."],
+  wraparound: ["critical", "Autovacuum does not freeze old rows fast enough."],
+  "long-transaction": ["warning", "A session keeps a transaction open; vacuum cannot clean up."],
+  "archive-failing": ["warning", "The archive command fails: WAL stays on the primary's disk."],
+  "checksum-failures": ["critical", "The disk returned damaged pages."],
+  "certificate-ended": ["critical", "Nobody ran `up` before the certificate expired."],
+  "certificate-ending": ["warning", "Only `up` renews certificates."],
+  "clock-skew": ["warning", "The host's clock is wrong: its time service does not work."],
+  "guard-inactive": ["critical", "Without the guard, a hung Patroni can leave two primaries."],
+} as const satisfies Record<string, readonly [Severity, string]>;
+
+/** Names of the problems. */
+export type FindingId = keyof typeof kinds;
+
+/** All names, for tests and documentation. */
+export const findingIds = Object.keys(kinds) as FindingId[];
+
+/**
+ * A problem.
+ * @param severity where it differs from the kind's own
+ */
+export function finding(
+  id: FindingId,
+  subject: string,
+  evidence: string,
+  next: string,
+  severity: Severity = kinds[id][0],
+): Finding {
+  return { id, severity, subject, evidence, cause: kinds[id][1], next };
+}

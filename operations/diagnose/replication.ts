@@ -1,0 +1,124 @@
+import { namesOf } from "../../configs/cluster/plan";
+import { bytes } from "../units";
+import type { Sender, Slot } from "../look/memberFacts";
+import { type Check, type Context, type Finding, finding } from "./finding";
+import { isPrimary } from "./leadership";
+
+/** A slot that holds back more than this share of what it may is worth a look. */
+const slotShare = 0.5;
+
+/** What a slot without a limit may hold before it is worth a look, in bytes. */
+const slotBytes = 1024 ** 3;
+
+/** Every standby streams from the primary, on its timeline, without much lag. */
+export const replication: Check = (context) => {
+  const { look, settings, run } = context;
+  const primary = look.members.find(isPrimary);
+  if (primary?.facts === undefined) return [];
+  const senders = primary.facts.database.value?.senders ?? [];
+  const timeline = primary.facts.patroni.value?.timeline;
+  const known = new Set(primary.facts.cluster.value?.members.map(({ name }) => name));
+  const standbys = look.members.filter((one) => one !== primary);
+  return [
+    ...standbys.flatMap(({ name, facts }) => {
+      const own = facts?.patroni.value;
+      if (facts === undefined || own === undefined) return [];
+      const sender = senders.find((one) => one.name === name);
+      return [
+        ...(known.size > 0 && !known.has(name)
+          ? [finding("member-missing", name, "etcd does not list it", run("logs", name))]
+          : []),
+        ...(sender?.state !== "streaming" && facts.database.value !== undefined
+          ? [
+              finding(
+                "not-streaming",
+                name,
+                sender === undefined ? "the primary does not send to it" : `state ${sender.state}`,
+                run("logs", name),
+              ),
+            ]
+          : lag(name, sender, context)),
+        ...(own.timeline !== undefined && timeline !== undefined && own.timeline !== timeline
+          ? [
+              finding(
+                "other-timeline",
+                name,
+                `timeline ${own.timeline}, the primary has ${timeline}`,
+                run("reinit", name),
+              ),
+            ]
+          : []),
+        ...(facts.database.value?.replayPaused === true
+          ? [
+              finding(
+                "replay-paused",
+                name,
+                "pg_is_wal_replay_paused() is true",
+                run("psql", "--member", name, "-c", "'SELECT pg_wal_replay_resume()'"),
+              ),
+            ]
+          : []),
+      ];
+    }),
+    ...synchronous(context, senders),
+    ...look.members.flatMap(({ name, facts }) =>
+      (facts?.database.value?.slots ?? []).flatMap((slot) =>
+        slotProblem(name, slot, facts?.database.value?.maxSlotWalKeepBytes ?? null, context),
+      ),
+    ),
+    ...look.members.flatMap(({ name, facts }) => {
+      const pending = facts?.database.value?.pendingRestart ?? [];
+      if (pending.length === 0 && facts?.patroni.value?.pending_restart !== true) return [];
+      const evidence = pending.length === 0 ? "Patroni reports it" : pending.join(", ");
+      return [finding("restart-pending", name, evidence, run("restart", name))];
+    }),
+    ...namesOf("patroni", settings)
+      .filter((name) => !look.members.some((one) => one.name === name))
+      .map((name) => finding("member-missing", name, "it is not planned", run("status"))),
+  ];
+};
+
+function lag(name: string, sender: Sender | undefined, { settings, run }: Context): Finding[] {
+  const behind = sender?.replayLagBytes ?? 0;
+  if (behind <= settings.patroni.maximumLagOnFailoverBytes) return [];
+  const seconds = sender?.replayLagSeconds;
+  const time = seconds === null || seconds === undefined ? "" : `, ${seconds.toFixed(1)} s`;
+  return [
+    finding("replication-lag", name, `${bytes(behind)} behind${time}`, run("activity", name)),
+  ];
+}
+
+function synchronous({ settings, run }: Context, senders: Sender[]): Finding[] {
+  if (settings.patroni.synchronousMode === "off" || settings.postgres.members === 1) return [];
+  if (senders.some(({ sync }) => sync === "sync" || sync === "quorum")) return [];
+  return [
+    finding(
+      "no-synchronous-standby",
+      "cluster",
+      `synchronous mode is ${settings.patroni.synchronousMode}; pg_stat_replication shows no synchronous standby`,
+      run("status"),
+    ),
+  ];
+}
+
+function slotProblem(
+  member: string,
+  { name, active, walStatus, heldBytes }: Slot,
+  limit: number | null,
+  { run }: Context,
+): Finding[] {
+  const slot = `${member}, slot ${name}`;
+  const drop = run(
+    "psql",
+    "--member",
+    member,
+    "-c",
+    `"SELECT pg_drop_replication_slot('${name}')"`,
+  );
+  if (walStatus === "lost") return [finding("slot-lost", slot, "wal_status is lost", drop)];
+  const held = heldBytes ?? 0;
+  if (held <= (limit === null ? slotBytes : limit * slotShare)) return [];
+  const of = limit === null ? "" : ` of at most ${bytes(limit)}`;
+  const evidence = `holds ${bytes(held)}${of}; ${active ? "active" : "inactive"}`;
+  return [finding("slot-holds-wal", slot, evidence, drop)];
+}

@@ -1,0 +1,91 @@
+import { type Check, finding } from "./finding";
+
+/** Share of the sessions that HAProxy allows. */
+const saturation = 0.85;
+
+/** How long a client of the pool may wait, in seconds. */
+const longWaitSeconds = 3;
+
+/** Clients reach the primary through HAProxy, PgBouncer and the virtual address. */
+export const routing: Check = ({ look, run }) => [
+  ...look.routers.flatMap(({ name, facts, silence }) => {
+    if (facts === undefined)
+      return [finding("router-unreachable", name, silence, run("logs", name))];
+    if (facts.servers.value === undefined)
+      return [finding("router-unreachable", name, facts.servers.problem, run("logs", name))];
+    const primaries = facts.servers.value
+      .filter(({ backend, isUp }) => backend === "primary" && isUp)
+      .map(({ member }) => member);
+    return [
+      ...(primaries.length === 0
+        ? [
+            finding(
+              "router-without-primary",
+              name,
+              "no server of the backend primary is up",
+              run("status"),
+            ),
+          ]
+        : []),
+      ...(primaries.length > 1
+        ? [finding("router-two-primaries", name, primaries.join(", "), run("status"))]
+        : []),
+      ...Object.entries(facts.frontends.value ?? {})
+        .filter(([, { sessions, limit }]) => sessions > limit * saturation)
+        .map(([frontend, { sessions, limit }]) =>
+          finding(
+            "router-saturated",
+            name,
+            `${frontend}: ${sessions} of ${limit} sessions`,
+            run("status"),
+          ),
+        ),
+    ];
+  }),
+  ...look.pools.flatMap(({ name, facts, silence }) => {
+    if (facts === undefined) return [finding("pool-unreachable", name, silence, run("logs", name))];
+    if (facts.pools.value === undefined)
+      return [finding("pool-unreachable", name, facts.pools.problem, run("logs", name))];
+    return [
+      ...(facts.isPaused.value === true
+        ? [finding("pool-paused", name, "SHOW STATE: paused", run("restart", name))]
+        : []),
+      ...facts.pools.value
+        .filter(({ longestWaitSeconds }) => longestWaitSeconds >= longWaitSeconds)
+        .map(({ database, user, waiting, longestWaitSeconds }) =>
+          finding(
+            "pool-waiting",
+            name,
+            `${database}/${user}: ${waiting} clients, the longest for ${longestWaitSeconds} s`,
+            run("activity"),
+          ),
+        ),
+    ];
+  }),
+];
+
+/** Exactly one host holds the virtual address. */
+export const virtualAddress: Check = ({ look, settings, run }) => {
+  const { virtualAddress: address } = settings.keepalived;
+  if (address === undefined) return [];
+  const holders = look.addresses.filter(({ facts }) => facts?.holds.value === true);
+  const names = look.addresses.map(({ name }) => name);
+  if (holders.length === 1) return [];
+  return holders.length === 0
+    ? [
+        finding(
+          "address-nowhere",
+          address,
+          `asked ${names.join(", ")}`,
+          run("logs", names[0] ?? ""),
+        ),
+      ]
+    : [
+        finding(
+          "address-twice",
+          address,
+          holders.map(({ name }) => name).join(", "),
+          run("logs", holders[0]?.name ?? ""),
+        ),
+      ];
+};

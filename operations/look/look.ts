@@ -1,0 +1,119 @@
+import type { Kind } from "../../configs/cluster/catalogue";
+import { paths } from "../../configs/cluster/paths";
+import { type PlannedService, planOf } from "../../configs/cluster/plan";
+import type { Settings } from "../../configs/settings/schema";
+import type { Reach } from "../../platforms/reach";
+import { programText } from "../../programs/load";
+import { type AddressFacts, parseAddressFacts } from "./addressFacts";
+import { type EtcdFacts, parseEtcdFacts } from "./etcdFacts";
+import type { MemberFacts } from "./memberFacts";
+import { parsePoolFacts, type PoolFacts } from "./poolFacts";
+import { parseRouterFacts, type RouterFacts } from "./routerFacts";
+
+/** A service and what it says; or why it says nothing. */
+export type Seen<Facts> = Pick<PlannedService, "name" | "kind" | "host"> & {
+  /** How long it took to answer, in milliseconds. */
+  milliseconds: number;
+  /** This machine's clock half-way through the answer, in seconds since 1970. */
+  askedAt: number;
+} & ({ facts: Facts; silence?: undefined } | { facts?: undefined; silence: string });
+
+/** What all services of a cluster say at one moment. */
+export interface Look {
+  etcd: Seen<EtcdFacts>[];
+  members: Seen<MemberFacts>[];
+  routers: Seen<RouterFacts>[];
+  pools: Seen<PoolFacts>[];
+  addresses: Seen<AddressFacts>[];
+}
+
+/** How long a service may take to answer, in seconds. */
+const patienceSeconds = 5;
+
+/**
+ * Asks every service what it knows, all at once, by way of the Engine or of SSH: it works while nobody leads, and while Pulumi
+ * is not there. What cannot be reached is a part of the result, never an error.
+ */
+export async function lookAt(settings: Settings, reach: Reach): Promise<Look> {
+  const services = planOf(settings);
+  const all = <Facts>(kind: Kind, ask: (service: PlannedService) => Question<Facts>) =>
+    Promise.all(
+      services
+        .filter((service) => service.kind === kind)
+        .map((service) => seen(service, settings, reach, ask(service))),
+    );
+  const shell = (kind: Kind, ...words: string[]) => ({
+    words: [
+      "sh",
+      "-c",
+      `${programText("facts/facts.sh")}${programText(`facts/${kind}.sh`)}`,
+      kind,
+    ].concat(words),
+  });
+  const { virtualAddress = "" } = settings.keepalived;
+  const [etcd, members, routers, pools, addresses] = await Promise.all([
+    all("etcd", () => ({ ...shell("etcd"), parse: parseEtcdFacts })),
+    all("patroni", () => ({
+      words: ["python3", "-", paths.pgData(settings.postgres.version), paths.pgSocket],
+      input: programText("facts/member.py"),
+      parse: (output) => JSON.parse(output) as MemberFacts,
+    })),
+    all("haproxy", () => ({
+      ...shell("haproxy", String(settings.haproxy.statsPort)),
+      parse: parseRouterFacts,
+    })),
+    all("pgbouncer", () => ({
+      ...shell("pgbouncer", String(settings.pgbouncer.port)),
+      parse: parsePoolFacts,
+    })),
+    all("keepalived", () => ({
+      ...shell("keepalived"),
+      parse: (output) => parseAddressFacts(output, virtualAddress),
+    })),
+  ]);
+  return { etcd, members, routers, pools, addresses };
+}
+
+interface Question<Facts> {
+  words: string[];
+  input?: string;
+  parse: (output: string) => Facts;
+}
+
+async function seen<Facts>(
+  { name, kind, host }: PlannedService,
+  settings: Settings,
+  reach: Reach,
+  { words, input, parse }: Question<Facts>,
+): Promise<Seen<Facts>> {
+  const started = Date.now();
+  const of = <Rest>(rest: Rest) => ({
+    ...{ name, kind, host },
+    milliseconds: Date.now() - started,
+    askedAt: (started + Date.now()) / 2000,
+    ...rest,
+  });
+  if (host !== undefined && settings.vm.hosts[host]?.away === true) {
+    return of({ silence: "the stack file says that its host is away" });
+  }
+  try {
+    const signal = AbortSignal.timeout(patienceSeconds * 1000);
+    const { status, output } = await Promise.race([
+      reach.execute(name, words, input, signal),
+      afterTime(signal),
+    ]);
+    return status === 0
+      ? of({ facts: parse(output) })
+      : of({ silence: output.trim().split("\n").at(-1) ?? `ended with ${String(status)}` });
+  } catch (error) {
+    return of({ silence: (error as Error).message });
+  }
+}
+
+/** A host that hangs may not even let go of the connection to it. */
+const afterTime = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () =>
+      reject(new Error(`no answer within ${patienceSeconds} s`)),
+    );
+  });

@@ -1,0 +1,27 @@
+import { paths } from "../configs/cluster/paths";
+import type { Reach } from "../platforms/reach";
+import type { Look } from "./look/look";
+
+/**
+ * Runs patronictl inside the first member that answers, and returns what it prints.
+ * @throws {Error} if no member answers, or with the reason that patronictl gives
+ */
+export async function patronictl(reach: Reach, look: Look, ...words: string[]): Promise<string> {
+  const member = look.members.find(({ facts }) => facts?.patroni.value !== undefined);
+  if (member === undefined) throw new Error("Patroni does not answer on any member.");
+  const { status, output } = await reach.execute(member.name, [
+    ...["patronictl", "-c", paths.patroniYml],
+    ...words,
+  ]);
+  if (status !== 0) throw new Error(`patronictl on ${member.name}: ${reasonIn(output)}`);
+  return output.trim();
+}
+
+/** What patronictl says at the end of what it prints. */
+function reasonIn(output: string): string {
+  const lines = output
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  return (lines.at(-1) ?? "no reason given").replace(/^Error: /, "");
+}
