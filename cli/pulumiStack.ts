@@ -2,10 +2,10 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { settingsFromConfig } from "../configs/settings/fromConfig";
 import type { Settings } from "../configs/settings/schema";
 import { scriptEnvironment } from "./environment";
+import { exitCode, Failure } from "./failure";
 import { makePassphrase } from "./passphrase";
-
-/** Name of the Pulumi project. */
-export const project = "hapg";
+import { project } from "./stackFile";
+import { progress } from "./terminal";
 
 /** The Pulumi CLI on one stack, as npm scripts start it. */
 export class PulumiStack {
@@ -20,7 +20,7 @@ export class PulumiStack {
   static openOrMake(name: string): PulumiStack {
     const made = makePassphrase(process.env);
     if (made !== undefined)
-      console.log(`A passphrase for the stack's secrets was made: ${made}. Keep it.`);
+      progress(`A passphrase for the stack's secrets was created: ${made}. Keep it.`);
     const stack = new PulumiStack(name);
     if (stack.succeeds("stack", "select", name)) return stack;
     if (!stack.succeeds("whoami")) stack.run("login", "--local");
@@ -28,16 +28,17 @@ export class PulumiStack {
     return stack;
   }
 
-  /** Opens a stack that is there. Ends this process, with the reason, if it is not. */
+  /**
+   * Opens a stack that exists.
+   * @throws {Failure} if it does not
+   */
   static open(name: string): PulumiStack {
     const stack = new PulumiStack(name);
-    if (!stack.succeeds("stack", "select", name)) {
-      console.error(
-        `There is no stack ${name} here. \`npm run pulumi -- stack ls\` lists those there are.`,
-      );
-      process.exit(1);
-    }
-    return stack;
+    if (stack.succeeds("stack", "select", name)) return stack;
+    throw new Failure(
+      `There is no stack ${name} here. \`npm run pulumi -- stack ls\` lists the stacks.`,
+      exitCode.failed,
+    );
   }
 
   /**
@@ -51,10 +52,13 @@ export class PulumiStack {
     return settingsFromConfig(project, this.name, Object.fromEntries(values));
   }
 
-  /** Runs a command with the terminal as its input and output. Ends this process if it fails. */
+  /**
+   * Runs a command with the terminal as its input and output.
+   * @throws {Failure} if it fails, with its exit code
+   */
   run(...words: string[]): void {
     const { status } = spawnSync("pulumi", words, { env: this.environment, stdio: "inherit" });
-    if (status !== 0) process.exit(status ?? 1);
+    if (status !== 0) throw new Failure("", status ?? exitCode.failed);
   }
 
   /** The stack's outputs; secret ones only if asked for. */

@@ -1,36 +1,40 @@
 import { keptData } from "../../platforms/keptData";
 import { agreed } from "../agreed";
-import { parseArguments } from "../arguments";
-import { project, PulumiStack } from "../pulumiStack";
+import { examples, onStack } from "../command";
+import { exitCode, Failure } from "../failure";
+import { PulumiStack } from "../pulumiStack";
+import { project } from "../stackFile";
+import { print } from "../terminal";
 
-/**
- * `npm run down [-- --stack NAME] [--data] [--yes]`: removes the cluster and keeps the data; with
- * `--data` removes the data too, after asking.
- */
-async function main(): Promise<void> {
-  const { stack: name, flags, rest } = parseArguments(process.argv.slice(2), ["--data", "--yes"]);
-  const stack = PulumiStack.open(name);
-  const settings = stack.settings();
-  if (settings.protect)
-    throw new Error(
-      `The stack ${name} is protected; nothing was removed. Set hapg:protect to false and run \`up\` first.`,
-    );
-  const data = keptData(settings, `${project}/${name}`);
-  const places = data.list();
-  const removeData = flags.has("--data") && places.length > 0;
-  if (removeData && !flags.has("--yes")) {
-    console.log(`All data of stack ${name} will be removed for good: ${places.join(", ")}.`);
-    if (!(await agreed(name)))
-      throw new Error("Nothing was removed. In a script, --yes answers for you.");
-  }
-  stack.run("destroy", "--stack", name, "--yes", ...rest);
-  if (removeData) {
-    data.remove();
-    console.log(`The data is gone: ${places.join(", ")}.`);
-  } else if (places.length > 0) {
-    console.log(`The data is kept: ${places.join(", ")}.`);
-    console.log("`npm run up` takes it up again; `npm run down -- --data` removes it.");
-  }
-}
-
-void main();
+/** `hapg down`: removes the cluster and keeps its data; with `--data` removes the data too, after asking. */
+export const down = onStack("down", "remove the cluster and keep its data")
+  .option("--data", "remove the data too")
+  .option("-y, --yes", "do not ask")
+  .argument("[words...]", "options of `pulumi destroy`")
+  .allowUnknownOption()
+  .addHelpText("after", examples("down", "down --data"))
+  .action(async (words, { stack: name, data: wantsRemoval, yes }) => {
+    const stack = PulumiStack.open(name);
+    const settings = stack.settings();
+    if (settings.protect)
+      throw new Failure(
+        `The stack ${name} is protected; nothing was removed. Set hapg:protect to false and run \`up\` first.`,
+        exitCode.refused,
+      );
+    const data = keptData(settings, `${project}/${name}`);
+    const places = data.list();
+    const removesData = wantsRemoval === true && places.length > 0;
+    if (removesData && yes !== true) {
+      print(`All data of stack ${name} will be removed for good: ${places.join(", ")}.`);
+      if (!(await agreed(name)))
+        throw new Failure("Nothing was removed. In a script, use --yes.", exitCode.refused);
+    }
+    stack.run("destroy", "--stack", name, "--yes", ...words);
+    if (removesData) {
+      data.remove();
+      print(`The data is removed: ${places.join(", ")}.`);
+    } else if (places.length > 0) {
+      print(`The data is kept: ${places.join(", ")}.`);
+      print("`npm run up` reuses it; `npm run down -- --data` removes it.");
+    }
+  });

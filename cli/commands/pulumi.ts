@@ -1,11 +1,19 @@
 import { spawnSync } from "node:child_process";
+import { Command } from "@commander-js/extra-typings";
 import { scriptEnvironment } from "../environment";
+import { exitCode, Failure } from "../failure";
 
-// `npm run pulumi -- WORDS`: Pulumi itself, where its engine is not on PATH or the passphrase was made by `npm run up`.
-const { status, error } = spawnSync("pulumi", process.argv.slice(2), {
-  env: scriptEnvironment(),
-  stdio: "inherit",
-});
-if (error !== undefined)
-  console.error(`Pulumi cannot be started: ${error.message}. Run \`npm run setup\`.`);
-process.exitCode = status ?? 1;
+/** `hapg pulumi`: Pulumi itself, where its engine is not on PATH or `up` has created the passphrase. */
+export const pulumi = new Command("pulumi")
+  .description("run Pulumi with the engine and passphrase that `up` uses")
+  .argument("[words...]", "words for Pulumi")
+  .helpOption(false)
+  .allowUnknownOption()
+  .passThroughOptions()
+  .action((words) => {
+    const options = { env: scriptEnvironment(), stdio: "inherit" } as const;
+    const { status, error } = spawnSync("pulumi", words, options);
+    if (error !== undefined)
+      throw new Error(`Pulumi cannot be started: ${error.message}. Run \`npm run setup\`.`);
+    if (status !== 0) throw new Failure("", status ?? exitCode.failed);
+  });

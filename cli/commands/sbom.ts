@@ -3,25 +3,23 @@ import { join } from "node:path";
 import { kindMeant } from "../../configs/cluster/plan";
 import { Engine } from "../../platforms/docker/engine";
 import { stackLabel } from "../../platforms/docker/names";
-import { parseArguments } from "../arguments";
-import { project, PulumiStack } from "../pulumiStack";
+import { examples, onStack } from "../command";
+import { project, settingsInFile } from "../stackFile";
 import { imageSbom, programSbom } from "../../operations/sbom";
 
 const folder = join("reports", "sbom");
 
-/**
- * `npm run sbom [-- --stack NAME]`: writes lists of packages with their versions, as CycloneDX JSON: one for the
- * program, and one for each image that the stack's containers run.
- */
-function main(): void {
-  const { stack: name } = parseArguments(process.argv.slice(2), []);
-  const { docker } = PulumiStack.open(name).settings();
-  mkdirSync(folder, { recursive: true });
-  write("program", programSbom());
-  for (const [program, image] of imagesOf(name, new Engine(docker.host))) {
-    write(program, imageSbom(image, `hapg/${program}`, docker.host));
-  }
-}
+/** `hapg sbom`: lists of packages with their versions, as CycloneDX JSON: one for the program, and one for each image. */
+export const sbom = onStack("sbom", "write the packages of the program and of the images")
+  .addHelpText("after", examples("sbom"))
+  .action(({ stack }) => {
+    const { docker } = settingsInFile(stack);
+    mkdirSync(folder, { recursive: true });
+    write("program", programSbom());
+    for (const [program, image] of imagesOf(stack, new Engine(docker.host))) {
+      write(program, imageSbom(image, `hapg/${program}`, docker.host));
+    }
+  });
 
 /** By program, the image that a stack's containers run. */
 function imagesOf(stack: string, engine: Engine): Map<string, string> {
@@ -44,5 +42,3 @@ function write(name: string, sbom: string): void {
   writeFileSync(path, sbom);
   console.log(path);
 }
-
-main();

@@ -1,11 +1,40 @@
-import { parseArguments } from "../arguments";
-import { PulumiStack } from "../pulumiStack";
-import { summary } from "../summary";
+import { setTimeout as pause } from "node:timers/promises";
+import { diagnose } from "../../operations/diagnose";
+import { lookAt } from "../../operations/look/look";
+import { statusOf } from "../../operations/status";
+import { type Cluster, examples, onStack, withCluster } from "../command";
+import { statusPage } from "../statusPage";
+import { print } from "../terminal";
 
-/** `npm run status [-- --stack NAME]`: who leads, who streams, how to connect. */
-async function main(): Promise<void> {
-  const { stack: name } = parseArguments(process.argv.slice(2), []);
-  console.log(await summary(PulumiStack.open(name)));
+/** Seconds between two looks of `--watch`. */
+const interval = 2;
+
+/** `hapg status`: everything about the cluster on one screen. */
+export const status = onStack("status", "show members, lag, etcd, routers, pools and problems")
+  .option("--json", "print JSON")
+  .option("-w, --watch", `refresh every ${interval} s until interrupted`)
+  .addHelpText("after", examples("status", "status --watch", "status --json"))
+  .action(async ({ json, watch, ...where }) => {
+    await withCluster(where, async (cluster) => {
+      // Clears the screen.
+      const clear = watch === true && process.stdout.isTTY ? "\u001B[H\u001B[2J" : "";
+      for (;;) {
+        print(clear + (await page(cluster, json)));
+        if (watch !== true) return;
+        await pause(interval * 1000);
+      }
+    });
+  });
+
+/** The status as text. */
+export async function page(
+  { settings, reach, run }: Cluster,
+  isJson: true | undefined,
+): Promise<string> {
+  const look = await lookAt(settings, reach);
+  const current = statusOf(look, settings);
+  const problems = diagnose({ look, settings, run });
+  return isJson === true
+    ? JSON.stringify({ ...current, problems }, null, 2)
+    : statusPage(current, problems);
 }
-
-void main();

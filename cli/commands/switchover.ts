@@ -1,53 +1,48 @@
-import { reachOf } from "../../platforms/reach";
-import { parseArguments } from "../arguments";
-import { PulumiStack } from "../pulumiStack";
+import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { type Switchover, switchOver } from "../../operations/switchover";
+import { reachOf } from "../../platforms/reach";
+import { examples, onStack } from "../command";
+import { PulumiStack } from "../pulumiStack";
+import { print, progress } from "../terminal";
 
-/**
- * `npm run switchover [-- --stack NAME] [--to MEMBER] [--wait SECONDS] [--dry-run]`: another member leads, while clients
- * of the pool wait. Ends with 0 if it does and everybody else streams.
- */
-async function main(): Promise<void> {
-  const words = process.argv.slice(2);
-  const {
-    stack: name,
-    flags,
-    options,
-    rest,
-  } = parseArguments(words, ["--dry-run"], ["--to", "--wait"]);
-  if (rest.length > 0) throw new Error(`${rest.join(" ")}: not known here`);
-  const stack = PulumiStack.open(name);
-  const settings = stack.settings();
-  const { restApiUrl, caCertificate } = stack.outputs();
-  const reach = reachOf(settings);
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort(new Error("Interrupted; the pool's clients go on."));
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  try {
-    const result = await switchOver({
-      settings,
-      api: { restApiUrl: String(restApiUrl), caCertificate: String(caCertificate) },
-      reach,
-      to: options.get("--to"),
-      waitSeconds: seconds(options.get("--wait")),
-      dryRun: flags.has("--dry-run"),
-      say: (line) => console.log(line),
-      signal: interrupted.signal,
-    });
-    console.log(flags.has("--dry-run") ? "Nothing was changed." : summary(result));
-  } finally {
-    await reach.close();
-  }
-}
+/** `hapg switchover`: another member becomes the primary, while clients of the pool wait. */
+export const switchover = onStack("switchover", "make another member the primary, as planned")
+  .option("--to <member>", "the new primary; by default the standby with the least lag")
+  .option("--wait <seconds>", "how long transactions of the pool may take to end", seconds, 3)
+  .option("--dry-run", "show who would take over, and change nothing")
+  .addHelpText("after", examples("switchover", "switchover --to patroni2 --dry-run"))
+  .action(async ({ stack: name, to, wait, dryRun = false }) => {
+    const stack = PulumiStack.open(name);
+    const settings = stack.settings();
+    const { restApiUrl, caCertificate } = stack.outputs();
+    const reach = reachOf(settings);
+    const interrupted = new AbortController();
+    const interrupt = () => interrupted.abort(new Error("Interrupted; the pool's clients go on."));
+    process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+    try {
+      const result = await switchOver({
+        settings,
+        api: { restApiUrl: String(restApiUrl), caCertificate: String(caCertificate) },
+        reach,
+        to,
+        waitSeconds: wait,
+        dryRun,
+        say: progress,
+        signal: interrupted.signal,
+      });
+      print(dryRun ? "Nothing was changed." : summary(result));
+    } finally {
+      await reach.close();
+    }
+  });
 
-function seconds(text = "3"): number {
+function seconds(text: string): number {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new Error("--wait needs a number of seconds");
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError("It must be a whole number of seconds.");
   return number;
 }
 
 const summary = ({ to, pausedMilliseconds, readsPausedMilliseconds }: Switchover) =>
-  `${to} leads. The pool's clients waited for ${pausedMilliseconds} ms to write, ` +
-  `for ${readsPausedMilliseconds} ms to read.`;
-
-void main();
+  `${to} is the primary. The pool's clients waited ${pausedMilliseconds} ms to write, ` +
+  `${readsPausedMilliseconds} ms to read.`;

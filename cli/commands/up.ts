@@ -1,13 +1,14 @@
-import { parseArguments } from "../arguments";
+import { onStack } from "../command";
 import { PulumiStack } from "../pulumiStack";
 import { summary } from "../summary";
+import { print } from "../terminal";
 
-/** `npm run up [-- --stack NAME] [PULUMI ARGUMENTS]`: brings the cluster up and says how it stands. */
-async function main(): Promise<void> {
-  const { stack: name, rest } = parseArguments(process.argv.slice(2), []);
-  const stack = PulumiStack.openOrMake(name);
-  stack.run("up", "--stack", name, "--yes", "--skip-preview", ...rest);
-  console.log(await summary(stack));
-}
-
-void main();
+/** `hapg up`: brings the cluster up, shows its status and how to connect. */
+export const up = onStack("up", "create or update the cluster")
+  .argument("[words...]", "options of `pulumi up`")
+  .allowUnknownOption()
+  .action(async (words, { stack: name }) => {
+    const stack = PulumiStack.openOrMake(name);
+    stack.run("up", "--stack", name, "--yes", "--skip-preview", ...words);
+    print(await summary(stack));
+  });

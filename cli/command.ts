@@ -1,0 +1,53 @@
+import { Command } from "@commander-js/extra-typings";
+import { reachOf, type Reach } from "../platforms/reach";
+import type { Settings } from "../configs/settings/schema";
+import { settingsInFile } from "./stackFile";
+
+/** How the user starts this command line: as an npm script in a checkout, or by its name. */
+const started = process.env.npm_lifecycle_event === undefined ? "hapg" : "npm run -s hapg --";
+
+/** A command of the command line, on the stack that `--stack` names. */
+export const onStack = (name: string, description: string) =>
+  new Command(name)
+    .description(description)
+    .option("-s, --stack <name>", "name of the stack", process.env.HAPG_STACK ?? "dev")
+    .option("--config-file <path>", "stack file; by default Pulumi.STACK.yaml in this folder");
+
+/** Adds examples to a command's help. */
+export const examples = (...lines: string[]) =>
+  `\nExamples:\n${lines.map((line) => `  ${started} ${line}`).join("\n")}`;
+
+/** How the user starts a command of this command line on a stack. */
+export const runOn =
+  (stack: string) =>
+  (command: string, ...words: string[]): string =>
+    // What comes after `--` is no option of ours.
+    [started, command, ...(stack === "dev" ? [] : ["--stack", stack]), ...words].join(" ");
+
+/** A running cluster, as its stack file describes it. */
+export interface Cluster {
+  stack: string;
+  settings: Settings;
+  reach: Reach;
+  run: ReturnType<typeof runOn>;
+}
+
+/** Which stack is meant. */
+export interface StackOptions {
+  stack: string;
+  configFile?: string | undefined;
+}
+
+/** Does something with the cluster of a stack, without Pulumi, and lets go of it at the end. */
+export async function withCluster<T>(
+  { stack, configFile }: StackOptions,
+  action: (cluster: Cluster) => Promise<T>,
+): Promise<T> {
+  const settings = settingsInFile(stack, configFile);
+  const reach = reachOf(settings);
+  try {
+    return await action({ stack, settings, reach, run: runOn(stack) });
+  } finally {
+    await reach.close();
+  }
+}

@@ -1,0 +1,29 @@
+import { diagnose as problemsOf } from "../../operations/diagnose";
+import { lookAt } from "../../operations/look/look";
+import { examples, onStack, withCluster } from "../command";
+import { Failure } from "../failure";
+import { problemLines } from "../statusPage";
+import { print, printJson } from "../terminal";
+
+/** `hapg diagnose`: problems with evidence, cause and the command to run next. Ends as a monitoring plug-in does. */
+export const diagnose = onStack("diagnose", "find problems, their causes and what to do next")
+  .option("--json", "print JSON")
+  .addHelpText("after", examples("diagnose", "diagnose --json"))
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 no problem, 1 warnings, 2 critical problems, 3 nothing answers.",
+  )
+  .action(async ({ json, ...where }) => {
+    const code = await withCluster(where, async ({ settings, reach, run }) => {
+      const look = await lookAt(settings, reach);
+      const problems = problemsOf({ look, settings, run });
+      if (json === true) printJson(problems);
+      else if (problems.length === 0) print("No problems found.");
+      else print(problemLines(problems).join("\n"));
+      const all = [...look.etcd, ...look.members, ...look.routers, ...look.pools];
+      if (all.every(({ facts }) => facts === undefined)) return 3;
+      if (problems.some(({ severity }) => severity === "critical")) return 2;
+      return problems.length === 0 ? 0 : 1;
+    });
+    if (code !== 0) throw new Failure("", code);
+  });

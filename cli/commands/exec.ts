@@ -1,0 +1,24 @@
+import { serviceNamed } from "../../configs/cluster/plan";
+import { runAttached } from "../attached";
+import { examples, onStack, withCluster } from "../command";
+
+/** `hapg exec`: a command inside a service, as the service's user. */
+export const exec = onStack("exec", "run a command inside a service, as the service's user")
+  .argument("<service>", "such as patroni1")
+  .argument("<command...>", "the command, after --")
+  .passThroughOptions()
+  .addHelpText(
+    "after",
+    examples(
+      "exec patroni1 -- patronictl -c /etc/patroni/patroni.yml list",
+      "exec etcd1 -- /etc/etcd/ctl endpoint status --cluster -w table",
+    ),
+  )
+  .action(async (service, words, where) => {
+    await withCluster(where, async ({ settings, reach }) => {
+      const { name } = serviceNamed(service, settings);
+      const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
+      const command = words[0] === "--" ? words.slice(1) : words;
+      await runAttached(reach.attached(name, command, isTerminal));
+    });
+  });

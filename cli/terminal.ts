@@ -1,0 +1,46 @@
+import { createInterface } from "node:readline/promises";
+import { styleText } from "node:util";
+import { exitCode, Failure } from "./failure";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Text in a style, if the output is a terminal that wants it. */
+export const styled = (style: Style, text: string): string =>
+  process.stdout.isTTY && !process.env.NO_COLOR ? styleText(style, text) : text;
+
+/** A line about progress: not part of the result. */
+export const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Prints a result. */
+export const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Prints a result as JSON. */
+export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+
+/** How a command that changes something asks. */
+export interface ConfirmOptions {
+  yes?: true | undefined;
+  dryRun?: true | undefined;
+}
+
+/**
+ * Shows what is about to happen and asks whether to go on.
+ * @param plan one line each
+ * @returns whether to go on: not in a dry run
+ * @throws {Failure} if nobody agrees
+ */
+export async function confirmed(plan: string[], { yes, dryRun }: ConfirmOptions): Promise<boolean> {
+  plan.forEach(progress);
+  if (dryRun === true) {
+    progress("Dry run: nothing was changed.");
+    return false;
+  }
+  if (yes === true) return true;
+  const refused = (why: string) => new Failure(`${why} Nothing was changed.`, exitCode.refused);
+  if (!process.stdin.isTTY) throw refused("In a script, --yes is needed.");
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await prompt.question("Continue? [y/N] ");
+  prompt.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw refused("You did not agree.");
+  return true;
+}
