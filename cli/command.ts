@@ -4,7 +4,7 @@ import type { Settings } from "../configs/settings/schema";
 import { settingsInFile } from "./stackFile";
 
 /** How the user starts this command line: as an npm script in a checkout, or by its name. */
-const started = process.env.npm_lifecycle_event === undefined ? "hapg" : "npm run -s hapg --";
+const started = process.env.npm_package_name === "hapg" ? "npm run -s hapg --" : "hapg";
 
 /** A command of the command line, on the stack that `--stack` names. */
 export const onStack = (name: string, description: string) =>

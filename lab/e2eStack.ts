@@ -63,7 +63,8 @@ export interface Outputs {
  */
 export class E2eStack {
   private readonly folder: string;
-  private readonly stackFile: string;
+  /** The stack file. */
+  readonly file: string;
   private readonly environment: NodeJS.ProcessEnv;
   private encryptionSalt = "";
   private running: ExecaChildProcess | undefined;
@@ -78,7 +79,7 @@ export class E2eStack {
   ) {
     if (keptIn !== undefined) mkdirSync(keptIn, { recursive: true });
     this.folder = keptIn ?? mkdtempSync(join(tmpdir(), "hapg-e2e-"));
-    this.stackFile = join(this.folder, `Pulumi.${name}.yaml`);
+    this.file = join(this.folder, `Pulumi.${name}.yaml`);
     this.environment = {
       ...pulumiEnvironment(),
       PULUMI_BACKEND_URL: `file://${this.folder}`,
@@ -96,15 +97,15 @@ export class E2eStack {
     }
     await this.succeed("stack", "init", this.name, "--no-select");
     // It wrote the stack file where the project has its own.
-    renameSync(`Pulumi.${this.name}.yaml`, this.stackFile);
-    const { encryptionsalt } = parse(readFileSync(this.stackFile, "utf8")) as StackFile;
+    renameSync(`Pulumi.${this.name}.yaml`, this.file);
+    const { encryptionsalt } = parse(readFileSync(this.file, "utf8")) as StackFile;
     this.encryptionSalt = encryptionsalt;
   }
 
   /** Takes the stack that was kept. @returns its settings; undefined if none was */
   adopt(): Record<string, unknown> | undefined {
-    if (!existsSync(this.stackFile)) return undefined;
-    const { encryptionsalt, config } = parse(readFileSync(this.stackFile, "utf8")) as StackFile;
+    if (!existsSync(this.file)) return undefined;
+    const { encryptionsalt, config } = parse(readFileSync(this.file, "utf8")) as StackFile;
     this.encryptionSalt = encryptionsalt;
     const settings = Object.entries(config ?? {});
     return Object.fromEntries(settings.map(([key, value]) => [key.replace(/^hapg:/, ""), value]));
@@ -121,7 +122,7 @@ export class E2eStack {
     const config = Object.fromEntries(
       Object.entries({ ...settings, tls }).map(([key, value]) => [`hapg:${key}`, value]),
     );
-    writeFileSync(this.stackFile, stringify({ encryptionsalt: this.encryptionSalt, config }));
+    writeFileSync(this.file, stringify({ encryptionsalt: this.encryptionSalt, config }));
   }
 
   /** Runs a Pulumi command on the stack, whatever its outcome. */
@@ -155,7 +156,7 @@ export class E2eStack {
     const started = Date.now();
     const takesConfig = ["up", "preview", "destroy", "refresh"].includes(words[0] ?? "");
     const options = takesConfig
-      ? ["--stack", this.name, "--config-file", this.stackFile, "--non-interactive"]
+      ? ["--stack", this.name, "--config-file", this.file, "--non-interactive"]
       : ["--non-interactive"];
     const [program = "pulumi", ...args] = [...before, ...words, ...options];
     const child = execa(program, args, {

@@ -1,5 +1,6 @@
 import { serviceNamed } from "../../configs/cluster/plan";
 import { isPrimary } from "../../operations/diagnose/leadership";
+import { waitsForRestart } from "../../operations/diagnose/replication";
 import type { Look } from "../../operations/look/look";
 import { patronictl } from "../../operations/patronictl";
 import { Refusal } from "../../operations/switchover/choice";
@@ -37,7 +38,7 @@ function chosen(
     if (names.length === 0) throw new Refusal("Name a service, or use --pending");
     return names.map((name) => serviceNamed(name, settings).name);
   }
-  const waiting = members.filter(({ facts }) => facts?.patroni.value?.pending_restart === true);
+  const waiting = members.filter(waitsForRestart);
   if (waiting.length === 0) throw new Refusal("No member waits for a restart");
   return waiting.map(({ name }) => name);
 }

@@ -1,6 +1,7 @@
 import { namesOf } from "../../configs/cluster/plan";
 import { bytes } from "../units";
-import type { Sender, Slot } from "../look/memberFacts";
+import type { Seen } from "../look/look";
+import type { MemberFacts, Sender, Slot } from "../look/memberFacts";
 import { type Check, type Context, type Finding, finding } from "./finding";
 import { isPrimary } from "./leadership";
 
@@ -9,6 +10,11 @@ const slotShare = 0.5;
 
 /** What a slot without a limit may hold before it is worth a look, in bytes. */
 const slotBytes = 1024 ** 3;
+
+/** Whether a parameter of the member takes effect only at a restart, as PostgreSQL or Patroni reports. */
+export const waitsForRestart = ({ facts }: Seen<MemberFacts>): boolean =>
+  (facts?.database.value?.pendingRestart ?? []).length > 0 ||
+  facts?.patroni.value?.pending_restart === true;
 
 /** Every standby streams from the primary, on its timeline, without much lag. */
 export const replication: Check = (context) => {
@@ -54,7 +60,7 @@ export const replication: Check = (context) => {
                 "replay-paused",
                 name,
                 "pg_is_wal_replay_paused() is true",
-                run("psql", "--member", name, "-c", "'SELECT pg_wal_replay_resume()'"),
+                run("psql", "--member", name, "--", "-c", "'SELECT pg_wal_replay_resume()'"),
               ),
             ]
           : []),
@@ -66,11 +72,10 @@ export const replication: Check = (context) => {
         slotProblem(name, slot, facts?.database.value?.maxSlotWalKeepBytes ?? null, context),
       ),
     ),
-    ...look.members.flatMap(({ name, facts }) => {
+    ...look.members.filter(waitsForRestart).map(({ name, facts }) => {
       const pending = facts?.database.value?.pendingRestart ?? [];
-      if (pending.length === 0 && facts?.patroni.value?.pending_restart !== true) return [];
       const evidence = pending.length === 0 ? "Patroni reports it" : pending.join(", ");
-      return [finding("restart-pending", name, evidence, run("restart", name))];
+      return finding("restart-pending", name, evidence, run("restart", name));
     }),
     ...namesOf("patroni", settings)
       .filter((name) => !look.members.some((one) => one.name === name))

@@ -15,6 +15,7 @@ import { access } from "./suites/access";
 import { certificates } from "./suites/certificates";
 import { changes, unchanged } from "./suites/changes";
 import { clients } from "./suites/clients";
+import { commands } from "./suites/commands";
 import { configuration } from "./suites/configuration";
 import { crash } from "./suites/crash";
 import { drills } from "./suites/drills";
@@ -72,6 +73,7 @@ describe("a cluster on a real Docker Engine", function () {
     certificates: () => certificates(cluster),
     configuration: () => configuration(cluster),
     switchover: () => switchover(cluster),
+    commands: () => commands(cluster),
     scaling: () => scaling(cluster),
     stoppedUpdate: () => stoppedUpdate(cluster, moreMemory),
     drills: () =>

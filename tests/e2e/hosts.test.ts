@@ -9,6 +9,7 @@ import { choice, chosen, needsCluster, type PartOf } from "../parts";
 import { access } from "./suites/access";
 import { changes, unchanged } from "./suites/changes";
 import { clients } from "./suites/clients";
+import { commands } from "./suites/commands";
 import { configuration } from "./suites/configuration";
 import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
@@ -69,6 +70,7 @@ describe("a cluster on virtual machines", function () {
     fence: () => fence(cluster),
     changes: () => changes(cluster, lessTimeToStop),
     drift: () => drift(cluster),
+    commands: () => commands(cluster, (member) => ground.hosts.startAgain(ground.hostOf(member))),
     virtualAddress: () => virtualAddress(cluster),
     drills: () =>
       drills(cluster, () => clusterOnHosts(cluster), ["H6-killed", "H12-killed", "H12-paused"]),

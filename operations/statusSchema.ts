@@ -1,0 +1,108 @@
+import { z } from "zod";
+
+const name = z.string().min(1);
+const text = z.string().nullable();
+const count = z.number().nullable();
+
+/** A service that may not answer. */
+const service = { name, host: text, silence: text };
+
+const event = z.strictObject({
+  time: text,
+  timeline: z.int(),
+  primary: text,
+  position: z.string(),
+  reason: z.string(),
+});
+
+const problem = z.strictObject({
+  id: name,
+  severity: z.enum(["critical", "warning"]),
+  subject: name,
+  evidence: z.string(),
+  cause: name,
+  next: name,
+});
+
+/** What `hapg diagnose --json` prints. A field that is removed or changes its type breaks scripts. */
+export const diagnoseSchema = z.array(problem);
+
+/** What `hapg events --json` prints. */
+export const eventsSchema = z.array(event);
+
+/** What `hapg status --json` prints. */
+export const statusSchema = z.strictObject({
+  cluster: name,
+  platform: z.enum(["docker", "vm"]),
+  time: z.iso.datetime(),
+  primary: text,
+  timeline: count,
+  isPaused: z.boolean(),
+  isFailsafeActive: z.boolean(),
+  lastFailover: event.nullable(),
+  members: z.array(
+    z.strictObject({
+      ...service,
+      role: z.enum(["primary", "standby", "synchronous standby"]).nullable(),
+      state: name,
+      timeline: count,
+      sendLagBytes: count,
+      replayLagBytes: count,
+      replayLagSeconds: count,
+      pendingRestart: z.array(name),
+      version: text,
+      patroniVersion: text,
+      started: text,
+      tags: z.record(z.string(), z.unknown()),
+      connections: count,
+      maxConnections: count,
+      diskBytes: count,
+      diskFreeBytes: count,
+      walBytes: count,
+      leaseSeconds: count,
+      isGuarded: z.boolean().nullable(),
+    }),
+  ),
+  etcd: z.array(
+    z.strictObject({
+      ...service,
+      role: z.enum(["leader", "follower", "no leader"]).nullable(),
+      hasQuorum: z.boolean(),
+      version: text,
+      databaseBytes: count,
+      alarms: z.array(name),
+    }),
+  ),
+  routers: z.array(
+    z.strictObject({
+      ...service,
+      writesTo: z.array(name),
+      readsTo: z.array(name),
+      writeSessions: count,
+      readSessions: count,
+    }),
+  ),
+  pools: z.array(
+    z.strictObject({
+      ...service,
+      isPaused: z.boolean().nullable(),
+      clients: count,
+      waiting: count,
+      longestWaitSeconds: count,
+      serverConnections: count,
+    }),
+  ),
+  virtualAddress: z.strictObject({ address: name, heldBy: z.array(name) }).nullable(),
+  slots: z.array(
+    z.strictObject({
+      member: name,
+      name,
+      type: name,
+      isActive: z.boolean(),
+      walStatus: text,
+      heldBytes: count,
+    }),
+  ),
+  certificates: z.array(z.strictObject({ service: name, days: z.number() })),
+  problems: diagnoseSchema,
+});

@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import type { SettingsInput } from "../../../configs/settings/schema";
+import { diagnose } from "../../../operations/diagnose";
+import { type FindingId, findingIds } from "../../../operations/diagnose/finding";
+import type { Look } from "../../../operations/look/look";
+import type { DatabaseFacts, MemberFacts } from "../../../operations/look/memberFacts";
+import { TestCertificate } from "../../support/certificates";
+import { askedAt, healthyLook } from "../../support/look";
+import { settingsOf, vmSettingsOf } from "../../support/models";
+import { withAddress } from "../../support/vmGraph";
+
+interface Case {
+  /** What is wrong. */
+  break: (look: Look, certificates: { ended: string; ending: string }) => void;
+  input?: Partial<SettingsInput>;
+  /** What is found besides, because it follows. */
+  also?: FindingId[];
+  isOnHosts?: true;
+}
+
+const problem = (text: string) => ({ problem: text });
+
+function factsOf<One extends { name: string; facts?: unknown }>(services: One[], name: string) {
+  const facts = services.find((one) => one.name === name)?.facts;
+  if (facts === undefined) throw new Error(`no facts of ${name}`);
+  return facts as NonNullable<One["facts"]>;
+}
+const member = (look: Look, name: string): MemberFacts => factsOf(look.members, name);
+const database = (look: Look, name: string): DatabaseFacts => {
+  const { value } = member(look, name).database;
+  if (value === undefined) throw new Error("no database");
+  return value;
+};
+const patroni = (look: Look, name: string) => {
+  const { value } = member(look, name).patroni;
+  if (value === undefined) throw new Error("no Patroni");
+  return value;
+};
+const silent = (services: { name: string; facts?: unknown }[], name: string) => {
+  const one = services.find((service) => service.name === name);
+  Object.assign(one ?? {}, { facts: undefined, silence: "no answer within 5 s" });
+};
+const gibibyte = 1024 ** 3;
+
+const cases: Record<FindingId, Case> = {
+  "no-leader": { break: (look) => (patroni(look, "patroni1").role = "replica") },
+  "two-primaries": { break: (look) => (patroni(look, "patroni2").role = "primary") },
+  paused: { break: (look) => (patroni(look, "patroni2").pause = true) },
+  "failsafe-active": {
+    break: (look) => (patroni(look, "patroni1").failsafe_mode_is_active = true),
+  },
+  "member-unreachable": { break: (look) => silent(look.members, "patroni3") },
+  "start-stopped": {
+    break: (look) => {
+      member(look, "patroni2").stopped = { value: "patroni1 may have newer data" };
+      member(look, "patroni2").database = problem("no server");
+      member(look, "patroni2").patroni = problem("refused");
+    },
+  },
+  "other-cluster-data": {
+    break: (look) => (patroni(look, "patroni2").database_system_identifier = "4711"),
+  },
+  "database-down": { break: (look) => (member(look, "patroni2").database = problem("refused")) },
+  "other-timeline": { break: (look) => (patroni(look, "patroni2").timeline = 1) },
+  "member-missing": {
+    break: (look) => {
+      const cluster = member(look, "patroni1").cluster.value;
+      cluster?.members.splice(1, 1);
+    },
+  },
+  "not-streaming": { break: (look) => database(look, "patroni1").senders.splice(0, 1) },
+  "replication-lag": {
+    break: (look) => {
+      const [sender] = database(look, "patroni1").senders;
+      if (sender !== undefined) sender.replayLagBytes = gibibyte;
+    },
+  },
+  "replay-paused": { break: (look) => (database(look, "patroni2").replayPaused = true) },
+  "no-synchronous-standby": {
+    break: () => undefined,
+    input: { patroni: { synchronousMode: "on" } },
+  },
+  "slot-lost": {
+    break: (look) => {
+      const [slot] = database(look, "patroni1").slots;
+      if (slot !== undefined) slot.walStatus = "lost";
+    },
+  },
+  "slot-holds-wal": {
+    break: (look) => {
+      const [slot] = database(look, "patroni1").slots;
+      if (slot !== undefined) slot.heldBytes = 3 * gibibyte;
+    },
+  },
+  "restart-pending": {
+    break: (look) => database(look, "patroni2").pendingRestart.push("max_connections"),
+  },
+  "etcd-no-quorum": {
+    break: ({ etcd }) => {
+      for (const { facts } of etcd) if (facts !== undefined) facts.health = problem("no leader");
+    },
+  },
+  "etcd-unreachable": { break: (look) => silent(look.etcd, "etcd2") },
+  "etcd-waiting": {
+    break: (look) => (factsOf(look.etcd, "etcd2").waiting = { value: "has no data" }),
+  },
+  "etcd-alarm": { break: (look) => (factsOf(look.etcd, "etcd1").alarms = { value: ["NOSPACE"] }) },
+  "etcd-without-vote": {
+    break: (look) =>
+      (factsOf(look.etcd, "etcd3").members = { value: [{ name: "etcd3", isLearner: true }] }),
+  },
+  "etcd-former-member": {
+    break: (look) =>
+      factsOf(look.etcd, "etcd1").members.value?.push({ name: "etcd4", isLearner: false }),
+  },
+  "etcd-fragmented": {
+    break: (look) => {
+      const status = factsOf(look.etcd, "etcd1").status.value;
+      if (status !== undefined) status.databaseBytes = gibibyte;
+    },
+  },
+  "router-unreachable": { break: (look) => silent(look.routers, "haproxy1") },
+  "router-without-primary": {
+    break: (look) => {
+      const servers = factsOf(look.routers, "haproxy1").servers.value ?? [];
+      for (const server of servers) if (server.backend === "primary") server.isUp = false;
+    },
+  },
+  "router-two-primaries": {
+    break: (look) => {
+      const servers = factsOf(look.routers, "haproxy1").servers.value ?? [];
+      for (const server of servers) if (server.backend === "primary") server.isUp = true;
+    },
+  },
+  "router-saturated": {
+    break: (look) => {
+      const { write } = factsOf(look.routers, "haproxy1").frontends.value ?? {};
+      if (write !== undefined) write.sessions = 990;
+    },
+  },
+  "pool-unreachable": {
+    break: (look) => (factsOf(look.pools, "pgbouncer1").pools = problem("refused")),
+  },
+  "pool-paused": {
+    break: (look) => (factsOf(look.pools, "pgbouncer1").isPaused = { value: true }),
+  },
+  "pool-waiting": {
+    break: (look) => {
+      const [pool] = factsOf(look.pools, "pgbouncer1").pools.value ?? [];
+      if (pool !== undefined) Object.assign(pool, { waiting: 7, longestWaitSeconds: 12 });
+    },
+  },
+  "address-nowhere": {
+    break: ({ addresses }) => {
+      for (const { facts } of addresses) if (facts !== undefined) facts.holds = { value: false };
+    },
+    isOnHosts: true,
+  },
+  "address-twice": {
+    break: ({ addresses }) => {
+      for (const { facts } of addresses) if (facts !== undefined) facts.holds = { value: true };
+    },
+    isOnHosts: true,
+  },
+  "disk-nearly-full": {
+    break: (look) => {
+      member(look, "patroni2").disk = { value: { bytes: 100 * gibibyte, freeBytes: gibibyte } };
+    },
+  },
+  "connections-saturated": { break: (look) => (database(look, "patroni1").connections = 90) },
+  wraparound: {
+    break: (look) => (database(look, "patroni1").oldestTransactionAge = 1_700_000_000),
+  },
+  "long-transaction": {
+    break: (look) => (database(look, "patroni1").longestTransactionSeconds = 7200),
+  },
+  "archive-failing": {
+    break: (look) => {
+      database(look, "patroni1").archiver = {
+        mode: "on",
+        failedCount: 3,
+        lastFailed: askedAt,
+        lastArchived: askedAt - 600,
+      };
+    },
+  },
+  "checksum-failures": { break: (look) => (database(look, "patroni3").checksumFailures = 2) },
+  "certificate-ended": {
+    break: (look, { ended }) => (factsOf(look.etcd, "etcd2").certificate = { value: ended }),
+  },
+  "certificate-ending": {
+    break: (look, { ending }) =>
+      (factsOf(look.pools, "pgbouncer1").certificate = { value: ending }),
+  },
+  "clock-skew": { break: (look) => (factsOf(look.etcd, "etcd1").now = { value: askedAt + 60 }) },
+  "guard-inactive": { break: (look) => (member(look, "patroni2").guard = { value: false }) },
+};
+
+describe("a look at a cluster", () => {
+  let valid: TestCertificate;
+  let others: { ended: string; ending: string };
+  before(async () => {
+    const [ended, ending] = await Promise.all([
+      TestCertificate.authority("ended", -2),
+      TestCertificate.authority("ending", 20),
+    ]);
+    valid = await TestCertificate.authority("valid", 700);
+    others = { ended: ended.certificate, ending: ending.certificate };
+  });
+
+  const found = ({ break: damage, input, isOnHosts }: Case) => {
+    const settings =
+      isOnHosts === true ? vmSettingsOf({ ...withAddress, ...input }) : settingsOf(input);
+    const look = healthyLook(settings, valid);
+    damage(look, others);
+    return diagnose({
+      look,
+      settings,
+      run: (command, ...words) => ["hapg", command, ...words].join(" "),
+    });
+  };
+
+  for (const isOnHosts of [undefined, true] as const) {
+    it(`finds nothing in a healthy cluster ${isOnHosts === true ? "on hosts" : "on Docker"}`, () => {
+      const nothing = { break: () => undefined };
+      assert.deepEqual(found(isOnHosts === true ? { ...nothing, isOnHosts } : nothing), []);
+    });
+  }
+
+  for (const id of findingIds) {
+    it(`finds ${id}, and nothing else`, () => {
+      const problems = found(cases[id]);
+      assert.deepEqual(
+        [...new Set(problems.map((one) => one.id))],
+        [id, ...(cases[id].also ?? [])],
+      );
+      for (const { evidence, cause, next } of problems) {
+        assert.ok(evidence !== "" && cause !== "" && next !== "");
+      }
+    });
+  }
+});
