@@ -1,3 +1,6 @@
+import { activity, locks } from "./activity";
+import { completion } from "./completion";
+import { connect } from "./connect";
 import { diagnose } from "./diagnose";
 import { down } from "./down";
 import { events } from "./events";
@@ -9,6 +12,7 @@ import { psql } from "./psql";
 import { pulumi } from "./pulumi";
 import { rebuildEtcd } from "./rebuildEtcd";
 import { reinit } from "./reinit";
+import { reload } from "./reload";
 import { restart } from "./restart";
 import { sbom } from "./sbom";
 import { status } from "./status";
@@ -26,12 +30,17 @@ export const commands = [
   logs,
   psql,
   exec,
+  connect,
+  activity,
+  locks,
   switchover,
   failover,
   restart,
+  reload,
   reinit,
   pause,
   resume,
   rebuildEtcd,
   sbom,
+  completion,
 ];

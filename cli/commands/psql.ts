@@ -1,10 +1,8 @@
 import { systemRole } from "../../configs/access/systemRoles";
 import { paths } from "../../configs/cluster/paths";
-import { isPrimary } from "../../operations/diagnose/leadership";
-import { lookAt } from "../../operations/look/look";
 import { runAttached } from "../attached";
 import { examples, onStack, withCluster } from "../command";
-import { exitCode, Failure } from "../failure";
+import { memberFor } from "../member";
 
 /** `hapg psql`: psql inside a member, as the superuser: it needs no password, and works while HAProxy is down. */
 export const psql = onStack("psql", "open psql inside a member, as the superuser")
@@ -19,22 +17,10 @@ export const psql = onStack("psql", "open psql inside a member, as the superuser
     examples("psql", "psql --member patroni2 -- -c 'SELECT pg_is_in_recovery()'"),
   )
   .action(async (words, { read, member, database, ...where }) => {
-    await withCluster(where, async ({ settings, reach, run }) => {
-      const { members } = await lookAt(settings, reach);
-      const answering = members.filter(({ facts }) => facts?.database.value !== undefined);
-      const isWanted = ({ name }: { name: string }) => member === undefined || name === member;
-      const found = answering.find(
-        (one) => isWanted(one) && (member !== undefined || isPrimary(one) !== (read === true)),
-      );
-      if (found === undefined) {
-        const what = member ?? (read === true ? "a standby" : "the primary");
-        throw new Failure(
-          `PostgreSQL does not answer on ${what}. Run \`${run("diagnose")}\`.`,
-          exitCode.failed,
-        );
-      }
+    await withCluster(where, async (cluster) => {
+      const name = await memberFor(cluster, { member, read });
       const fixed = ["psql", "-h", paths.pgSocket, "-U", systemRole.superuser, "-d", database];
       const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
-      await runAttached(reach.attached(found.name, [...fixed, ...words], isTerminal));
+      await runAttached(cluster.reach.attached(name, [...fixed, ...words], isTerminal));
     });
   });
