@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { onStack } from "./command";
+import { onCluster } from "./command";
 
 /** A command that changes a running cluster, with the options that all of them have. */
 export const acting = (name: string, description: string) =>
-  onStack(name, description)
+  onCluster(name, description)
     .option("-y, --yes", "do not ask")
     .option("--dry-run", "show the plan, and change nothing")
     .option("--no-wait", "do not wait until the cluster is healthy")

@@ -10,8 +10,14 @@ const started = process.env.npm_package_name === "hapg" ? "npm run -s hapg --" :
 export const onStack = (name: string, description: string) =>
   new Command(name)
     .description(description)
-    .option("-s, --stack <name>", "name of the stack", process.env.HAPG_STACK ?? "dev")
-    .option("--config-file <path>", "stack file; by default Pulumi.STACK.yaml in this folder");
+    .option("-s, --stack <name>", "name of the stack", process.env.HAPG_STACK ?? "dev");
+
+/** A command that reads the stack file itself, and needs nothing of Pulumi. */
+export const onCluster = (name: string, description: string) =>
+  onStack(name, description).option(
+    "--config-file <path>",
+    "stack file; by default Pulumi.STACK.yaml in this folder",
+  );
 
 /** Adds examples to a command's help. */
 export const examples = (...lines: string[]) =>

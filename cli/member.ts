@@ -1,7 +1,22 @@
+import { type PlannedService, planOf } from "../configs/cluster/plan";
 import { isPrimary } from "../operations/diagnose/leadership";
 import { lookAt } from "../operations/look/look";
 import type { Cluster } from "./command";
 import { exitCode, Failure } from "./failure";
+
+/**
+ * A service that somebody has named.
+ * @throws {Failure} if the cluster has none of that name
+ */
+export function serviceOf(name: string, { settings }: Pick<Cluster, "settings">): PlannedService {
+  const all = planOf(settings);
+  const found = all.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  throw new Failure(
+    `There is no service ${name}. Known are ${all.map((one) => one.name).join(", ")}.`,
+    exitCode.wrongUsage,
+  );
+}
 
 /** Which member is meant. */
 export interface MemberOptions {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { exitCode, Failure } from "./failure";
 import { settingsFromConfig } from "../configs/settings/fromConfig";
 import type { Settings } from "../configs/settings/schema";
 
@@ -13,12 +14,15 @@ const unread = "(encrypted)";
  * The settings in a stack file, read without Pulumi: that works while its engine, backend or passphrase is missing.
  * @param stack its name
  * @param path of the file; by default where Pulumi has it
- * @throws {Error} if there is no such file
+ * @throws {Failure} if there is no such file
  * @throws {SettingsError} with all problems in it
  */
 export function settingsInFile(stack: string, path = `Pulumi.${stack}.yaml`): Settings {
   if (!existsSync(path)) {
-    throw new Error(`There is no stack file ${path}. Name the stack with --stack.`);
+    throw new Failure(
+      `There is no stack file ${path}. Name the stack with --stack.`,
+      exitCode.wrongUsage,
+    );
   }
   const file = parse(readFileSync(path, "utf8")) as { config?: Record<string, unknown> } | null;
   const config = Object.entries(file?.config ?? {}).map(([key, value]) => {

@@ -2,10 +2,16 @@ import type { Settings } from "../configs/settings/schema";
 import { DockerData } from "./docker/dockerData";
 import { VmData } from "./vm/vmData";
 
+/** A volume, or a directory as `HOST:DIRECTORY`. */
+export interface KeptPlace {
+  place: string;
+  bytes: number;
+}
+
 /** Data of a stack's members that outlives the cluster. */
 export interface KeptData {
-  /** Where it is. */
-  list(): string[];
+  /** Where it is, and how large. */
+  list(): KeptPlace[];
   /** Removes it for good. */
   remove(): void;
 }

@@ -1,6 +1,6 @@
 import { activityOf, locksOf, type Session } from "../../operations/activity";
 import { duration } from "../../operations/units";
-import { examples, onStack, withCluster } from "../command";
+import { examples, onCluster, withCluster } from "../command";
 import { primaryOf } from "../member";
 import { print, printJson } from "../terminal";
 import { textTable } from "../textTable";
@@ -21,7 +21,7 @@ function sessionsCommand(
   description: string,
   ask: (reach: Reach, member: string) => Promise<Session[]>,
 ) {
-  return onStack(name, description)
+  return onCluster(name, description)
     .argument("[member]", "such as patroni2; by default the primary")
     .option("--json", "print JSON")
     .addHelpText("after", examples(name, `${name} patroni2`))

@@ -8,8 +8,8 @@ export const completion = new Command("completion")
   .description("print a script that completes commands and options")
   .addArgument(new Argument("<shell>", "the shell").choices(shells))
   .addHelpText("after", '\nExample:\n  eval "$(hapg completion bash)"')
-  .action((shell, _, command: Command) => {
-    const commands = (command.parent?.commands ?? []).map((one) => ({
+  .action(function (shell) {
+    const commands = (this.parent?.commands ?? []).map((one) => ({
       name: one.name(),
       options: one.options.flatMap(({ long }) => long ?? []),
     }));

@@ -1,12 +1,12 @@
 import { diagnose as problemsOf } from "../../operations/diagnose";
 import { lookAt } from "../../operations/look/look";
-import { examples, onStack, withCluster } from "../command";
+import { examples, onCluster, withCluster } from "../command";
 import { Failure } from "../failure";
 import { problemLines } from "../statusPage";
 import { print, printJson } from "../terminal";
 
 /** `hapg diagnose`: problems with evidence, cause and the command to run next. Ends as a monitoring plug-in does. */
-export const diagnose = onStack("diagnose", "find problems, their causes and what to do next")
+export const diagnose = onCluster("diagnose", "find problems, their causes and what to do next")
   .option("--json", "print JSON")
   .addHelpText("after", examples("diagnose", "diagnose --json"))
   .addHelpText(

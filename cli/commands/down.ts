@@ -1,10 +1,11 @@
+import { bytes } from "../../operations/units";
 import { keptData } from "../../platforms/keptData";
 import { agreed } from "../agreed";
 import { examples, onStack } from "../command";
 import { exitCode, Failure } from "../failure";
 import { PulumiStack } from "../pulumiStack";
 import { project } from "../stackFile";
-import { print } from "../terminal";
+import { confirmed, print, progress } from "../terminal";
 
 /** `hapg down`: removes the cluster and keeps its data; with `--data` removes the data too, after asking. */
 export const down = onStack("down", "remove the cluster and keep its data")
@@ -22,19 +23,23 @@ export const down = onStack("down", "remove the cluster and keep its data")
         exitCode.refused,
       );
     const data = keptData(settings, `${project}/${name}`);
-    const places = data.list();
-    const removesData = wantsRemoval === true && places.length > 0;
-    if (removesData && yes !== true) {
-      print(`All data of stack ${name} will be removed for good: ${places.join(", ")}.`);
-      if (!(await agreed(name)))
+    const kept = data.list();
+    const places = kept.map(({ place, bytes: size }) => `  ${place}  ${bytes(size)}`);
+    const removesData = wantsRemoval === true && kept.length > 0;
+    progress(`The cluster ${settings.clusterName} of the stack ${name} will be removed.`);
+    if (removesData) {
+      progress(`All its data will be removed for good:\n${places.join("\n")}`);
+      if (yes !== true && !(await agreed(name)))
         throw new Failure("Nothing was removed. In a script, use --yes.", exitCode.refused);
+    } else {
+      if (kept.length > 0) progress(`Its data will be kept:\n${places.join("\n")}`);
+      await confirmed([], { yes });
     }
     stack.run("destroy", "--stack", name, "--yes", ...words);
     if (removesData) {
       data.remove();
-      print(`The data is removed: ${places.join(", ")}.`);
-    } else if (places.length > 0) {
-      print(`The data is kept: ${places.join(", ")}.`);
-      print("`npm run up` reuses it; `npm run down -- --data` removes it.");
+      print("The data is removed.");
+    } else if (kept.length > 0) {
+      print("The data is kept. `npm run up` reuses it; `npm run down -- --data` removes it.");
     }
   });

@@ -1,11 +1,11 @@
 import { lookAt } from "../../operations/look/look";
 import { eventsOf } from "../../operations/events";
-import { examples, onStack, withCluster } from "../command";
+import { examples, onCluster, withCluster } from "../command";
 import { print, printJson } from "../terminal";
 import { textTable } from "../textTable";
 
 /** `hapg events`: every change of the primary that the cluster knows of. */
-export const events = onStack("events", "show who was primary when, and why it changed")
+export const events = onCluster("events", "show who was primary when, and why it changed")
   .alias("history")
   .option("--json", "print JSON")
   .addHelpText("after", examples("events", "events --json"))

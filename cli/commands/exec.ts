@@ -1,9 +1,9 @@
-import { serviceNamed } from "../../configs/cluster/plan";
 import { runAttached } from "../attached";
-import { examples, onStack, withCluster } from "../command";
+import { serviceOf } from "../member";
+import { examples, onCluster, withCluster } from "../command";
 
 /** `hapg exec`: a command inside a service, as the service's user. */
-export const exec = onStack("exec", "run a command inside a service, as the service's user")
+export const exec = onCluster("exec", "run a command inside a service, as the service's user")
   .argument("<service>", "such as patroni1")
   .argument("<command...>", "the command, after --")
   .passThroughOptions()
@@ -16,7 +16,7 @@ export const exec = onStack("exec", "run a command inside a service, as the serv
   )
   .action(async (service, words, where) => {
     await withCluster(where, async ({ settings, reach }) => {
-      const { name } = serviceNamed(service, settings);
+      const { name } = serviceOf(service, { settings });
       const isTerminal = process.stdin.isTTY && process.stdout.isTTY;
       const command = words[0] === "--" ? words.slice(1) : words;
       await runAttached(reach.attached(name, command, isTerminal));

@@ -1,11 +1,12 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
-import { planOf, serviceNamed } from "../../configs/cluster/plan";
+import { planOf } from "../../configs/cluster/plan";
+import { serviceOf } from "../member";
 import { readLogs } from "../../operations/logs";
-import { examples, onStack, withCluster } from "../command";
+import { examples, onCluster, withCluster } from "../command";
 import { print, progress, styled } from "../terminal";
 
 /** `hapg logs`: the logs of all services, or of some, merged by time. */
-export const logs = onStack("logs", "show logs of all or some services, merged by time")
+export const logs = onCluster("logs", "show logs of all or some services, merged by time")
   .argument("[services...]", "such as patroni1; by default all")
   .option("-f, --follow", "keep printing new lines")
   .option("--since <age>", "age of the oldest line, such as 30s, 10m or 2h", age, "10m")
@@ -19,7 +20,7 @@ export const logs = onStack("logs", "show logs of all or some services, merged b
       const services =
         names.length === 0
           ? known.map(({ name }) => name)
-          : names.map((name) => serviceNamed(name, settings).name);
+          : names.map((name) => serviceOf(name, { settings }).name);
       const width = Math.max(...services.map(({ length }) => length));
       await readLogs(reach, {
         services,

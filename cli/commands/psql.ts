@@ -1,11 +1,11 @@
 import { systemRole } from "../../configs/access/systemRoles";
 import { paths } from "../../configs/cluster/paths";
 import { runAttached } from "../attached";
-import { examples, onStack, withCluster } from "../command";
+import { examples, onCluster, withCluster } from "../command";
 import { memberFor } from "../member";
 
 /** `hapg psql`: psql inside a member, as the superuser: it needs no password, and works while HAProxy is down. */
-export const psql = onStack("psql", "open psql inside a member, as the superuser")
+export const psql = onCluster("psql", "open psql inside a member, as the superuser")
   .option("--read", "on a standby instead of the primary")
   .option("--member <name>", "on this member")
   .option("-d, --database <name>", "database", "postgres")

@@ -5,6 +5,7 @@ import type { Look } from "../../operations/look/look";
 import { patronictl } from "../../operations/patronictl";
 import { Refusal } from "../../operations/switchover/choice";
 import { act } from "../act";
+import { serviceOf } from "../member";
 import { acting } from "../acting";
 import { type Cluster, examples, withCluster } from "../command";
 
@@ -36,7 +37,7 @@ function chosen(
 ): string[] {
   if (pending !== true) {
     if (names.length === 0) throw new Refusal("Name a service, or use --pending");
-    return names.map((name) => serviceNamed(name, settings).name);
+    return names.map((name) => serviceOf(name, { settings }).name);
   }
   const waiting = members.filter(waitsForRestart);
   if (waiting.length === 0) throw new Refusal("No member waits for a restart");

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { kindMeant } from "../../configs/cluster/plan";
 import { Engine } from "../../platforms/docker/engine";
 import { stackLabel } from "../../platforms/docker/names";
-import { examples, onStack } from "../command";
+import { examples, onCluster } from "../command";
 import { project, settingsInFile } from "../stackFile";
 import { imageSbom, programSbom } from "../../operations/sbom";
 
 const folder = join("reports", "sbom");
 
 /** `hapg sbom`: lists of packages with their versions, as CycloneDX JSON: one for the program, and one for each image. */
-export const sbom = onStack("sbom", "write the packages of the program and of the images")
+export const sbom = onCluster("sbom", "write the packages of the program and of the images")
   .addHelpText("after", examples("sbom"))
-  .action(({ stack }) => {
-    const { docker } = settingsInFile(stack);
+  .action(({ stack, configFile }) => {
+    const { docker } = settingsInFile(stack, configFile);
     mkdirSync(folder, { recursive: true });
     write("program", programSbom());
     for (const [program, image] of imagesOf(stack, new Engine(docker.host))) {

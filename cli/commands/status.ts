@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { diagnose } from "../../operations/diagnose";
 import { lookAt } from "../../operations/look/look";
 import { statusOf } from "../../operations/status";
-import { type Cluster, examples, onStack, withCluster } from "../command";
+import { type Cluster, examples, onCluster, withCluster } from "../command";
 import { statusPage } from "../statusPage";
 import { print } from "../terminal";
 
@@ -10,7 +10,7 @@ import { print } from "../terminal";
 const interval = 2;
 
 /** `hapg status`: everything about the cluster on one screen. */
-export const status = onStack("status", "show members, lag, etcd, routers, pools and problems")
+export const status = onCluster("status", "show members, lag, etcd, routers, pools and problems")
   .option("--json", "print JSON")
   .option("-w, --watch", `refresh every ${interval} s until interrupted`)
   .addHelpText("after", examples("status", "status --watch", "status --json"))

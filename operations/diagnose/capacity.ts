@@ -47,7 +47,8 @@ export const capacity: Check = (context) => {
                 "checksum-failures",
                 member.name,
                 `${database.checksumFailures} since the statistics were reset`,
-                run("reinit", member.name),
+                // A copy of damaged pages is no remedy.
+                isPrimary(member) ? run("switchover") : run("reinit", member.name),
               ),
             ]
           : []),

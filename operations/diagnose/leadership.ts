@@ -67,7 +67,7 @@ export const members: Check = ({ look, run }) => {
               "other-cluster-data",
               name,
               `system identifier ${system}, the others have ${[...systems].filter((one) => one !== system).join(", ")}`,
-              run("reinit", name),
+              run("logs", name),
             ),
           ]
         : []),

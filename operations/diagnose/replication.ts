@@ -50,7 +50,7 @@ export const replication: Check = (context) => {
                 "other-timeline",
                 name,
                 `timeline ${own.timeline}, the primary has ${timeline}`,
-                run("reinit", name),
+                run("logs", name),
               ),
             ]
           : []),

@@ -1,3 +1,4 @@
+import { paths } from "../../configs/cluster/paths";
 import { type Check, finding } from "./finding";
 
 /** Share of the sessions that HAProxy allows. */
@@ -7,7 +8,7 @@ const saturation = 0.85;
 const longWaitSeconds = 3;
 
 /** Clients reach the primary through HAProxy, PgBouncer and the virtual address. */
-export const routing: Check = ({ look, run }) => [
+export const routing: Check = ({ look, settings, run }) => [
   ...look.routers.flatMap(({ name, facts, silence }) => {
     if (facts === undefined)
       return [finding("router-unreachable", name, silence, run("logs", name))];
@@ -48,7 +49,18 @@ export const routing: Check = ({ look, run }) => [
       return [finding("pool-unreachable", name, facts.pools.problem, run("logs", name))];
     return [
       ...(facts.isPaused.value === true
-        ? [finding("pool-paused", name, "SHOW STATE: paused", run("restart", name))]
+        ? [
+            finding(
+              "pool-paused",
+              name,
+              "SHOW STATE: paused",
+              run(
+                ...(["exec", name, "--", "psql", "-h", paths.pgSocket] as const),
+                ...["-p", String(settings.pgbouncer.port), "-U", "pgbouncer", "-c", "RESUME"],
+                "pgbouncer",
+              ),
+            ),
+          ]
         : []),
       ...facts.pools.value
         .filter(({ longestWaitSeconds }) => longestWaitSeconds >= longWaitSeconds)

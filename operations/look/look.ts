@@ -28,7 +28,7 @@ export interface Look {
 }
 
 /** How long a service may take to answer, in seconds. */
-const patienceSeconds = 5;
+const patienceSeconds = 4;
 
 /**
  * Asks every service what it knows, all at once, by way of the Engine or of SSH: it works while nobody leads, and while Pulumi

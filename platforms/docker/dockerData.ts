@@ -1,7 +1,7 @@
 import type { Settings } from "../../configs/settings/schema";
-import type { KeptData } from "../keptData";
+import type { KeptData, KeptPlace } from "../keptData";
 import { Engine } from "./engine";
-import { dataLabel, stackLabel } from "./names";
+import { clusterLabel, dataLabel, stackLabel } from "./names";
 
 /** Data volumes on an Engine. */
 export class DockerData implements KeptData {
@@ -9,15 +9,36 @@ export class DockerData implements KeptData {
 
   /** @param stack the owning stack, `project/stack` */
   constructor(
-    { docker }: Settings,
+    private readonly settings: Settings,
     private readonly stack: string,
   ) {
-    this.engine = new Engine(docker.host);
+    this.engine = new Engine(settings.docker.host);
   }
 
-  list(): string[] {
+  list(): KeptPlace[] {
+    const volumes = this.volumes();
+    if (volumes.length === 0) return [];
+    // A container sees what is in a volume; the Engine's own sizes take minutes.
+    const mounts = volumes.flatMap((volume) => ["--volume", `${volume}:/kept/${volume}:ro`]);
+    const du = ["--entrypoint", "du", this.settings.docker.baseImage, "-sb"];
+    const lines = this.engine.docker(
+      ...["run", "--rm", "--user", "0", "--network", "none", ...mounts, ...du],
+      ...volumes.map((volume) => `/kept/${volume}`),
+    );
+    return lines.split("\n").map((line) => {
+      const [size, path = ""] = line.split("\t");
+      return { place: path.replace("/kept/", ""), bytes: Number(size) };
+    });
+  }
+
+  /** Those of this stack's cluster, not of another that the stack had under another name. */
+  private volumes(): string[] {
+    const { clusterName } = this.settings;
     const format = `{{.Name}}\t{{.Label "${stackLabel}"}}`;
-    const words = ["volume", "ls", "--filter", `label=${dataLabel}`, "--format", format];
+    const words = [
+      ...["volume", "ls", "--filter", `label=${dataLabel}`],
+      ...["--filter", `label=${clusterLabel}=${clusterName}`, "--format", format],
+    ];
     return this.engine
       .docker(...words)
       .split("\n")
@@ -27,7 +48,7 @@ export class DockerData implements KeptData {
   }
 
   remove(): void {
-    const volumes = this.list();
+    const volumes = this.volumes();
     if (volumes.length > 0) this.engine.docker("volume", "rm", ...volumes);
   }
 }

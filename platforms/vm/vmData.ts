@@ -1,6 +1,6 @@
 import { servicesOn, type VmHost, vmHosts } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
-import type { KeptData } from "../keptData";
+import type { KeptData, KeptPlace } from "../keptData";
 import { shellCommand } from "../shell";
 import { findHostKeys } from "./hostKeys";
 import { scripts } from "./scripts";
@@ -14,12 +14,15 @@ export class VmData implements KeptData {
     private readonly stack: string,
   ) {}
 
-  list(): string[] {
+  list(): KeptPlace[] {
     return this.onEach("list_data").flatMap(({ host, output }) =>
       output
         .split("\n")
         .filter((line) => line !== "")
-        .map((directory) => `${host}:${directory}`),
+        .map((line) => {
+          const [size, directory = ""] = line.split("\t");
+          return { place: `${host}:${directory}`, bytes: Number(size) };
+        }),
     );
   }
 

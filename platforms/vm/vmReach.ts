@@ -115,6 +115,8 @@ export class VmReach implements Reach {
   /** The ssh client on the connection to a host that is kept open. */
   private client(host: VmHost, ...more: string[]): string[] {
     const [program = "", ...rest] = sshCommand(host, this.settings, this.folder);
-    return [program, "-o", `ControlPath=${this.folder}/%C`, ...more, ...rest];
+    // Of two values of an option the first counts. Whoever asks for a status does not wait long for a dead host.
+    const own = ["-o", `ControlPath=${this.folder}/%C`, "-o", "ConnectTimeout=3"];
+    return [program, ...own, ...more, ...rest];
   }
 }

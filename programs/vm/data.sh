@@ -7,12 +7,13 @@ is_owned_by() {
   case $stack in */"$1") ;; *) return 1 ;; esac
 }
 
-# list_data PROJECT/STACK DIRECTORY...
+# Prints size in bytes and directory, a line each, with a tab between.
+#   list_data PROJECT/STACK DIRECTORY...
 list_data() {
   is_owned_by "$1" || return 0
   shift
   for directory in "$@"; do
-    [ -z "$(ls -A "$directory" 2>/dev/null)" ] || echo "$directory"
+    [ -z "$(ls -A "$directory" 2>/dev/null)" ] || du -sb "$directory"
   done
 }
 

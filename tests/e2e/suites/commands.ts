@@ -117,8 +117,8 @@ export function commands(
       assert.equal((await hapg("restrat")).code, 2);
       assert.equal((await hapg("logs", "--since", "yesterday")).code, 2);
       const { code, stderr } = await hapg("logs", "patroni9");
-      assert.equal(code, 1);
-      assert.match(stderr, /patroni9 is no service of the cluster/);
+      assert.equal(code, 2);
+      assert.match(stderr, /There is no service patroni9\. Known are etcd1/);
       assert.match((await hapg("restart", standby, "--dry-run")).stderr, /nothing was changed/);
     });
 

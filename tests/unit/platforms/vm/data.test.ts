@@ -28,9 +28,12 @@ import { ScriptFolder } from "../../../support/scriptFolder";
   ];
 
   it("is in the directories that hold anything", () => {
-    assert.deepEqual(call("list_data", "hapg/prod"), [folder.in("postgresql")]);
+    const listed = () => call("list_data", "hapg/prod").map((line) => line.split("\t"));
+    const places = () => listed().map(([, place]) => place);
+    assert.deepEqual(places(), [folder.in("postgresql")]);
+    assert.ok(Number(listed()[0]?.[0]) > 0, "with its size");
     mkdirSync(folder.in("etcd/member"));
-    assert.deepEqual(call("list_data", "hapg/prod"), [folder.in("postgresql"), folder.in("etcd")]);
+    assert.deepEqual(places(), [folder.in("postgresql"), folder.in("etcd")]);
   });
 
   it("can be removed for good, with the note of whose it was; its directories stay", () => {
