@@ -83,7 +83,7 @@ const places = {
     encryption: 8,
     secrets: 8,
     etcdLeader: 9,
-    etcdLost: 6,
+    etcdLost: 1,
     reboot: 9,
     replacedHost: 9,
     keptData: 9,

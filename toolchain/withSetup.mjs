@@ -26,7 +26,9 @@ createRequire(import.meta.url)("./run.cjs");
 function isOnHosts(words) {
   const at = words.findIndex((word) => word === "--stack" || word === "-s");
   const joined = words.find((word) => word.startsWith("--stack="));
-  const stack = joined?.slice("--stack=".length) ?? (at === -1 ? (process.env.HAPG_STACK ?? "dev") : words[at + 1]);
+  const stack =
+    joined?.slice("--stack=".length) ??
+    (at === -1 ? (process.env.HAPG_STACK ?? "dev") : words[at + 1]);
   try {
     const file = readFileSync(join(project, `Pulumi.${stack ?? ""}.yaml`), "utf8");
     return /^\s+["']?hapg:platform["']?:\s*["']?vm\b/m.test(file);

@@ -43,40 +43,64 @@ type StringsByDatabase = Record<string, ConnectionStrings>;
 const unknown = (what: string, name: string, known: string[]) =>
   new Failure(`There is no ${what} ${name}. Known are ${known.join(", ")}.`, exitCode.wrongUsage);
 
+/** The parts of a connection string of ours, which no class for URLs reads: it may have several hosts. */
+const connectionString =
+  /^(?:jdbc:)?postgres(?:ql)?:\/\/(?:([^:@/]*):([^@/]*)@)?([^/]*)\/([^?]*)(?:\?(.*))?$/;
+
 function shown(string: string, format: (typeof formats)[number]): string {
   if (format === "url") return string;
-  // Several hosts are no URL for Node: the first stands for all where only one can be written.
-  const url = new URL(string.replace(/^jdbc:/, "").replace(/@([^,/]+)[^/]*\//, "@$1/"));
-  const decoded = (text: string) => decodeURIComponent(text);
+  const [, user, password, addresses = "", database = "", query] =
+    connectionString.exec(string) ?? [];
+  const words = new URLSearchParams(query);
+  const ends = addresses.split(",").map((address) => address.split(":"));
+  const decoded = (text: string | undefined, name: string) =>
+    text === undefined ? (words.get(name) ?? "") : decodeURIComponent(text);
   const parts = {
-    host: url.hostname,
-    port: url.port,
-    dbname: decoded(url.pathname.slice(1)),
-    user: decoded(url.username || (url.searchParams.get("user") ?? "")),
-    password: decoded(url.password || (url.searchParams.get("password") ?? "")),
-    sslmode: url.searchParams.get("sslmode") ?? "verify-full",
-    sslrootcert: url.searchParams.get("sslrootcert") ?? "",
+    host: ends.map(([host]) => host).join(","),
+    port: ends.map(([, port]) => port).join(","),
+    dbname: decodeURIComponent(database),
+    user: decoded(user, "user"),
+    password: decoded(password, "password"),
+    sslmode: words.get("sslmode") ?? "require",
+    ...Object.fromEntries(optional.flatMap((name) => entry(name, words.get(name)))),
   };
   switch (format) {
     case "env":
       return [
         `DATABASE_URL=${string}`,
-        `PGHOST=${parts.host}`,
-        `PGPORT=${parts.port}`,
-        `PGDATABASE=${parts.dbname}`,
-        `PGUSER=${parts.user}`,
-        `PGPASSWORD=${parts.password}`,
-        `PGSSLMODE=${parts.sslmode}`,
-        `PGSSLROOTCERT=${parts.sslrootcert}`,
+        ...Object.entries(parts).map(([name, text]) => `${variables[name] ?? name}=${text}`),
       ].join("\n");
     case "pgpass":
-      return [parts.host, parts.port, parts.dbname, parts.user, parts.password]
-        .map((part) => part.replace(/[:\\]/g, "\\$&"))
-        .join(":");
+      return ends
+        .map(([host = "", port = ""]) =>
+          [host, port, parts.dbname, parts.user, parts.password]
+            .map((part) => part.replace(/[:\\]/g, "\\$&"))
+            .join(":"),
+        )
+        .join("\n");
     case "service":
       return [
         `[${parts.dbname}]`,
-        ...Object.entries(parts).map(([key, text]) => `${key}=${text}`),
+        ...Object.entries(parts).map(([name, text]) => `${name}=${text}`),
       ].join("\n");
   }
 }
+
+/** Parameters that not every string has. */
+const optional = ["sslrootcert", "target_session_attrs", "connect_timeout"];
+
+const entry = (name: string, text: string | null): [string, string][] =>
+  text === null ? [] : [[name, text]];
+
+/** The environment variables of libpq for the parameters of a connection. */
+const variables: Record<string, string> = {
+  host: "PGHOST",
+  port: "PGPORT",
+  dbname: "PGDATABASE",
+  user: "PGUSER",
+  password: "PGPASSWORD",
+  sslmode: "PGSSLMODE",
+  sslrootcert: "PGSSLROOTCERT",
+  target_session_attrs: "PGTARGETSESSIONATTRS",
+  connect_timeout: "PGCONNECT_TIMEOUT",
+};
