@@ -53,7 +53,7 @@ const lastChange = ({ lastFailover }: ClusterStatus) =>
 /** Problems, each with the command to run next. */
 export const problemLines = (problems: Finding[]): string[] =>
   problems.flatMap(({ severity, subject, id, evidence, cause, next }) => [
-    `${styled(severity === "critical" ? "red" : "yellow", severity)}  ${subject}: ${evidence}  [${id}]`,
+    `${styled(severity === "critical" ? "red" : "yellow", severity.padEnd(8))}  ${subject}: ${evidence}  [${id}]`,
     `          ${cause}`,
     `          next: ${next}`,
   ]);
