@@ -1,10 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Dependencies with more. */
-export const also = (
-  dependsOn: pulumi.ResourceOptions["dependsOn"],
+type Dependencies = NonNullable<pulumi.ResourceOptions["dependsOn"]>;
+
+/**
+ * Dependencies with more. Not by way of an output where that can be avoided: Pulumi searches an output's value for what is
+ * unknown, and a resource leads to all others.
+ */
+export function also(
+  dependsOn: Dependencies | undefined,
   ...more: pulumi.Resource[]
-): pulumi.Input<pulumi.Resource[]> =>
-  pulumi
-    .output(dependsOn ?? [])
+): pulumi.Input<pulumi.Input<pulumi.Resource>[]> {
+  if (dependsOn === undefined) return more;
+  if (Array.isArray(dependsOn)) return [...dependsOn, ...more];
+  if (pulumi.Resource.isInstance(dependsOn)) return [dependsOn, ...more];
+  return pulumi
+    .output(dependsOn as pulumi.Input<pulumi.Resource | pulumi.Resource[]>)
     .apply((first) => [...(Array.isArray(first) ? first : [first]), ...more]);
+}
