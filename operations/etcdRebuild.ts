@@ -2,7 +2,8 @@ import { paths } from "../configs/cluster/paths";
 import { hostOf } from "../configs/cluster/placement";
 import { namesOf } from "../configs/cluster/plan";
 import type { Settings } from "../configs/settings/schema";
-import { type EtcdData, type EtcdDisk, etcdDataOf, newestOf } from "../platforms/etcdData";
+import { type EtcdData, etcdDataOf } from "../platforms/etcdData";
+import { type EtcdDisk, newestOf } from "../platforms/etcdDisk";
 import type { Reach } from "../platforms/reach";
 
 /** How etcd's cluster can be formed anew after the loss of its majority. Nothing is changed until {@link EtcdRebuild.permit}. */

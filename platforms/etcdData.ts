@@ -1,17 +1,7 @@
 import type { Settings } from "../configs/settings/schema";
 import { DockerEtcdData } from "./docker/dockerEtcdData";
+import type { EtcdDisk } from "./etcdDisk";
 import { VmEtcdData } from "./vm/vmEtcdData";
-
-/** What a member's disk holds of etcd. */
-export interface EtcdDisk {
-  service: string;
-  hasData: boolean;
-  /** The cluster's ID, in hexadecimal; undefined where it cannot be read. */
-  cluster: string | undefined;
-  /** Term and index of the last entry: the higher term is newer, in one term the higher index. */
-  term: number;
-  index: number;
-}
 
 /** The data of etcd's members, on whichever platform, for the operation that rebuilds etcd. */
 export interface EtcdData {
@@ -27,22 +17,3 @@ export interface EtcdData {
  */
 export const etcdDataOf = (settings: Settings, stack: string): EtcdData =>
   settings.platform === "docker" ? new DockerEtcdData(settings, stack) : new VmEtcdData(settings);
-
-/** Reads what `etcdDataFacts` prints. */
-export function parseEtcdDisk(service: string, line: string): EtcdDisk {
-  const [state = "", cluster = "-", , term = "-", index = "-"] = line.trim().split("\t");
-  return {
-    service,
-    hasData: state === "yes",
-    cluster: cluster === "-" ? undefined : cluster,
-    term: Number(term) || 0,
-    index: Number(index) || 0,
-  };
-}
-
-/** The member with the newest data; undefined if none has any. */
-export const newestOf = (disks: EtcdDisk[]): EtcdDisk | undefined =>
-  disks
-    .filter(({ hasData }) => hasData)
-    .sort((a, b) => b.term - a.term || b.index - a.index)
-    .at(0);

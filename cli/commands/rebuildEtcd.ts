@@ -1,5 +1,5 @@
 import { type EtcdRebuild, etcdRebuild } from "../../operations/etcdRebuild";
-import type { EtcdDisk } from "../../platforms/etcdData";
+import type { EtcdDisk } from "../../platforms/etcdDisk";
 import { reachOf } from "../../platforms/reach";
 import { agreed } from "../agreed";
 import { onStack } from "../command";

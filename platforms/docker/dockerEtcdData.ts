@@ -2,7 +2,8 @@ import { etcdDataFacts } from "../../configs/etcd/dataFacts";
 import { paths } from "../../configs/cluster/paths";
 import type { Settings } from "../../configs/settings/schema";
 import { namesOf } from "../../configs/cluster/plan";
-import { type EtcdData, type EtcdDisk, parseEtcdDisk } from "../etcdData";
+import type { EtcdData } from "../etcdData";
+import { type EtcdDisk, parseEtcdDisk } from "../etcdDisk";
 import { Engine } from "./engine";
 import {
   clusterIdentity,

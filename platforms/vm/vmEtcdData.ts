@@ -3,7 +3,8 @@ import { paths } from "../../configs/cluster/paths";
 import { hostOf } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
 import { namesOf } from "../../configs/cluster/plan";
-import { type EtcdData, type EtcdDisk, parseEtcdDisk } from "../etcdData";
+import type { EtcdData } from "../etcdData";
+import { type EtcdDisk, parseEtcdDisk } from "../etcdDisk";
 import { programOf } from "./programs";
 import { VmReach } from "./vmReach";
 
