@@ -54,9 +54,9 @@ def is_recorded(record):
 
 def claims(holding, record):
     """
-    Timelines, newest first, with who began to lead on each if that is known, and whether it is
-    certain that it was led: from Patroni's history, and from what members noted before they led. A
-    disk has a copy of these notes, which may be newer than etcd's if etcd was set back.
+    Timelines, newest first, each with its primary if known, and whether it certainly had one: from
+    Patroni's history, and from the notes that members write before they are
+    promoted. A disk has a copy of these notes, newer than etcd's if etcd was restored.
     """
     notes = [((record["config"] or {}).get("hapg") or {}).get("timelines") or {}]
     notes += [disk["timelines"] for disk in holding.values()]
@@ -81,8 +81,8 @@ def on_record(holding, record):
 
 
 def synchronous(record):
-    """Members that may hold what a synchronous commit waited for: Patroni promotes nobody else.
-    Empty: any."""
+    """Members that may hold the last synchronous commits: Patroni promotes no other member. If
+    empty, Patroni may promote any member."""
     config, sync = record["config"] or {}, record["sync"] or {}
     if not config.get("synchronous_mode") or not sync.get("leader"):
         return set()

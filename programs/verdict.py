@@ -13,8 +13,8 @@ from record import claims, is_enough, is_recorded, on_record, synchronous
 
 
 class Verdict:
-    """`leader`: who is to lead, if that is known. `missing`: for whom to wait otherwise. `reason`:
-    why, for people."""
+    """`leader`: the member that will be the primary, if known. `missing`: the members to wait for
+    otherwise. `reason`: the explanation for the user."""
 
     def __init__(self, leader=None, missing=(), reason="", accept=None, behind=None):
         self.leader = leader
