@@ -1,4 +1,4 @@
-import { Command } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { reachOf, type Reach } from "../platforms/reach";
 import type { Settings } from "../configs/settings/schema";
 import { settingsInFile } from "./stackFile";
@@ -50,10 +50,26 @@ export async function withCluster<T>(
   action: (cluster: Cluster) => Promise<T>,
 ): Promise<T> {
   const settings = settingsInFile(stack, configFile);
+  return withReach(settings, (reach) => action({ stack, settings, reach, run: runOn(stack) }));
+}
+
+/** Does something by the way into a cluster, and closes it at the end. */
+export async function withReach<T>(
+  settings: Settings,
+  action: (reach: Reach) => Promise<T>,
+): Promise<T> {
   const reach = reachOf(settings);
   try {
-    return await action({ stack, settings, reach, run: runOn(stack) });
+    return await action(reach);
   } finally {
     await reach.close();
   }
+}
+
+/** Reads an option's value. @throws {InvalidArgumentError} if it is no whole number of seconds */
+export function wholeSeconds(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new InvalidArgumentError("It must be a whole number of seconds.");
+  return number;
 }

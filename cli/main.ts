@@ -12,19 +12,25 @@ for (const command of commands) program.addCommand(command);
 for (const command of [program, ...commands])
   command.exitOverride().showHelpAfterError("Run it with --help to see what it takes.");
 
-/** The exit code of an error, once its message is printed. */
+/**
+ * The exit code of an error that has one, once its message is printed.
+ * @throws all others: `toolchain/run.cjs` tells mistakes of this program from what a user can cause
+ */
 function reported(error: unknown): number {
-  if (error instanceof CommanderError) {
-    // It has printed what is wrong; help and the version are no failure.
+  // It has printed what is wrong; help and the version are no failure.
+  if (error instanceof CommanderError)
     return error.exitCode === 0 ? exitCode.done : exitCode.wrongUsage;
-  }
-  // Anything but a plain Error is a mistake of this program, whose place one has to know.
-  const isPlain = error instanceof Error && error.constructor !== TypeError;
-  const message = isPlain ? error.message : error instanceof Error ? error.stack : String(error);
-  if (message !== undefined && message !== "") console.error(message);
+  const code = codeOf(error);
+  if (code === undefined) throw error;
+  const { message } = error as Error;
+  if (message !== "") console.error(message);
+  return code;
+}
+
+function codeOf(error: unknown): number | undefined {
   if (error instanceof Failure) return error.code;
   if (error instanceof SettingsError) return exitCode.wrongUsage;
-  return error instanceof Refusal ? exitCode.refused : exitCode.failed;
+  return error instanceof Refusal ? exitCode.refused : undefined;
 }
 
 program.parseAsync().catch((error: unknown) => {

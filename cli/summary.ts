@@ -1,6 +1,5 @@
-import { reachOf } from "../platforms/reach";
 import { page } from "./commands/status";
-import { runOn } from "./command";
+import { runOn, withReach } from "./command";
 import type { PulumiStack } from "./pulumiStack";
 
 /** The status of a cluster that an update has just left, and how to connect. */
@@ -8,10 +7,10 @@ export async function summary(stack: PulumiStack): Promise<string> {
   const command = stack.userCommand();
   const settings = stack.settings();
   const outputs = stack.outputs();
-  const reach = reachOf(settings);
   const run = runOn(stack.name);
-  const status = await page({ stack: stack.name, settings, reach, run }, undefined);
-  await reach.close();
+  const status = await withReach(settings, (reach) =>
+    page({ stack: stack.name, settings, reach, run }, undefined),
+  );
   const pulumi = await command;
   const url = (name: string) =>
     `$(${pulumi} stack output ${name} --show-secrets --stack ${stack.name})`;

@@ -1,6 +1,5 @@
 import { paths } from "../configs/cluster/paths";
-import { hostOf } from "../configs/cluster/placement";
-import { namesOf } from "../configs/cluster/plan";
+import { namesInReach, namesOf } from "../configs/cluster/plan";
 import type { Settings } from "../configs/settings/schema";
 import { type EtcdData, etcdDataOf } from "../platforms/etcdData";
 import { type EtcdDisk, newestOf } from "../platforms/etcdDisk";
@@ -24,10 +23,6 @@ export interface EtcdRebuild {
   permit: () => Promise<void>;
 }
 
-/** A member's etcd on a host that the settings call away. */
-const isAway = (settings: Settings) => (service: string) =>
-  settings.platform === "vm" && hostOf(service, settings).away;
-
 /**
  * Finds out how to form etcd's cluster anew.
  * @param stack the owning stack, `project/stack`
@@ -38,9 +33,7 @@ export async function etcdRebuild(
   stack: string,
   reach: Reach,
 ): Promise<EtcdRebuild> {
-  const all = namesOf("etcd", settings);
-  const unseen = all.filter(isAway(settings));
-  const seen = all.filter((service) => !unseen.includes(service));
+  const seen = namesInReach("etcd", settings);
   await assertNoQuorum(seen, reach);
   const data: EtcdData = etcdDataOf(settings, stack);
   const disks = await data.look();
@@ -59,11 +52,11 @@ export async function etcdRebuild(
     disks,
     chosen,
     hasData: newest !== undefined,
-    unseen,
+    unseen: namesOf("etcd", settings).filter((name) => !seen.includes(name)),
     permit: async () => {
       await data.permitRebuild(chosen);
       if (newest !== undefined) return;
-      const members = namesOf("patroni", settings).filter((name) => !isAway(settings)(name));
+      const members = namesInReach("patroni", settings);
       await Promise.all(members.map((name) => reach.restart(name)));
     },
   };

@@ -14,9 +14,7 @@ export const logs = onCluster("logs", "show logs of all or some services, merged
   .addHelpText("after", examples("logs patroni1 etcd1 --since 1h", "logs -f --grep ERROR"))
   .action(async (names, { follow = false, since, grep, ...where }) => {
     await withCluster(where, async ({ settings, reach }) => {
-      const known = planOf(settings).filter(
-        ({ host }) => host === undefined || settings.vm.hosts[host]?.away !== true,
-      );
+      const known = planOf(settings).filter(({ isAway }) => !isAway);
       const services =
         names.length === 0
           ? known.map(({ name }) => name)

@@ -1,8 +1,7 @@
 import { type EtcdRebuild, etcdRebuild } from "../../operations/etcdRebuild";
 import type { EtcdDisk } from "../../platforms/etcdDisk";
-import { reachOf } from "../../platforms/reach";
 import { agreed } from "../agreed";
-import { onStack } from "../command";
+import { onStack, withReach } from "../command";
 import { exitCode, Failure } from "../failure";
 import { PulumiStack } from "../pulumiStack";
 import { project } from "../stackFile";
@@ -23,16 +22,13 @@ export const rebuildEtcd = onStack(
   .action(async (words, { stack: name, yes }) => {
     const stack = PulumiStack.open(name);
     const settings = stack.settings();
-    const reach = reachOf(settings);
-    try {
+    await withReach(settings, async (reach) => {
       const rebuild = await etcdRebuild(settings, `${project}/${name}`, reach);
       [...rebuild.disks.map(described), ...outlook(rebuild)].forEach(progress);
       if (yes !== true && !(await agreed(name)))
         throw new Failure("Nothing was changed. In a script, use --yes.", exitCode.refused);
       await rebuild.permit();
-    } finally {
-      await reach.close();
-    }
+    });
     stack.run("up", "--stack", name, "--yes", "--skip-preview", ...words);
   });
 

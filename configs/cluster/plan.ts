@@ -8,6 +8,8 @@ export interface PlannedService {
   kind: Kind;
   /** Name of its host; undefined on Docker, and if the stack file places it nowhere. */
   host: string | undefined;
+  /** Whether the stack file says that its host is away: nothing reaches it for now. */
+  isAway: boolean;
   /** Under which the cluster's other services reach it; its name where there are no hosts. */
   address: string;
   ports: KindPort[];
@@ -30,6 +32,7 @@ export const planOf = (settings: Settings): PlannedService[] =>
         name,
         kind,
         host,
+        isAway: host !== undefined && settings.vm.hosts[host]?.away === true,
         address: host === undefined ? name : (settings.vm.hosts[host]?.address ?? name),
         ports: ports(settings),
         ...limitsOf(kind, settings),
@@ -45,6 +48,12 @@ export const serviceNames = (kind: Kind, count: number): string[] =>
 /** The names of a cluster's services of a kind. */
 export const namesOf = (kind: Kind, settings: Settings): string[] =>
   serviceNames(kind, catalogue[kind].count(settings));
+
+/** Those of {@link namesOf} that are not on a host that is away. */
+export const namesInReach = (kind: Kind, settings: Settings): string[] =>
+  planOf(settings)
+    .filter((service) => service.kind === kind && !service.isAway)
+    .map(({ name }) => name);
 
 /**
  * A service of the plan.

@@ -1,4 +1,3 @@
-import { namesOf } from "../../configs/cluster/plan";
 import { bytes } from "../units";
 import type { Seen } from "../look/look";
 import type { MemberFacts, Sender, Slot } from "../look/memberFacts";
@@ -18,7 +17,7 @@ export const waitsForRestart = ({ facts }: Seen<MemberFacts>): boolean =>
 
 /** Every standby streams from the primary, on its timeline, without much lag. */
 export const replication: Check = (context) => {
-  const { look, settings, run } = context;
+  const { look, run } = context;
   const primary = look.members.find(isPrimary);
   if (primary?.facts === undefined) return [];
   const senders = primary.facts.database.value?.senders ?? [];
@@ -77,9 +76,6 @@ export const replication: Check = (context) => {
       const evidence = pending.length === 0 ? "Patroni reports it" : pending.join(", ");
       return finding("restart-pending", name, evidence, run("restart", name));
     }),
-    ...namesOf("patroni", settings)
-      .filter((name) => !look.members.some((one) => one.name === name))
-      .map((name) => finding("member-missing", name, "it is not planned", run("status"))),
   ];
 };
 
@@ -114,10 +110,7 @@ function slotProblem(
 ): Finding[] {
   const slot = `${member}, slot ${name}`;
   const drop = run(
-    "psql",
-    "--member",
-    member,
-    "-c",
+    ...(["psql", "--member", member, "--", "-c"] as const),
     `"SELECT pg_drop_replication_slot('${name}')"`,
   );
   if (walStatus === "lost") return [finding("slot-lost", slot, "wal_status is lost", drop)];

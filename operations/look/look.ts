@@ -40,15 +40,13 @@ export async function lookAt(settings: Settings, reach: Reach): Promise<Look> {
     Promise.all(
       services
         .filter((service) => service.kind === kind)
-        .map((service) => seen(service, settings, reach, ask(service))),
+        .map((service) => seen(service, reach, ask(service))),
     );
   const shell = (kind: Kind, ...words: string[]) => ({
     words: [
-      "sh",
-      "-c",
-      `${programText("facts/facts.sh")}${programText(`facts/${kind}.sh`)}`,
-      kind,
-    ].concat(words),
+      ...["sh", "-c", programText("facts/facts.sh") + programText(`facts/${kind}.sh`), kind],
+      ...words,
+    ],
   });
   const { virtualAddress = "" } = settings.keepalived;
   const [etcd, members, routers, pools, addresses] = await Promise.all([
@@ -81,8 +79,7 @@ interface Question<Facts> {
 }
 
 async function seen<Facts>(
-  { name, kind, host }: PlannedService,
-  settings: Settings,
+  { name, kind, host, isAway }: PlannedService,
   reach: Reach,
   { words, input, parse }: Question<Facts>,
 ): Promise<Seen<Facts>> {
@@ -93,9 +90,7 @@ async function seen<Facts>(
     askedAt: (started + Date.now()) / 2000,
     ...rest,
   });
-  if (host !== undefined && settings.vm.hosts[host]?.away === true) {
-    return of({ silence: "the stack file says that its host is away" });
-  }
+  if (isAway) return of({ silence: "the stack file says that its host is away" });
   try {
     const signal = AbortSignal.timeout(patienceSeconds * 1000);
     const { status, output } = await Promise.race([
@@ -104,7 +99,7 @@ async function seen<Facts>(
     ]);
     return status === 0
       ? of({ facts: parse(output) })
-      : of({ silence: output.trim().split("\n").at(-1) ?? `ended with ${String(status)}` });
+      : of({ silence: output.trim().split("\n").at(-1) || `ended with ${String(status)}` });
   } catch (error) {
     return of({ silence: (error as Error).message });
   }

@@ -1,6 +1,5 @@
-import { hostOf } from "../../configs/cluster/placement";
+import { namesInReach } from "../../configs/cluster/plan";
 import type { Settings } from "../../configs/settings/schema";
-import { namesOf } from "../../configs/cluster/plan";
 
 /** Names of the services that a switchover is about. */
 export interface Services {
@@ -10,14 +9,8 @@ export interface Services {
 }
 
 /** Those that are there: what is on a host that is away is left out. */
-export function servicesOf(settings: Settings): Services {
-  const members = namesOf("patroni", settings);
-  const pgbouncers = namesOf("pgbouncer", settings);
-  const haproxies = namesOf("haproxy", settings);
-  const isThere = (name: string) => settings.platform === "docker" || !hostOf(name, settings).away;
-  return {
-    members: members.filter(isThere),
-    pools: pgbouncers.filter(isThere),
-    routers: haproxies.filter(isThere),
-  };
-}
+export const servicesOf = (settings: Settings): Services => ({
+  members: namesInReach("patroni", settings),
+  pools: namesInReach("pgbouncer", settings),
+  routers: namesInReach("haproxy", settings),
+});

@@ -2,7 +2,7 @@ import { etcdDataFacts } from "../../configs/etcd/dataFacts";
 import { paths } from "../../configs/cluster/paths";
 import { hostOf } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
-import { namesOf } from "../../configs/cluster/plan";
+import { namesInReach } from "../../configs/cluster/plan";
 import type { EtcdData } from "../etcdData";
 import { type EtcdDisk, parseEtcdDisk } from "../etcdDisk";
 import { programOf } from "./programs";
@@ -13,9 +13,7 @@ export class VmEtcdData implements EtcdData {
   constructor(private readonly settings: Settings) {}
 
   look(): Promise<EtcdDisk[]> {
-    const services = namesOf("etcd", this.settings).filter(
-      (service) => !hostOf(service, this.settings).away,
-    );
+    const services = namesInReach("etcd", this.settings);
     return Promise.all(
       services.map(async (service) =>
         parseEtcdDisk(service, await this.asRoot(service, etcdDataFacts)),
