@@ -1,6 +1,5 @@
 // @ts-check
 // What Pulumi runs, as package.json says: index.ts, compiled.
-const Module = require("node:module");
 const { compiled } = require("./compiled.cjs");
 
 // Pulumi takes a stack trace for every promise and every resource, each mapped back to its TypeScript: a fifth of the program's
@@ -12,22 +11,6 @@ if (prepare !== undefined && !process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
     error.message === "" ? String(error) : prepare(error, frames);
 }
 
-// Pulumi's SDK brings npm's dependency resolver, for functions that become part of the infrastructure. There are none here, and
-// to load it takes a quarter of a second: it is loaded if it is asked for.
-const resolver = "@npmcli/arborist";
-const load = Reflect.get(Module, "_load");
-/** @type {(this: unknown, request: string, ...rest: unknown[]) => unknown} */
-const loadOnDemand = function (request, ...rest) {
-  const now = () => load.call(this, request, ...rest);
-  return request === resolver
-    ? {
-        __esModule: true,
-        get Arborist() {
-          return now().Arborist;
-        },
-      }
-    : now();
-};
-Reflect.set(Module, "_load", loadOnDemand);
+require("./onDemand.cjs");
 
 module.exports = require(compiled("index.ts"));
