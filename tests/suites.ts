@@ -79,7 +79,11 @@ export const quick: Suite[] = [
     ],
     count: oneCheck,
   },
-  { name: "Python", command: ["node", "toolchain/python.mjs"], count: oneCheck },
+  {
+    name: "Python",
+    command: ["node", "toolchain/python.mjs", "--cache", kept("python")],
+    count: oneCheck,
+  },
   { name: "unit", command: ["mocha", "tests/unit/**/*.test.ts"], count: mocha },
   {
     name: "format",

@@ -1,10 +1,13 @@
 // @ts-check
-// `node toolchain/python.mjs [--write]` checks the project's Python files with Ruff, as ESLint and Prettier do
-// with the others. With `--write` it formats them. Its exit status is 1 if anything is left.
+// `node toolchain/python.mjs [--write] [--cache FILE]` checks the project's Python files with Ruff, as ESLint and
+// Prettier do with the others. With `--write` it formats them. With `--cache` it does not check again what it has
+// found good before. Its exit status is 1 if anything is left.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
-import { pathToFileURL } from "node:url";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import ruff from "@astral-sh/ruff-wasm-nodejs";
 
 const words = ["ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"];
@@ -70,20 +73,50 @@ function formattedOr(text, workspace, hasComplaints) {
   }
 }
 
-/** @param {boolean} isWriting */
-function main(isWriting) {
+/** @param {{ write: boolean, cache?: string }} options */
+function main({ write, cache }) {
   const files = pythonFiles();
-  const complaints = files.flatMap((file) => {
-    const text = readFileSync(file, "utf8");
-    const first = examined(file, text, files);
-    if (!isWriting || first.formatted === text) return first.complaints;
-    writeFileSync(file, first.formatted);
-    return examined(file, first.formatted, files).complaints;
-  });
+  const state = stateOf(files);
+  if (cache !== undefined && existsSync(cache) && readFileSync(cache, "utf8") === state) {
+    console.log(`${files.length} Python files, unchanged since they were found good`);
+    return;
+  }
+  const complaints = files.flatMap((file) => complaintsAbout(file, files, write));
   for (const complaint of complaints) console.error(complaint);
   console.log(`${files.length} Python files, ${complaints.length} complaints`);
   process.exitCode = complaints.length === 0 ? 0 : 1;
+  if (cache === undefined || complaints.length > 0) return;
+  mkdirSync(dirname(cache), { recursive: true });
+  writeFileSync(cache, stateOf(files));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
-  main(process.argv.includes("--write"));
+/**
+ * @param {string} file
+ * @param {string[]} files all Python files of the project
+ * @param {boolean} isWriting
+ */
+function complaintsAbout(file, files, isWriting) {
+  const text = readFileSync(file, "utf8");
+  const first = examined(file, text, files);
+  if (!isWriting || first.formatted === text) return first.complaints;
+  writeFileSync(file, first.formatted);
+  return examined(file, first.formatted, files).complaints;
+}
+
+/**
+ * A digest of the files, of the rules in this program and of Ruff's version.
+ * @param {string[]} files
+ */
+function stateOf(files) {
+  const hash = createHash("sha256").update(ruff.Workspace.version());
+  for (const file of [fileURLToPath(import.meta.url), ...files])
+    hash.update(`\0${basename(file)}\0`).update(readFileSync(file));
+  return hash.digest("hex");
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const { values } = parseArgs({
+    options: { write: { type: "boolean", default: false }, cache: { type: "string" } },
+  });
+  main(values);
+}
