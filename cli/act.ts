@@ -1,7 +1,9 @@
+import { expectedOutage, type Interruption } from "../operations/outage/expected";
 import { untilHealthy } from "../operations/healthy";
 import { lookAt, type Look } from "../operations/look/look";
 import type { Cluster } from "./command";
 import { exitCode, Failure } from "./failure";
+import { whileProbed } from "./outage";
 import { problemLines } from "./statusPage";
 import { confirmed, type ConfirmOptions, print, progress } from "./terminal";
 
@@ -13,6 +15,10 @@ export interface Act {
   carryOut: () => Promise<unknown>;
   /** Printed once it is done. */
   done: string;
+  /** What interrupts clients: the plan says how long that took before, and the result how long it took now. */
+  interrupts?: Interruption | undefined;
+  /** Commands to run next, beside a look at the status. */
+  next?: string[];
   /** Whether the cluster has to be healthy afterwards. @default true */
   isVerified?: boolean;
 }
@@ -33,10 +39,21 @@ export async function act(
   { wait, timeout, ...options }: ActOptions,
   decide: (look: Look) => Act | Promise<Act>,
 ): Promise<void> {
-  const { plan, carryOut, done, isVerified = true } = await decide(await lookAt(settings, reach));
-  if (!(await confirmed(plan, options))) return;
+  const {
+    plan,
+    carryOut,
+    done,
+    interrupts,
+    next = [],
+    isVerified = true,
+  } = await decide(await lookAt(settings, reach));
+  const expected = interrupts === undefined ? [] : [expectedOutage(interrupts)];
+  if (!(await confirmed([...plan, ...expected], options))) return;
   const started = Date.now();
-  await carryOut();
+  const outage =
+    interrupts === undefined
+      ? await carryOut().then(() => [])
+      : (await whileProbed(settings, carryOut)).outage;
   if (wait && isVerified) {
     progress("Done. Waiting until the cluster is healthy ...");
     const left = await untilHealthy(settings, reach, run, timeout);
@@ -45,6 +62,6 @@ export async function act(
       throw new Failure(`The cluster is not healthy after ${timeout} s.`, exitCode.failed);
     }
   }
-  print(`${done} It took ${((Date.now() - started) / 1000).toFixed(1)} s.`);
-  progress(`Next: ${run("status")}`);
+  print([`${done} It took ${((Date.now() - started) / 1000).toFixed(1)} s.`, ...outage].join("\n"));
+  for (const command of [...next, run("status")]) progress(`Next: ${command}`);
 }

@@ -27,17 +27,25 @@ export async function clusterMembers({
   const { status, text } = await httpsCall(`${restApiUrl}/cluster`, { ca: caCertificate });
   if (status !== 200) throw new Error(`${restApiUrl}/cluster answers ${status}`);
   const { members } = JSON.parse(text) as { members: ClusterMember[] };
-  return members.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+  return inOrder(members);
 }
 
+/** Asks Patroni for the members of the cluster. */
+export type AskMembers = () => Promise<ClusterMember[]>;
+
+/** By name; numbers in names count as numbers. */
+export const inOrder = (members: ClusterMember[]) =>
+  members.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+
 /**
- * The same, once every member leads or streams, or after the time. A member that has just started is
- * ready before the others have heard of it: they do once a round of Patroni's loop.
+ * The members, once each of them leads or streams, or after the time. A member that has just started is ready before the
+ * others know of it: they learn of it once per loop of Patroni.
+ * @param seconds to wait at most
  */
-export async function settledMembers(api: RestApi, seconds: number): Promise<ClusterMember[]> {
+export async function settledMembers(ask: AskMembers, seconds: number): Promise<ClusterMember[]> {
   let members: ClusterMember[] = [];
   const areSettled = async () => {
-    members = await clusterMembers(api);
+    members = await ask();
     return members.every(({ role, state }) => role === "leader" || state === "streaming");
   };
   await until(seconds, areSettled, 500);

@@ -106,3 +106,24 @@ export const statusSchema = z.strictObject({
   certificates: z.array(z.strictObject({ service: name, days: z.number() })),
   problems: diagnoseSchema,
 });
+
+const node = z.strictObject({
+  name,
+  host: text,
+  role: z.enum(["primary", "standby", "synchronous standby"]).nullable(),
+  state: name,
+  timeline: count,
+  sendLagBytes: count,
+  replayLagBytes: count,
+  replayLagSeconds: count,
+  get standbys() {
+    return z.array(node);
+  },
+});
+
+/** What `hapg topology --json` prints. */
+export const topologySchema = z.strictObject({
+  cluster: name,
+  primary: node.nullable(),
+  detached: z.array(node),
+});

@@ -1,9 +1,9 @@
 import type { Settings } from "../configs/settings/schema";
 import type { Reach } from "../platforms/reach";
-import { clusterMembers, leaderOf, type RestApi, settledMembers } from "./clusterView";
-import { Cast } from "./switchover/cast";
+import { type AskMembers, leaderOf, settledMembers } from "./clusterView";
 import { type Choice, chooseCandidate, Refusal } from "./switchover/choice";
-import type { Partner } from "./switchover/partner";
+import type { Participant } from "./switchover/participant";
+import { Participants } from "./switchover/participants";
 import { readyToHandOver } from "./switchover/readyToHandOver";
 import { servicesOf } from "./switchover/services";
 import { type Step, Stopwatch } from "./switchover/stopwatch";
@@ -11,7 +11,8 @@ import { type Step, Stopwatch } from "./switchover/stopwatch";
 /** What a planned change of the leader needs. */
 export interface SwitchoverArgs {
   settings: Settings;
-  api: RestApi;
+  /** Asks Patroni for the members of the cluster. */
+  members: AskMembers;
   reach: Reach;
   /** The member that takes over. @default the standby that lags least */
   to?: string | undefined;
@@ -39,13 +40,13 @@ export interface Switchover extends Choice {
 const settleSeconds = 90;
 
 /**
- * Lets another member lead while the clients of the pool wait: none of their transactions fails. Clients of HAProxy are
- * cut off and connect anew.
- * @throws {Refusal} if it cannot be begun: nothing was changed
- * @throws {Error} if it does not come to a good end; clients of the pool go on all the same
+ * Makes another member the primary while the clients of the pool wait: none of their transactions fails. HAProxy closes
+ * its clients' sessions, and they connect again.
+ * @throws {Refusal} if it cannot begin: nothing was changed
+ * @throws {Error} if it fails later; clients of the pool continue all the same
  */
 export async function switchOver(args: SwitchoverArgs): Promise<Switchover> {
-  const { settings, api, reach, signal, waitSeconds = 3, say = () => undefined } = args;
+  const { settings, members, reach, signal, waitSeconds = 3, say = () => undefined } = args;
   const services = servicesOf(settings);
   const { maximumLagOnFailoverBytes, synchronousMode } = settings.patroni;
   const rules = {
@@ -53,7 +54,7 @@ export async function switchOver(args: SwitchoverArgs): Promise<Switchover> {
     maximumLag: maximumLagOnFailoverBytes,
     synchronous: synchronousMode !== "off",
   };
-  const choice = chooseCandidate(await clusterMembers(api), rules, args.to);
+  const choice = chooseCandidate(await members(), rules, args.to);
   say(`${choice.from} hands over to ${choice.to}`);
   const watch = new Stopwatch(say);
   const nothing = { pausedMilliseconds: 0, readsPausedMilliseconds: 0 };
@@ -61,29 +62,29 @@ export async function switchOver(args: SwitchoverArgs): Promise<Switchover> {
 
   await readyToHandOver(reach, choice);
   watch.lap("checkpoint written");
-  const cast = await Cast.gather(reach, settings, services, choice, waitSeconds);
-  const end = () => void cast.end();
+  const participants = await Participants.gather(reach, settings, services, choice, waitSeconds);
+  const end = () => void participants.end();
   signal?.addEventListener("abort", end);
   let paused;
   try {
     signal?.throwIfAborted();
     watch.lap("all are ready");
-    paused = await change(cast, choice, watch);
+    paused = await change(participants, choice, watch);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
   } finally {
     signal?.removeEventListener("abort", end);
-    await cast.end();
+    await participants.end();
   }
-  await streaming(api, choice, services.members.length);
+  await streaming(members, choice, services.members.length);
   watch.lap("all members stream");
   return { ...choice, ...paused, steps: watch.steps };
 }
 
 /** The part that clients wait for. */
 async function change(
-  { pools, routers, candidate }: Cast,
+  { pools, routers, candidate }: Participants,
   { to }: Choice,
   watch: Stopwatch,
 ): Promise<Omit<Switchover, "from" | "to" | "steps">> {
@@ -108,18 +109,18 @@ async function change(
 }
 
 /** Waits until all have answered as expected. */
-async function hear(partners: Partner[], answer: string): Promise<void> {
-  await Promise.all(partners.map((one) => one.hear(answer)));
+async function hear(participants: Participant[], answer: string): Promise<void> {
+  await Promise.all(participants.map((one) => one.hear(answer)));
 }
 
 /** Tells all the same at the same time. */
-function tell(partners: Partner[], line: string, answer: string): Promise<void> {
-  for (const one of partners) one.say(line);
-  return hear(partners, answer);
+function tell(participants: Participant[], line: string, answer: string): Promise<void> {
+  for (const one of participants) one.say(line);
+  return hear(participants, answer);
 }
 
-async function streaming(api: RestApi, { to }: Choice, count: number): Promise<void> {
-  const members = await settledMembers(api, settleSeconds);
+async function streaming(ask: AskMembers, { to }: Choice, count: number): Promise<void> {
+  const members = await settledMembers(ask, settleSeconds);
   const leader = leaderOf(members)?.name;
   if (leader !== to) throw new Error(`${leader ?? "nobody"} leads, not ${to}`);
   const others = members.filter(({ state }) => state === "streaming").length;

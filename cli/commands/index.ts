@@ -17,6 +17,7 @@ import { restart } from "./restart";
 import { sbom } from "./sbom";
 import { status } from "./status";
 import { switchover } from "./switchover";
+import { topology } from "./topology";
 import { up } from "./up";
 
 /** Every command. */
@@ -25,6 +26,7 @@ export const commands = [
   down,
   pulumi,
   status,
+  topology,
   diagnose,
   events,
   logs,

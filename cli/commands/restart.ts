@@ -24,6 +24,7 @@ export const restart = acting("restart", "restart PostgreSQL on members, or anot
             for (const name of services) await restartOne(name, cluster, look);
           },
           done: `Restarted ${services.join(", ")}.`,
+          interrupts: interruption(services, look),
         };
       }),
     );
@@ -57,6 +58,14 @@ function effect(name: string, { members }: Look): string {
     ? `PostgreSQL on ${name}, the primary, restarts: its connections end, and no writes are possible for some seconds. ` +
         "A switchover first avoids that for clients of the pool."
     : `PostgreSQL on ${name}, a standby, restarts: its connections end.`;
+}
+
+/** The longest of what clients will see. */
+function interruption(services: string[], { members, routers, pools }: Look) {
+  const isOneOf = (some: { name: string }[]) => some.some(({ name }) => services.includes(name));
+  if (isOneOf(members.filter(isPrimary))) return "primary restart";
+  if (isOneOf(routers)) return "HAProxy restart";
+  return isOneOf(pools) ? "PgBouncer restart" : undefined;
 }
 
 async function restartOne(name: string, { settings, reach }: Cluster, look: Look): Promise<void> {

@@ -1,4 +1,5 @@
 import { switchOver } from "../../operations/switchover";
+import { clusterMembers } from "../../operations/clusterView";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";
 
@@ -10,10 +11,14 @@ export const plannedScenarios: Scenario[] = [
     aim: aims.switchover,
     run: async (drill) => {
       const { leader } = drill.watch;
-      const { settings, outputs: api, reach } = drill.cluster;
+      const { settings, outputs, reach } = drill.cluster;
       const failuresBefore = drill.load.writes.pgbouncer.failures.length;
       await drill.strike(`${leader} told to hand over`, async () => {
-        const { to, pausedMilliseconds } = await switchOver({ settings, api, reach });
+        const { to, pausedMilliseconds } = await switchOver({
+          settings,
+          members: () => clusterMembers(outputs),
+          reach,
+        });
         drill.seen(`${to} leads`);
         drill.expect("the pool is resumed", true, `paused for ${pausedMilliseconds} ms`);
       });

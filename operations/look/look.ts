@@ -31,46 +31,58 @@ export interface Look {
 const patienceSeconds = 4;
 
 /**
- * Asks every service what it knows, all at once, by way of the Engine or of SSH: it works while nobody leads, and while Pulumi
- * is not there. What cannot be reached is a part of the result, never an error.
+ * Asks every service for what it knows, all at the same time, through the Docker Engine or SSH: it works while nobody leads
+ * and without Pulumi. A service that does not answer is part of the result, never an error.
  */
 export async function lookAt(settings: Settings, reach: Reach): Promise<Look> {
-  const services = planOf(settings);
-  const all = <Facts>(kind: Kind, ask: (service: PlannedService) => Question<Facts>) =>
-    Promise.all(
-      services
-        .filter((service) => service.kind === kind)
-        .map((service) => seen(service, reach, ask(service))),
-    );
-  const shell = (kind: Kind, ...words: string[]) => ({
-    words: [
-      ...["sh", "-c", programText("facts/facts.sh") + programText(`facts/${kind}.sh`), kind],
-      ...words,
-    ],
-  });
+  const all = <Facts>(kind: Kind, question: Question<Facts>) =>
+    askAll(settings, reach, kind, question);
   const { virtualAddress = "" } = settings.keepalived;
   const [etcd, members, routers, pools, addresses] = await Promise.all([
-    all("etcd", () => ({ ...shell("etcd"), parse: parseEtcdFacts })),
-    all("patroni", () => ({
-      words: ["python3", "-", paths.pgData(settings.postgres.version), paths.pgSocket],
-      input: programText("facts/member.py"),
-      parse: (output) => JSON.parse(output) as MemberFacts,
-    })),
-    all("haproxy", () => ({
+    all("etcd", { ...shell("etcd"), parse: parseEtcdFacts }),
+    lookAtMembers(settings, reach),
+    all("haproxy", {
       ...shell("haproxy", String(settings.haproxy.statsPort)),
       parse: parseRouterFacts,
-    })),
-    all("pgbouncer", () => ({
+    }),
+    all("pgbouncer", {
       ...shell("pgbouncer", String(settings.pgbouncer.port)),
       parse: parsePoolFacts,
-    })),
-    all("keepalived", () => ({
+    }),
+    all("keepalived", {
       ...shell("keepalived"),
       parse: (output) => parseAddressFacts(output, virtualAddress),
-    })),
+    }),
   ]);
   return { etcd, members, routers, pools, addresses };
 }
+
+/** Asks only the PostgreSQL members, in the same way. */
+export const lookAtMembers = (settings: Settings, reach: Reach): Promise<Seen<MemberFacts>[]> =>
+  askAll(settings, reach, "patroni", {
+    words: ["python3", "-", paths.pgData(settings.postgres.version), paths.pgSocket],
+    input: programText("facts/member.py"),
+    parse: (output) => JSON.parse(output) as MemberFacts,
+  });
+
+const askAll = <Facts>(
+  settings: Settings,
+  reach: Reach,
+  kind: Kind,
+  question: Question<Facts>,
+): Promise<Seen<Facts>[]> =>
+  Promise.all(
+    planOf(settings)
+      .filter((service) => service.kind === kind)
+      .map((service) => seen(service, reach, question)),
+  );
+
+const shell = (kind: Kind, ...words: string[]) => ({
+  words: [
+    ...["sh", "-c", programText("facts/facts.sh") + programText(`facts/${kind}.sh`), kind],
+    ...words,
+  ],
+});
 
 interface Question<Facts> {
   words: string[];

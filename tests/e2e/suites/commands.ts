@@ -3,7 +3,12 @@ import { execa } from "execa";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 import { inSeconds, print } from "../../../lab/print";
 import { query } from "../../../lab/writer";
-import { diagnoseSchema, eventsSchema, statusSchema } from "../../../operations/statusSchema";
+import {
+  diagnoseSchema,
+  eventsSchema,
+  statusSchema,
+  topologySchema,
+} from "../../../operations/statusSchema";
 
 /** What a command printed and how it ended. */
 interface Ended {
@@ -77,6 +82,17 @@ export function commands(
       assert.equal((await hapg("diagnose")).code, 0);
     });
 
+    it("shows who streams from whom", async () => {
+      const { primary: root, detached } = topologySchema.parse(await json("topology"));
+      assert.equal(root?.name, primary);
+      assert.deepEqual(
+        root.standbys.map(({ name }) => name),
+        cluster.memberNames.filter((name) => name !== primary),
+      );
+      assert.deepEqual(detached, []);
+      assert.match(await done("topology"), new RegExp(`^└─ ${cluster.memberNames.at(-1)}`, "m"));
+    });
+
     it("shows changes of the primary", async () => {
       const events = eventsSchema.parse(await json("events"));
       const status = await statusNow();
@@ -148,6 +164,16 @@ export function commands(
         "TABLE greeting",
       );
       assert.equal(rows, "hello");
+    });
+
+    it("switches over, and says how long nobody could write", async () => {
+      const printed = await done("switchover", "--to", standby);
+      const [, seconds] =
+        /^Measured write outage through HAProxy: (\d+\.\d) s\.$/m.exec(printed) ?? [];
+      assert.ok(Number(seconds) > 0 && Number(seconds) < 15, printed);
+      assert.equal((await statusNow()).primary, standby);
+      await done("switchover", "--to", primary);
+      await cluster.whole();
     });
 
     it("finds a parameter that waits for a restart, and has the command for it", async () => {

@@ -34,7 +34,7 @@ export function switchover(cluster: ClusterUnderTest): void {
     const run = async (more: Partial<SwitchoverArgs> = {}): Promise<Switchover> =>
       switchOver({
         settings: cluster.parsedSettings,
-        api: await cluster.outputs(),
+        members: () => cluster.members(),
         reach,
         ...more,
       });

@@ -5,7 +5,7 @@ import { paths } from "../../configs/cluster/paths";
 import type { Settings } from "../../configs/settings/schema";
 import type { Reach } from "../../platforms/reach";
 import { type Choice, Refusal } from "./choice";
-import { Partner } from "./partner";
+import { Participant } from "./participant";
 import type { Services } from "./services";
 
 /**
@@ -19,15 +19,15 @@ const shell = (name: string, ...words: (string | number)[]) => [
   ...words.map(String),
 ];
 
-/** Everybody who has a part in a switchover, ready. */
-export class Cast {
+/** The services that take part in a switchover, ready. */
+export class Participants {
   private constructor(
-    readonly pools: Partner[],
-    readonly routers: Partner[],
+    readonly pools: Participant[],
+    readonly routers: Participant[],
     /** The member that takes over. */
-    readonly candidate: Partner[],
+    readonly candidate: Participant[],
     /** The one that hands over; it is told nothing. */
-    private readonly leader: Partner[],
+    private readonly leader: Participant[],
   ) {}
 
   /**
@@ -41,8 +41,8 @@ export class Cast {
     { pools, routers }: Services,
     { from, to }: Choice,
     waitSeconds: number,
-  ): Promise<Cast> {
-    const start = (service: string, words: string[]) => Partner.start(reach, service, words);
+  ): Promise<Participants> {
+    const start = (service: string, words: string[]) => Participant.start(reach, service, words);
     const { port } = settings.pgbouncer;
     const hold = shell(
       "hold-pool",
@@ -65,7 +65,7 @@ export class Cast {
       throw new Refusal((failed.reason as Error).message);
     }
     const those = (names: string[]) => ready.filter(({ service }) => names.includes(service));
-    return new Cast(those(pools), those(routers), those([to]), those([from]));
+    return new Participants(those(pools), those(routers), those([to]), those([from]));
   }
 
   /** Lets all of them end, and waits for that: a pool whose clients still wait lets them go on. */

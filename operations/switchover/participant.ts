@@ -2,7 +2,7 @@ import type { Conversation } from "../../platforms/conversation";
 import type { Reach } from "../../platforms/reach";
 
 /** A command in a service that does its part in a switchover when it is told to. */
-export class Partner {
+export class Participant {
   private constructor(
     readonly service: string,
     private readonly conversation: Conversation,
@@ -12,10 +12,10 @@ export class Partner {
    * Starts a command and waits until it says `ready`: to start it takes longer than what it does.
    * @throws {Error} with the service and what the command printed last instead
    */
-  static async start(reach: Reach, service: string, words: string[]): Promise<Partner> {
-    const partner = new Partner(service, await reach.converse(service, words));
-    await partner.hear("ready");
-    return partner;
+  static async start(reach: Reach, service: string, words: string[]): Promise<Participant> {
+    const one = new Participant(service, await reach.converse(service, words));
+    await one.hear("ready");
+    return one;
   }
 
   /** Tells it something. */

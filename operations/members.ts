@@ -1,0 +1,18 @@
+import type { Settings } from "../configs/settings/schema";
+import type { Reach } from "../platforms/reach";
+import { type AskMembers, inOrder } from "./clusterView";
+import { lookAtMembers } from "./look/look";
+
+/**
+ * Asks the members themselves, through the Docker Engine or SSH: it needs no HAProxy.
+ * @returns asks; it throws an Error if no member knows the cluster
+ */
+export const membersThrough =
+  (settings: Settings, reach: Reach): AskMembers =>
+  async () => {
+    for (const { facts } of await lookAtMembers(settings, reach)) {
+      const { members } = facts?.cluster.value ?? {};
+      if (members !== undefined) return inOrder(members);
+    }
+    throw new Error("Patroni does not answer on any member.");
+  };
