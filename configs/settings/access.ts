@@ -47,11 +47,13 @@ export const rolesSettings = z
       .strictObject({
         connectionLimit: whole(-1, 10000)
           .default(-1)
-          .describe("Connections of this role at most; -1 is no limit."),
+          .describe("Maximum number of connections of this role. -1: no limit."),
         memberOf: z
           .array(predefinedRole)
           .default([])
-          .describe("PostgreSQL's predefined roles that it is a member of, such as pg_monitor."),
+          .describe(
+            "Predefined roles of PostgreSQL that this role is a member of, such as pg_monitor.",
+          ),
         rotation: rotation(
           "the password",
           "; the former one stays valid until the next, so that clients can change over",
@@ -60,7 +62,7 @@ export const rolesSettings = z
           .enum(["present", "dropped"])
           .default("present")
           .describe(
-            "`dropped` removes a role that owns nothing. One that leaves the file only loses its login.",
+            "`dropped` removes a role that owns nothing. A role that is only removed from the stack file loses its login, but stays.",
           ),
       })
       .prefault({}),
@@ -93,7 +95,7 @@ export const databasesSettings = z
         .array(postgresName())
         .default([])
         .describe(
-          "Extensions to be there, in this order, with those that they need. Their packages go into postgres.packages.",
+          "Extensions to create, in this order, with the extensions that they require. List their packages in `postgres.packages`.",
         ),
       schemas: z
         .record(
@@ -106,10 +108,10 @@ export const databasesSettings = z
         .default({})
         .describe("Schemas by name, beside public, which belongs to the database's owner."),
       readers: roleNames().describe(
-        "Roles that may read all tables of the schemas' owners, future ones too.",
+        "Roles that may read all present and future tables of the schemas' owners.",
       ),
       writers: roleNames().describe(
-        "Roles that may read and change all tables of the schemas' owners, future ones too.",
+        "Roles that may read and change all present and future tables of the schemas' owners.",
       ),
     }),
   )

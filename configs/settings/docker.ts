@@ -8,25 +8,25 @@ export const dockerSettings = z
       .string()
       .regex(/^(unix|tcp|ssh|npipe):\/\/.+/, "must be a unix://, tcp:// or ssh:// address")
       .optional()
-      .describe("Address of the Engine. Default: DOCKER_HOST, or the local Engine."),
+      .describe("Address of the Docker Engine. Default: DOCKER_HOST, or the local Engine."),
     publishAddress: z
       .ipv4()
       .default("127.0.0.1")
       .describe("Address that published ports listen on. Default: this machine only."),
     advertiseAddress: line()
       .optional()
-      .describe("Host name that clients use, for the connection strings. Default: publishAddress."),
+      .describe("Host name or address in connection strings. Default: `publishAddress`."),
     memberPort: port()
       .default(15432)
       .describe(
-        "Port of the first member for direct connections; the next member has the next port.",
+        "Published port of the first member, for direct connections. Each further member has the next port.",
       ),
     subnet: z
       .cidrv4()
       .optional()
-      .describe("Subnet of the cluster's network. Default: Docker chooses."),
+      .describe("Subnet of the cluster's network. Default: Docker chooses it."),
     baseImage: line()
       .default("debian:trixie-slim")
-      .describe("Debian image that the services' images are built on."),
+      .describe("Debian image from which the images of all services are built."),
   })
   .prefault({});

@@ -7,21 +7,21 @@ export const etcdSettings = z
     members: z
       .union([z.literal(1), z.literal(3), z.literal(5)])
       .default(3)
-      .describe("Members: 1, 3 or 5. An even number survives no more failures than one less."),
+      .describe("Number of etcd members. 3 survive the loss of one member, 5 the loss of two."),
     heartbeatMilliseconds: whole(10, 5000)
       .default(100)
-      .describe("Interval of the etcd leader's heartbeats, in milliseconds."),
+      .describe("Interval between heartbeats of the etcd leader, in milliseconds."),
     electionTimeoutMilliseconds: whole(50, 50000)
       .default(1000)
       .describe(
-        "Time without a heartbeat until etcd elects a leader, in milliseconds; at least five heartbeats.",
+        "Time without a heartbeat after which etcd elects a new leader, in milliseconds. At least five times the heartbeat interval.",
       ),
     quotaMegabytes: whole(64, 8192)
       .default(512)
-      .describe("Size at which etcd refuses writes, in MiB. Patroni needs a few."),
+      .describe("Database size at which etcd refuses writes, in MiB. Patroni needs a few MiB."),
     compactionRetentionHours: whole(1, 168)
       .default(1)
-      .describe("How much of the key history is kept, in hours."),
+      .describe("How long etcd keeps old versions of keys, in hours."),
     memoryMegabytes: whole(64, 65536)
       .default(256)
       .describe("Memory limit of one etcd member, in MiB."),

@@ -6,38 +6,48 @@ export const haproxySettings = z
   .strictObject({
     instances: whole(1, 9)
       .default(1)
-      .describe("How many HAProxies. More than one need as many hosts: virtual machines only."),
-    writePort: port().default(5000).describe("Port that leads to the primary."),
-    readPort: port().default(5001).describe("Port that leads to the standbys."),
-    statsPort: port().default(8404).describe("Port of the /stats page and of /metrics."),
-    restApiPort: port().default(8009).describe("Port that leads to the leader's Patroni REST API."),
+      .describe(
+        "Number of HAProxies. More than one needs as many hosts: only on virtual machines.",
+      ),
+    writePort: port().default(5000).describe("Port for connections to the primary."),
+    readPort: port().default(5001).describe("Port for connections to standbys."),
+    statsPort: port()
+      .default(8404)
+      .describe("Port of the statistics page (`/stats`) and of `/metrics`."),
+    restApiPort: port().default(8009).describe("Port of the primary's Patroni REST API."),
     readBalance: z
       .enum(["roundrobin", "leastconn"])
       .default("leastconn")
-      .describe("How reads are spread."),
+      .describe("How HAProxy distributes read connections."),
     readFrom: z
       .enum(["standbys", "all"])
       .default("standbys")
-      .describe("Who serves reads: standbys, with the primary as the last resort, or all members."),
+      .describe(
+        "Which members serve reads: standbys, and the primary only if there is no standby, or all members.",
+      ),
     maximumReadLagMegabytes: whole(0, 1048576)
       .default(16)
       .describe("A standby that lags more than this serves no reads, in MiB."),
     maxConnections: whole(10, 100000)
       .default(2000)
-      .describe("Connections that HAProxy holds at most, all ports together."),
+      .describe("Maximum number of connections of one HAProxy, over all ports."),
     checkIntervalMilliseconds: whole(100, 60000)
       .default(1000)
-      .describe("Time between two checks of a member, in milliseconds."),
-    checkFall: whole(1, 10).default(3).describe("Failed checks until a member is out."),
-    checkRise: whole(1, 10).default(1).describe("Passed checks until a member is in."),
+      .describe("Interval between two health checks of a member, in milliseconds."),
+    checkFall: whole(1, 10)
+      .default(3)
+      .describe("Number of failed checks after which a member gets no connections."),
+    checkRise: whole(1, 10)
+      .default(1)
+      .describe("Number of passed checks after which a member gets connections."),
     connectTimeoutMilliseconds: whole(100, 60000)
       .default(300)
       .describe(
-        "Time for a connection to a member, and until another try if it is refused, in milliseconds.",
+        "Timeout of a connection to a member, and pause before the next attempt if it is refused, in milliseconds.",
       ),
     clientTimeoutMinutes: whole(1, 10080)
       .default(1440)
-      .describe("Idle time after which a client is cut off, in minutes."),
+      .describe("Idle time after which HAProxy closes a session, in minutes."),
     memoryMegabytes: whole(32, 65536).default(256).describe("Memory limit of one HAProxy, in MiB."),
   })
   .superRefine((haproxy, context) => {

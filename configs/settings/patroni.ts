@@ -6,13 +6,13 @@ const coldStart = z
     waitSeconds: whole(0, 86400)
       .default(120)
       .describe(
-        "How long members wait for a missing disk that may hold the newest data, in seconds.",
+        "When the whole cluster starts: how long members wait for an absent member that may hold newer data, in seconds.",
       ),
     whenDataIsMissing: z
       .enum(["stop", "continue"])
       .default("stop")
       .describe(
-        "What happens after that: stop until the disk is back or somebody decides, or continue with the newest data there is.",
+        "What happens after that: `stop` waits until the member is back or an operator decides, `continue` starts with the newest data that is there.",
       ),
     lead: line()
       .regex(
@@ -21,7 +21,7 @@ const coldStart = z
       )
       .optional()
       .describe(
-        "Lets a start that was stopped go on: the member whose data is to win, with its timeline and position. It holds for that state only.",
+        "Continues a start that was stopped: the member whose data is used, with its timeline and position. It is valid for exactly that state.",
       ),
   })
   .prefault({});
@@ -39,22 +39,24 @@ export const patroniSettings = z
       .describe("Prefix of the cluster's keys in etcd."),
     ttlSeconds: whole(20, 300)
       .default(20)
-      .describe("Life of the leader's lease, in seconds. A dead host is replaced after this."),
+      .describe(
+        "Lifetime of the leader's lease, in seconds. After that time a standby replaces a primary whose host is dead.",
+      ),
     loopWaitSeconds: whole(1, 60)
       .default(2)
-      .describe("Pause between two rounds of the high-availability loop, in seconds."),
+      .describe("Pause between two runs of Patroni's loop, in seconds."),
     retryTimeoutSeconds: whole(3, 60)
       .default(5)
-      .describe("How long etcd and PostgreSQL operations are retried, in seconds."),
+      .describe("How long Patroni retries operations of etcd and PostgreSQL, in seconds."),
     primaryStartTimeoutSeconds: whole(0, 3600)
       .default(60)
       .describe(
-        "How long a crashed primary may take to start again before a standby takes over, in seconds.",
+        "How long a crashed primary may take to restart before a standby takes over, in seconds.",
       ),
     primaryStopTimeoutSeconds: whole(0, 3600)
       .default(0)
       .describe(
-        "With synchronous mode: longest wait for a primary to stop, in seconds; 0 is no limit.",
+        "With synchronous mode: how long a primary may take to stop, in seconds. 0: no limit.",
       ),
     maximumLagOnFailoverBytes: whole(0, Number.MAX_SAFE_INTEGER)
       .default(1048576)
@@ -63,29 +65,31 @@ export const patroniSettings = z
       .default(1800)
       .describe(
         "How long the primary keeps the replication slot of a member that is absent, and WAL for it, in seconds. " +
-          "The slots of members that leave the stack file go at once.",
+          "Slots of members that are removed from the stack file are dropped at once.",
       ),
     synchronousMode: z
       .enum(["off", "on", "quorum"])
       .default("off")
-      .describe("Whether a commit waits for standbys: off, on, or quorum commit."),
+      .describe(
+        "Whether a commit waits for standbys: no, for named standbys, or for any of them (quorum commit).",
+      ),
     synchronousModeStrict: z
       .boolean()
       .default(false)
       .describe(
-        "Let writes wait when no synchronous standby is there, instead of going on without.",
+        "Block writes while there is no synchronous standby. Otherwise the primary then continues without one.",
       ),
     synchronousNodeCount: whole(1, 8)
       .default(1)
-      .describe("How many standbys a commit waits for, with synchronousMode."),
+      .describe("With synchronous mode: how many standbys a commit waits for."),
     failsafeMode: z
       .boolean()
       .default(true)
-      .describe("Keep the primary when etcd is gone but every member answers it."),
+      .describe("Keep the primary running without etcd while every member answers it."),
     coldStart: coldStart.describe("What happens when the cluster starts and nobody leads."),
     readinessTimeoutSeconds: whole(10, 86400)
       .default(300)
-      .describe("How long an update waits for a member to be running and streaming, in seconds."),
+      .describe("How long an update waits until a member runs and streams, in seconds."),
   })
   .refine((p) => p.loopWaitSeconds + 2 * p.retryTimeoutSeconds <= p.ttlSeconds, {
     path: ["ttlSeconds"],

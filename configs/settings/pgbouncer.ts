@@ -6,23 +6,33 @@ export const pgbouncerSettings = z
   .strictObject({
     instances: whole(1, 9)
       .default(1)
-      .describe("How many PgBouncers. More than one need as many hosts: virtual machines only."),
-    port: port().default(6432).describe("Port of the pool."),
+      .describe(
+        "Number of PgBouncers. More than one needs as many hosts: only on virtual machines.",
+      ),
+    port: port().default(6432).describe("Port of PgBouncer."),
     poolMode: z
       .enum(["transaction", "session", "statement"])
       .default("transaction")
-      .describe("When a server connection goes back to the pool."),
+      .describe(
+        "When a server connection returns to the pool: after each transaction, session or statement.",
+      ),
     poolSize: whole(1, 10000).default(20).describe("Server connections per database and role."),
     reservePoolSize: whole(0, 10000)
       .default(5)
-      .describe("More server connections when clients wait for over three seconds."),
-    maxClientConnections: whole(10, 100000).default(1000).describe("Client connections at most."),
+      .describe(
+        "Additional server connections per database and role when clients wait for more than three seconds.",
+      ),
+    maxClientConnections: whole(10, 100000)
+      .default(1000)
+      .describe("Maximum number of client connections."),
     maxPreparedStatements: whole(0, 10000)
       .default(200)
-      .describe("Prepared statements kept per connection in transaction mode; 0 turns them off."),
+      .describe(
+        "Number of prepared statements that PgBouncer keeps per connection. 0: clients cannot use prepared statements in transaction mode.",
+      ),
     queryWaitTimeoutSeconds: whole(0, 3600)
       .default(60)
-      .describe("How long a query waits for a server connection, in seconds; 0 is for ever."),
+      .describe("How long a query waits for a server connection, in seconds. 0: no limit."),
     serverLifetimeSeconds: whole(10, 86400)
       .default(600)
       .describe("Age at which an idle server connection is replaced, in seconds."),

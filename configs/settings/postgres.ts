@@ -4,13 +4,19 @@ import { line, parameterValue, whole } from "./values";
 
 const initdb = z
   .strictObject({
-    encoding: line().default("UTF8").describe("Encoding of the databases."),
+    encoding: line()
+      .default("UTF8")
+      .describe("Encoding of the databases. Fixed when the cluster is created."),
     locale: line()
       .default("C.UTF-8")
-      .describe("Locale of the databases; C.UTF-8 sorts the same whatever the operating system."),
-    lcCtype: line().optional().describe("Character classification, if it differs from the locale."),
-    lcCollate: line().optional().describe("Sort order, if it differs from the locale."),
-    dataChecksums: z.boolean().default(true).describe("Detect corrupted pages."),
+      .describe(
+        "Locale of the databases. C.UTF-8 sorts in the same way on every operating system. Fixed when the cluster is created.",
+      ),
+    lcCtype: line()
+      .optional()
+      .describe("Character classification (LC_CTYPE). Default: as `locale`."),
+    lcCollate: line().optional().describe("Sort order (LC_COLLATE). Default: as `locale`."),
+    dataChecksums: z.boolean().default(true).describe("Detect corrupted pages with checksums."),
     walSegmentMegabytes: z
       .union([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024].map((size) => z.literal(size)))
       .default(16)
@@ -22,40 +28,52 @@ const basebackup = z
   .strictObject({
     maxRateMegabytesPerSecond: whole(1, 1024)
       .optional()
-      .describe("Limit for the copy that makes a new standby, in MiB per second."),
+      .describe(
+        "Maximum rate of the base backup that creates a standby, in MiB per second. Default: no limit.",
+      ),
     checkpoint: z
       .enum(["fast", "spread"])
       .default("fast")
-      .describe("Whether the copy forces a checkpoint or waits for the next."),
+      .describe(
+        "Whether that base backup starts with an immediate checkpoint or waits for a spread one.",
+      ),
   })
   .prefault({});
 
 const callbacks = z
   .strictObject({
-    onStart: line().optional().describe("Command for when PostgreSQL was started."),
-    onStop: line().optional().describe("Command for when PostgreSQL was stopped."),
-    onRestart: line().optional().describe("Command for when PostgreSQL was restarted."),
-    onReload: line().optional().describe("Command for when PostgreSQL has read its files again."),
+    onStart: line().optional().describe("Command that Patroni runs after PostgreSQL has started."),
+    onStop: line().optional().describe("Command that Patroni runs after PostgreSQL has stopped."),
+    onRestart: line()
+      .optional()
+      .describe("Command that Patroni runs after PostgreSQL has restarted."),
+    onReload: line()
+      .optional()
+      .describe("Command that Patroni runs after PostgreSQL has reloaded its configuration."),
     onRoleChange: line()
       .optional()
-      .describe("Command for when PostgreSQL became primary or standby."),
+      .describe("Command that Patroni runs after PostgreSQL has become primary or standby."),
   })
   .prefault({});
 
 /** Patroni's tags of one member. */
 const tags = z.strictObject({
   nofailover: z.boolean().optional().describe("Never promote this member."),
-  failoverPriority: whole(0, 1000).optional().describe("Higher is promoted first; 0 never."),
+  failoverPriority: whole(0, 1000)
+    .optional()
+    .describe(
+      "Of standbys with the same WAL, the one with the highest priority is promoted. 0: never promote this member.",
+    ),
   noloadbalance: z.boolean().optional().describe("Send no reads to this member."),
-  nosync: z.boolean().optional().describe("Never a synchronous standby."),
-  clonefrom: z.boolean().optional().describe("New standbys copy from this member."),
+  nosync: z.boolean().optional().describe("Never use this member as a synchronous standby."),
+  clonefrom: z.boolean().optional().describe("New standbys copy their data from this member."),
   nostream: z
     .boolean()
     .optional()
     .describe(
-      "Recover from the archive only, do not stream. Refused as yet: members have no archive.",
+      "Recover from the archive only, without streaming. Refused: members have no archive.",
     ),
-  replicatefrom: line().optional().describe("Stream from this member instead of the leader."),
+  replicatefrom: line().optional().describe("Stream from this member instead of the primary."),
 });
 
 /** Whether those that a member streams from, by their tags, stream from that member itself. */
@@ -74,19 +92,23 @@ export const postgresSettings = z
   .strictObject({
     members: whole(1, 9)
       .default(3)
-      .describe("Members, one of which leads. Two survive nothing without a third to vote; use 3."),
+      .describe("Number of PostgreSQL members: one primary, the others standbys."),
     version: whole(13, 18)
       .default(17)
       .describe(
-        "Major version. Other majors than the base image's come from PostgreSQL's own repository.",
+        "PostgreSQL major version. Versions that the base image's distribution does not have come from apt.postgresql.org.",
       ),
     memoryMegabytes: whole(256, 1048576)
       .default(1024)
-      .describe("Memory of one member, in MiB. PostgreSQL's memory parameters derive from it."),
+      .describe(
+        "Memory limit of one member, in MiB. The defaults of PostgreSQL's memory parameters follow from it.",
+      ),
     packages: z
       .array(z.string().regex(/^[a-z0-9][a-z0-9.+-]+(=[\w.+:~-]+)?$/, "must be a package name"))
       .default([])
-      .describe("More packages for the members, such as extensions. A change rolls the members."),
+      .describe(
+        "Additional Debian packages on the members, such as extensions. A change restarts the members one after the other.",
+      ),
     parameters: z
       .record(
         // In one case only: max_connections and Max_Connections would be two keys for one parameter.
@@ -96,22 +118,24 @@ export const postgresSettings = z
         parameterValue(),
       )
       .default({})
-      .describe("PostgreSQL parameters, over the defaults derived from the memory."),
+      .describe("PostgreSQL parameters. They override the program's defaults."),
     hba: z
       .array(line())
       .default([])
       .describe(
-        "More pg_hba.conf lines, before the one that lets the cluster's own network in. The superuser is rejected before them.",
+        "Additional pg_hba.conf lines. They come before the line that admits client networks, and after the lines that reject the superuser.",
       ),
     initdb: initdb.describe("Options of the first initdb. They cannot change afterwards."),
     basebackup: basebackup.describe("How a new standby is copied."),
     callbacks: callbacks.describe("Commands that Patroni runs on events."),
-    useSlots: z.boolean().default(true).describe("Keep WAL for standbys by replication slots."),
-    usePgRewind: z.boolean().default(true).describe("Let a former primary rejoin by pg_rewind."),
+    useSlots: z.boolean().default(true).describe("Keep WAL for standbys with replication slots."),
+    usePgRewind: z.boolean().default(true).describe("Let a former primary rejoin with pg_rewind."),
     removeDataOnDivergence: z
       .boolean()
       .default(false)
-      .describe("Copy a former primary anew when pg_rewind cannot help. Its own writes are lost."),
+      .describe(
+        "Delete and copy the data of a former primary if pg_rewind fails. Writes that only this member has are lost.",
+      ),
     tags: z
       .record(z.string(), tags)
       .default({})
@@ -119,7 +143,7 @@ export const postgresSettings = z
     stopGraceSeconds: whole(10, 3600)
       .default(120)
       .describe(
-        "How long a member may take to hand over and stop before it is killed, in seconds.",
+        "How long a member may take to hand over leadership and stop before it is killed, in seconds.",
       ),
   })
   .superRefine((postgres, context) => {

@@ -18,16 +18,18 @@ import { identifier } from "./values";
  */
 export const settingsSchema = z.strictObject({
   clusterName: identifier(32).describe(
-    "Name of the cluster: Patroni's scope and the prefix of all names on the platform. Default: project and stack name.",
+    "Name of the cluster: Patroni's scope, and the prefix of container, volume and unit names. Default: PROJECT-STACK.",
   ),
   platform: z
     .enum(["docker", "vm"])
     .default("docker")
-    .describe("Where it runs: containers on a Docker Engine, or virtual machines over SSH."),
+    .describe(
+      "Where the cluster runs: in containers on a Docker Engine, or on virtual machines over SSH.",
+    ),
   protect: z
     .boolean()
     .default(false)
-    .describe("Refuse to delete the data of members until this is turned off again."),
+    .describe("Refuse every update that deletes data of members, and `down`."),
   etcd: etcdSettings,
   postgres: postgresSettings,
   patroni: patroniSettings,

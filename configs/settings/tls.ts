@@ -27,12 +27,14 @@ const ownAuthority = z
     certificate: authorities()
       .superRefine(addProblems(chainProblem))
       .describe(
-        "Certificate of a CA that signs, as PEM; behind it, if it is an intermediate one, those up to its root.",
+        "Certificate of your own CA, as PEM. If it is an intermediate CA, append the certificates up to its root. Default: the program creates a CA.",
       ),
     privateKey: z
       .string()
       .superRefine(addProblems(privateKeyProblem))
-      .describe("Its private key as PEM, as a secret: `pulumi config set --secret --path`."),
+      .describe(
+        "Private key of your own CA, as PEM. Set it as a secret: `pulumi config set --secret --path`.",
+      ),
   })
   .refine(keyFits, { path: ["privateKey"], message: "does not belong to tls.ca.certificate" })
   .optional();
@@ -44,29 +46,35 @@ export const tlsSettings = z
       .enum(["required", "allowed"])
       .default("required")
       .describe(
-        "Whether clients have to encrypt. The cluster's own services always do among themselves.",
+        "Whether clients must use TLS. Connections between the cluster's services always use it.",
       ),
-    minimumVersion: z.enum(["1.2", "1.3"]).default("1.2").describe("Lowest version of TLS."),
+    minimumVersion: z.enum(["1.2", "1.3"]).default("1.2").describe("Lowest accepted TLS version."),
     additionalNames: z
       .array(subjectName())
       .default([])
-      .describe("More host names and addresses under which clients reach the cluster."),
+      .describe(
+        "Additional host names and addresses under which clients reach the cluster. They are added to the certificates.",
+      ),
     clientCaFile: line()
       .optional()
       .describe(
-        "Where clients have the output caCertificate as a file. Connection strings then name it and ask for sslmode=verify-full.",
+        "Path of a file on the clients that contains the output `caCertificate`. Connection strings then contain it and `sslmode=verify-full`.",
       ),
-    validityDays: whole(2, 36500).default(730).describe("How long a service's certificate holds."),
+    validityDays: whole(2, 36500)
+      .default(730)
+      .describe("How long certificates of services are valid, in days."),
     renewBeforeDays: whole(1, 36499)
       .default(365)
-      .describe("How long before its end `up` renews a service's certificate."),
+      .describe("How many days before its end `up` renews the certificate of a service."),
     caValidityDays: whole(2, 36500)
       .default(3650)
-      .describe("How long the certificate of the cluster's own CA holds."),
+      .describe("How long the certificate of the cluster's own CA is valid, in days."),
     ca: ownAuthority,
     alsoTrusted: authorities()
       .optional()
-      .describe("Certificates of more CAs that all trust, as PEM: while tls.ca changes."),
+      .describe(
+        "Certificates of additional CAs that all services trust, as PEM. Needed while `tls.ca` changes.",
+      ),
   })
   .refine(({ renewBeforeDays, validityDays }) => renewBeforeDays < validityDays, {
     path: ["renewBeforeDays"],

@@ -42,4 +42,4 @@ export const systemPackage = () =>
 export const rotation = (password: string, remark = "") =>
   whole(0, 1000000)
     .default(0)
-    .describe(`How often ${password} was changed. One more gives a new one${remark}.`);
+    .describe(`Counter of changes of ${password}. Increase it by one for a new one${remark}.`);

@@ -17,21 +17,25 @@ const hostKey = () =>
 
 const ssh = z
   .strictObject({
-    user: sshUser().default("root").describe("User to log in as: root, or one who may use sudo."),
+    user: sshUser()
+      .default("root")
+      .describe("User to log in as: root, or a user that may use sudo without a password."),
     port: port().default(22).describe("Port of the hosts' SSH servers."),
     privateKey: z
       .string()
       .optional()
-      .describe("The private key itself, as a secret: `pulumi config set --secret --path`."),
+      .describe("The private key. Set it as a secret: `pulumi config set --secret --path`."),
     privateKeyFile: line()
       .optional()
-      .describe("File with the private key. Default, if neither is given: the SSH agent."),
+      .describe("File that contains the private key. Default, without a key: the SSH agent."),
     jumpHost: z
       .strictObject({
-        address: hostAddress().describe("Address of the host that leads to the others."),
-        user: sshUser().optional().describe("User there. Default: the hosts' user."),
-        port: port().default(22).describe("Port of its SSH server."),
-        hostKey: hostKey().describe("Its public host key. Default: looked up in known_hosts."),
+        address: hostAddress().describe("Address of the jump host."),
+        user: sshUser().optional().describe("User on the jump host. Default: the hosts' user."),
+        port: port().default(22).describe("Port of the jump host's SSH server."),
+        hostKey: hostKey().describe(
+          "Public host key of the jump host. Default: the one in known_hosts.",
+        ),
       })
       .optional(),
   })
@@ -42,21 +46,23 @@ const ssh = z
   .prefault({});
 
 const host = z.strictObject({
-  address: z.ipv4().describe("Address under which the other hosts and clients reach it."),
+  address: z.ipv4().describe("Address under which other hosts and clients reach the host."),
   services: z
     .array(identifier(32))
     .min(1)
-    .describe("What runs there, such as etcd1, patroni1, haproxy1 and pgbouncer1."),
+    .describe("Services of the host, such as etcd1, patroni1, haproxy1 and pgbouncer1."),
   zone: line()
     .optional()
-    .describe("Availability zone. No zone may hold all members, or most of etcd."),
-  hostKey: hostKey().describe("Its public SSH host key. Default: looked up in known_hosts."),
-  sshAddress: hostAddress().optional().describe("Address for SSH, if it is another than address."),
+    .describe(
+      "Availability zone. A zone must not contain all members, or a majority of etcd's members.",
+    ),
+  hostKey: hostKey().describe("Public SSH host key. Default: the one in known_hosts."),
+  sshAddress: hostAddress().optional().describe("Address for SSH. Default: `address`."),
   away: z
     .boolean()
     .default(false)
     .describe(
-      "The host is down: leave all that belongs to it as it is. Removing it from the file afterwards drops it without logging in.",
+      "The host is down: `up` does not log in to it and leaves its resources unchanged. If you then remove it from the stack file, it is removed without a login.",
     ),
 });
 
@@ -68,32 +74,40 @@ export const vmSettings = z
     packageSource: z
       .enum(["distribution", "postgresql"])
       .default("distribution")
-      .describe("Whose packages: the distribution's, or those of PostgreSQL's own repository too."),
+      .describe(
+        "Where packages come from: only from the distribution, or also from PostgreSQL's own repository.",
+      ),
     postgresqlRepository: z
       .url({ protocol: /^https?$/ })
       .default("https://apt.postgresql.org/pub/repos/apt")
-      .describe("PostgreSQL's own repository, or a mirror of it."),
+      .describe("URL of PostgreSQL's own repository or of a mirror."),
     versions: z
       .record(systemPackage(), line().regex(/^[\w.+:~-]+$/, "must be a package version"))
       .default({})
-      .describe("Versions by package. Others stay at the version that was first installed."),
+      .describe(
+        "Package versions by name. Packages that are not listed keep the version that was installed first.",
+      ),
     clientNetworks: z
       .array(z.cidrv4())
       .default([])
       .describe(
-        "Networks whose clients may log in to the members directly, not through HAProxy or PgBouncer.",
+        "Networks whose clients may connect to members directly, without HAProxy or PgBouncer.",
       ),
     firewall: z
       .boolean()
       .default(false)
-      .describe("Close the ports of etcd, Patroni and PostgreSQL to all but the cluster's hosts."),
+      .describe(
+        "Restrict the ports of etcd, Patroni and PostgreSQL to the cluster's hosts, and to `clientNetworks` for PostgreSQL.",
+      ),
     kernelParameters: z
       .record(
         z.string().regex(/^[a-z][a-z0-9_.-]*$/, "must be the name of a kernel parameter"),
         z.union([z.int(), line()]),
       )
       .default({})
-      .describe("Kernel parameters of the hosts of members and of etcd, over the program's own."),
+      .describe(
+        "Kernel parameters of hosts with a PostgreSQL or etcd member. They override the program's own.",
+      ),
     hugePages: z
       .boolean()
       .default(false)
@@ -102,7 +116,7 @@ export const vmSettings = z
       .enum(["off", "automatic", "required"])
       .default("automatic")
       .describe(
-        "Kernel watchdog that resets the host when nothing on it runs on: where there is one, or no leader without.",
+        "Kernel watchdog that resets a hung host. `automatic` uses it where there is one; with `required`, a member without one does not lead.",
       ),
   })
   .prefault({});
