@@ -56,7 +56,7 @@ export const rolesSettings = z
           ),
         rotation: rotation(
           "the password",
-          "; the former one stays valid until the next, so that clients can change over",
+          ". The former one stays valid until the next change, so that clients can switch",
         ),
         state: z
           .enum(["present", "dropped"])

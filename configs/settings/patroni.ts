@@ -77,7 +77,7 @@ export const patroniSettings = z
       .boolean()
       .default(false)
       .describe(
-        "Block writes while there is no synchronous standby. Otherwise the primary then continues without one.",
+        "Block writes while there is no synchronous standby. If false, the primary continues without one.",
       ),
     synchronousNodeCount: whole(1, 8)
       .default(1)

@@ -92,7 +92,9 @@ export const postgresSettings = z
   .strictObject({
     members: whole(1, 9)
       .default(3)
-      .describe("Number of PostgreSQL members: one primary, the others standbys."),
+      .describe(
+        "Number of PostgreSQL members: one primary, the others standbys. Use at least 3 for high availability.",
+      ),
     version: whole(13, 18)
       .default(17)
       .describe(
@@ -123,7 +125,7 @@ export const postgresSettings = z
       .array(line())
       .default([])
       .describe(
-        "Additional pg_hba.conf lines. They come before the line that admits client networks, and after the lines that reject the superuser.",
+        "Additional pg_hba.conf lines. They come after the lines for replication and the superuser, and before the lines that admit the cluster's networks and `vm.clientNetworks`.",
       ),
     initdb: initdb.describe("Options of the first initdb. They cannot change afterwards."),
     basebackup: basebackup.describe("How a new standby is copied."),
