@@ -56,9 +56,9 @@ async function reasonOf({ name, proof, readiness }: Service, reach: Reach) {
 
 const described = (reasons: Map<string, string[]>): string =>
   [
-    `Every resource is as written, but not every service is ready ${patienceSeconds} s later:`,
+    `All resources are up to date, but not every service is ready ${patienceSeconds} s later:`,
     ...[...reasons].map(
       ([reason, names]) =>
-        `${names.sort().join(", ")}: ${reason === "" ? "not ready; its log says more" : reason}`,
+        `${names.sort().join(", ")}: ${reason === "" ? "not ready; see its log" : reason}`,
     ),
   ].join("\n");

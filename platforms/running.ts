@@ -64,6 +64,6 @@ export function runningCluster(answers: string[], now: number): RunningCluster |
  */
 export const whyPaused = (running: RunningCluster | undefined): string | undefined =>
   running?.dynamicConfig.pause === true
-    ? "The cluster is paused: nobody takes over from a member that restarts. Resume it in any member with " +
-      "`patronictl -c /etc/patroni/patroni.yml resume --wait` and run the update again; nothing was changed."
+    ? "The cluster is paused: nobody takes over from a member that restarts. Resume it with " +
+      "`hapg resume` and run the update again; nothing was changed."
     : undefined;

@@ -57,7 +57,7 @@ function differentClusters(members: Disk[]): Problem[] {
       path: "",
       message:
         `The members' disks hold data of different clusters (system identifiers: ${each}). ` +
-        "All of it is left as it is: move away what does not belong to this cluster, and run the update again",
+        "Nothing was changed: move away the data that does not belong to this cluster, and run the update again",
     },
   ];
 }
@@ -80,8 +80,8 @@ function etcdIsLost(disks: Disk[], members: Disk[]): Problem[] {
       path: "",
       message:
         `etcd has lost its data, and ${names} ${members.length === 1 ? "has" : "have"} data of PostgreSQL. ` +
-        "With it the record of who led last is lost, and changes by hand to Patroni's dynamic configuration. " +
-        "Bring etcd's data back, or run `npm run rebuild-etcd`: it founds etcd anew from what the members' disks hold, " +
+        "The record of the last leader and manual changes to Patroni's dynamic configuration are lost with it. " +
+        "Restore etcd's data, or run `npm run rebuild-etcd`: it creates a new etcd cluster from the members' disks, " +
         "and the member with the longest history leads",
     },
   ];

@@ -61,7 +61,7 @@ export const namesInReach = (kind: Kind, settings: Settings): string[] =>
  */
 export function serviceNamed(name: string, settings: Settings): PlannedService {
   const found = planOf(settings).find((service) => service.name === name);
-  if (found === undefined) throw new Error(`${name} is no service of the cluster`);
+  if (found === undefined) throw new Error(`${name} is not a service of the cluster`);
   return found;
 }
 

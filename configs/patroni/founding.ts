@@ -34,14 +34,14 @@ const unencrypted: Problem = {
   path: "",
   message:
     "The cluster was founded without encryption between its members, which cannot be turned on while it runs; " +
-    "bring up a new cluster under another clusterName and move the data there by dump and restore",
+    "create a new cluster under another clusterName and move the data with dump and restore",
 };
 
 const otherwiseFounded = (name: string, noted: Founding, wanted: Founding): Problem => ({
   path: name === "namespace" ? "patroni.namespace" : `postgres.${name.replace("_", ".")}`,
   message:
     `the cluster was founded with ${shown(noted[name])} and cannot change to ${shown(wanted[name])}; ` +
-    "keep it, or bring up a new cluster under another clusterName and move the data there by dump and restore",
+    "keep it, or create a new cluster under another clusterName and move the data with dump and restore",
 });
 
 const shown = (value: unknown) => (value === undefined ? "none" : JSON.stringify(value));

@@ -63,7 +63,7 @@ export function hbaProblem(line: string, major: number, superuser: string): stri
     namesProblem("database", databases, major) ??
     namesProblem("user", users, major) ??
     (users?.every(({ text }) => text === superuser) === true
-      ? `means nothing: the program's own lines for ${superuser} come first, and let it in on local sockets only`
+      ? `has no effect: the program's own lines for ${superuser} come first, and let it in on local sockets only`
       : undefined) ??
     restProblem(first[0]?.text ?? "", rest, major)
   );

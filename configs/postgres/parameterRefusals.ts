@@ -77,14 +77,14 @@ export function nameRefusal(name: string, major: number): string | undefined {
   const instead = own(owned, name);
   if (instead !== undefined) return `is set by the program; use ${instead}`;
   if (recovery.test(name)) {
-    return "is a recovery setting, which Patroni sets on standbys by itself; take it out of the parameters";
+    return "is a recovery setting, which Patroni sets on standbys; remove it from the parameters";
   }
   const inSession = own(sessionOnly, name);
   if (inSession !== undefined) return `holds for one session or transaction only; ${inSession}`;
   if (directives.includes(name)) return "is not a parameter; list the file's parameters here";
   const prefix = name.slice(0, Math.max(0, name.indexOf(".")));
   if (providers.includes(prefix)) {
-    return `is of a cloud provider's own PostgreSQL, which this is not; take it out`;
+    return `is a parameter of a cloud provider's PostgreSQL; remove it`;
   }
   return otherVersion(name, major) ?? (droppedBefore(name) > major ? dropped(major) : undefined);
 }
@@ -156,7 +156,7 @@ const breaking: Record<string, Judge> = {
   // "cannot use serializable mode in a hot standby": Patroni could not ask a standby anything.
   default_transaction_isolation: isOneOf(
     ["serializable"],
-    `keeps Patroni from asking its standbys, and then nobody can lead; ${perRole}`,
+    `prevents Patroni's queries on standbys, and then no member can become primary; ${perRole}`,
   ),
   // Clients take a server with this for a standby, and this program's roles could not be made.
   default_transaction_read_only: isOn(`makes the primary read-only for every session; ${perRole}`),
@@ -178,16 +178,16 @@ const breaking: Record<string, Judge> = {
   standard_conforming_strings: isOff(`changes what a string is in every session; ${perRole}`),
   password_encryption: isOneOf(
     ["md5"],
-    "keeps roles from logging in: passwords are checked by SCRAM only; take it out",
+    "prevents logins: passwords are stored for SCRAM only; remove it",
   ),
-  wal_level: isOneOf(["minimal"], "leaves nothing to replicate; use replica or logical"),
+  wal_level: isOneOf(["minimal"], "does not write what replication needs; use replica or logical"),
   // PostgreSQL leaves 512 kB of the stack that a process may have, which is 8 MiB on members.
   max_stack_depth: (value, parameter) =>
     (numberOf(parameter, String(value)) ?? 0) > 7680
       ? `must be at most 7680kB: a member's stack is 8 MiB; got ${String(value)}`
       : undefined,
   compute_query_id: isOneOf(["regress"], "is for PostgreSQL's own tests; use on or auto"),
-  bonjour: isOn("is not built into PostgreSQL for Linux; take it out"),
+  bonjour: isOn("is not built into PostgreSQL for Linux; remove it"),
 };
 
 /** Why a valid value cannot be, in words that follow the parameter's path; undefined if it can. */

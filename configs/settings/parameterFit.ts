@@ -89,7 +89,7 @@ const commitsWait: Fit = ({ patroni }, { text, isOff }) => {
   if (patroni.synchronousMode === "off" || !(local || isOff("synchronous_commit"))) return [];
   return problem(
     "synchronous_commit",
-    `does not wait for standbys, and patroni.synchronousMode is ${patroni.synchronousMode}; set it in the transactions that may be lost`,
+    `does not wait for standbys, and patroni.synchronousMode is ${patroni.synchronousMode}; set it only in transactions that may be lost`,
   );
 };
 

@@ -30,7 +30,7 @@ export function parameterProblem(name: string, value: Value, major: number): str
   if (refusal !== undefined) return refusal;
   const parameter = parameterOf(major, name);
   if (parameter === undefined) return unknownName(name, major);
-  if (parameter.context === "internal") return "is read-only: PostgreSQL computes it; take it out";
+  if (parameter.context === "internal") return "is read-only: PostgreSQL computes it; remove it";
   return valueProblem(parameter, value) ?? valueRefusal(parameter, value);
 }
 

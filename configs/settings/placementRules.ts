@@ -53,7 +53,7 @@ function eachServiceOnce(settings: Settings, hosts: VmHost[]): Problem[] {
       const other = placed.slice(0, i).find((one) => one.service === service);
       return other === undefined
         ? []
-        : [{ path, message: `${service} is also on ${other.host}; it can be on one host only` }];
+        : [{ path, message: `${service} is also on ${other.host}; it can be on only one host` }];
     }),
   ];
 }
@@ -120,7 +120,7 @@ function zonesAreSpread(settings: Settings, hosts: VmHost[]): Problem[] {
       ? [
           {
             path: "vm.hosts",
-            message: `zone ${zone} has ${count(zone, "etcd")} of ${settings.etcd.members} etcd members: its loss would stop writes; spread them`,
+            message: `zone ${zone} has ${count(zone, "etcd")} of ${settings.etcd.members} etcd members: without it etcd has no quorum and writes stop; spread them`,
           },
         ]
       : []),
@@ -128,7 +128,7 @@ function zonesAreSpread(settings: Settings, hosts: VmHost[]): Problem[] {
       ? [
           {
             path: "vm.hosts",
-            message: `zone ${zone} has all members: nobody could take over when it is lost; spread them`,
+            message: `zone ${zone} has all members: no member could take over if it is lost; spread them`,
           },
         ]
       : []),

@@ -103,7 +103,7 @@ export function endWarning(
   const days = (new Date(end).getTime() - now.getTime()) / (24 * 3600 * 1000);
   if (days > tls.validityDays) return undefined;
   return (
-    `The cluster's CA ends on ${end.slice(0, 10)}, and all certificates with it: change over to another one, ` +
+    `The cluster's CA ends on ${end.slice(0, 10)}, and all certificates with it: change to a new CA, ` +
     `with credentials.authority ${credentials.authority + 1} as the next step.`
   );
 }

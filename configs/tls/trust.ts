@@ -43,8 +43,8 @@ export function trustProblems(settings: Settings, noted: Trust[]): Problem[] {
   if (stranger === undefined) return [];
   if (isOwn(stranger) !== isOwn(wanted)) {
     const message =
-      "a running cluster cannot change between its own CA and a given one; " +
-      "bring up a new cluster under another clusterName and move the data there by dump and restore";
+      "a running cluster cannot change between its own CA and another one; " +
+      "create a new cluster under another clusterName and move the data with dump and restore";
     return [{ path: "tls.ca", message }];
   }
   if (isOwn(wanted)) {
@@ -58,14 +58,14 @@ export function trustProblems(settings: Settings, noted: Trust[]): Problem[] {
         {
           path: "tls.alsoTrusted",
           message:
-            "must have the former tls.ca.certificate until an `up` has gone through: services that run have certificates of it",
+            "must contain the former tls.ca.certificate until one `up` has succeeded: running services have certificates of it",
         },
       ]
     : [
         {
           path: "tls.ca",
           message:
-            "services that run do not trust it yet: put its certificate into tls.alsoTrusted and run `up` first",
+            "running services do not trust it yet: add its certificate to tls.alsoTrusted and run `up` first",
         },
       ];
 }

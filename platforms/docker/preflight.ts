@@ -144,7 +144,7 @@ function otherName(
   return own === undefined
     ? []
     : [
-        `clusterName: this stack's cluster is ${own.cluster}, and its data would not go along to ${clusterName}; ` +
+        `clusterName: this stack's cluster is ${own.cluster}, whose data would stay behind under a new name; ` +
           `keep the name, or destroy the stack first (which keeps the data of ${own.cluster})`,
       ];
 }

@@ -43,7 +43,7 @@ export function lookAtDisks(
     const { stderr } = error as { stderr?: string };
     const reason = (stderr ?? String(error)).trim().split("\n").at(-1) ?? "";
     throw new pulumi.RunError(
-      `The data volumes of ${clusterName} could not be looked at: ${reason}\n  ` +
+      `The data volumes of ${clusterName} could not be inspected: ${reason}\n  ` +
         `A container of docker.baseImage (${baseImage}) reads them: run \`npm run setup\`, or pull it. Nothing was changed.`,
     );
   }

@@ -65,7 +65,7 @@ function foreignData(facts: HostFacts): string[] {
   if (isOurs(facts)) return [];
   return facts.data.map(
     (directory) =>
-      `${directory} holds data that this program did not make; move it away, or choose another host`,
+      `${directory} contains data that this program did not create; move it away, or choose another host`,
   );
 }
 
@@ -76,7 +76,7 @@ function takenPorts(host: VmHost, facts: HostFacts, settings: Settings): string[
     const holder = facts.listeners.find((one) => one.port === port && one.unit !== unit);
     if (holder === undefined) return [];
     const remedy = setting === undefined ? "stop it" : `stop it, or choose another ${setting}`;
-    return [`port ${port}, which ${service.name} needs, is in use by ${holder.program}; ${remedy}`];
+    return [`port ${port}, which ${service.name} needs is used by ${holder.program}; ${remedy}`];
   });
 }
 
@@ -110,7 +110,7 @@ function clock({ skewMilliseconds, isContainer, isSynchronised }: HostFacts): st
   }
   return isContainer || isSynchronised !== false
     ? []
-    : ["no time service keeps its clock right; install chrony or systemd-timesyncd"];
+    : ["no time service synchronizes its clock; install chrony or systemd-timesyncd"];
 }
 
 function packages(host: VmHost, facts: HostFacts, settings: Settings): string[] {

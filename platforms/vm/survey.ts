@@ -68,7 +68,7 @@ function refuse(problems: Problem[]): void {
   if (problems.length === 0) return;
   throw new Obstacle(
     [
-      "The hosts are not as they have to be; nothing was changed.",
+      "The hosts do not meet the requirements; nothing was changed.",
       ...problems.map(({ path, message }) => `${path}: ${message}`),
     ].join("\n  "),
   );
@@ -142,7 +142,7 @@ export function whyUnreachable(
   if (said(/host key verification failed|identification has changed/i)) {
     return {
       path: `${path}.hostKey`,
-      message: `${where} has another host key: somebody may be in between, or the machine was replaced; if it was, set its new key`,
+      message: `${where} has a different host key: another machine answers, or the host was replaced; if it was replaced, set its new key`,
     };
   }
   if (said(/^sudo:|: sudo: /m) || said(/is not in the sudoers file/)) {
@@ -167,7 +167,7 @@ export function whyUnreachable(
   if (status === 255) {
     return {
       path,
-      message: `${where} cannot be reached (${last}); mend that, or set away: true to leave the host as it is for now`,
+      message: `${where} cannot be reached (${last}); repair the connection, or set away: true to leave the host unchanged for now`,
     };
   }
   return { path, message: `looking at ${host.name} failed with status ${status}: ${last}` };

@@ -104,9 +104,9 @@ export const wrongHbaLines: WrongHbaLine[] = [
       ["host replication repl 0.0.0.0/0 md5  # standbys", "md5: write scram-sha-256"],
       [
         "host replication postgres 0.0.0.0/0 scram-sha-256",
-        "means nothing: the program's own lines",
+        "has no effect: the program's own lines",
       ],
-      ['hostssl all "postgres" samenet scram-sha-256', "means nothing: the program's own lines"],
+      ['hostssl all "postgres" samenet scram-sha-256', "has no effect: the program's own lines"],
       ["hostssl all all * scram-sha-256", "address *: write all for every address"],
       ["hostssl all all ALL scram-sha-256", "address ALL: write all for every address"],
       [

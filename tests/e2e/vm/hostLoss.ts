@@ -41,7 +41,7 @@ export function hostLoss(cluster: ClusterUnderTest<VmGround>): void {
         const output = await cluster.refusedUp();
         assert.match(
           output,
-          /vm\.hosts\.db1: deploy@[\d.]+11, port 22 cannot be reached \(.*\); mend that, or set away: true/,
+          /vm\.hosts\.db1: deploy@[\d.]+11, port 22 cannot be reached \(.*\); repair the connection, or set away: true/,
         );
       });
 

@@ -45,7 +45,7 @@ export function hostRefusals(cluster: ClusterUnderTest<VmGround>): void {
       );
       assert.match(
         output,
-        /vm\.hosts\.db1: deploy@[\d.]+11, port 22 cannot be reached \(.*refused\); mend that, or set away: true/,
+        /vm\.hosts\.db1: deploy@[\d.]+11, port 22 cannot be reached \(.*refused\); repair the connection, or set away: true/,
       );
       assert.match(
         output,
@@ -111,11 +111,11 @@ export function hostRefusals(cluster: ClusterUnderTest<VmGround>): void {
       });
       assert.match(
         output,
-        /vm\.hosts\.db1: port 6432, which pgbouncer1 needs, is in use by systemd-\S+; stop it, or choose another pgbouncer\.port/,
+        /vm\.hosts\.db1: port 6432, which pgbouncer1 needs is used by systemd-\S+; stop it, or choose another pgbouncer\.port/,
       );
       assert.match(
         output,
-        /vm\.hosts\.db2: \/var\/lib\/postgresql\/17\/main holds data that this program did not make; move it away/,
+        /vm\.hosts\.db2: \/var\/lib\/postgresql\/17\/main contains data that this program did not create; move it away/,
       );
       assert.match(output, /vm\.hosts\.db3: haproxy\.service runs there already; stop and disable/);
     });

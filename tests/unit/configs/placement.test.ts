@@ -50,11 +50,11 @@ describe("the host of a service", () => {
   it("is an error for a service that nobody has", () => {
     assert.throws(
       () => hostOf("keepalived1", settings),
-      /^Error: keepalived1 is no service of the cluster$/,
+      /^Error: keepalived1 is not a service of the cluster$/,
     );
     assert.throws(
       () => hostOf("patroni2", settings),
-      /^Error: patroni2 is no service of the cluster$/,
+      /^Error: patroni2 is not a service of the cluster$/,
     );
   });
 });

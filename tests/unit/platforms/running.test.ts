@@ -34,7 +34,7 @@ describe("a running cluster", () => {
       whyPaused(found(JSON.stringify(config), JSON.stringify({ members })));
     assert.equal(why({ ttl: 20 }), undefined);
     assert.equal(why({ ttl: 20, pause: false }), undefined);
-    assert.match(why({ ttl: 20, pause: true }) ?? "", /is paused: .* resume --wait`/);
+    assert.match(why({ ttl: 20, pause: true }) ?? "", /is paused: .* `hapg resume`/);
   });
 
   it("has no leader for certain once etcd was out of reach for longer than a lease", () => {

@@ -58,9 +58,9 @@ const mistakes: [string, string, Postgres?][] = [
   ["pg_stat_statements.statements: 5000", "pg_stat_statements has max, save, track"],
   ["auto_explain.log_min_duraton: 1s", "did you mean auto_explain.log_min_duration?"],
   ["auto_explain.: 1s", "is not the name of an extension's parameter"],
-  ["rds.force_ssl: 1", "is of a cloud provider's own PostgreSQL"],
-  ["cloudsql.iam_authentication: on", "is of a cloud provider's own PostgreSQL"],
-  ["azure.extensions: pg_trgm", "is of a cloud provider's own PostgreSQL"],
+  ["rds.force_ssl: 1", "is a parameter of a cloud provider's PostgreSQL"],
+  ["cloudsql.iam_authentication: on", "is a parameter of a cloud provider's PostgreSQL"],
+  ["azure.extensions: pg_trgm", "is a parameter of a cloud provider's PostgreSQL"],
   // Other versions.
   ["wal_keep_segments: 100", "use wal_keep_size (100 segments are 1600MB)"],
   ["checkpoint_segments: 32", "was removed before PostgreSQL 13; use max_wal_size"],
@@ -236,7 +236,7 @@ const mistakes: [string, string, Postgres?][] = [
   ["session_authorization: app", "holds for one session or transaction only"],
   ["seed: 0.5", "holds for one session or transaction only"],
   // What Patroni's sessions or the program's own do not survive.
-  ["default_transaction_isolation: serializable", "keeps Patroni from asking its standbys"],
+  ["default_transaction_isolation: serializable", "prevents Patroni's queries on standbys"],
   [
     "default_transaction_isolation: SERIALIZABLE",
     "use ALTER ROLE ... SET or ALTER DATABASE ... SET",
@@ -247,8 +247,8 @@ const mistakes: [string, string, Postgres?][] = [
   ["statement_timeout: 30", "is 30 ms, too short"],
   ["session_replication_role: replica", "turns off triggers and foreign keys"],
   ["standard_conforming_strings: off", "changes what a string is"],
-  ["password_encryption: md5", "keeps roles from logging in"],
-  ["wal_level: minimal", "leaves nothing to replicate; use replica or logical"],
+  ["password_encryption: md5", "prevents logins"],
+  ["wal_level: minimal", "does not write what replication needs; use replica or logical"],
   ["bonjour: on", "is not built into PostgreSQL for Linux"],
   // Libraries.
   [

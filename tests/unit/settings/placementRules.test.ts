@@ -66,10 +66,10 @@ describe("services are placed", () => {
 
   it("once only", () => {
     assert.deepEqual(problemsOf({ a: everything, b: ["haproxy1"] }), [
-      "vm.hosts.b.services: haproxy1 is also on a; it can be on one host only",
+      "vm.hosts.b.services: haproxy1 is also on a; it can be on only one host",
     ]);
     assert.deepEqual(problemsOf({ a: [...everything, "etcd1"] }), [
-      "vm.hosts.a.services: etcd1 is also on a; it can be on one host only",
+      "vm.hosts.a.services: etcd1 is also on a; it can be on only one host",
     ]);
   });
 
@@ -171,14 +171,14 @@ describe("zones", () => {
 
   it("hold no majority of etcd where there are three", () => {
     assert.deepEqual(fiveHosts({ h1: "a", h2: "a", h3: "b", h4: "b", h5: "c" }), [
-      "vm.hosts: zone a has 2 of 3 etcd members: its loss would stop writes; spread them",
+      "vm.hosts: zone a has 2 of 3 etcd members: without it etcd has no quorum and writes stop; spread them",
     ]);
     assert.deepEqual(fiveHosts({ h1: "a", h2: "b", h3: "c", h4: "b", h5: "c" }), []);
   });
 
   it("do not hold all members where there are two", () => {
     assert.deepEqual(fiveHosts({ h1: "a", h2: "a", h3: "b", h4: "b", h5: "b" }), [
-      "vm.hosts: zone b has all members: nobody could take over when it is lost; spread them",
+      "vm.hosts: zone b has all members: no member could take over if it is lost; spread them",
     ]);
   });
 
@@ -258,7 +258,7 @@ describe("on virtual machines", () => {
       [
         "vm.hosts: no host runs etcd3, haproxy1",
         "vm.hosts.a.services: mysql1 is not a service; known are etcd1, patroni1, haproxy1, pgbouncer1 and so on",
-        "vm.hosts.b.services: patroni1 is also on a; it can be on one host only",
+        "vm.hosts.b.services: patroni1 is also on a; it can be on only one host",
         "vm.hosts.a.services: etcd1 and etcd2 cannot share a host: both would be lost with it",
         "vm.hosts.a.address: is also keepalived.virtualAddress, which moves between hosts",
         "vm.hosts.b.address: 10.0.0.1 is also the address of a",

@@ -28,7 +28,7 @@ describe("what a cluster is founded with", () => {
         path: "",
         message:
           "The cluster was founded without encryption between its members, which cannot be turned on while it runs; " +
-          "bring up a new cluster under another clusterName and move the data there by dump and restore",
+          "create a new cluster under another clusterName and move the data with dump and restore",
       },
     ]);
   });

@@ -174,7 +174,7 @@ describe("the end of the cluster's CA", () => {
   it("is warned of once a certificate that it signs would outlive it, with what to do", () => {
     assert.equal(
       endWarning("2031-12-30T00:00:00Z", settings, now),
-      "The cluster's CA ends on 2031-12-30, and all certificates with it: change over to another one, " +
+      "The cluster's CA ends on 2031-12-30, and all certificates with it: change to a new CA, " +
         "with credentials.authority 3 as the next step.",
     );
   });

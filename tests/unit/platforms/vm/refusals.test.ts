@@ -124,17 +124,17 @@ describe("a host is refused", () => {
     [
       "with data that the program did not make",
       () => ({ data: ["/var/lib/postgresql/15/main"] }),
-      "/var/lib/postgresql/15/main holds data that this program did not make; move it away, or choose another host",
+      "/var/lib/postgresql/15/main contains data that this program did not create; move it away, or choose another host",
     ],
     [
       "with a fixed port in use",
       listener(5432, "postgresql@15-main.service", "postgres"),
-      "port 5432, which patroni1 needs, is in use by postgres; stop it",
+      "port 5432, which patroni1 needs is used by postgres; stop it",
     ],
     [
       "with a port in use that could be another",
       listener(5000, "docker.service", "docker-proxy"),
-      "port 5000, which haproxy1 needs, is in use by docker-proxy; stop it, or choose another haproxy.writePort",
+      "port 5000, which haproxy1 needs is used by docker-proxy; stop it, or choose another haproxy.writePort",
     ],
     [
       "with too little memory",
@@ -164,7 +164,7 @@ describe("a host is refused", () => {
     [
       "with a clock that nobody keeps right",
       () => ({ isSynchronised: false }),
-      "no time service keeps its clock right; install chrony or systemd-timesyncd",
+      "no time service synchronizes its clock; install chrony or systemd-timesyncd",
     ],
     [
       "whose system has no such PostgreSQL",
@@ -255,7 +255,7 @@ describe("a host of this stack", () => {
 
   it("is refused when somebody else's program took a port of a service that stopped", () => {
     assert.deepEqual(saidOfOwn(listener(8404, "nginx.service", "nginx")), [
-      "port 8404, which haproxy1 needs, is in use by nginx; stop it, or choose another haproxy.statsPort",
+      "port 8404, which haproxy1 needs is used by nginx; stop it, or choose another haproxy.statsPort",
     ]);
   });
 

@@ -18,9 +18,9 @@ function why(status: number | null, errors: string[], ssh: Ssh = { user: "deploy
 }
 
 const unreachable = (said: string) =>
-  `vm.hosts.db1: deploy@10.0.0.1, port 22 cannot be reached (${said}); mend that, or set away: true to leave the host as it is for now`;
+  `vm.hosts.db1: deploy@10.0.0.1, port 22 cannot be reached (${said}); repair the connection, or set away: true to leave the host unchanged for now`;
 const otherKey =
-  "vm.hosts.db1.hostKey: deploy@10.0.0.1, port 22 has another host key: somebody may be in between, or the machine was replaced; if it was, set its new key";
+  "vm.hosts.db1.hostKey: deploy@10.0.0.1, port 22 has a different host key: another machine answers, or the host was replaced; if it was replaced, set its new key";
 const keyRefused =
   "vm.ssh: deploy@10.0.0.1, port 22 refuses the key; add its public half to ~deploy/.ssh/authorized_keys there, or set vm.ssh.privateKeyFile";
 const noRoot = (said: string) =>
@@ -303,10 +303,10 @@ describe("a look at all hosts", () => {
       (error) => {
         assert.ok(pulumi.RunError.isInstance(error));
         assert.deepEqual(error.message.split("\n"), [
-          "The hosts are not as they have to be; nothing was changed.",
-          "  vm.hosts.db1: root@10.0.0.1, port 22 cannot be reached (ssh: connect to host 10.0.0.1 port 22: No route to host); mend that, or set away: true to leave the host as it is for now",
+          "The hosts do not meet the requirements; nothing was changed.",
+          "  vm.hosts.db1: root@10.0.0.1, port 22 cannot be reached (ssh: connect to host 10.0.0.1 port 22: No route to host); repair the connection, or set away: true to leave the host unchanged for now",
           "  vm.hosts.db2: runs debian 11; supported are debian 12, debian 13, ubuntu 24.04, ubuntu 26.04",
-          "  vm.hosts.db3: /var/lib/etcd/member holds data that this program did not make; move it away, or choose another host",
+          "  vm.hosts.db3: /var/lib/etcd/member contains data that this program did not create; move it away, or choose another host",
         ]);
         return true;
       },
