@@ -16,6 +16,8 @@ export interface SwitchoverArgs {
   reach: Reach;
   /** The member that takes over. @default the standby that lags least */
   to?: string | undefined;
+  /** Members that do not take over. @default none */
+  avoid?: string[];
   /** How long transactions in the pool may take to end, in seconds. @default 3 */
   waitSeconds?: number;
   /** Only finds out who would take over. @default false */
@@ -53,6 +55,7 @@ export async function switchOver(args: SwitchoverArgs): Promise<Switchover> {
     expected: services.members,
     maximumLag: maximumLagOnFailoverBytes,
     synchronous: synchronousMode !== "off",
+    avoid: args.avoid ?? [],
   };
   const choice = chooseCandidate(await members(), rules, args.to);
   say(`${choice.from} hands over to ${choice.to}`);

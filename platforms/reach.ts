@@ -24,6 +24,10 @@ export interface Reach {
   converse(service: string, words: string[]): Promise<Conversation>;
   /** Stops a service cleanly and starts it again. Ends once it has started, whether it is ready or not. */
   restart(service: string): Promise<Ending>;
+  /** Stops a service cleanly. One that has stopped stays so. */
+  stop(service: string): Promise<Ending>;
+  /** Starts a service that was stopped. Ends once it has started, whether it is ready or not. One that runs goes on. */
+  start(service: string): Promise<Ending>;
   /**
    * The command line that does the same in this machine's own terminal.
    * @param isTerminal whether the command gets a terminal

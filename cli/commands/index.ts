@@ -3,6 +3,7 @@ import { completion } from "./completion";
 import { connect } from "./connect";
 import { diagnose } from "./diagnose";
 import { down } from "./down";
+import { drain } from "./drain";
 import { events } from "./events";
 import { exec } from "./exec";
 import { failover } from "./failover";
@@ -15,7 +16,9 @@ import { reinit } from "./reinit";
 import { reload } from "./reload";
 import { restart } from "./restart";
 import { sbom } from "./sbom";
+import { start } from "./start";
 import { status } from "./status";
+import { stop } from "./stop";
 import { switchover } from "./switchover";
 import { topology } from "./topology";
 import { up } from "./up";
@@ -40,6 +43,9 @@ export const commands = [
   restart,
   reload,
   reinit,
+  drain,
+  stop,
+  start,
   pause,
   resume,
   rebuildEtcd,

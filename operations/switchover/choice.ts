@@ -16,6 +16,8 @@ export interface ChoiceRules {
   maximumLag: number;
   /** Whether only a synchronous standby may take over. */
   synchronous: boolean;
+  /** Members that do not take over. */
+  avoid: string[];
 }
 
 /** Who hands over and who takes over. */
@@ -87,9 +89,10 @@ function refuseUnlessWhole(
 
 /** Why a standby that streams cannot lead; undefined if it can. */
 function whyNot(
-  { lag, tags = {}, role }: ClusterMember,
-  { maximumLag, synchronous }: ChoiceRules,
+  { name, lag, tags = {}, role }: ClusterMember,
+  { maximumLag, synchronous, avoid }: ChoiceRules,
 ): string | undefined {
+  if (avoid.includes(name)) return "it is on the host that is drained";
   // Patroni's own two ways to say it.
   if (tags.nofailover === true) return "it has the tag nofailover";
   if (tags.failover_priority === 0) return "its failover_priority is 0";

@@ -30,6 +30,14 @@ export class DockerReach implements Reach {
     return this.docker(["restart", this.containerOf(service)]);
   }
 
+  stop(service: string): Promise<Ending> {
+    return this.docker(["stop", this.containerOf(service)]);
+  }
+
+  start(service: string): Promise<Ending> {
+    return this.docker(["start", this.containerOf(service)]);
+  }
+
   attached(service: string, words: string[], isTerminal: boolean): string[] {
     const terminal = isTerminal ? ["--tty"] : [];
     return this.client(["exec", "-i", ...terminal, this.containerOf(service), ...words]);

@@ -32,8 +32,15 @@ export class VmReach implements Reach {
   }
 
   restart(service: string): Promise<Ending> {
-    const { unit } = programOf(service, this.settings);
-    return this.asRoot(hostOf(service, this.settings).name, `systemctl restart ${unit}\n`);
+    return this.systemctl("restart", service);
+  }
+
+  stop(service: string): Promise<Ending> {
+    return this.systemctl("stop", service);
+  }
+
+  start(service: string): Promise<Ending> {
+    return this.systemctl("start", service);
   }
 
   attached(service: string, words: string[], isTerminal: boolean): string[] {
@@ -69,6 +76,11 @@ export class VmReach implements Reach {
     await Promise.all(this.opened.values());
     await Promise.all(vmHosts(this.settings).map(close));
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private systemctl(verb: string, service: string): Promise<Ending> {
+    const { unit } = programOf(service, this.settings);
+    return this.asRoot(hostOf(service, this.settings).name, `systemctl ${verb} ${unit}\n`);
   }
 
   /** A command line that runs as a service's user. */

@@ -176,6 +176,27 @@ export function commands(
       await cluster.whole();
     });
 
+    it("drains the leaders' services", async () => {
+      const leads = async () => (await statusNow()).etcd.find(({ role }) => role === "leader");
+      const before = (await leads())?.name ?? "";
+      await done("drain", before, "--yes");
+      assert.notEqual((await leads())?.name, before);
+      assert.match((await hapg("drain", primary, "--dry-run")).stderr, /another member takes over/);
+    });
+
+    it("stops all, and starts all again without a loss", async () => {
+      await cluster.greet();
+      await done("stop", "--yes");
+      assert.equal((await statusNow()).primary, null);
+      await done("start", "--yes");
+      await cluster.whole();
+      const { write } = await cluster.strings();
+      assert.deepEqual(await query(write, "TABLE greeting"), [{ word: "hello" }]);
+      assert.deepEqual(await problemsNow(), []);
+      primary = await cluster.leader();
+      standby = cluster.memberNames.find((name) => name !== primary) ?? "";
+    });
+
     it("finds a parameter that waits for a restart, and has the command for it", async () => {
       const set = (what: string) =>
         done("psql", "--member", standby, "--", "-Xqc", what, "-c", "SELECT pg_reload_conf()");

@@ -20,6 +20,7 @@ const rules: ChoiceRules = {
   expected: ["patroni1", "patroni2", "patroni3"],
   maximumLag: 1000,
   synchronous: false,
+  avoid: [],
 };
 
 /** Chooses in a cluster of a leader and these two. */
