@@ -42,6 +42,25 @@ export class PulumiStack {
   }
 
   /**
+   * All outputs of a stack, secret ones included. The stack that is selected stays so.
+   * @throws {Failure} if Pulumi cannot read them
+   */
+  static outputsOf(name: string): Record<string, unknown> {
+    const words = ["stack", "output", "--json", "--show-secrets", "--stack", name];
+    const { environment } = new PulumiStack(name);
+    const { status, stdout, stderr, error } = spawnSync("pulumi", [...words, "--non-interactive"], {
+      env: environment,
+      encoding: "utf8",
+    });
+    if (status === 0) return JSON.parse(stdout) as Record<string, unknown>;
+    const reason = error?.message ?? stderr.trim().split("\n").at(-1) ?? "";
+    throw new Failure(
+      `The outputs of the stack ${name} cannot be read: ${reason.replace(/^error: /, "")}`,
+      exitCode.failed,
+    );
+  }
+
+  /**
    * The stack's settings.
    * @throws {SettingsError} with all that is wrong with them
    */

@@ -26,7 +26,7 @@ export interface Endpoints {
   statsUrl: string;
   /** HAProxy's metrics for Prometheus, with the same login. */
   metricsUrl: string;
-  /** The leader's Patroni REST API. */
+  /** Patroni's REST API: the leader's, or any member's while nobody leads. */
   restApiUrl: string;
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ConnectionStrings, OperatorStrings } from "../configs/cluster/connectionStrings";
 import { dynamicConfig } from "../configs/patroni/dynamicConfig";
 import { statsUser } from "../configs/haproxy/haproxyCfg";
+import { restApiUser } from "../configs/patroni/patroniYml";
 import type { Settings, SettingsInput } from "../configs/settings/schema";
 import { topologyOf } from "../configs/cluster/topology";
 import { type Look, lookAtPlatform } from "../platforms/open";
@@ -55,6 +56,8 @@ export class PostgresCluster extends pulumi.ComponentResource {
   readonly caCertificate: pulumi.Output<string>;
   /** User and password of HAProxy's page and metrics, `user:password`. Secret. */
   readonly statsLogin: pulumi.Output<string>;
+  /** User and password for unsafe calls of Patroni's REST API, `user:password`. Secret. */
+  readonly restApiLogin: pulumi.Output<string>;
   private readonly settings: Settings;
 
   /**
@@ -140,6 +143,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const byRole = connectionsOf(settings, this.endpoints, credentials.roles);
     this.caCertificate = certificates.trusted;
     this.statsLogin = pulumi.interpolate`${statsUser}:${system.stats}`;
+    this.restApiLogin = pulumi.interpolate`${restApiUser}:${system.restApi}`;
     this.connectionStrings = ownersConnections(settings, byRole);
     this.roleConnectionStrings = byRole;
     const stringsOf = (operator: "administrator" | "monitor") =>
@@ -157,6 +161,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
       endpoints: this.endpoints,
       caCertificate: this.caCertificate,
       statsLogin: this.statsLogin,
+      restApiLogin: this.restApiLogin,
     });
   }
 
@@ -173,6 +178,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
       ...this.endpoints,
       caCertificate: this.caCertificate,
       statsLogin: this.statsLogin,
+      restApiLogin: this.restApiLogin,
     };
   }
 }

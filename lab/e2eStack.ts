@@ -51,6 +51,8 @@ export interface Outputs {
   monitorConnectionStrings: Record<string, OperatorStrings>;
   /** `user:password` of HAProxy's page and metrics. */
   statsLogin: string;
+  /** `user:password` for unsafe calls of Patroni's REST API. */
+  restApiLogin: string;
   caCertificate: string;
   restApiUrl: string;
   statsUrl: string;

@@ -31,6 +31,7 @@ from etcd import Etcd, EtcdError
 from founding import Founding
 from notice import Notice
 from obstacles import obstacles
+from patronictl import configure
 from peers import Members, presences
 from record import chosen_in, mark_of, record_of
 from verdict import decide
@@ -63,6 +64,7 @@ class Start:
         self.disk = Disk(postgres["data_dir"], postgres["bin_dir"])
         self.divergence = Divergence(self.disk, self.say)
         home = os.path.dirname(os.path.dirname(postgres["data_dir"]))
+        configure(os.path.expanduser("~"), CONFIG)
         self.founding = Founding(home, self.disk.data, self.say)
         # Since when data is missing, and since when another is leader or is to lead.
         self.missing_since = None

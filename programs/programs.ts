@@ -41,8 +41,8 @@ export const memberReady = programText("member-ready.sh");
 
 /** What starts Patroni once it is known who leads. One file: Patroni's own modules have the names of some of its parts. */
 export const coldStart = pythonProgram(
-  ...["etcd", "disk", "divergence", "founding", "notice", "peers", "record", "verdict"],
-  ...["obstacles", "cold_start"],
+  ...["etcd", "disk", "divergence", "founding", "notice", "patronictl", "peers"],
+  ...["record", "verdict", "obstacles", "cold_start"],
 );
 
 /** What runs Patroni, and ends PostgreSQL when Patroni fails to: a program and its modules. */

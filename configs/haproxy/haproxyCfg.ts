@@ -24,8 +24,8 @@ export const generationPath = "/generation/";
 export const statsUser = "stats";
 
 /**
- * HAProxy's configuration: one port that leads to the primary, one to the standbys, one to the
- * leader's REST API, and one for the page of statistics, the metrics and the readiness check.
+ * HAProxy's configuration: one port that leads to the primary, one to the standbys, one to the REST API
+ * of the leader, or of any member while nobody leads, and one for the page of statistics, the metrics and the readiness check.
  * Who is what, Patroni's REST API says: a member that does not answer as asked gets no sessions.
  */
 export function renderHaproxyCfg(model: HaproxyModel): string {
@@ -195,6 +195,8 @@ function restApiSections({ restApiPort }: Settings["haproxy"], members: Endpoint
   return [
     "frontend rest-api",
     `  bind :${restApiPort}`,
+    // Any member answers reads. Which requests these are cannot be seen here: they are encrypted.
+    "  use_backend any-member if { nbsrv(leader) eq 0 }",
     "  default_backend leader",
     "",
     // As it comes: the client checks the certificate of the member itself.
@@ -203,6 +205,15 @@ function restApiSections({ restApiPort }: Settings["haproxy"], members: Endpoint
     "  timeout server 120s",
     ...members.map(
       ({ name, address }) => `  server ${name} ${address}:${ports.patroni} track primary/${name}`,
+    ),
+    "",
+    "backend any-member",
+    "  timeout server 120s",
+    "  option httpchk GET /liveness",
+    "  http-check expect status 200",
+    ...members.map(
+      ({ name, address }) =>
+        `  server ${name} ${address}:${ports.patroni} check inter 5s verifyhost ${name}`,
     ),
     "",
   ];

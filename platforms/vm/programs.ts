@@ -16,6 +16,8 @@ export interface VmProgram {
   oomScoreAdjust: number;
   openFiles: number;
   environment?: Record<string, string>;
+  /** Links to files of the service outside of its directories: each with its target and the user who owns it. */
+  links?: { path: string; target: string; user: string }[];
   writablePaths: string[] | undefined;
   capabilities: string[];
   afterStop?: string;
@@ -64,6 +66,12 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       openFiles: 65536,
       // The postmaster is spared, its backends are not (PostgreSQL's documentation, "Linux Memory Overcommit").
       environment: { PG_OOM_ADJUST_FILE: "/proc/self/oom_score_adj", PG_OOM_ADJUST_VALUE: "0" },
+      // Where patronictl looks when nobody names a file.
+      links: Object.entries({ root: "/root", postgres: paths.postgresData }).map(([user, home]) => ({
+        path: `${home}/.config/patroni/patronictl.yaml`,
+        target: paths.patroniYml,
+        user,
+      })),
       // Tablespaces, archives and dumps may be anywhere.
       writablePaths: undefined,
       // The guard's fence; it goes no further than the guard.

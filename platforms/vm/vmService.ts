@@ -119,6 +119,9 @@ function applyScript(
         contents[i] ?? "",
       ),
     ),
+    ...(program.links ?? []).map(({ path, target, user }) =>
+      shellCommand(["put_link", path, target, user]),
+    ),
     shellCommand(["finish_service", program.unit, program.user, String(timeoutSeconds), ...check]),
   ]);
 }

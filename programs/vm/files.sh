@@ -37,6 +37,16 @@ put_file() {
   fi
 }
 
+# put_link PATH TARGET USER. A file that somebody else has put there stays.
+put_link() {
+  if [ -e "$1" ] && [ ! -L "$1" ]; then return 0; fi
+  directory=$(dirname "$1")
+  [ -d "$directory" ] || runuser -u "$3" -- mkdir -p "$directory"
+  echo "link $1" >>"$state/$owner.files.new"
+  ln -sfn "$2" "$1"
+  chown -h "$3:" "$1"
+}
+
 is_due() { [ -e "$state/$owner.due/$1" ]; }
 
 # Removes the files that the owner had and has no more.
@@ -51,8 +61,11 @@ drop_old_files() {
 
 end() {
   mv "$state/$owner.files.new" "$state/$owner.files"
-  while read -r _ path; do sha256sum "$path"; done <"$state/$owner.files" >"$state/$owner.sums"
-  while read -r _ path; do stat -c '%a %U %n' "$path"; done <"$state/$owner.files" >"$state/$owner.modes"
+  # A link has no content of its own.
+  grep -v '^link ' "$state/$owner.files" >"$state/$owner.contents" || true
+  while read -r _ path; do sha256sum "$path"; done <"$state/$owner.contents" >"$state/$owner.sums"
+  while read -r _ path; do stat -c '%a %U %n' "$path"; done <"$state/$owner.contents" >"$state/$owner.modes"
+  rm "$state/$owner.contents"
   rm -rf "$state/$owner.due"
 }
 

@@ -300,4 +300,10 @@ describe("outputs for clients", () => {
     assert.equal(await valueOf(cluster?.statsLogin), `stats:${password}`);
     assert.equal(await pulumi.isSecret(cluster?.statsLogin as pulumi.Output<string>), true);
   });
+
+  it("are the login of Patroni's REST API, which is one", async () => {
+    const password = `${passwordMark}-cluster-credentials-restApi`;
+    assert.equal(await valueOf(cluster?.restApiLogin), `patroni:${password}`);
+    assert.equal(await pulumi.isSecret(cluster?.restApiLogin as pulumi.Output<string>), true);
+  });
 });

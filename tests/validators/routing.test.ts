@@ -133,12 +133,19 @@ describe("HAProxy's routing", function () {
     eventually(writePort, "patroni2");
   });
 
-  it("refuses writes soon when there is no primary", () => {
+  it("refuses writes soon when there is no primary, and any member answers REST calls", () => {
     become("patroni2", "replica");
     eventually(writePort, "");
     const started = Date.now();
     assert.equal(behind(writePort), "");
     assert.ok(Date.now() - started < 3000);
+    // Two of three REST APIs do not answer either.
+    for (const member of ["patroni1", "patroni3"]) become(member, "silent");
+    sandbox.waitFor("haproxy1", 15, () => {
+      const answers = Array.from({ length: 4 }, () => curl(`https://localhost:${restApiPort}/x`));
+      return answers.every(({ output }) => output === "patroni2");
+    });
+    for (const member of ["patroni1", "patroni3"]) become(member, "replica");
     become("patroni2", "primary");
     eventually(writePort, "patroni2");
   });

@@ -47,6 +47,26 @@ import { me, ScriptFolder } from "../../../support/scriptFolder";
     assert.deepEqual(readdirSync(folder.in("etc/hapg")).sort(), ["empty", "start"]);
   });
 
+  it("may be reached by a link of their user, which is removed with them", () => {
+    const link = "home/.config/patroni/patronictl.yaml";
+    folder.programs({ runuser: 'shift 3; exec "$@"' });
+    const linked = `put_link ${folder.in(link)} ${folder.in("conf")} ${me}`;
+    for (const content of ["one", "two"]) {
+      assert.deepEqual(update(put("conf", { content }), [linked]), ["reload"]);
+      assert.equal(folder.read(link), content);
+    }
+    assert.equal(statSync(folder.in("home/.config")).uid, process.getuid?.());
+    assert.doesNotMatch(folder.read("state/etcd1.sums"), /patronictl/);
+    remove();
+    assert.ok(!folder.has(link));
+    folder.write("conf", "own");
+    mkdirSync(folder.in("home/.config/patroni"), { recursive: true });
+    folder.write(link, "somebody's own");
+    update([linked]);
+    remove();
+    assert.equal(folder.read(link), "somebody's own");
+  });
+
   it("are left alone when they are as they should be, and nothing is due", () => {
     update(put("conf"));
     utimesSync(folder.in("conf"), 1000, 1000);
