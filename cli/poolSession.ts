@@ -57,8 +57,7 @@ export async function inPool(
 const keepPassword = `umask 077; file=$(mktemp ${paths.pgSocket}/hapg-XXXXXX) && cat >"$file" && echo "$file"`;
 
 /** Runs psql with the password in a file, which is gone by then: an argument would show it to every user. */
-const withPassword =
-  'PGPASSWORD=$(cat "$1"); rm -f "$1"; export PGPASSWORD; shift; exec psql "$@"';
+const withPassword = 'PGPASSWORD=$(cat "$1"); rm -f "$1"; export PGPASSWORD; shift; exec psql "$@"';
 
 /**
  * The present login of a role.
@@ -82,7 +81,8 @@ export function loginOf(
       `There is no role ${role}. Known are ${Object.keys(known).join(", ")}.`,
       exitCode.wrongUsage,
     );
-  const [, user, password] = /^[^:]+:\/\/([^:@]*):([^@]*)@/.exec(strings[database]?.write ?? "") ?? [];
+  const [, user, password] =
+    /^[^:]+:\/\/([^:@]*):([^@]*)@/.exec(strings[database]?.write ?? "") ?? [];
   if (user === undefined || password === undefined)
     throw new Failure(
       `The role ${role} has no access to the database ${database}: ${Object.keys(strings).join(", ")}.`,

@@ -1,11 +1,15 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { paths } from "../configs/cluster/paths";
+import { serviceNamed } from "../configs/cluster/plan";
+import type { Settings } from "../configs/settings/schema";
 import type { LogOptions, Reach } from "../platforms/reach";
+import { programText } from "../programs/load";
 
 /** A line of a log. */
 export interface LogLine {
   service: string;
-  /** ISO 8601 in UTC, as the Engine or the journal noted it. */
+  /** ISO 8601 in UTC, as the Engine, the journal or PostgreSQL noted it. */
   time: string;
   text: string;
 }
@@ -21,27 +25,62 @@ export interface LogsArgs extends LogOptions {
   problem: (line: string) => void;
 }
 
-/** Reads the logs of services. Without `follow` lines come in the order of their times, else as they are written. */
-export async function readLogs(reach: Reach, args: LogsArgs): Promise<void> {
+/**
+ * Reads the logs of services. Without `follow` lines come in the order of their times, else as they are written. That of a
+ * member has what its PostgreSQL logs, also where `logging_collector` has it write files of its own.
+ */
+export async function readLogs(reach: Reach, settings: Settings, args: LogsArgs): Promise<void> {
   const kept: LogLine[] = [];
   const take = args.follow ? args.show : (line: LogLine) => void kept.push(line);
-  await Promise.all(args.services.map((service) => readLog(reach, service, args, take)));
+  const sources = args.services.flatMap((service) => sourcesOf(service, reach, settings, args));
+  await Promise.all(sources.map((source) => readSource(source, args, take)));
   kept
     .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
     .forEach((line) => args.show(line));
 }
 
-async function readLog(
-  reach: Reach,
+/** A log of a service. */
+interface Source {
+  service: string;
+  /** What a problem with it is called. */
+  name: string;
+  /** The command line that prints it. */
+  words: string[];
+}
+
+function sourcesOf(
   service: string,
-  { follow, since, pattern, problem }: LogsArgs,
+  reach: Reach,
+  settings: Settings,
+  { follow, since }: LogOptions,
+): Source[] {
+  const own = { service, name: service, words: reach.log(service, { follow, since }) };
+  if (serviceNamed(service, settings).kind !== "patroni") return [own];
+  const { version } = settings.postgres;
+  const program = [
+    ...["python3", "-c", programText("postgres_log.py")],
+    ...[paths.pgData(version), paths.pgBin(version), String(secondsOf(since))],
+    ...(follow ? ["--follow"] : []),
+  ];
+  const files = { service, name: `${service}, PostgreSQL's log files` };
+  return [own, { ...files, words: reach.attached(service, program, false) }];
+}
+
+/** An age such as `30s`, `10m` or `2h`, in seconds. */
+const secondsOf = (age: string): number =>
+  parseInt(age, 10) * ({ s: 1, m: 60, h: 3600 }[age.slice(-1)] ?? 1);
+
+async function readSource(
+  { service, name, words: [program = "", ...words] }: Source,
+  { pattern, problem }: LogsArgs,
   take: (line: LogLine) => void,
 ): Promise<void> {
-  const [program = "", ...words] = reach.log(service, { follow, since });
-  const child = spawn(program, words, { stdio: ["ignore", "pipe", "pipe"] });
+  // Its input ends with this process, by which what runs in a service can tell.
+  const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"] });
+  child.stdin.on("error", () => undefined);
   const ended = new Promise<number | null>((resolve) => {
     child.once("error", (error) => {
-      problem(`${service}: ${error.message}`);
+      problem(`${name}: ${error.message}`);
       resolve(null);
     });
     child.once("close", resolve);
@@ -57,5 +96,5 @@ async function readLog(
   // Docker keeps the two streams of a service apart.
   await Promise.all([read(child.stdout), read(child.stderr)]);
   const status = await ended;
-  if (status !== 0 && status !== null) problem(`${service}: ${unread || `ended with ${status}`}`);
+  if (status !== 0 && status !== null) problem(`${name}: ${unread || `ended with ${status}`}`);
 }

@@ -20,7 +20,7 @@ export const logs = onCluster("logs", "show logs of all or some services, merged
           ? known.map(({ name }) => name)
           : names.map((name) => serviceOf(name, { settings }).name);
       const width = Math.max(...services.map(({ length }) => length));
-      await readLogs(reach, {
+      await readLogs(reach, settings, {
         services,
         follow,
         since,

@@ -67,11 +67,13 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       // The postmaster is spared, its backends are not (PostgreSQL's documentation, "Linux Memory Overcommit").
       environment: { PG_OOM_ADJUST_FILE: "/proc/self/oom_score_adj", PG_OOM_ADJUST_VALUE: "0" },
       // Where patronictl looks when nobody names a file.
-      links: Object.entries({ root: "/root", postgres: paths.postgresData }).map(([user, home]) => ({
-        path: `${home}/.config/patroni/patronictl.yaml`,
-        target: paths.patroniYml,
-        user,
-      })),
+      links: Object.entries({ root: "/root", postgres: paths.postgresData }).map(
+        ([user, home]) => ({
+          path: `${home}/.config/patroni/patronictl.yaml`,
+          target: paths.patroniYml,
+          user,
+        }),
+      ),
       // Tablespaces, archives and dumps may be anywhere.
       writablePaths: undefined,
       // The guard's fence; it goes no further than the guard.
