@@ -9,7 +9,7 @@ const program = new Command("hapg")
   .configureHelp({ sortSubcommands: true, showGlobalOptions: true })
   .enablePositionalOptions();
 for (const command of commands) program.addCommand(command);
-for (const command of [program, ...commands])
+for (const command of [program, ...commands, ...commands.flatMap((one) => one.commands)])
   command.exitOverride().showHelpAfterError("Run it with --help to see what it takes.");
 
 /**

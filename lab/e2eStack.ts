@@ -91,6 +91,12 @@ export class E2eStack {
     delete this.environment.PULUMI_CONFIG_PASSPHRASE_FILE;
   }
 
+  /** In which Pulumi, however it is started, finds the stack. */
+  get access(): NodeJS.ProcessEnv {
+    const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE } = this.environment;
+    return { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE };
+  }
+
   /** Makes the stack. One that was kept is made anew. */
   async init(): Promise<void> {
     if (this.keptIn !== undefined) {

@@ -19,6 +19,8 @@ export interface LogsArgs extends LogOptions {
   services: string[];
   /** Only lines that match. */
   pattern?: RegExp | undefined;
+  /** At most so many of the last lines of each log, without `follow`. @default all */
+  lines?: number | undefined;
   /** Gets each line. */
   show: (line: LogLine) => void;
   /** Gets a line for each service whose log cannot be read. */
@@ -30,11 +32,23 @@ export interface LogsArgs extends LogOptions {
  * member has what its PostgreSQL logs, also where `logging_collector` has it write files of its own.
  */
 export async function readLogs(reach: Reach, settings: Settings, args: LogsArgs): Promise<void> {
-  const kept: LogLine[] = [];
-  const take = args.follow ? args.show : (line: LogLine) => void kept.push(line);
+  const { lines = Infinity } = args;
+  const all: LogLine[][] = [];
   const sources = args.services.flatMap((service) => sourcesOf(service, reach, settings, args));
-  await Promise.all(sources.map((source) => readSource(source, args, take)));
-  kept
+  await Promise.all(
+    sources.map((source) => {
+      const kept: LogLine[] = [];
+      all.push(kept);
+      const keep = (line: LogLine) => {
+        kept.push(line);
+        // Not at each line: that would move all others.
+        if (kept.length >= 2 * lines) kept.splice(0, kept.length - lines);
+      };
+      return readSource(source, args, args.follow ? args.show : keep);
+    }),
+  );
+  all
+    .flatMap((kept) => kept.slice(-lines))
     .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
     .forEach((line) => args.show(line));
 }

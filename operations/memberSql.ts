@@ -7,7 +7,7 @@ import type { Reach } from "../platforms/reach";
  * @throws {Error} with the member and what psql says
  */
 export async function onMember(
-  reach: Reach,
+  reach: Pick<Reach, "execute">,
   member: string,
   sql: string,
   database = "postgres",

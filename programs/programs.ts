@@ -75,3 +75,9 @@ export const tryKeepalived = programText("try-keepalived.sh");
 
 /** What proves that a Keepalived runs with the file that is its argument. */
 export const keepalivedReloaded = programText("keepalived-reloaded.sh");
+
+/** What dumps a database of a member. */
+export const dumpProgram = packedPython(pythonProgram("transfer", "dump"));
+
+/** What loads such a dump into the primary. */
+export const restoreProgram = packedPython(pythonProgram("transfer", "restore"));

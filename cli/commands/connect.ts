@@ -27,7 +27,7 @@ export const connect = onStack(
 \nThe output holds the password.`,
   )
   .action(({ stack: name, database, role, route, format }) => {
-    const outputs = PulumiStack.open(name).outputs({ secrets: true });
+    const outputs = PulumiStack.outputsOf(name);
     const byRole = outputs.roleConnectionStrings as Record<string, StringsByDatabase>;
     const owners = outputs.connectionStrings as StringsByDatabase;
     const all = role === undefined ? owners : byRole[role];

@@ -1,6 +1,7 @@
 import { diagnose as problemsOf } from "../../operations/diagnose";
 import { lookAt } from "../../operations/look/look";
 import { examples, onCluster, withCluster } from "../command";
+import { writeBundle } from "../supportBundle";
 import { Failure } from "../failure";
 import { problemLines } from "../statusPage";
 import { print, printJson } from "../terminal";
@@ -8,12 +9,17 @@ import { print, printJson } from "../terminal";
 /** `hapg diagnose`: problems with evidence, cause and the command to run next. Ends as a monitoring plug-in does. */
 export const diagnose = onCluster("diagnose", "find problems, their causes and what to do next")
   .option("--json", "print JSON")
-  .addHelpText("after", examples("diagnose", "diagnose --json"))
+  .option("--bundle [path]", "write an archive for a support ticket instead, without secrets")
+  .addHelpText("after", examples("diagnose", "diagnose --json", "diagnose --bundle"))
   .addHelpText(
     "after",
-    "\nExit codes: 0 no problem, 1 warnings, 2 critical problems, 3 nothing answers.",
+    "\nExit codes: 0 no problem, 1 warnings, 2 critical problems, 3 nothing answers. With --bundle: 0 once the archive is there.",
   )
-  .action(async ({ json, ...where }) => {
+  .action(async ({ json, bundle, ...where }) => {
+    if (bundle !== undefined) {
+      await withCluster(where, (cluster) => writeBundle(cluster, bundle === true ? "." : bundle));
+      return;
+    }
     const code = await withCluster(where, async ({ settings, reach, run }) => {
       const look = await lookAt(settings, reach);
       const problems = problemsOf({ look, settings, run });

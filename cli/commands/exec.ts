@@ -10,7 +10,7 @@ export const exec = onCluster("exec", "run a command inside a service, as the se
   .addHelpText(
     "after",
     examples(
-      "exec patroni1 -- patronictl -c /etc/patroni/patroni.yml list",
+      "exec patroni1 -- patronictl list",
       "exec etcd1 -- /etc/etcd/ctl endpoint status --cluster -w table",
     ),
   )

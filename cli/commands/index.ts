@@ -4,6 +4,7 @@ import { connect } from "./connect";
 import { diagnose } from "./diagnose";
 import { down } from "./down";
 import { drain } from "./drain";
+import { dump } from "./dump";
 import { events } from "./events";
 import { exec } from "./exec";
 import { failover } from "./failover";
@@ -36,6 +37,7 @@ export const commands = [
   psql,
   exec,
   connect,
+  dump,
   activity,
   locks,
   switchover,

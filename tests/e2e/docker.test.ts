@@ -18,6 +18,7 @@ import { clients } from "./suites/clients";
 import { commands } from "./suites/commands";
 import { configuration } from "./suites/configuration";
 import { crash } from "./suites/crash";
+import { data } from "./suites/data";
 import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
 import { etcdLost } from "./suites/etcdLost";
@@ -74,6 +75,7 @@ describe("a cluster on a real Docker Engine", function () {
     configuration: () => configuration(cluster),
     switchover: () => switchover(cluster),
     commands: () => commands(cluster),
+    data: () => data(cluster),
     scaling: () => scaling(cluster),
     stoppedUpdate: () => stoppedUpdate(cluster, moreMemory),
     drills: () =>

@@ -11,6 +11,7 @@ import { changes, unchanged } from "./suites/changes";
 import { clients } from "./suites/clients";
 import { commands } from "./suites/commands";
 import { configuration } from "./suites/configuration";
+import { data } from "./suites/data";
 import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
 import { etcdLost } from "./suites/etcdLost";
@@ -71,6 +72,7 @@ describe("a cluster on virtual machines", function () {
     changes: () => changes(cluster, lessTimeToStop),
     drift: () => drift(cluster),
     commands: () => commands(cluster, (member) => ground.hosts.startAgain(ground.hostOf(member))),
+    data: () => data(cluster),
     virtualAddress: () => virtualAddress(cluster),
     drills: () =>
       drills(cluster, () => clusterOnHosts(cluster), ["H6-killed", "H12-killed", "H12-paused"]),

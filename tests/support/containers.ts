@@ -118,6 +118,11 @@ export class Sandbox {
     return run(["docker", "exec", this.containerOf(name), ...command]);
   }
 
+  /** The command line that runs a command in a service, with the input of whoever runs it. */
+  words(name: string, command: string[]): string[] {
+    return ["docker", "exec", "-i", this.containerOf(name), ...command];
+  }
+
   /** Runs a command in a service, with a text as its standard input. */
   executeWith(input: string, name: string, ...command: string[]): Ending {
     return run(["docker", "exec", "-i", this.containerOf(name), ...command], input);

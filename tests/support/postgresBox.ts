@@ -1,4 +1,6 @@
 import { readFileSync } from "node:fs";
+import { run } from "../../platforms/command";
+import type { Reach } from "../../platforms/reach";
 import { Sandbox } from "./containers";
 import type { DiskFacts } from "./verdicts";
 import { imageOf } from "./images";
@@ -22,6 +24,15 @@ export class PostgresBox {
       })),
       command: ["sleep", "600"],
     });
+  }
+
+  /** The way into the box, whatever the name of the service. */
+  get reach(): Pick<Reach, "attached" | "execute"> {
+    return {
+      attached: (_, words) => this.sandbox.words("postgres", words),
+      execute: (_, words, input, signal) =>
+        run(this.sandbox.words("postgres", words), input, signal),
+    };
   }
 
   /** Runs a shell script. `D` is the folder of all servers; PostgreSQL's programs are on the path. */

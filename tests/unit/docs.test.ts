@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { execaSync } from "execa";
 import { commands } from "../../cli/commands";
 import { findingIds } from "../../operations/diagnose/finding";
+import { commandsToLook, hapgCommandsOf } from "../support/pageCommands";
 
 const list = ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"];
 const pages = execaSync("git", list).stdout.split("\n");
@@ -25,18 +26,40 @@ function linksOf(page: string): string[] {
     .filter((link) => !/^[a-z]+:/.test(link));
 }
 
-/** The commands of hapg that a page tells readers to run, in blocks and spans of code. */
-function commandsNamedIn(page: string): string[] {
-  const text = readFileSync(page, "utf8");
-  const blocks = [...text.matchAll(/^ *```[^]*?^ *```$/gm)].flatMap(([block]) => block.split("\n"));
-  const spans = text.replace(/^ *```[^]*?^ *```$/gm, "").match(/`[^`]+`/g) ?? [];
-  return [...blocks, ...spans.map((span) => span.slice(1))].flatMap(
-    (code) => /^(?:npm\s+run\s+-s\s+hapg\s+--|hapg)\s+([a-z-]+)/.exec(code)?.[1] ?? [],
-  );
+/** A command of hapg and the words after it: of those that have commands of their own, the one that the words name. */
+function commandOf(words: string[]) {
+  const [name = "", ...rest] = words;
+  const isNamed = (one: (typeof commands)[number], by: string) =>
+    [one.name(), ...one.aliases()].includes(by);
+  const command = commands.find((one) => isNamed(one, name));
+  const inner = command?.commands.find((one) => one.name() === rest[0]);
+  return inner === undefined ? { command, rest } : { command: inner, rest: rest.slice(1) };
+}
+
+/** What is no option of the command, or no command at all, in words that begin with a command's name. */
+function unknownIn(words: string[]): string[] {
+  const { command, rest } = commandOf(words);
+  if (command === undefined) return [words[0] ?? ""];
+  const end = rest.indexOf("--");
+  const known = ["-h", "--help", ...command.options.flatMap(({ short, long }) => [short, long])];
+  // Those of Pulumi.
+  const takesAll = ["up", "down", "rebuild-etcd", "pulumi"].includes(command.name());
+  return rest
+    .slice(0, end === -1 ? undefined : end)
+    .filter((word) => word.startsWith("-") && !takesAll && !known.includes(word));
 }
 
 /** Options that one section of the page describes for every command, or for several. */
 const commonOptions = ["stack", "config-file", "help", "yes", "dry-run", "no-wait", "timeout"];
+
+/** Every command and those within, each with its full name. */
+const allCommands = commands.flatMap((command) => [
+  { command, name: command.name() },
+  ...command.commands.map((inner) => ({
+    command: inner,
+    name: `${command.name()} ${inner.name()}`,
+  })),
+]);
 
 describe("the pages of the documentation", () => {
   for (const page of pages)
@@ -80,11 +103,11 @@ describe("the pages of the documentation", () => {
     assert.deepEqual(sections.toSorted(), [...findingIds].sort());
   });
 
-  for (const command of commands)
-    it(`describe hapg ${command.name()} with its options in docs/reference/commands.md`, () => {
+  for (const { command, name } of allCommands)
+    it(`describe hapg ${name} with its options in docs/reference/commands.md`, () => {
       const rows = readFileSync("docs/reference/commands.md", "utf8").split("\n");
-      const row = rows.find((line) => new RegExp(`^\\| \`hapg ${command.name()}[ \`]`).test(line));
-      assert.ok(row !== undefined, `no row of hapg ${command.name()}`);
+      const row = rows.find((line) => new RegExp(`^\\| \`hapg ${name}[ \`]`).test(line));
+      assert.ok(row !== undefined, `no row of hapg ${name}`);
       const long = command.options.flatMap(({ long }) => long?.slice(2) ?? []);
       const missing = long.filter(
         (option) => !commonOptions.includes(option) && !row.includes(`--${option}`),
@@ -100,13 +123,25 @@ describe("the pages of the documentation", () => {
     );
   });
 
-  it("name only commands of hapg that exist", () => {
-    const known = commands.flatMap((command) => [command.name(), ...command.aliases()]);
+  it("name only commands and options of hapg that exist", () => {
     const unknown = pages.flatMap((page) =>
-      commandsNamedIn(page)
-        .filter((name) => !known.includes(name))
-        .map((name) => `${page}: ${name}`),
+      hapgCommandsOf(page)
+        .filter(([name = ""]) => /^[a-z-]+$/.test(name))
+        .flatMap((words) => unknownIn(words).map((word) => `${page}: ${words.join(" ")}: ${word}`)),
     );
     assert.deepEqual(unknown, []);
+  });
+
+  it("know a command or an option that does not exist", () => {
+    assert.deepEqual(unknownIn(["topology"]), ["topology"]);
+    assert.deepEqual(unknownIn(["logs", "-f", "--service", "x"]), ["--service"]);
+    assert.deepEqual(unknownIn(["dump", "load", "FILE", "--out", "x"]), ["--out"]);
+    assert.deepEqual(unknownIn(["psql", "--read", "--", "-c", "x"]), []);
+  });
+
+  it("name every command that only looks on the page for newcomers, for the end-to-end tests", () => {
+    const named = new Set(commandsToLook("docs/how-to/coming-from.md").map(([name]) => name));
+    for (const name of ["status", "events", "logs", "exec", "activity", "connect", "diagnose"])
+      assert.ok(named.has(name), name);
   });
 });

@@ -1,21 +1,14 @@
 import assert from "node:assert/strict";
-import { execa } from "execa";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 import { inSeconds, print } from "../../../lab/print";
 import { query } from "../../../lab/writer";
+import { commandLine } from "../../support/commandLine";
 import {
   diagnoseSchema,
   eventsSchema,
   statusSchema,
   topologySchema,
 } from "../../../operations/statusSchema";
-
-/** What a command printed and how it ended. */
-interface Ended {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
 
 /**
  * The command line on a running cluster, as it is installed. It gets the stack file and no backend of Pulumi. Leaves the
@@ -26,26 +19,7 @@ export function commands(
   cluster: ClusterUnderTest,
   bringBack: (member: string) => Promise<void> = () => Promise.resolve(),
 ): void {
-  const hapg = async (...words: string[]): Promise<Ended> => {
-    const [command = "", ...rest] = words;
-    const stack = ["--stack", cluster.name, "--config-file", cluster.stack.file];
-    const { exitCode, stdout, stderr } = await execa(
-      process.execPath,
-      ["toolchain/hapg.cjs", command, ...stack, ...rest],
-      {
-        reject: false,
-        env: { PULUMI_BACKEND_URL: "file:///nonexistent", npm_package_name: undefined },
-      },
-    );
-    return { code: exitCode, stdout, stderr };
-  };
-  const done = async (...words: string[]): Promise<string> => {
-    const { code, stdout, stderr } = await hapg(...words);
-    assert.equal(code, 0, `${words.join(" ")}: ${stdout}${stderr}`);
-    return stdout;
-  };
-  const json = async (...words: string[]): Promise<unknown> =>
-    JSON.parse((await hapg(...words, "--json")).stdout) as unknown;
+  const { hapg, done, json } = commandLine(cluster);
   const statusNow = async () => statusSchema.parse(await json("status"));
   const problemsNow = async () => diagnoseSchema.parse(await json("diagnose"));
   const idsNow = async () => [...new Set((await problemsNow()).map(({ id }) => id))];

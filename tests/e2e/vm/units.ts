@@ -50,6 +50,16 @@ export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
       });
     }
 
+    it("lets root and the member's user run patronictl without naming a file", async () => {
+      await ground.onEach(async (host) => {
+        for (const user of ["root", "postgres"])
+          assert.match(
+            await ground.succeed(host, `cd / && runuser -u ${user} -- patronictl list`),
+            /Leader/,
+          );
+      });
+    });
+
     it("runs every process without new privileges, and none as root but Keepalived", async () => {
       await ground.onEach(async (host) => {
         for (const family of Object.keys(units)) {
