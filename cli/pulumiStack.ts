@@ -80,9 +80,10 @@ export class PulumiStack {
     if (status !== 0) throw new Failure("", status ?? exitCode.failed);
   }
 
-  /** The stack's outputs without the secret ones. */
-  outputs(): Record<string, unknown> {
-    const text = this.capture("stack", "output", "--json", "--stack", this.name);
+  /** The stack's outputs; secret ones only if asked for. */
+  outputs(options: { secrets?: boolean } = {}): Record<string, unknown> {
+    const words = ["stack", "output", "--json", "--stack", this.name];
+    const text = this.capture(...words, ...(options.secrets === true ? ["--show-secrets"] : []));
     return JSON.parse(text) as Record<string, unknown>;
   }
 
