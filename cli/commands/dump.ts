@@ -69,6 +69,8 @@ const load = acting("load", "load a dump into an empty database, and compare it 
 
 /** `hapg dump`: a database as a file on this machine, from a standby. */
 export const dump = onCluster("dump", "write a database to a file, from a standby")
+  // What comes after `load` is that command's.
+  .enablePositionalOptions()
   .option("-d, --database <name>", "database; by default the stack's only one")
   .option("--out <path>", "file, or a folder for one; by default in this folder")
   .option("-j, --jobs <number>", "tables at the same time", jobs, defaultJobs)

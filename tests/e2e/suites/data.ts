@@ -129,7 +129,7 @@ export function data(cluster: ClusterUnderTest): void {
         ...["status.txt", "status.json", "facts.json", "events.json", "settings.json"],
         ...[`${primary}/config/patroni.yml`, `${primary}/log.txt`, `${primary}/settings.csv`],
         ...["etcd1/config/etcd.env", "haproxy1/config/haproxy.cfg", "haproxy1/log.txt"],
-        ...["pgbouncer1/config/pgbouncer.ini", "pgbouncer1/show-pools.csv", "etcd1/packages.txt"],
+        ...["pgbouncer1/config/pgbouncer.ini", "pgbouncer1/show-POOLS.csv", "etcd1/packages.txt"],
       ])
         assert.ok(files.includes(one), `${one} is missing: ${files.join(" ")}`);
       const text = files.map((one) => readFileSync(join(unpacked, one), "utf8")).join("\n");
