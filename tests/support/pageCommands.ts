@@ -1,7 +1,17 @@
 import { readFileSync } from "node:fs";
 
 /** Commands that only look; what they print ends by itself. */
-const looking = ["status", "diagnose", "events", "logs", "exec", "activity", "locks", "connect"];
+const looking = [
+  "status",
+  "topology",
+  "diagnose",
+  "events",
+  "logs",
+  "exec",
+  "activity",
+  "locks",
+  "connect",
+];
 
 /** Words of a shell command without variables. */
 const wordsOf = (line: string): string[] =>
