@@ -12,8 +12,8 @@ import { basename, dirname, join } from "node:path";
 import { exitCode, Failure } from "./failure";
 
 /**
- * A file that appears under its name once it is complete, and never replaces another one. Only its owner can read it. Until then
- * it has a name of its own beside it, `.NAME.partial-PID`.
+ * A file that appears under its name once it is complete, and never replaces another one. Only its
+ * owner can read it. Until then it has a name of its own beside it, `.NAME.partial-PID`.
  */
 export class NewFile {
   /** Writes the file. */

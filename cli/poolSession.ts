@@ -18,7 +18,8 @@ export interface PoolSession {
 }
 
 /**
- * Opens psql inside a PgBouncer, as a client that verifies its certificate. The password comes from the stack's outputs.
+ * Opens psql inside a PgBouncer, as a client that verifies its certificate. The password comes from
+ * the stack's outputs.
  * @throws {Failure} if no PgBouncer answers, or the stack has no such role
  */
 export async function inPool(
@@ -56,7 +57,10 @@ export async function inPool(
 /** Writes its input to a file that only the service's user can read, and prints its name. */
 const keepPassword = `umask 077; file=$(mktemp ${paths.pgSocket}/hapg-XXXXXX) && cat >"$file" && echo "$file"`;
 
-/** Runs psql with the password in a file, which is gone by then: an argument would show it to every user. */
+/**
+ * Runs psql with the password in a file, which is gone by then: an argument would show it to every
+ * user.
+ */
 const withPassword = 'PGPASSWORD=$(cat "$1"); rm -f "$1"; export PGPASSWORD; shift; exec psql "$@"';
 
 /**

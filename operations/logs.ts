@@ -28,8 +28,9 @@ export interface LogsArgs extends LogOptions {
 }
 
 /**
- * Reads the logs of services. Without `follow` lines come in the order of their times, else as they are written. That of a
- * member has what its PostgreSQL logs, also where `logging_collector` has it write files of its own.
+ * Reads the logs of services. Without `follow` lines come in the order of their times, else as they
+ * are written. That of a member has what its PostgreSQL logs, also where `logging_collector` has it
+ * write files of its own.
  */
 export async function readLogs(reach: Reach, settings: Settings, args: LogsArgs): Promise<void> {
   const { lines = Infinity } = args;

@@ -48,7 +48,10 @@ export const psql = onCluster("psql", "open psql inside a member, or through PgB
     });
   });
 
-/** The first database that a role owns something in, reads or writes; without a role, the first of the stack file. */
+/**
+ * The first database that a role owns something in, reads or writes; without a role, the first of
+ * the stack file.
+ */
 function firstDatabase({ settings }: Pick<Cluster, "settings">, role: string | undefined): string {
   const all = role === undefined ? Object.keys(settings.databases) : databasesFor(settings, role);
   return all[0] ?? "postgres";

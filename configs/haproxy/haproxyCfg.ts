@@ -24,9 +24,10 @@ export const generationPath = "/generation/";
 export const statsUser = "stats";
 
 /**
- * HAProxy's configuration: one port that leads to the primary, one to the standbys, one to the REST API
- * of the leader, or of any member while nobody leads, and one for the page of statistics, the metrics and the readiness check.
- * Who is what, Patroni's REST API says: a member that does not answer as asked gets no sessions.
+ * HAProxy's configuration: one port that leads to the primary, one to the standbys, one to the REST
+ * API of the leader, or of any member while nobody leads, and one for the page of statistics, the
+ * metrics and the readiness check. Who is what, Patroni's REST API says: a member that does not
+ * answer as asked gets no sessions.
  */
 export function renderHaproxyCfg(model: HaproxyModel): string {
   const { haproxy, members, tls } = model;

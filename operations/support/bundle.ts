@@ -19,7 +19,10 @@ export interface BundleArgs {
   reach: Reach;
   /** Files by path that are there already, such as the status. */
   files: Record<string, string>;
-  /** The stack's outputs with their secrets, so that these can be found; undefined if they cannot be read. */
+  /**
+   * The stack's outputs with their secrets, so that these can be found; undefined if they cannot be
+   * read.
+   */
   outputs: Record<string, unknown> | undefined;
   /** Folder in which everything is. */
   name: string;
@@ -32,7 +35,8 @@ const logs = { since: "24h", lines: 20_000 };
 const patienceSeconds = 15;
 
 /**
- * Collects what support needs to see of a cluster, without its secrets. What does not answer is missing, and noted.
+ * Collects what support needs to see of a cluster, without its secrets. What does not answer is
+ * missing, and noted.
  * @returns texts by path
  */
 export async function supportFiles({

@@ -53,7 +53,10 @@ export class Masking {
       this.add(password.replaceAll('""', '"'));
   }
 
-  /** Notes every password in a value of a stack's outputs: strings of connections and `user:password`. */
+  /**
+   * Notes every password in a value of a stack's outputs: strings of connections and
+   * `user:password`.
+   */
   learnOutput(value: unknown): void {
     if (typeof value === "object" && value !== null) {
       Object.values(value).forEach((inner) => this.learnOutput(inner));

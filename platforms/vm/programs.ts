@@ -16,7 +16,10 @@ export interface VmProgram {
   oomScoreAdjust: number;
   openFiles: number;
   environment?: Record<string, string>;
-  /** Links to files of the service outside of its directories: each with its target and the user who owns it. */
+  /**
+   * Links to files of the service outside of its directories: each with its target and the user who
+   * owns it.
+   */
   links?: { path: string; target: string; user: string }[];
   writablePaths: string[] | undefined;
   capabilities: string[];

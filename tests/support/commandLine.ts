@@ -10,7 +10,8 @@ export interface Ended {
 }
 
 /**
- * The command line as it is installed, on a cluster. It gets the stack file, and without an environment no backend of Pulumi.
+ * The command line as it is installed, on a cluster. It gets the stack file, and without an
+ * environment no backend of Pulumi.
  * @param environment in which Pulumi finds the stack
  */
 export function commandLine(

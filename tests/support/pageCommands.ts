@@ -35,7 +35,10 @@ export const hapgCommandsOf = (page: string): string[][] =>
     return line === undefined ? [] : [wordsOf(line)];
   });
 
-/** The commands of a page that only look, once each, as they are: no word in capitals stands for another. */
+/**
+ * The commands of a page that only look, once each, as they are: no word in capitals stands for
+ * another.
+ */
 export function commandsToLook(page: string): string[][] {
   const all = hapgCommandsOf(page).filter(
     ([command = "", ...words]) =>
@@ -46,6 +49,9 @@ export function commandsToLook(page: string): string[][] {
   return [...new Map(all.map((words) => [words.join(" "), words])).values()];
 }
 
-/** The lines of a page's blocks that call curl, and those before it in the same block that write files for it. */
+/**
+ * The lines of a page's blocks that call curl, and those before it in the same block that write
+ * files for it.
+ */
 export const curlLines = (page: string): string[] =>
   codeOf(page).filter((line) => /^(curl|pulumi stack output) /.test(line));

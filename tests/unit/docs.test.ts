@@ -26,7 +26,10 @@ function linksOf(page: string): string[] {
     .filter((link) => !/^[a-z]+:/.test(link));
 }
 
-/** A command of hapg and the words after it: of those that have commands of their own, the one that the words name. */
+/**
+ * A command of hapg and the words after it: of those that have commands of their own, the one that
+ * the words name.
+ */
 function commandOf(words: string[]) {
   const [name = "", ...rest] = words;
   const isNamed = (one: (typeof commands)[number], by: string) =>
@@ -36,7 +39,10 @@ function commandOf(words: string[]) {
   return inner === undefined ? { command, rest } : { command: inner, rest: rest.slice(1) };
 }
 
-/** What is no option of the command, or no command at all, in words that begin with a command's name. */
+/**
+ * What is no option of the command, or no command at all, in words that begin with a command's
+ * name.
+ */
 function unknownIn(words: string[]): string[] {
   const { command, rest } = commandOf(words);
   if (command === undefined) return [words[0] ?? ""];

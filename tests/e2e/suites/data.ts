@@ -8,7 +8,9 @@ import { inSeconds, print } from "../../../lab/print";
 import { commandLine } from "../../support/commandLine";
 import { commandsToLook, curlLines } from "../../support/pageCommands";
 
-/** What the command line reads and writes of a cluster's data and logs. Leaves the cluster healthy. */
+/**
+ * What the command line reads and writes of a cluster's data and logs. Leaves the cluster healthy.
+ */
 export function data(cluster: ClusterUnderTest): void {
   describe("data and logs by the command line", () => {
     const { hapg, done } = commandLine(cluster);
