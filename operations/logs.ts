@@ -21,6 +21,8 @@ export interface LogsArgs extends LogOptions {
   pattern?: RegExp | undefined;
   /** At most so many of the last lines of each log, without `follow`. @default all */
   lines?: number | undefined;
+  /** Gives up the logs that are not read by then; what was read of them is shown. */
+  signal?: AbortSignal | undefined;
   /** Gets each line. */
   show: (line: LogLine) => void;
   /** Gets a line for each service whose log cannot be read. */
@@ -87,12 +89,14 @@ const secondsOf = (age: string): number =>
 
 async function readSource(
   { service, name, words: [program = "", ...words] }: Source,
-  { pattern, problem }: LogsArgs,
+  { pattern, problem, signal }: LogsArgs,
   take: (line: LogLine) => void,
 ): Promise<void> {
   // Its input ends with this process, by which what runs in a service can tell.
   const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"] });
   child.stdin.on("error", () => undefined);
+  const stop = () => child.kill("SIGKILL");
+  signal?.addEventListener("abort", stop);
   const ended = new Promise<number | null>((resolve) => {
     child.once("error", (error) => {
       problem(`${name}: ${error.message}`);
@@ -111,5 +115,7 @@ async function readSource(
   // Docker keeps the two streams of a service apart.
   await Promise.all([read(child.stdout), read(child.stderr)]);
   const status = await ended;
+  signal?.removeEventListener("abort", stop);
+  if (signal?.aborted === true) problem(`${name}: not read to its end in time`);
   if (status !== 0 && status !== null) problem(`${name}: ${unread || `ended with ${status}`}`);
 }

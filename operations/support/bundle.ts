@@ -33,6 +33,8 @@ const logs = { since: "24h", lines: 20_000 };
 
 /** How long one service may take to answer, in seconds. */
 const patienceSeconds = 15;
+/** How long the logs may take, in seconds: a host may hang in the middle of one. */
+const logPatienceSeconds = 60;
 
 /**
  * Collects what support needs to see of a cluster, without its secrets. What does not answer is
@@ -108,6 +110,7 @@ async function collectLogs(
   await readLogs(reach, settings, {
     services: services.map(({ name }) => name),
     follow: false,
+    signal: AbortSignal.timeout(logPatienceSeconds * 1000),
     ...logs,
     show: ({ service, time, text }) => (kept[service] ??= []).push(`${time} ${text}`),
     problem: (line) => problems.push(line),
