@@ -21,6 +21,9 @@ const places: RegExp[] = [
 const privateKey =
   /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----.*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY-----|$)/gs;
 
+/** Passwords in connection strings: before the host, or among the words after it. */
+const passwords = /:\/\/[^\s:@/]*:([^\s@/]+)@|[?&]password=([^\s&]+)/g;
+
 /** A user and a password in PgBouncer's list of users. */
 const userlistEntry = /^"(?:[^"]|"")*"\s+"((?:[^"]|"")*)"/gm;
 
@@ -63,8 +66,8 @@ export class Masking {
     } else if (typeof value === "string") {
       const [, login] = /^[\w-]+:([^\s:/]+)$/.exec(value) ?? [];
       if (login !== undefined) this.add(login);
-      for (const [, secret = ""] of value.matchAll(/(?::\/\/[^\s:@/]*:|[?&]password=)([^\s@/&]+)/g))
-        this.add(decodeURIComponent(secret));
+      for (const [, inUrl, inQuery] of value.matchAll(passwords))
+        this.add(decodeURIComponent(inUrl ?? inQuery ?? ""));
     }
   }
 

@@ -183,9 +183,9 @@ function passwordsIn(value: unknown): string[] {
   if (typeof value === "object" && value !== null) return Object.values(value).flatMap(passwordsIn);
   if (typeof value !== "string") return [];
   const [, login] = /^[a-z]+:([A-Za-z0-9]+)$/.exec(value) ?? [];
-  const urls = [...value.matchAll(/(?::\/\/[^:@/]*:|[?&]password=)([^@&]+)/g)];
+  const urls = [...value.matchAll(/:\/\/[^:@/]*:([^@/]+)@|[?&]password=([^&]+)/g)];
   return [
     ...(login === undefined ? [] : [login]),
-    ...urls.map(([, one = ""]) => decodeURIComponent(one)),
+    ...urls.map(([, inUrl, inQuery = ""]) => decodeURIComponent(inUrl ?? inQuery)),
   ];
 }

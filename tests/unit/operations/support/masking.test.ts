@@ -70,12 +70,12 @@ describe("secrets in an archive for support", () => {
           jdbc: "jdbc:postgresql://h1:1/app?user=app&password=jdbc-password&sslmode=require",
         },
       },
-      restApiUrl: "https://db1.example.com:8009",
+      restApiUrl: "https://db1.example.com:12345678",
       write: [{ host: "db1.example.com", port: 5000 }],
     });
     assert.equal(
-      masking.masked("stats-password app/password jdbc-password db1.example.com 5000 require"),
-      `${mask} ${mask} ${mask} db1.example.com 5000 require`,
+      masking.masked("stats-password app/password jdbc-password db1.example.com 12345678 require"),
+      `${mask} ${mask} ${mask} db1.example.com 12345678 require`,
     );
   });
 
