@@ -9,7 +9,8 @@ const program = new Command("hapg")
   .configureHelp({ sortSubcommands: true, showGlobalOptions: true })
   .enablePositionalOptions();
 for (const command of commands) program.addCommand(command);
-for (const command of [program, ...commands, ...commands.flatMap((one) => one.commands)])
+const all = commands.flatMap((command) => [command, ...command.commands]);
+for (const command of [program, ...all])
   command.exitOverride().showHelpAfterError("Run it with --help to see what it takes.");
 
 /**

@@ -11,11 +11,14 @@ export const completion = new Command("completion")
   .action(function (shell) {
     const commands = (this.parent?.commands ?? []).map((one) => ({
       name: one.name(),
-      options: one.options.flatMap(({ long }) => long ?? []),
+      words: [
+        ...one.commands.map((inner) => inner.name()),
+        ...[one, ...one.commands].flatMap(({ options }) =>
+          options.flatMap(({ long }) => long ?? []),
+        ),
+      ],
     }));
-    const cases = commands.map(
-      ({ name, options }) => `    ${name}) words='${options.join(" ")}' ;;`,
-    );
+    const cases = commands.map(({ name, words }) => `    ${name}) words='${words.join(" ")}' ;;`);
     const names = commands.map(({ name }) => name).join(" ");
     print(
       [

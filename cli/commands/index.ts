@@ -5,16 +5,20 @@ import { diagnose } from "./diagnose";
 import { down } from "./down";
 import { drain } from "./drain";
 import { dump } from "./dump";
+import { editConfig } from "./editConfig";
 import { events } from "./events";
 import { exec } from "./exec";
 import { failover } from "./failover";
+import { flush } from "./flush";
 import { logs } from "./logs";
 import { pause, resume } from "./pause";
+import { pool } from "./pool";
 import { psql } from "./psql";
 import { pulumi } from "./pulumi";
 import { rebuildEtcd } from "./rebuildEtcd";
 import { reinit } from "./reinit";
 import { reload } from "./reload";
+import { remove } from "./remove";
 import { restart } from "./restart";
 import { sbom } from "./sbom";
 import { start } from "./start";
@@ -50,6 +54,10 @@ export const commands = [
   start,
   pause,
   resume,
+  editConfig,
+  flush,
+  remove,
+  pool,
   rebuildEtcd,
   sbom,
   completion,

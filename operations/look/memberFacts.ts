@@ -78,7 +78,11 @@ export interface MemberFacts {
   now: Part<number>;
   patroni: Part<PatroniFacts>;
   /** What etcd has of all members: nothing while etcd is out of reach. */
-  cluster: Part<{ members: ClusterMember[]; pause?: boolean }>;
+  cluster: Part<{
+    members: (ClusterMember & { scheduled_restart?: { schedule: string } })[];
+    pause?: boolean;
+    scheduled_switchover?: { at: string; from?: string; to?: string };
+  }>;
   /** Patroni's dynamic configuration. */
   config: Part<Record<string, unknown>>;
   history: Part<HistoryEntry[]>;

@@ -1,0 +1,123 @@
+import { contextOf } from "../postgres/parameters";
+import { nearest } from "../settings/nearest";
+import { parameterProblem } from "../settings/parameterRules";
+import type { Settings } from "../settings/schema";
+import { dynamicConfig, type DynamicConfig } from "./dynamicConfig";
+
+const parameters = "postgresql.parameters";
+
+/** Which setting of the stack file sets a key, beside PostgreSQL's parameters. */
+const owners: Record<string, string> = {
+  ttl: "patroni.ttlSeconds",
+  loop_wait: "patroni.loopWaitSeconds",
+  retry_timeout: "patroni.retryTimeoutSeconds",
+  maximum_lag_on_failover: "patroni.maximumLagOnFailoverBytes",
+  member_slots_ttl: "patroni.memberSlotsTtlSeconds",
+  primary_start_timeout: "patroni.primaryStartTimeoutSeconds",
+  primary_stop_timeout: "patroni.primaryStopTimeoutSeconds",
+  synchronous_mode: "patroni.synchronousMode",
+  synchronous_mode_strict: "patroni.synchronousModeStrict",
+  synchronous_node_count: "patroni.synchronousNodeCount",
+  failsafe_mode: "patroni.failsafeMode",
+  "postgresql.use_pg_rewind": "postgres.usePgRewind",
+  "postgresql.use_slots": "postgres.useSlots",
+  "postgresql.remove_data_directory_on_rewind_failure": "postgres.removeDataOnDivergence",
+  "postgresql.remove_data_directory_on_diverged_timelines": "postgres.removeDataOnDivergence",
+  "postgresql.pg_hba": "postgres.hba",
+};
+
+/** Keys that Patroni knows and the stack file does not (documentation, "Dynamic Configuration Settings"). */
+const free = [
+  "maximum_lag_on_syncnode",
+  "max_timelines_history",
+  "check_timeline",
+  "ignore_slots",
+  "slots",
+  "postgresql.pg_ident",
+];
+
+/** Keys that a command of their own changes, or that would end the cluster as it is. */
+const reserved: Record<string, string> = {
+  hapg: "it holds notes of this program",
+  pause: "use `hapg pause` or `hapg resume`",
+  standby_cluster: "it would make the whole cluster a standby of another one",
+};
+
+/** A change of one key. */
+export interface KeyChange {
+  key: string;
+  /** null removes the key. */
+  value: unknown;
+}
+
+/** The name of the PostgreSQL parameter that a key sets; undefined if it sets none. */
+export const parameterIn = (key: string): string | undefined =>
+  key.startsWith(`${parameters}.`) ? key.slice(parameters.length + 1) : undefined;
+
+/** Values of a dynamic configuration by key, as `patronictl edit-config` names them. Lists and empty objects are values. */
+export function byKey(config: DynamicConfig, prefix = ""): Map<string, unknown> {
+  return new Map(
+    Object.entries(config).flatMap(([name, value]): [string, unknown][] =>
+      typeof value === "object" &&
+      value !== null &&
+      !Array.isArray(value) &&
+      Object.keys(value).length > 0
+        ? [...byKey(value as DynamicConfig, `${prefix}${name}.`)]
+        : [[prefix + name, value]],
+    ),
+  );
+}
+
+/** The setting of the stack file that sets a key; undefined if none does. */
+export function ownerOf(key: string, settings: Settings): string | undefined {
+  if (owners[key] !== undefined) return `hapg:${owners[key]}`;
+  const name = parameterIn(key);
+  return name !== undefined && ownedKeys(settings).includes(key)
+    ? `hapg:postgres.parameters.${name}`
+    : undefined;
+}
+
+/** Keys that the stack file owns. */
+const ownedKeys = (settings: Settings): string[] => [
+  // The networks change the content of pg_hba only.
+  ...byKey(dynamicConfig(settings, { clusterNetworks: [], clientNetworks: [] })).keys(),
+];
+
+/** Why a key is not to be changed by hand although Patroni knows it; undefined if it may be. */
+export function keyRefusal(key: string, settings: Settings): string | undefined {
+  const [first = ""] = key.split(".");
+  if (reserved[first] !== undefined) return reserved[first];
+  const owner = ownerOf(key, settings);
+  if (owner !== undefined) return `the stack file owns it: change ${owner} and run \`up\``;
+  const inside = ownedKeys(settings).find((one) => one.startsWith(`${key}.`));
+  return inside === undefined
+    ? undefined
+    : `it contains ${inside}, which the stack file owns: name the keys inside it`;
+}
+
+/** What is wrong with a change of a key that nobody refuses; undefined if nothing is. */
+export function changeProblem(
+  { key, value }: KeyChange,
+  { postgres }: Settings,
+): string | undefined {
+  const name = parameterIn(key);
+  if (name !== undefined) {
+    if (value === null) return undefined;
+    return typeof value === "object"
+      ? "must be one value"
+      : parameterProblem(name, value as string | number | boolean, postgres.version);
+  }
+  if (free.some((one) => key === one || key.startsWith(`${one}.`))) return undefined;
+  const near = nearest(key, [...free, ...Object.keys(owners)]);
+  const hint =
+    near === undefined
+      ? `known are ${free.join(", ")} and ${parameters}.NAME`
+      : `did you mean ${near}?`;
+  return `is not a key of Patroni's dynamic configuration; ${hint}`;
+}
+
+/** Whether a key takes effect only when PostgreSQL restarts. */
+export function needsRestart(key: string, { postgres }: Settings): boolean {
+  const name = parameterIn(key);
+  return name !== undefined && contextOf(postgres.version, name) === "postmaster";
+}

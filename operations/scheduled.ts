@@ -1,0 +1,36 @@
+import type { Look } from "./look/look";
+import type { MemberFacts } from "./look/memberFacts";
+
+/** Something that Patroni is to do at a time. */
+export interface Scheduled {
+  what: "switchover" | "restart";
+  /** The member that restarts; undefined for a switchover. */
+  member?: string;
+  /** One line for people. */
+  text: string;
+}
+
+/** What Patroni is to do at a time, as the first member that knows the cluster reports it. */
+export function scheduledIn({ members }: Look): Scheduled[] {
+  const cluster = members.flatMap(({ facts }) => facts?.cluster.value ?? [])[0];
+  return cluster === undefined ? [] : [...switchoverIn(cluster), ...restartsIn(cluster)];
+}
+
+type ClusterFacts = NonNullable<MemberFacts["cluster"]["value"]>;
+
+const switchoverIn = ({ scheduled_switchover: planned }: ClusterFacts): Scheduled[] =>
+  planned === undefined
+    ? []
+    : [
+        {
+          what: "switchover",
+          text: `switchover from ${planned.from ?? "the primary"} to ${planned.to ?? "any standby"} at ${planned.at}`,
+        },
+      ];
+
+const restartsIn = ({ members }: ClusterFacts): Scheduled[] =>
+  members.flatMap(({ name, scheduled_restart: planned }) =>
+    planned === undefined
+      ? []
+      : [{ what: "restart", member: name, text: `restart of ${name} at ${planned.schedule}` }],
+  );
