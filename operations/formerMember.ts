@@ -56,10 +56,12 @@ function refuseIfRunning(name: string, { members }: Look): void {
       `${name} still reports to etcd (${found.host ?? "host unknown"}, ${found.state}): stop it. ` +
         "The entry of one that was killed goes when its lease ends",
     );
-  const noted = members.flatMap(({ facts }) => facts?.config.value ?? [])[0]?.hapg as
-    { members?: string[] } | undefined;
-  if (noted?.members?.includes(name) === true)
-    throw new Refusal(`The last update still had ${name}: run \`up\``);
+  const isNoted = members.some(({ facts }) => {
+    const config: Record<string, unknown> = facts?.config.value ?? {};
+    const { members: noted } = (config.hapg ?? {}) as { members?: string[] };
+    return noted?.includes(name) ?? false;
+  });
+  if (isNoted) throw new Refusal(`The last update still had ${name}: run \`up\``);
 }
 
 /**

@@ -30,6 +30,11 @@ export const diagnoseSchema = z.array(problem);
 /** What `hapg events --json` prints. */
 export const eventsSchema = z.array(event);
 
+/** What `hapg edit-config --show --json` prints. */
+export const dynamicKeysSchema = z.array(
+  z.strictObject({ key: name, value: z.unknown(), setting: text }),
+);
+
 /** What `hapg status --json` prints. */
 export const statusSchema = z.strictObject({
   cluster: name,
