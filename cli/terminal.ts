@@ -38,9 +38,22 @@ export async function confirmed(plan: string[], { yes, dryRun }: ConfirmOptions)
   if (yes === true) return true;
   const refused = (why: string) => new Failure(`${why} Nothing was changed.`, exitCode.refused);
   if (!process.stdin.isTTY) throw refused("In a script, --yes is needed.");
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question("Continue? [y/N] ");
-  prompt.close();
+  const answer = await answerTo("Continue? [y/N] ");
   if (!/^y(es)?$/i.test(answer.trim())) throw refused("You did not agree.");
   return true;
+}
+
+/** What somebody answers on the terminal; empty after Ctrl-C or Ctrl-D. */
+async function answerTo(question: string): Promise<string> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  // Node settles or drops the question then, depending on its version.
+  const ended = new Promise<string>((resolve) => prompt.once("close", () => resolve("")));
+  try {
+    return await Promise.race([ended, prompt.question(question)]);
+  } catch {
+    progress("");
+    return "";
+  } finally {
+    prompt.close();
+  }
 }

@@ -9,6 +9,7 @@ import {
   statusSchema,
   topologySchema,
 } from "../../../operations/statusSchema";
+import { patroniAndPoolCommands } from "./patroniAndPoolCommands";
 
 /**
  * The command line on a running cluster, as it is installed. It gets the stack file and no backend of Pulumi. Leaves the
@@ -19,7 +20,8 @@ export function commands(
   cluster: ClusterUnderTest,
   bringBack: (member: string) => Promise<void> = () => Promise.resolve(),
 ): void {
-  const { hapg, done, json } = commandLine(cluster);
+  const line = commandLine(cluster);
+  const { hapg, done, json } = line;
   const statusNow = async () => statusSchema.parse(await json("status"));
   const problemsNow = async () => diagnoseSchema.parse(await json("diagnose"));
   const idsNow = async () => [...new Set((await problemsNow()).map(({ id }) => id))];
@@ -119,6 +121,8 @@ export function commands(
       await done("resume", "--yes");
       assert.deepEqual(await idsNow(), []);
     });
+
+    patroniAndPoolCommands(cluster, line);
 
     it("restarts a member, and copies one anew", async () => {
       const started = async () => (await statusNow()).members.find((one) => one.name === standby);

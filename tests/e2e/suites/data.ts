@@ -50,7 +50,7 @@ export function data(cluster: ClusterUnderTest): void {
     it("load it into an empty database, with owners and rows as they were", async () => {
       const file = join(folder, readdirSync(folder)[0] ?? "");
       await sql("postgres", "CREATE DATABASE copy OWNER app");
-      const load = ["dump", "load", file, "--database", "copy"];
+      const load = ["dump load", file, "--database", "copy"];
       assert.match(
         (await hapg(...load, "--dry-run")).stderr,
         /is loaded into the database copy on/,
