@@ -34,6 +34,7 @@ export const flush = acting("flush", "discard scheduled switchovers and restarts
               );
             if (options.wait) await untilDiscarded(found, cluster, options.timeout);
           },
+          isVerified: false,
           done: "Discarded.",
         };
       }),

@@ -36,6 +36,7 @@ const reconnectPools = acting("reconnect", "replace the connections of every poo
                 exitCode.failed,
               );
           },
+          isVerified: false,
           done: options.wait
             ? "All connections are new."
             : "Connections are replaced when released.",
@@ -87,7 +88,7 @@ async function untilReplaced(former: ByPool, cluster: Cluster, seconds: number):
   if (await until(seconds, areReplaced, 250)) return;
   throw new Failure(
     [
-      `${left.length} connections are still in use after ${seconds} s. PgBouncer replaces them when their clients release them.`,
+      `${left.length} of the former connections are still in use after ${seconds} s. PgBouncer replaces them when their clients release them.`,
       ...new Set(left),
     ].join("\n"),
     exitCode.failed,

@@ -23,6 +23,7 @@ export const remove = acting("remove", "drop the replication slot of a former me
             await dropSlotOf(name, leftover, cluster.reach);
             if (options.wait) await untilDropped(name, cluster, options.timeout);
           },
+          isVerified: false,
           done: `Nothing of ${name} is left.`,
         };
       }),

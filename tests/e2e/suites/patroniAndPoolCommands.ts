@@ -108,7 +108,7 @@ export function patroniAndPoolCommands(
       await client.query("BEGIN");
       const { code, stderr } = await hapg("pool reconnect", "--yes", "--timeout", "2");
       assert.equal(code, 1, stderr);
-      assert.match(stderr, /1 connections are still in use after 2 s[^]*in app/);
+      assert.match(stderr, /1 of the former connections are still in use after 2 s[^]*in app/);
       await client.query("COMMIT");
     } finally {
       await client.end();
