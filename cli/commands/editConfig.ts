@@ -76,10 +76,10 @@ function changesIn(words: string[], { settings }: Cluster): KeyChange[] {
   });
 }
 
-/** A value as Patroni's own reader of YAML takes it. */
+/** A value in YAML 1.2: `on` and `off` stay words, as PostgreSQL has them. */
 function valueIn(text: string): unknown {
   try {
-    return parse(text, { version: "1.1" }) as unknown;
+    return parse(text) as unknown;
   } catch (error) {
     throw new Failure(`${text} is no YAML: ${(error as Error).message}`, exitCode.wrongUsage);
   }

@@ -27,7 +27,9 @@ export function patroniAndPoolCommands(
   it("changes settings of Patroni that the stack file does not own", async () => {
     const key = "postgresql.parameters.random_page_cost";
     const before = await onPrimary("SHOW random_page_cost");
-    await done("edit-config", `${key}=1.5`, "max_timelines_history=50", "--yes");
+    const jit = "postgresql.parameters.jit";
+    await done("edit-config", `${key}=1.5`, `${jit}=off`, "max_timelines_history=50", "--yes");
+    assert.equal(await onPrimary("SHOW jit"), "off");
     assert.equal(await done("psql", "--read", "--", "-XAtc", "SHOW random_page_cost"), "1.5");
     const keys = dynamicKeysSchema.parse(await json("edit-config", "--show"));
     const shown = keys.filter((one) => [key, "max_timelines_history", "ttl"].includes(one.key));
@@ -46,7 +48,7 @@ export function patroniAndPoolCommands(
       assert.equal(code, status, change);
       assert.match(stderr, reason);
     }
-    await done("edit-config", `${key}=null`, "max_timelines_history=null", "--yes");
+    await done("edit-config", `${key}=null`, `${jit}=null`, "max_timelines_history=null", "--yes");
     assert.equal(await onPrimary("SHOW random_page_cost"), before);
   });
 
