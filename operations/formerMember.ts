@@ -66,12 +66,13 @@ function refuseIfRunning(name: string, { members }: Look): void {
 
 /**
  * Has Patroni drop the slot of a former member on every member, as an update does.
- * @throws {Error} with the reason if the slot is still there
+ * @throws {Error} with the reason if it cannot
  */
 export async function dropSlotOf(name: string, { members }: Leftover, reach: Reach): Promise<void> {
+  const member = members[0] ?? "";
   const words = ["python3", "-", "forget", name];
-  const { status, output } = await reach.execute(members[0] ?? "", words, clusterTool);
+  const { status, output } = await reach.execute(member, words, clusterTool);
   // It ends with 0 as well if it could not: an update goes on then.
-  if (status !== 0 || !output.includes("slots dropped"))
-    throw new Error(`${members[0] ?? ""}: ${output.trim() || "the slot was not dropped"}`);
+  if (status !== 0 || output.includes("slots are kept"))
+    throw new Error(`${member}: ${output.trim() || "the slot cannot be dropped"}`);
 }

