@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { reachOf, type Reach } from "../platforms/reach";
 import type { Settings } from "../configs/settings/schema";
-import { settingsInFile } from "./stackFile";
+import { leftLocks, type StateLock } from "../operations/stateLock";
+import { backendUrl } from "./backend";
+import { project, settingsInFile } from "./stackFile";
 
 /** How the user starts this command line: as an npm script in a checkout, or by its name. */
 const started = process.env.npm_package_name === "hapg" ? "npm run -s hapg --" : "hapg";
@@ -37,6 +39,10 @@ export interface Cluster {
   reach: Reach;
   run: ReturnType<typeof runOn>;
 }
+
+/** Locks that killed updates have left in the stack's state, as far as they can be seen without Pulumi. */
+export const locksOf = (stack: string): StateLock[] =>
+  leftLocks(backendUrl() ?? "", project, stack);
 
 /** Which stack is meant. */
 export interface StackOptions {

@@ -1,5 +1,5 @@
 import { type PlannedService, planOf } from "../configs/cluster/plan";
-import { isPrimary } from "../operations/diagnose/leadership";
+import { isPrimary } from "../operations/look/symptoms";
 import { lookAt } from "../operations/look/look";
 import type { Cluster } from "./command";
 import { exitCode, Failure } from "./failure";

@@ -1,5 +1,6 @@
 import { capacity } from "./diagnose/capacity";
-import { certificates, clocks } from "./diagnose/environment";
+import { data } from "./diagnose/data";
+import { certificates, clocks, stateLocks } from "./diagnose/environment";
 import { etcd } from "./diagnose/etcd";
 import type { Check, Context, Finding } from "./diagnose/finding";
 import { leadership, members } from "./diagnose/leadership";
@@ -9,6 +10,7 @@ import { routing, virtualAddress } from "./diagnose/routing";
 const checks: Check[] = [
   leadership,
   etcd,
+  data,
   members,
   replication,
   routing,
@@ -16,6 +18,7 @@ const checks: Check[] = [
   capacity,
   certificates,
   clocks,
+  stateLocks,
 ];
 
 /** All problems of a running cluster, the critical ones first. Empty for a healthy cluster. */

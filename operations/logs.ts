@@ -19,8 +19,6 @@ export interface LogsArgs extends LogOptions {
   services: string[];
   /** Only lines that match. */
   pattern?: RegExp | undefined;
-  /** At most so many of the last lines of each log, without `follow`. @default all */
-  lines?: number | undefined;
   /** Gives up the logs that are not read by then; what was read of them is shown. */
   signal?: AbortSignal | undefined;
   /** Gets each line. */
@@ -69,9 +67,10 @@ function sourcesOf(
   service: string,
   reach: Reach,
   settings: Settings,
-  { follow, since }: LogOptions,
+  options: LogOptions,
 ): Source[] {
-  const own = { service, name: service, words: reach.log(service, { follow, since }) };
+  const { follow, since } = options;
+  const own = { service, name: service, words: reach.log(service, options) };
   if (serviceNamed(service, settings).kind !== "patroni") return [own];
   const { version } = settings.postgres;
   const program = [

@@ -1,6 +1,6 @@
 import type { Settings } from "../configs/settings/schema";
 import { certificateDays } from "./diagnose/environment";
-import { isPrimary } from "./diagnose/leadership";
+import { isPrimary } from "./look/symptoms";
 import { type Event, eventsOf } from "./events";
 import type { Look, Seen } from "./look/look";
 import type { MemberFacts } from "./look/memberFacts";

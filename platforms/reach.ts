@@ -10,6 +10,8 @@ export interface LogOptions {
   follow: boolean;
   /** How old the oldest line may be, such as `10m` or `2h`. */
   since: string;
+  /** At most so many lines, the last ones; all by default. */
+  lines?: number;
 }
 
 /** The way into the services of a running cluster, for commands that are no part of an update. */

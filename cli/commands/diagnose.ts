@@ -1,6 +1,6 @@
 import { diagnose as problemsOf } from "../../operations/diagnose";
-import { lookAt } from "../../operations/look/look";
-import { examples, onCluster, withCluster } from "../command";
+import { lookCloser } from "../../operations/look/closer";
+import { examples, locksOf, onCluster, withCluster } from "../command";
 import { writeBundle } from "../supportBundle";
 import { Failure } from "../failure";
 import { problemLines } from "../statusPage";
@@ -20,9 +20,9 @@ export const diagnose = onCluster("diagnose", "find problems, their causes and w
       await withCluster(where, (cluster) => writeBundle(cluster, bundle === true ? "." : bundle));
       return;
     }
-    const code = await withCluster(where, async ({ settings, reach, run }) => {
-      const look = await lookAt(settings, reach);
-      const problems = problemsOf({ look, settings, run });
+    const code = await withCluster(where, async ({ stack, settings, reach, run }) => {
+      const look = await lookCloser(settings, reach);
+      const problems = problemsOf({ look, settings, run, locks: locksOf(stack) });
       if (json === true) printJson(problems);
       else if (problems.length === 0) print("No problems found.");
       else print(problemLines(problems).join("\n"));

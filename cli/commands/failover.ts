@@ -1,4 +1,4 @@
-import { isPrimary } from "../../operations/diagnose/leadership";
+import { isPrimary } from "../../operations/look/symptoms";
 import { patronictl } from "../../operations/patronictl";
 import { Refusal } from "../../operations/switchover/choice";
 import { bytes } from "../../operations/units";

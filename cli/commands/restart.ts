@@ -1,5 +1,5 @@
 import { serviceNamed } from "../../configs/cluster/plan";
-import { isPrimary } from "../../operations/diagnose/leadership";
+import { isPrimary } from "../../operations/look/symptoms";
 import { waitsForRestart } from "../../operations/diagnose/replication";
 import type { Look } from "../../operations/look/look";
 import { patronictl } from "../../operations/patronictl";

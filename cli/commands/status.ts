@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { diagnose } from "../../operations/diagnose";
-import { lookAt } from "../../operations/look/look";
+import { lookCloser } from "../../operations/look/closer";
 import { statusOf } from "../../operations/status";
-import { type Cluster, examples, onCluster, withCluster } from "../command";
+import { type Cluster, examples, locksOf, onCluster, withCluster } from "../command";
 import { statusPage } from "../statusPage";
 import { print } from "../terminal";
 
@@ -28,12 +28,12 @@ export const status = onCluster("status", "show members, lag, etcd, routers, poo
 
 /** The status as text. */
 export async function page(
-  { settings, reach, run }: Cluster,
+  { stack, settings, reach, run }: Cluster,
   isJson: true | undefined,
 ): Promise<string> {
-  const look = await lookAt(settings, reach);
+  const look = await lookCloser(settings, reach);
   const current = statusOf(look, settings);
-  const problems = diagnose({ look, settings, run });
+  const problems = diagnose({ look, settings, run, locks: locksOf(stack) });
   return isJson === true
     ? JSON.stringify({ ...current, problems }, null, 2)
     : statusPage(current, problems);

@@ -1,10 +1,14 @@
 import { bytes, duration } from "../units";
 import type { DatabaseFacts } from "../look/memberFacts";
+import { isArchiveFailing, isPrimary } from "../look/symptoms";
 import { type Check, type Context, type Finding, finding } from "./finding";
-import { isPrimary } from "./leadership";
+import { logged, withLog } from "./logged";
 
 /** Free shares of a disk below which it is worth a warning, and below which it is critical. */
 const [lowShare, lastShare] = [0.15, 0.05];
+
+/** Room that PostgreSQL and etcd need at once: one WAL segment, in bytes. */
+const segmentBytes = 16 * 1024 ** 2;
 
 /** Shares of the connections that are worth a warning, and that are critical. */
 const [manyShare, allShare] = [0.8, 0.95];
@@ -25,6 +29,8 @@ export const capacity: Check = (context) => {
   return [
     ...disks.flatMap(({ name, disk }) => {
       if (disk === undefined || disk.freeBytes >= disk.bytes * lowShare) return [];
+      if (disk.freeBytes < segmentBytes)
+        return [finding("disk-full", name, `${bytes(disk.freeBytes)} free`, run("status"))];
       return [
         finding(
           "disk-nearly-full",
@@ -68,13 +74,8 @@ function connections(
   return [finding("connections-saturated", name, evidence, run("activity", name), severity)];
 }
 
-function onPrimary(
-  name: string,
-  { oldestTransactionAge: age, longestTransactionSeconds: longest, archiver }: DatabaseFacts,
-  { run }: Context,
-): Finding[] {
-  const { mode, lastFailed, lastArchived, failedCount } = archiver;
-  const isFailing = mode !== "off" && lastFailed !== null && lastFailed > (lastArchived ?? 0);
+function onPrimary(name: string, database: DatabaseFacts, { look, run }: Context): Finding[] {
+  const { oldestTransactionAge: age, longestTransactionSeconds: longest, archiver } = database;
   return [
     ...(age > oldAge
       ? [
@@ -90,8 +91,15 @@ function onPrimary(
     ...(longest > longSeconds
       ? [finding("long-transaction", name, `open for ${duration(longest)}`, run("activity", name))]
       : []),
-    ...(isFailing
-      ? [finding("archive-failing", name, `${failedCount} failures`, run("logs", name))]
+    ...(isArchiveFailing(database)
+      ? [
+          finding(
+            "archive-failing",
+            name,
+            withLog(`${archiver.failedCount} failures`, logged(look, name, /archiv.*failed/)),
+            run("logs", name),
+          ),
+        ]
       : []),
   ];
 }

@@ -67,3 +67,14 @@ export const clocks: Check = ({ look, run }) => {
     ];
   });
 };
+
+/** No update that was killed keeps the next one from running. */
+export const stateLocks: Check = ({ locks = [] }) =>
+  locks.map(({ stack, user, host, pid, seconds }) =>
+    finding(
+      "state-locked",
+      `stack ${stack}`,
+      `locked ${duration(seconds)} ago by process ${pid} of ${user} on ${host}, which has ended`,
+      `npm run pulumi -- cancel --stack ${stack}`,
+    ),
+  );

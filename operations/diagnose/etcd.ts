@@ -1,6 +1,7 @@
 import { namesOf } from "../../configs/cluster/plan";
 import { bytes } from "../units";
 import { type Check, finding } from "./finding";
+import { lastWords, withLog } from "./logged";
 
 /** A database file of this size, of which this share is in use, is worth compacting. */
 const [fragmentedBytes, usedShare] = [128 * 1024 ** 2, 0.5];
@@ -31,8 +32,10 @@ export const etcd: Check = ({ look, settings, run }) => {
         ]
       : []),
     ...look.etcd.flatMap(({ name, facts, silence }) => {
-      if (facts === undefined)
-        return [finding("etcd-unreachable", name, silence, run("logs", name))];
+      if (facts === undefined) {
+        const evidence = withLog(silence, lastWords(look, name));
+        return [finding("etcd-unreachable", name, evidence, run("logs", name))];
+      }
       const { waiting, alarms, status, members } = facts;
       const { databaseBytes = 0, databaseBytesInUse = 0 } = status.value ?? {};
       const isLearner = members.value?.some((one) => one.name === name && one.isLearner) ?? false;

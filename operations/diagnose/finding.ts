@@ -1,5 +1,6 @@
 import type { Settings } from "../../configs/settings/schema";
 import type { Look } from "../look/look";
+import type { StateLock } from "../stateLock";
 
 /** `critical`: the cluster does not serve, or will not survive the next failure. */
 export type Severity = "critical" | "warning";
@@ -22,6 +23,8 @@ export interface Finding {
 export interface Context {
   look: Look;
   settings: Settings;
+  /** Locks of the stack's state that nobody holds any more; unknown by default. */
+  locks?: StateLock[];
   /** How the user starts this command line on this stack: `run("restart", "patroni2")`. */
   run: (command: string, ...words: string[]) => string;
 }
@@ -47,10 +50,34 @@ const kinds = {
     "critical",
     "The data directory belongs to another cluster: a restored or foreign volume.",
   ],
+  "other-cluster-etcd": [
+    "critical",
+    "etcd keeps the keys of a former cluster of this name: no member may start.",
+  ],
+  "data-unreadable": [
+    "critical",
+    "The service's user cannot read the data directory: owner, mode, mount or disk is wrong.",
+  ],
+  "not-founded": ["critical", "There is no cluster yet: only `up` permits a member to found one."],
+  "half-founded": ["critical", "The member was interrupted while it founded the cluster."],
+  "founded-twice": ["critical", "Several members founded a cluster at the same time."],
   "database-down": ["critical", "PostgreSQL does not run or does not accept connections."],
+  "database-start-failed": ["critical", "PostgreSQL refuses to start, for the reason in its log."],
+  "patroni-down": [
+    "critical",
+    "PostgreSQL runs without Patroni: the member takes no part in failover.",
+  ],
+  "member-without-etcd": [
+    "critical",
+    "The member cannot reach etcd, which has a quorum: it cannot lead, nor follow a new primary.",
+  ],
   "other-timeline": ["warning", "The standby does not follow the current primary's history."],
   "member-missing": ["critical", "The member is not registered in etcd."],
   "not-streaming": ["critical", "The standby does not receive WAL from the primary."],
+  "replication-refused": [
+    "critical",
+    "The primary does not let the standby in: pg_hba or the replication password differs.",
+  ],
   "replication-lag": ["warning", "The standby applies WAL more slowly than the primary writes it."],
   "replay-paused": ["warning", "Somebody paused WAL replay with pg_wal_replay_pause()."],
   "no-synchronous-standby": [
@@ -76,6 +103,7 @@ const kinds = {
   "pool-waiting": ["warning", "Clients wait for a free server connection."],
   "address-nowhere": ["critical", "No Keepalived holds the virtual address."],
   "address-twice": ["critical", "Two hosts hold the virtual address: they do not see each other."],
+  "disk-full": ["critical", "PostgreSQL cannot write: its data or WAL has filled the disk."],
   "disk-nearly-full": ["critical", "WAL or data grew, or another program uses the disk."],
   "connections-saturated": ["warning", "Clients open more connections than max_connections fits."],
   wraparound: ["critical", "Autovacuum does not freeze old rows fast enough."],
@@ -85,6 +113,10 @@ const kinds = {
   "certificate-ended": ["critical", "Nobody ran `up` before the certificate expired."],
   "certificate-ending": ["warning", "Only `up` renews certificates."],
   "clock-skew": ["warning", "The host's clock is wrong: its time service does not work."],
+  "state-locked": [
+    "warning",
+    "An update was killed and left its lock: no update runs until it is removed.",
+  ],
   "guard-inactive": ["critical", "Without the guard, a hung Patroni can leave two primaries."],
 } as const satisfies Record<string, readonly [Severity, string]>;
 

@@ -1,14 +1,10 @@
 import type { MemberFacts } from "../look/memberFacts";
-import type { Seen } from "../look/look";
-import { type Check, finding } from "./finding";
-
-/** Whether Patroni reports that the member is a running primary. */
-export const isPrimary = ({ facts }: Seen<MemberFacts>): boolean => {
-  const patroni = facts?.patroni.value;
-  return (
-    patroni !== undefined && /^(primary|master)$/.test(patroni.role) && patroni.state === "running"
-  );
-};
+import type { Look, Seen } from "../look/look";
+import { isCutFromEtcd, isPrimary } from "../look/symptoms";
+import { duration } from "../units";
+import { data } from "./data";
+import { type Check, type Context, type Finding, finding } from "./finding";
+import { fullDisk, lastWords, logged, ownEnd, refusedStandby, startWait, withLog } from "./logged";
 
 const stateOf = ({ name, facts, silence }: Seen<MemberFacts>): string => {
   if (facts === undefined) return `${name}: ${silence}`;
@@ -39,41 +35,58 @@ export const leadership: Check = ({ look: { members }, run }) => {
   ];
 };
 
-/** Every member runs, on data of this cluster, under its guard. */
-export const members: Check = ({ look, run }) => {
-  const systems = new Set(
-    look.members.flatMap(({ facts }) => facts?.patroni.value?.database_system_identifier ?? []),
-  );
-  const primary = look.members.find(isPrimary)?.facts?.patroni.value;
-  return look.members.flatMap(({ name, facts, silence }) => {
-    if (facts === undefined)
-      return [finding("member-unreachable", name, silence, run("logs", name))];
+/** Every member runs, under Patroni and its guard. */
+export const members: Check = (context) => {
+  const { look, run } = context;
+  // What is wrong with the data explains why nothing runs on it.
+  const explained = new Set(data(context).map(({ subject }) => subject));
+  const isExplained = (name: string) =>
+    ["etcd", "cluster", name].some((subject) => explained.has(subject)) ||
+    [...explained].some((subject) => subject.split(", ").includes(name));
+  return look.members.flatMap((member) => {
+    const { name, facts, silence } = member;
+    if (facts === undefined) {
+      const evidence = withLog(silence, lastWords(look, name));
+      return [finding("member-unreachable", name, evidence, run("logs", name))];
+    }
     const { patroni, database, stopped, guard } = facts;
-    const own = patroni.value;
-    const system = own?.database_system_identifier;
-    const isForeign =
-      systems.size > 1 &&
-      system !== undefined &&
-      system !== (primary ?? own)?.database_system_identifier;
     const wait = stopped.value ?? null;
     return [
-      ...(wait !== null ? [finding("start-stopped", name, wait, run("logs", name))] : []),
-      ...(database.value === undefined && wait === null
-        ? [finding("database-down", name, database.problem, run("logs", name))]
+      ...(isExplained(name) ? [] : notServing(member, context)),
+      ...(database.value !== undefined && patroni.value === undefined && wait === null
+        ? [finding("patroni-down", name, patroni.problem ?? "", run("logs", name))]
         : []),
-      ...(isForeign
-        ? [
-            finding(
-              "other-cluster-data",
-              name,
-              `system identifier ${system}, the others have ${[...systems].filter((one) => one !== system).join(", ")}`,
-              run("logs", name),
-            ),
-          ]
+      ...(isCutFromEtcd(member, context.settings) && hasQuorum(look)
+        ? [finding("member-without-etcd", name, withoutEtcd(member, look), run("logs", name))]
         : []),
-      ...(own !== undefined && guard.value === false
+      ...(patroni.value !== undefined && guard.value === false
         ? [finding("guard-inactive", name, "guard.py does not run", run("logs", name))]
         : []),
     ];
   });
 };
+
+/** Why a member's PostgreSQL does not answer. */
+function notServing({ name, facts }: Seen<MemberFacts>, { look, run }: Context): Finding[] {
+  const wait = facts?.stopped.value ?? null;
+  if (wait !== null) return [finding("start-stopped", name, wait, run("logs", name))];
+  const problem = facts?.database.problem;
+  if (problem === undefined) return [];
+  const full = logged(look, name, fullDisk);
+  if (full !== undefined) return [finding("disk-full", name, full, run("status"))];
+  const end = ownEnd(look, name);
+  if (end !== undefined && facts?.patroni.value?.state === "start failed")
+    return [finding("database-start-failed", name, end, run("logs", name))];
+  // The primary's answer is a finding of its own.
+  if (logged(look, name, refusedStandby) !== undefined) return [];
+  const line = facts?.patroni.value === undefined ? startWait(look, name) : end;
+  return [finding("database-down", name, withLog(problem, line), run("logs", name))];
+}
+
+const hasQuorum = ({ etcd }: Look) => etcd.some(({ facts }) => facts?.health.value === true);
+
+function withoutEtcd({ name, facts }: Seen<MemberFacts>, look: Look): string {
+  const seen = (facts?.now.value ?? 0) - (facts?.patroni.value?.dcs_last_seen ?? 0);
+  const evidence = `Patroni last heard from etcd ${duration(seen)} ago`;
+  return withLog(evidence, logged(look, name, /(ERROR|WARNING).*(etcd|DCS)/i));
+}

@@ -2,7 +2,8 @@ import { bytes } from "../units";
 import type { Seen } from "../look/look";
 import type { MemberFacts, Sender, Slot } from "../look/memberFacts";
 import { type Check, type Context, type Finding, finding } from "./finding";
-import { isPrimary } from "./leadership";
+import { isPrimary } from "../look/symptoms";
+import { fullDisk, logged, ownEnd, refusedStandby, withLog } from "./logged";
 
 /** A slot that holds back more than this share of what it may is worth a look. */
 const slotShare = 0.5;
@@ -33,16 +34,9 @@ export const replication: Check = (context) => {
         ...(known.size > 0 && !known.has(name)
           ? [finding("member-missing", name, "etcd does not list it", run("logs", name))]
           : []),
-        ...(sender?.state !== "streaming" && facts.database.value !== undefined
-          ? [
-              finding(
-                "not-streaming",
-                name,
-                sender === undefined ? "the primary does not send to it" : `state ${sender.state}`,
-                run("logs", name),
-              ),
-            ]
-          : lag(name, sender, context)),
+        ...(sender?.state === "streaming"
+          ? lag(name, sender, context)
+          : notStreaming(name, facts, sender, context)),
         ...(own.timeline !== undefined && timeline !== undefined && own.timeline !== timeline
           ? [
               finding(
@@ -78,6 +72,23 @@ export const replication: Check = (context) => {
     }),
   ];
 };
+
+function notStreaming(
+  name: string,
+  { database }: MemberFacts,
+  sender: Sender | undefined,
+  { look, run }: Context,
+): Finding[] {
+  const refused = logged(look, name, refusedStandby);
+  if (refused !== undefined)
+    return [finding("replication-refused", name, refused, run("logs", name))];
+  if (database.value === undefined) return [];
+  const full = logged(look, name, fullDisk);
+  if (full !== undefined) return [finding("disk-full", name, full, run("status"))];
+  const evidence =
+    sender === undefined ? "the primary does not send to it" : `state ${sender.state}`;
+  return [finding("not-streaming", name, withLog(evidence, ownEnd(look, name)), run("logs", name))];
+}
 
 function lag(name: string, sender: Sender | undefined, { settings, run }: Context): Finding[] {
   const behind = sender?.replayLagBytes ?? 0;

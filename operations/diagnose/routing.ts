@@ -1,5 +1,6 @@
 import { paths } from "../../configs/cluster/paths";
 import { type Check, finding } from "./finding";
+import { lastWords, withLog } from "./logged";
 
 /** Share of the sessions that HAProxy allows. */
 const saturation = 0.85;
@@ -10,10 +11,10 @@ const longWaitSeconds = 3;
 /** Clients reach the primary through HAProxy, PgBouncer and the virtual address. */
 export const routing: Check = ({ look, settings, run }) => [
   ...look.routers.flatMap(({ name, facts, silence }) => {
-    if (facts === undefined)
-      return [finding("router-unreachable", name, silence, run("logs", name))];
-    if (facts.servers.value === undefined)
-      return [finding("router-unreachable", name, facts.servers.problem, run("logs", name))];
+    if (facts?.servers.value === undefined) {
+      const evidence = withLog(silence ?? facts.servers.problem, lastWords(look, name));
+      return [finding("router-unreachable", name, evidence, run("logs", name))];
+    }
     const primaries = facts.servers.value
       .filter(({ backend, isUp }) => backend === "primary" && isUp)
       .map(({ member }) => member);
@@ -44,9 +45,10 @@ export const routing: Check = ({ look, settings, run }) => [
     ];
   }),
   ...look.pools.flatMap(({ name, facts, silence }) => {
-    if (facts === undefined) return [finding("pool-unreachable", name, silence, run("logs", name))];
-    if (facts.pools.value === undefined)
-      return [finding("pool-unreachable", name, facts.pools.problem, run("logs", name))];
+    if (facts?.pools.value === undefined) {
+      const evidence = withLog(silence ?? facts.pools.problem, lastWords(look, name));
+      return [finding("pool-unreachable", name, evidence, run("logs", name))];
+    }
     return [
       ...(facts.isPaused.value === true
         ? [

@@ -5,7 +5,9 @@ import type { Settings } from "../../configs/settings/schema";
 import type { Reach } from "../../platforms/reach";
 import { programText } from "../../programs/load";
 import { type AddressFacts, parseAddressFacts } from "./addressFacts";
+import type { LogLine } from "../logs";
 import { type EtcdFacts, parseEtcdFacts } from "./etcdFacts";
+import type { Part } from "./facts";
 import type { MemberFacts } from "./memberFacts";
 import { parsePoolFacts, type PoolFacts } from "./poolFacts";
 import { parseRouterFacts, type RouterFacts } from "./routerFacts";
@@ -25,10 +27,14 @@ export interface Look {
   routers: Seen<RouterFacts>[];
   pools: Seen<PoolFacts>[];
   addresses: Seen<AddressFacts>[];
+  /** The last lines of the logs of services that have a symptom ({@link lookCloser}). */
+  logs?: Record<string, LogLine[]>;
+  /** The system identifier that etcd holds for the cluster, if it holds one; read while there is no primary. */
+  founded?: Part<string | null>;
 }
 
 /** How long a service may take to answer, in seconds. */
-const patienceSeconds = 4;
+const patienceSeconds = 3.3;
 
 /**
  * Asks every service for what it knows, all at the same time, through the Docker Engine or SSH: it works while nobody leads
@@ -60,7 +66,11 @@ export async function lookAt(settings: Settings, reach: Reach): Promise<Look> {
 /** Asks only the PostgreSQL members, in the same way. */
 export const lookAtMembers = (settings: Settings, reach: Reach): Promise<Seen<MemberFacts>[]> =>
   askAll(settings, reach, "patroni", {
-    words: ["python3", "-", paths.pgData(settings.postgres.version), paths.pgSocket],
+    words: [
+      // Without what Python loads for packages: this takes part of the time of a status.
+      ...["python3", "-IS", "-", paths.pgData(settings.postgres.version), paths.pgSocket],
+      paths.pgBin(settings.postgres.version),
+    ],
     input: programText("facts/member.py"),
     parse: (output) => JSON.parse(output) as MemberFacts,
   });

@@ -87,7 +87,16 @@ export interface MemberFacts {
   config: Part<Record<string, unknown>>;
   history: Part<HistoryEntry[]>;
   database: Part<DatabaseFacts>;
+  /** Of the data or of the WAL, whichever has less room. */
   disk: Part<{ bytes: number; freeBytes: number }>;
+  /** What the data directory holds; the problem says why it cannot be read. */
+  data: Part<{
+    isEmpty: boolean;
+    /** As PostgreSQL writes it; null if the directory is empty. */
+    systemIdentifier: string | null;
+    /** Whether the member began to found a cluster and has not noted that it was done. */
+    isHalfFounded: boolean;
+  }>;
   /** PEM. */
   certificate: Part<string>;
   /** Seconds until the guard ends PostgreSQL; null if the member does not lead. */

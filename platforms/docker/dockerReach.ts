@@ -43,8 +43,11 @@ export class DockerReach implements Reach {
     return this.client(["exec", "-i", ...terminal, this.containerOf(service), ...words]);
   }
 
-  log(service: string, { follow, since }: LogOptions): string[] {
-    const more = follow ? ["--follow"] : [];
+  log(service: string, { follow, since, lines }: LogOptions): string[] {
+    const more = [
+      ...(follow ? ["--follow"] : []),
+      ...(lines === undefined ? [] : ["--tail", String(lines)]),
+    ];
     const words = ["logs", "--timestamps", "--since", since, ...more, this.containerOf(service)];
     return this.client(words);
   }

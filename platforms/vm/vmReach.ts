@@ -48,12 +48,13 @@ export class VmReach implements Reach {
     return [...this.client(host, ...(isTerminal ? ["-t"] : [])), this.inside(service, words)];
   }
 
-  log(service: string, { follow, since }: LogOptions): string[] {
+  log(service: string, { follow, since, lines }: LogOptions): string[] {
     const { unit } = programOf(service, this.settings);
     const words = [
       ...[...asRoot(this.settings), "journalctl", "--unit", unit, "--no-pager"],
       ...["--output", "short-iso-precise", "--utc", "--no-hostname", "--since", `-${since}`],
       ...(follow ? ["--follow"] : []),
+      ...(lines === undefined ? [] : ["--lines", String(lines)]),
     ];
     return [...this.client(hostOf(service, this.settings)), shellCommand(words)];
   }

@@ -1,7 +1,7 @@
 """
 What a member of PostgreSQL knows of itself and of the cluster, as JSON. Changes nothing.
 
-Usage: member.py DATA_DIRECTORY SOCKET_DIRECTORY
+Usage: member.py DATA_DIRECTORY SOCKET_DIRECTORY PROGRAM_DIRECTORY
 
 Each part is asked for by itself and within a time limit, so that what hangs or is down costs only
 its own part: `{"patroni": {"value": …}}` or `{"patroni": {"problem": "…"}}`.
@@ -9,14 +9,16 @@ its own part: `{"patroni": {"value": …}}` or `{"patroni": {"problem": "…"}}`
 
 import json
 import os
+import struct
 import subprocess
 import sys
 import time
 
-# Seconds that PostgreSQL and Patroni may take to answer.
-LIMIT = 3
+# Seconds that each question to PostgreSQL and Patroni may take, and all of them together.
+LIMIT = 2
+DEADLINE = time.monotonic() + 2.5
 
-data, sockets = sys.argv[1:]
+data, sockets, programs = sys.argv[1:]
 
 SQL = """
 SELECT json_build_object(
@@ -63,13 +65,15 @@ def started(words, **options):
     )
 
 
-# Both at once: they take most of the time.
-PATHS = ["patroni", "cluster", "config", "history"]
+# Both at once: they take most of the time. What Patroni asks etcd for comes last, as it may hang.
+PATHS = ["patroni", "config", "history", "cluster"]
 # The certificate may have ended, which is a finding and no reason to look away.
 URLS = [f"https://localhost:8008/{path}" for path in PATHS]
 curl = started(["curl", "-skS", "-m", str(LIMIT), "-w", "\n", *URLS])
+# Not Debian's wrapper in Perl, which takes longer than the rest.
+PSQL = [os.path.join(programs, "psql"), "-XqAtw", "-v", "ON_ERROR_STOP=1"]
 psql = started(
-    ["psql", "-XqAtw", "-v", "ON_ERROR_STOP=1", "-h", sockets, "-U", "postgres", "-c", SQL],
+    [*PSQL, "-h", sockets, "-U", "postgres", "-c", SQL],
     env={**os.environ, "PGCONNECT_TIMEOUT": str(LIMIT), "PGDATABASE": "postgres"},
 )
 
@@ -77,10 +81,10 @@ psql = started(
 def finished(process):
     """What a process prints, and the last line of what it complains of."""
     try:
-        output, errors = process.communicate(timeout=LIMIT + 1)
+        output, errors = process.communicate(timeout=max(0, DEADLINE - time.monotonic()))
     except subprocess.TimeoutExpired:
         process.kill()
-        return "", f"no answer within {LIMIT} s"
+        return process.communicate()[0], "no answer in time"
     return output, (errors.strip().splitlines() or [f"ended with {process.returncode}"])[-1]
 
 
@@ -98,12 +102,34 @@ def database():
     return json.loads(output)
 
 
-def disk():
-    place = data
+def space(place):
     while not os.path.isdir(place):
         place = os.path.dirname(place)
     found = os.statvfs(place)
     return {"bytes": found.f_blocks * found.f_frsize, "freeBytes": found.f_bavail * found.f_frsize}
+
+
+def disk():
+    """Of the data and the WAL, which may be on a disk of its own, the one with less room."""
+    places = (data, os.path.join(data, "pg_wal"))
+    return min(map(space, places), key=lambda one: one["freeBytes"])
+
+
+def contents():
+    """What the data directory holds, whether PostgreSQL runs or not."""
+    home = os.path.dirname(os.path.dirname(data))
+    # It says why it cannot be read.
+    os.listdir(home)
+    is_empty = not os.path.isdir(data) or "PG_VERSION" not in os.listdir(data)
+    system = None
+    if not is_empty:
+        with open(os.path.join(data, "global", "pg_control"), "rb") as file:
+            system = str(struct.unpack("=Q", file.read(8))[0])
+    return {
+        "isEmpty": is_empty,
+        "systemIdentifier": system,
+        "isHalfFounded": os.path.exists(os.path.join(home, "founding")),
+    }
 
 
 def certificate():
@@ -148,6 +174,7 @@ PARTS = {
     "now": time.time,
     "database": database,
     "disk": disk,
+    "data": contents,
     "certificate": certificate,
     "lease": lease,
     "guard": guard,
@@ -159,7 +186,7 @@ def part(ask, problem=None):
     """What it answers, or why it does not."""
     try:
         return {"value": ask()}
-    except (OSError, ValueError, LookupError) as error:
+    except (OSError, ValueError, LookupError, struct.error) as error:
         return {"problem": problem or str(error)}
 
 

@@ -75,6 +75,7 @@ function memberFacts(name: string, pem: string, others: string[]): MemberFacts {
       archiver: { mode: "off", failedCount: 0, lastFailed: null, lastArchived: null },
     }),
     disk: value({ bytes: 100 * 1024 ** 3, freeBytes: 60 * 1024 ** 3 }),
+    data: value({ isEmpty: false, systemIdentifier: "7713", isHalfFounded: false }),
     certificate: value(pem),
     lease: value(isPrimary ? 12 : null),
     guard: value(true),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { SettingsInput } from "../../../configs/settings/schema";
 import { diagnose } from "../../../operations/diagnose";
 import { type FindingId, findingIds } from "../../../operations/diagnose/finding";
+import type { StateLock } from "../../../operations/stateLock";
 import type { Look } from "../../../operations/look/look";
 import type { DatabaseFacts, MemberFacts } from "../../../operations/look/memberFacts";
 import { TestCertificate } from "../../support/certificates";
@@ -15,7 +16,10 @@ interface Case {
   input?: Partial<SettingsInput>;
   /** What is found besides, because it follows. */
   also?: FindingId[];
+  /** What the evidence quotes. */
+  quotes?: RegExp;
   isOnHosts?: true;
+  locks?: StateLock[];
 }
 
 const problem = (text: string) => ({ problem: text });
@@ -42,6 +46,26 @@ const silent = (services: { name: string; facts?: unknown }[], name: string) => 
 };
 const gibibyte = 1024 ** 3;
 
+/** A line in the log of a service, of some seconds before the look. */
+const log = (look: Look, service: string, text: string, secondsAgo = 5) => {
+  const time = new Date((askedAt - secondsAgo) * 1000).toISOString();
+  ((look.logs ??= {})[service] ??= []).push({ service, time, text });
+};
+/** All members wait to start, and etcd holds this system identifier. */
+const waiting = (look: Look, founded: string | null) => {
+  for (const { facts } of look.members) {
+    if (facts === undefined) continue;
+    facts.patroni = problem("refused");
+    facts.database = problem("no server");
+  }
+  look.founded = { value: founded };
+};
+const disk = (look: Look, name: string, systemIdentifier: string | null, isHalfFounded = false) =>
+  (member(look, name).data = {
+    value: { isEmpty: systemIdentifier === null, systemIdentifier, isHalfFounded },
+  });
+const prefix = "2026-11-28 13:20:05.123 UTC [4711]";
+
 const cases: Record<FindingId, Case> = {
   "no-leader": { break: (look) => (patroni(look, "patroni1").role = "replica") },
   "two-primaries": { break: (look) => (patroni(look, "patroni2").role = "primary") },
@@ -59,6 +83,85 @@ const cases: Record<FindingId, Case> = {
   },
   "other-cluster-data": {
     break: (look) => (patroni(look, "patroni2").database_system_identifier = "4711"),
+  },
+  "other-cluster-etcd": {
+    break: (look) => {
+      waiting(look, "4711");
+      log(look, "patroni1", "patroni1: stopped: its data is another cluster's");
+    },
+    also: ["no-leader"],
+    quotes: /4711.*7713.*"patroni1: stopped: its data is another cluster's"/,
+  },
+  "data-unreadable": {
+    break: (look) => {
+      member(look, "patroni2").data = problem("Permission denied: '/var/lib/postgresql'");
+      member(look, "patroni2").database = problem("no server");
+      member(look, "patroni2").patroni = problem("refused");
+    },
+    quotes: /Permission denied/,
+  },
+  "not-founded": {
+    break: (look) => {
+      waiting(look, null);
+      for (const name of ["patroni1", "patroni2", "patroni3"]) disk(look, name, null);
+      log(look, "patroni1", "patroni1: waits: there is no cluster, and no update", 7200);
+    },
+    also: ["no-leader"],
+    quotes: /"patroni1: waits: there is no cluster/,
+  },
+  "half-founded": {
+    break: (look) => {
+      waiting(look, null);
+      for (const name of ["patroni2", "patroni3"]) disk(look, name, null);
+      disk(look, "patroni1", "1", true);
+    },
+    also: ["no-leader", "database-down"],
+  },
+  "founded-twice": {
+    break: (look) => {
+      waiting(look, null);
+      disk(look, "patroni2", "4711");
+      disk(look, "patroni3", null);
+    },
+    also: ["no-leader", "database-down"],
+    quotes: /patroni1: 7713; patroni2: 4711/,
+  },
+  "database-start-failed": {
+    break: (look) => {
+      member(look, "patroni2").database = problem("refused");
+      patroni(look, "patroni2").state = "start failed";
+      database(look, "patroni1").senders.splice(0, 1);
+      log(look, "patroni2", `${prefix} FATAL:  an older reason`, 3600);
+      log(look, "patroni2", `${prefix} LOG:  unrecognized configuration parameter "a" in file`);
+      log(look, "patroni2", `${prefix} FATAL:  configuration file contains errors`);
+      log(look, "patroni2", `${prefix} app@app/psql FATAL:  the database is starting up`);
+    },
+    quotes: /"LOG: unrecognized .* "a".*"FATAL: configuration file contains errors"$/,
+  },
+  "patroni-down": { break: (look) => (member(look, "patroni2").patroni = problem("no answer")) },
+  "member-without-etcd": {
+    break: (look) => {
+      patroni(look, "patroni2").dcs_last_seen = askedAt - 40;
+      member(look, "patroni2").cluster = problem("no answer");
+      log(look, "patroni2", "2026-11-28 13:20:05,1 ERROR: Failed to get list of etcd members");
+    },
+    quotes: /40 s ago.*"ERROR: Failed to get list/,
+  },
+  "replication-refused": {
+    break: (look) => {
+      database(look, "patroni1").senders.splice(0, 1);
+      const text = 'FATAL:  password authentication failed for user "replicator"';
+      log(look, "patroni2", `${prefix} FATAL:  could not connect to the primary server: ${text}`);
+    },
+    quotes: /password authentication failed for user "replicator"/,
+  },
+  "disk-full": {
+    break: (look) => {
+      database(look, "patroni1").senders.splice(0, 1);
+      member(look, "patroni2").database = problem("refused");
+      log(look, "patroni2", `${prefix} PANIC:  could not write to file: No space left on device`);
+    },
+    quotes: /PANIC: could not write to file: No space left on device/,
   },
   "database-down": { break: (look) => (member(look, "patroni2").database = problem("refused")) },
   "other-timeline": { break: (look) => (patroni(look, "patroni2").timeline = 1) },
@@ -182,7 +285,9 @@ const cases: Record<FindingId, Case> = {
         lastFailed: askedAt,
         lastArchived: askedAt - 600,
       };
+      log(look, "patroni1", `${prefix} LOG:  archive command failed with exit code 1`);
     },
+    quotes: /3 failures.*"LOG: archive command failed with exit code 1"/,
   },
   "checksum-failures": { break: (look) => (database(look, "patroni3").checksumFailures = 2) },
   "certificate-ended": {
@@ -191,6 +296,11 @@ const cases: Record<FindingId, Case> = {
   "certificate-ending": {
     break: (look, { ending }) =>
       (factsOf(look.pools, "pgbouncer1").certificate = { value: ending }),
+  },
+  "state-locked": {
+    break: () => undefined,
+    locks: [{ stack: "dev", user: "ann", host: "desk", pid: 4711, seconds: 90 }],
+    quotes: /locked 1 min 30 s ago by process 4711 of ann on desk/,
   },
   "clock-skew": { break: (look) => (factsOf(look.etcd, "etcd1").now = { value: askedAt + 60 }) },
   "guard-inactive": { break: (look) => (member(look, "patroni2").guard = { value: false }) },
@@ -208,7 +318,7 @@ describe("a look at a cluster", () => {
     others = { ended: ended.certificate, ending: ending.certificate };
   });
 
-  const found = ({ break: damage, input, isOnHosts }: Case) => {
+  const found = ({ break: damage, input, isOnHosts, locks }: Case) => {
     const settings =
       isOnHosts === true ? vmSettingsOf({ ...withAddress, ...input }) : settingsOf(input);
     const look = healthyLook(settings, valid);
@@ -216,6 +326,7 @@ describe("a look at a cluster", () => {
     return diagnose({
       look,
       settings,
+      ...(locks === undefined ? {} : { locks }),
       run: (command, ...words) => ["hapg", command, ...words].join(" "),
     });
   };
@@ -231,9 +342,11 @@ describe("a look at a cluster", () => {
     it(`finds ${id}, and nothing else`, () => {
       const problems = found(cases[id]);
       assert.deepEqual(
-        [...new Set(problems.map((one) => one.id))],
-        [id, ...(cases[id].also ?? [])],
+        [...new Set(problems.map((one) => one.id))].sort(),
+        [id, ...(cases[id].also ?? [])].sort(),
       );
+      const { evidence: own = "" } = problems.find((one) => one.id === id) ?? {};
+      assert.match(own, cases[id].quotes ?? /./);
       for (const { evidence, cause, next } of problems) {
         assert.ok(evidence !== "" && cause !== "" && next !== "");
       }
