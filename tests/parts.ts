@@ -66,6 +66,7 @@ const places = {
     sandbox: 7,
     etcdLost: 10,
     changes: 9,
+    diagnose: 8,
   },
   hosts: {
     refusals: "core",
@@ -76,6 +77,7 @@ const places = {
     firewall: "core",
     units: "core",
     fence: "core",
+    diagnose: 2,
     drift: 7,
     commands: 3,
     data: 5,

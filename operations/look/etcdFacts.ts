@@ -17,7 +17,7 @@ export interface EtcdFacts {
   certificate: Part<string>;
 }
 
-/** What `etcdctl endpoint status` says of one member. */
+/** What etcd says of one member. */
 export interface EtcdStatus {
   version: string;
   leads: boolean;
@@ -28,34 +28,43 @@ export interface EtcdStatus {
   errors: string[];
 }
 
+/** Answers of etcd's HTTP interfaces: `/members`, `/v3/maintenance/status` and `/health`. Its numbers are strings. */
+type Members = { name: string; isLearner?: boolean }[];
 interface StatusAnswer {
-  Status: {
-    header: { member_id: number };
-    version: string;
-    leader?: number;
-    raftTerm: number;
-    dbSize: number;
-    dbSizeInUse: number;
-    errors?: string[];
-  };
+  header: { member_id: string };
+  version: string;
+  leader?: string;
+  raftTerm: string;
+  dbSize: string;
+  dbSizeInUse: string;
+  errors?: string[];
+}
+interface HealthAnswer {
+  health: string;
+  reason?: string;
 }
 
 /** Reads what `programs/facts/etcd.sh` prints. */
 export function parseEtcdFacts(output: string): EtcdFacts {
   const parts = parseParts(output);
-  const status = read(parts.status, parseStatus);
+  const answer = <T>(isIt: (one: object) => boolean) =>
+    read(parts.answers, (text) => answerIn(text, isIt) as T);
+  const status = read(
+    answer<StatusAnswer>((one) => "header" in one),
+    statusOf,
+  );
   return {
     now: read(parts.now, Number),
     status,
-    health: read(parts.health, (text) => {
-      const { health, reason } = JSON.parse(text) as { health: string; reason?: string };
-      if (health !== "true") throw new Error(reason ?? "unhealthy");
-      return true as const;
-    }),
-    members: read(parts.members, (text) =>
-      (JSON.parse(text) as { name: string; isLearner?: boolean }[]).map(
-        ({ name, isLearner = false }) => ({ name, isLearner }),
-      ),
+    health: read(
+      answer<HealthAnswer>((one) => "health" in one),
+      ({ health, reason }) => {
+        if (health !== "true") throw new Error(reason ?? "unhealthy");
+        return true as const;
+      },
+    ),
+    members: read(answer<Members>(Array.isArray), (all) =>
+      all.map(({ name, isLearner = false }) => ({ name, isLearner })),
     ),
     // etcd reports an alarm as `memberID:… alarm:NOSPACE`.
     alarms: read(status, ({ errors }) =>
@@ -73,18 +82,25 @@ export function parseEtcdFacts(output: string): EtcdFacts {
   };
 }
 
-function parseStatus(text: string): EtcdStatus {
-  // etcdctl prints warnings before its answer.
-  const [first] = JSON.parse(text.slice(text.indexOf("["))) as StatusAnswer[];
-  if (first === undefined) throw new Error("no member");
-  const { header, version, leader = 0, raftTerm, dbSize, dbSizeInUse, errors = [] } = first.Status;
+/** One of several answers, each in a line of its own. @throws {Error} with curl's reason if it is not there */
+function answerIn(text: string, isIt: (one: object) => boolean): object {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  for (const line of lines.filter((one) => /^[[{]/.test(one))) {
+    const one = JSON.parse(line) as object;
+    if (isIt(one)) return one;
+  }
+  throw new Error(lines.findLast((line) => line.startsWith("curl: ")) ?? "no answer");
+}
+
+function statusOf(answer: StatusAnswer): EtcdStatus {
+  const { header, version, leader = "0", raftTerm, dbSize, dbSizeInUse, errors = [] } = answer;
   return {
     version,
     leads: leader === header.member_id,
-    hasLeader: leader !== 0,
-    raftTerm,
-    databaseBytes: dbSize,
-    databaseBytesInUse: dbSizeInUse,
+    hasLeader: leader !== "0",
+    raftTerm: Number(raftTerm),
+    databaseBytes: Number(dbSize),
+    databaseBytesInUse: Number(dbSizeInUse),
     errors,
   };
 }

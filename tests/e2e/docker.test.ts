@@ -19,6 +19,7 @@ import { commands } from "./suites/commands";
 import { configuration } from "./suites/configuration";
 import { crash } from "./suites/crash";
 import { data } from "./suites/data";
+import { diagnose } from "./suites/diagnose";
 import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
 import { etcdLost } from "./suites/etcdLost";
@@ -80,6 +81,7 @@ describe("a cluster on a real Docker Engine", function () {
     stoppedUpdate: () => stoppedUpdate(cluster, moreMemory),
     drills: () =>
       drills(cluster, () => clusterOnDocker(cluster), ["H6-killed", "H7", "H12-paused", "H15"]),
+    diagnose: () => diagnose(cluster, () => clusterOnDocker(cluster)),
     sandbox: () => sandbox(cluster),
     etcdLost: () =>
       etcdLost(cluster, (service) => {

@@ -12,6 +12,7 @@ import { clients } from "./suites/clients";
 import { commands } from "./suites/commands";
 import { configuration } from "./suites/configuration";
 import { data } from "./suites/data";
+import { diagnose } from "./suites/diagnose";
 import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
 import { etcdLost } from "./suites/etcdLost";
@@ -70,6 +71,7 @@ describe("a cluster on virtual machines", function () {
     units: () => hostServices(cluster),
     fence: () => fence(cluster),
     changes: () => changes(cluster, lessTimeToStop),
+    diagnose: () => diagnose(cluster, () => clusterOnHosts(cluster)),
     drift: () => drift(cluster),
     commands: () => commands(cluster, (member) => ground.hosts.startAgain(ground.hostOf(member))),
     data: () => data(cluster),

@@ -37,20 +37,16 @@ describe("what services print", () => {
   it("is read of etcd, part by part", () => {
     const line = (name: string, status: number, text: string) =>
       `${name}\t${status}\t${Buffer.from(text).toString("base64")}\n`;
-    const status = {
-      header: { member_id: 7 },
-      version: "3.5.16",
-      leader: 7,
-      raftTerm: 4,
-      dbSize: 100,
-      dbSizeInUse: 50,
-      errors: ["memberID:7 alarm:NOSPACE "],
-    };
+    const answers = [
+      '[{"id":7,"name":"etcd1"},{"id":8,"name":"etcd2","isLearner":true}]',
+      "",
+      '{"header":{"member_id":"7"}, "version":"3.5.16", "leader":"7", "raftTerm":"4", ' +
+        '"dbSize":"100", "dbSizeInUse":"50", "errors":["memberID:7 alarm:NOSPACE "]}',
+      '{"health":"false","reason":"RAFT NO LEADER"}',
+    ];
     const facts = parseEtcdFacts(
       line("now", 0, "1795000000\n") +
-        line("status", 0, `warning\n${JSON.stringify([{ Status: status }])}`) +
-        line("health", 0, '{"health":"false","reason":"RAFT NO LEADER"}') +
-        line("members", 0, '[{"name":"etcd1"},{"name":"etcd2","isLearner":true}]') +
+        line("answers", 0, answers.join("\n")) +
         line("disk", 0, " 1B-blocks Avail\n 1000 400\n"),
     );
     assert.equal(facts.now.value, 1_795_000_000);
@@ -60,5 +56,10 @@ describe("what services print", () => {
     assert.deepEqual(facts.members.value?.[1], { name: "etcd2", isLearner: true });
     assert.deepEqual(facts.disk.value, { bytes: 1000, freeBytes: 400 });
     assert.match(facts.certificate.problem ?? "", /not said/);
+    const refused = parseEtcdFacts(
+      line("answers", 0, "curl: (7) Failed\ncurl: (7) Connection refused"),
+    );
+    for (const part of [refused.status, refused.health, refused.members])
+      assert.match(part.problem ?? "", /Connection refused/);
   });
 });
