@@ -6,8 +6,8 @@ import { eventually } from "../../../lab/writer";
 import { diagnose as problemsOf } from "../../../operations/diagnose";
 import type { Finding } from "../../../operations/diagnose/finding";
 import { lookCloser } from "../../../operations/look/closer";
-import { provocations } from "./provocations";
-import { Scene } from "./scene";
+import { provocations } from "./diagnose/provocations";
+import { Scene } from "./diagnose/scene";
 
 /** How long it may take until a healthy cluster has no problem left, in seconds. */
 const recoverySeconds = 90;

@@ -1,8 +1,8 @@
-import { paths } from "../../../configs/cluster/paths";
-import type { Settings } from "../../../configs/settings/schema";
-import { connect, eventually } from "../../../lab/writer";
-import type { FindingId, Severity } from "../../../operations/diagnose/finding";
-import { TestCertificate } from "../../support/certificates";
+import { paths } from "../../../../configs/cluster/paths";
+import type { Settings } from "../../../../configs/settings/schema";
+import { connect, eventually } from "../../../../lab/writer";
+import type { FindingId, Severity } from "../../../../operations/diagnose/finding";
+import { TestCertificate } from "../../../support/certificates";
 import type { Scene } from "./scene";
 
 /** A problem that is provoked for real. */
@@ -79,8 +79,8 @@ export const provocations: Provocation[] = [
   {
     id: "restart-pending",
     severity: "warning",
-    quotes: /^wal_buffers$/,
-    provoke: (scene) => scene.parameters(scene.standby, { wal_buffers: "'2MB'" }),
+    quotes: /^track_activity_query_size$/,
+    provoke: (scene) => scene.parameters(scene.standby, { track_activity_query_size: "'2kB'" }),
   },
   {
     id: "replay-paused",

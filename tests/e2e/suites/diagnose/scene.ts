@@ -1,11 +1,11 @@
-import { paths } from "../../../configs/cluster/paths";
-import type { ConnectionStrings } from "../../../configs/cluster/connectionStrings";
-import { patroniPrefix } from "../../../configs/etcd/access";
-import type { DrillCluster } from "../../../drills/cluster";
-import type { Ground } from "../../../lab/cluster/ground";
-import { eventually } from "../../../lab/writer";
-import { lookAt } from "../../../operations/look/look";
-import { isPrimary } from "../../../operations/look/symptoms";
+import { paths } from "../../../../configs/cluster/paths";
+import type { ConnectionStrings } from "../../../../configs/cluster/connectionStrings";
+import { patroniPrefix } from "../../../../configs/etcd/access";
+import type { DrillCluster } from "../../../../drills/cluster";
+import type { Ground } from "../../../../lab/cluster/ground";
+import { eventually } from "../../../../lab/writer";
+import { lookAt } from "../../../../operations/look/look";
+import { isPrimary } from "../../../../operations/look/symptoms";
 
 /** A healthy cluster of three in which something is about to go wrong. */
 export class Scene {
