@@ -2,7 +2,7 @@ import type { Look, Seen } from "../look/look";
 import type { MemberFacts } from "../look/memberFacts";
 import { type Check, type Context, type Finding, finding } from "./finding";
 import { isPrimary } from "../look/symptoms";
-import { startWait, withLog } from "./logged";
+import { logged, startWait, unreadableData, withLog } from "./logged";
 
 /** The system identifier of a member's data, as Patroni or the disk says; undefined without data. */
 const systemOf = ({ facts }: Seen<MemberFacts>): string | undefined =>
@@ -21,9 +21,11 @@ export const data: Check = (context) => {
 };
 
 function unreadable({ name, facts }: Seen<MemberFacts>, { look, run }: Context): Finding[] {
-  const problem = facts?.data.problem;
+  // A container that ends again and again is asked in vain.
+  const line = logged(look, name, unreadableData);
+  const problem = facts?.data.problem ?? (facts === undefined ? line : undefined);
   if (problem === undefined) return [];
-  const evidence = withLog(problem, startWait(look, name));
+  const evidence = withLog(problem, problem === line ? undefined : (line ?? startWait(look, name)));
   return [finding("data-unreadable", name, evidence, run("logs", name))];
 }
 

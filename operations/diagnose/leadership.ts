@@ -46,6 +46,7 @@ export const members: Check = (context) => {
   return look.members.flatMap((member) => {
     const { name, facts, silence } = member;
     if (facts === undefined) {
+      if (isExplained(name)) return [];
       const evidence = withLog(silence, lastWords(look, name));
       return [finding("member-unreachable", name, evidence, run("logs", name))];
     }
@@ -54,7 +55,7 @@ export const members: Check = (context) => {
     return [
       ...(isExplained(name) ? [] : notServing(member, context)),
       ...(database.value !== undefined && patroni.value === undefined && wait === null
-        ? [finding("patroni-down", name, patroni.problem ?? "", run("logs", name))]
+        ? [finding("patroni-down", name, patroni.problem, run("logs", name))]
         : []),
       ...(isCutFromEtcd(member, context.settings) && hasQuorum(look)
         ? [finding("member-without-etcd", name, withoutEtcd(member, look), run("logs", name))]
@@ -77,8 +78,9 @@ function notServing({ name, facts }: Seen<MemberFacts>, { look, run }: Context):
   const end = ownEnd(look, name);
   if (end !== undefined && facts?.patroni.value?.state === "start failed")
     return [finding("database-start-failed", name, end, run("logs", name))];
-  // The primary's answer is a finding of its own.
-  if (logged(look, name, refusedStandby) !== undefined) return [];
+  // The primary's answer is a finding of its own, of the replication.
+  const isStandby = facts?.patroni.value !== undefined && look.members.some(isPrimary);
+  if (isStandby && logged(look, name, refusedStandby) !== undefined) return [];
   const line = facts?.patroni.value === undefined ? startWait(look, name) : end;
   return [finding("database-down", name, withLog(problem, line), run("logs", name))];
 }

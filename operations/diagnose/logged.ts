@@ -1,3 +1,4 @@
+import { paths } from "../../configs/cluster/paths";
 import type { LogLine } from "../logs";
 import type { Look } from "../look/look";
 
@@ -12,6 +13,12 @@ const ownFailure = /\[\d+\] (FATAL|PANIC): /;
 
 /** What says that a disk is full. */
 export const fullDisk = /No space left on device/;
+
+/** What the system answers to a service that may not read its data, or cannot. */
+export const unreadableData = new RegExp(
+  `(Permission denied|Input/output error|Stale file handle).*${paths.postgresData}|` +
+    `${paths.postgresData}.*(Permission denied|Input/output error|Stale file handle)`,
+);
 
 /** What the primary answers to a standby that it does not let in. */
 export const refusedStandby =

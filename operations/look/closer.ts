@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { paths } from "../../configs/cluster/paths";
 import { patroniPrefix } from "../../configs/etcd/access";
 import type { Settings } from "../../configs/settings/schema";
@@ -20,6 +21,8 @@ const lines = 300;
 export async function lookCloser(settings: Settings, reach: Reach): Promise<Look> {
   const look = await lookAt(settings, reach);
   const signal = AbortSignal.timeout(patienceSeconds * 1000);
+  // One for each log.
+  setMaxListeners(0, signal);
   const [logs, founded] = await Promise.all([
     logsOf(withSymptoms(look, settings), settings, reach, signal),
     look.members.some(isPrimary) ? undefined : foundedIn(look, settings, reach, signal),

@@ -338,6 +338,35 @@ describe("a look at a cluster", () => {
     });
   }
 
+  it("finds what keeps a container from its data, although it ends again and again", () => {
+    const problems = found({
+      break: (look) => {
+        silent(look.members, "patroni2");
+        const text = "PermissionError: [Errno 13] Permission denied: '/var/lib/postgresql/17'";
+        log(look, "patroni2", text);
+      },
+    });
+    assert.deepEqual(
+      problems.map(({ id }) => id),
+      ["data-unreadable"],
+    );
+    assert.match(problems[0]?.evidence ?? "", /^log .*PermissionError/);
+  });
+
+  it("takes no line for a reason that is older than what is seen", () => {
+    const problems = found({
+      break: (look) => {
+        member(look, "patroni2").database = problem("refused");
+        patroni(look, "patroni2").state = "start failed";
+        log(look, "patroni2", `${prefix} FATAL:  of yesterday`, 86_400);
+      },
+    });
+    assert.deepEqual(
+      problems.map(({ id, evidence }) => [id, evidence]),
+      [["database-down", "refused"]],
+    );
+  });
+
   for (const id of findingIds) {
     it(`finds ${id}, and nothing else`, () => {
       const problems = found(cases[id]);

@@ -2,7 +2,6 @@ import { paths } from "../../../../configs/cluster/paths";
 import type { Settings } from "../../../../configs/settings/schema";
 import { connect, eventually } from "../../../../lab/writer";
 import type { FindingId, Severity } from "../../../../operations/diagnose/finding";
-import { TestCertificate } from "../../../support/certificates";
 import type { Scene } from "./scene";
 
 /** A problem that is provoked for real. */
@@ -38,14 +37,6 @@ const endSenderTo = (standby: string) =>
 
 const console = (settings: Settings, command: string) =>
   `psql -Xqw -h ${paths.pgSocket} -p ${settings.pgbouncer.port} -U pgbouncer -c '${command}' pgbouncer`;
-
-/** Puts a certificate before the one that a PgBouncer has, which goes on with what it has read. */
-const certificate = async (scene: Scene, days: number) => {
-  const { certificate: pem } = await TestCertificate.authority("test", days);
-  const file = paths.identityOf(paths.pgbouncerConfig);
-  await scene.inside("pgbouncer1", `cp ${file} /tmp/kept\nprintf %s '${pem}' >${file}`);
-  return () => scene.inside("pgbouncer1", `cat /tmp/kept >${file}\nrm /tmp/kept`);
-};
 
 /** Opens connections and does something with each. @returns what closes them */
 const connections = async (url: string, count: number, statement: string) => {
@@ -121,7 +112,7 @@ export const provocations: Provocation[] = [
   {
     id: "member-without-etcd",
     severity: "critical",
-    quotes: /last heard from etcd .* ago; log .*etcd/i,
+    quotes: /last heard from etcd .* ago; log .*(etcd|DCS)/i,
     provoke: (scene) => scene.faults.lose(scene.standby, scene.etcds, "both"),
   },
   {
@@ -212,7 +203,8 @@ export const provocations: Provocation[] = [
            - current_setting('superuser_reserved_connections')::int) * 0.84) - count(*)
          FROM pg_stat_activity WHERE backend_type = 'client backend'`,
       );
-      return connections(scene.strings.write, Number(free), "SELECT 1");
+      // Straight to it: HAProxy lets no more through than fit.
+      return connections(scene.toPrimary, Number(free), "SELECT 1");
     },
   },
   {
@@ -248,19 +240,6 @@ export const provocations: Provocation[] = [
     id: "router-without-primary",
     severity: "critical",
     provoke: (scene) => scene.faults.lose("haproxy1", scene.members, "both"),
-  },
-  {
-    id: "certificate-ended",
-    severity: "critical",
-    on: "docker",
-    quotes: /^expired 2 d/,
-    provoke: (scene) => certificate(scene, -2),
-  },
-  {
-    id: "certificate-ending",
-    severity: "warning",
-    on: "docker",
-    provoke: (scene) => certificate(scene, 20),
   },
   {
     id: "disk-full",

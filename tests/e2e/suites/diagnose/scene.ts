@@ -17,6 +17,8 @@ export class Scene {
     readonly cluster: DrillCluster,
     readonly ground: Ground,
     readonly strings: ConnectionStrings,
+    /** Connection strings straight to each member, in order. */
+    private readonly direct: string[],
   ) {}
 
   readonly members = ["patroni1", "patroni2", "patroni3"];
@@ -24,6 +26,11 @@ export class Scene {
 
   get faults() {
     return this.cluster.faults;
+  }
+
+  /** Connection string straight to the primary. */
+  get toPrimary(): string {
+    return this.direct[this.members.indexOf(this.primary)] ?? "";
   }
 
   /** The data directory of every member. */
