@@ -92,7 +92,7 @@ export interface MemberFacts {
   /** What the data directory holds; the problem says why it cannot be read. */
   data: Part<{
     isEmpty: boolean;
-    /** As PostgreSQL writes it; null if the directory is empty. */
+    /** As PostgreSQL writes it; null if the directory is empty or a copy is under way. */
     systemIdentifier: string | null;
     /** Whether the member began to found a cluster and has not noted that it was done. */
     isHalfFounded: boolean;

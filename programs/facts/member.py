@@ -122,9 +122,12 @@ def contents():
     os.listdir(home)
     is_empty = not os.path.isdir(data) or "PG_VERSION" not in os.listdir(data)
     system = None
-    if not is_empty:
+    try:
         with open(os.path.join(data, "global", "pg_control"), "rb") as file:
             system = str(struct.unpack("=Q", file.read(8))[0])
+    except FileNotFoundError:
+        # Empty, or a copy under way: this file comes last.
+        pass
     return {
         "isEmpty": is_empty,
         "systemIdentifier": system,
