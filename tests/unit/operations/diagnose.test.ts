@@ -5,6 +5,7 @@ import { type FindingId, findingIds } from "../../../operations/diagnose/finding
 import type { StateLock } from "../../../operations/stateLock";
 import type { Look } from "../../../operations/look/look";
 import type { DatabaseFacts, MemberFacts } from "../../../operations/look/memberFacts";
+import { notProvoked, provocations } from "../../e2e/suites/diagnose/provocations";
 import { TestCertificate } from "../../support/certificates";
 import { askedAt, healthyLook } from "../../support/look";
 import { settingsOf, vmSettingsOf } from "../../support/models";
@@ -364,6 +365,19 @@ describe("a look at a cluster", () => {
     assert.deepEqual(
       problems.map(({ id, evidence }) => [id, evidence]),
       [["database-down", "refused"]],
+    );
+  });
+
+  it("has every problem provoked for real as well, or a reason why not", () => {
+    const provoked = provocations.flatMap(({ id, also = [], then = [] }) => [
+      ...[id, ...also],
+      ...then.map((step) => step.id),
+    ]);
+    const both = [...new Set([...provoked, ...Object.keys(notProvoked)])];
+    assert.deepEqual(both.sort(), findingIds.toSorted());
+    assert.deepEqual(
+      provoked.filter((id) => id in notProvoked),
+      [],
     );
   });
 

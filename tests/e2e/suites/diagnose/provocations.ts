@@ -28,6 +28,33 @@ export interface Step {
   provoke: (scene: Scene) => Promise<() => Promise<unknown>>;
 }
 
+/** Problems that only `tests/unit/operations/diagnose.test.ts` has, and why. */
+export const notProvoked: Partial<Record<FindingId, string>> = {
+  "two-primaries": "the guard and the lease keep it from happening",
+  "router-two-primaries": "as two-primaries",
+  "founded-twice": "only one member is ever permitted to found; provoked it could damage data",
+  "start-stopped": "its state is provoked in tests/validators/coldStart.test.ts",
+  "other-timeline": "Patroni rewinds the member in the same round",
+  "member-missing": "Patroni registers the member again in the same round",
+  "slot-lost": "the member has to be copied anew",
+  "checksum-failures": "the member has to be copied anew",
+  "etcd-waiting": "its state is provoked in tests/validators/etcd.test.ts",
+  "etcd-alarm": "etcd has to be filled up to its quota",
+  "etcd-fragmented": "etcd has to hold more than 128 MiB",
+  "etcd-without-vote": "a learner gets its vote within a second",
+  "etcd-former-member": "an update removes it from the list by itself",
+  "router-saturated": "it takes 850 sessions",
+  "address-twice": "Keepalived's hosts have to be parted for each other only",
+  "disk-nearly-full": "the host's own disk would have to be filled",
+  wraparound: "it takes a billion transactions",
+  "long-transaction": "it takes an hour",
+  "certificate-ended": "a service would have to get another certificate than its own",
+  "certificate-ending": "as certificate-ended",
+  "clock-skew": "all clocks are that of this machine",
+  "state-locked": "`stateLock.test.ts` has it with real processes",
+  "guard-inactive": "the guard's end is that of its service",
+};
+
 const megabytes = (count: number) =>
   `SELECT count(pg_logical_emit_message(true, 'hapg', repeat('x', 1048576))) FROM generate_series(1, ${count})`;
 
