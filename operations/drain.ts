@@ -2,7 +2,7 @@ import { paths } from "../configs/cluster/paths";
 import { planOf } from "../configs/cluster/plan";
 import type { Settings } from "../configs/settings/schema";
 import type { Reach } from "../platforms/reach";
-import { isPrimary } from "./diagnose/leadership";
+import { isPrimary } from "./look/symptoms";
 import { type Look, lookAt } from "./look/look";
 import { membersThrough } from "./members";
 import { switchOver } from "./switchover";

@@ -1,4 +1,4 @@
-import { isPrimary } from "../../operations/diagnose/leadership";
+import { isPrimary } from "../../operations/look/symptoms";
 import type { Look } from "../../operations/look/look";
 import { stopOrder, type Steps, stopServices } from "../../operations/power";
 import { Refusal } from "../../operations/switchover/choice";
