@@ -3,7 +3,7 @@ import { paths } from "../configs/cluster/paths";
 import type { Settings } from "../configs/settings/schema";
 import type { Reach } from "../platforms/reach";
 import { dumpProgram } from "../programs/programs";
-import { isPrimary } from "./diagnose/leadership";
+import { isPrimary } from "./look/symptoms";
 import type { Look } from "./look/look";
 import { transfer, type Transferred, type TransferStep } from "./transfer";
 

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { checkTarget, loadDump, readDump } from "../../operations/dumpLoad";
 import { dump as dumpDatabase, memberToDump } from "../../operations/dump";
-import { isPrimary } from "../../operations/diagnose/leadership";
+import { isPrimary } from "../../operations/look/symptoms";
 import { lookAt } from "../../operations/look/look";
 import { Refusal } from "../../operations/switchover/choice";
 import { bytes } from "../../operations/units";
