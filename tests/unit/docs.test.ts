@@ -139,7 +139,7 @@ describe("the pages of the documentation", () => {
   });
 
   it("know a command or an option that does not exist", () => {
-    assert.deepEqual(unknownIn(["remove"]), ["remove"]);
+    assert.deepEqual(unknownIn(["vanish"]), ["vanish"]);
     assert.deepEqual(unknownIn(["logs", "-f", "--service", "x"]), ["--service"]);
     assert.deepEqual(unknownIn(["dump", "load", "FILE", "--out", "x"]), ["--out"]);
     assert.deepEqual(unknownIn(["psql", "--read", "--", "-c", "x"]), []);
