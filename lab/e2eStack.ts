@@ -14,12 +14,22 @@ import { parse, stringify } from "yaml";
 import type { OperatorStrings } from "../configs/cluster/connectionStrings";
 import type { ConnectionStrings } from "../configs/cluster/connectionStrings";
 import { pulumiEnvironment } from "../toolchain/environment.mjs";
+import { type KillScope, killProcess } from "./processTree";
 
 /** What a Pulumi command printed and how it ended. */
 export interface CommandResult {
   code: number;
   output: string;
   seconds: number;
+}
+
+/** A Pulumi command that is under way. */
+export interface StartedCommand {
+  result: Promise<CommandResult>;
+  /** Interrupts it, as Ctrl-C does. */
+  interrupt: () => void;
+  /** SIGKILL to the engine, or to the engine and all that it has started. */
+  kill: (scope: KillScope) => void;
 }
 
 interface StackFile {
@@ -29,12 +39,22 @@ interface StackFile {
 
 /** What is used of a resource in an exported state; its secrets can be read if it was exported with them. */
 interface ExportedResource {
+  urn: string;
   type: string;
-  outputs?: {
-    result?: { plaintext: string };
-    privateKeyPem?: { plaintext: string };
-    validityEndTime?: string;
-  };
+  outputs?: Exported;
+}
+
+interface Exported {
+  certPem?: string | { plaintext: string };
+  result?: { plaintext: string };
+  privateKeyPem?: { plaintext: string };
+  validityEndTime?: string;
+}
+
+/** Certificates as PEM and passwords of a state, by the names of their resources. */
+export interface KeptInState {
+  certificates: Record<string, string>;
+  passwords: Record<string, string>;
 }
 
 interface ExportedStack {
@@ -144,7 +164,7 @@ export class E2eStack {
   }
 
   /** Starts a Pulumi command on the stack. */
-  start(...words: string[]): { result: Promise<CommandResult>; interrupt: () => void } {
+  start(...words: string[]): StartedCommand {
     return this.launch(words, this.environment);
   }
 
@@ -156,11 +176,7 @@ export class E2eStack {
     return result;
   }
 
-  private launch(
-    words: string[],
-    env: NodeJS.ProcessEnv,
-    before = ["pulumi"],
-  ): { result: Promise<CommandResult>; interrupt: () => void } {
+  private launch(words: string[], env: NodeJS.ProcessEnv, before = ["pulumi"]): StartedCommand {
     const started = Date.now();
     const takesConfig = ["up", "preview", "destroy", "refresh"].includes(words[0] ?? "");
     const options = takesConfig
@@ -181,7 +197,13 @@ export class E2eStack {
       output: all,
       seconds: (Date.now() - started) / 1000,
     }));
-    return { result, interrupt: () => child.kill("SIGINT") };
+    return {
+      result,
+      interrupt: () => child.kill("SIGINT"),
+      kill: (scope) => {
+        if (child.pid !== undefined) killProcess(child.pid, scope);
+      },
+    };
   }
 
   /** Runs a Pulumi command that must succeed. */
@@ -223,6 +245,32 @@ export class E2eStack {
     await this.succeed("stack", "import", "--file", file, "--stack", this.name);
   }
 
+  /** Gives up the lock that a killed engine has left. */
+  async unlock(): Promise<void> {
+    await this.succeed("cancel", "--yes", "--stack", this.name);
+  }
+
+  /** What the state keeps that running services must have. */
+  async kept(): Promise<KeptInState> {
+    const words = ["stack", "export", "--show-secrets", "--stack", this.name];
+    const { output } = await this.succeed(...words);
+    const { deployment } = JSON.parse(output) as ExportedStack;
+    const texts = (wanted: string, text: (outputs: Exported) => string) =>
+      Object.fromEntries(
+        deployment.resources.flatMap(({ urn, type, outputs }) =>
+          type === wanted && outputs !== undefined
+            ? [[urn.split("::").at(-1) ?? "", text(outputs)]]
+            : [],
+        ),
+      );
+    return {
+      certificates: texts("tls:index/locallySignedCert:LocallySignedCert", ({ certPem }) =>
+        plain(certPem),
+      ),
+      passwords: texts("random:index/randomPassword:RandomPassword", ({ result }) => plain(result)),
+    };
+  }
+
   /** Every password that the stack generated, as its state keeps them, and a line of every private key. */
   async secrets(): Promise<string[]> {
     const words = ["stack", "export", "--show-secrets", "--stack", this.name];
@@ -247,6 +295,10 @@ export class E2eStack {
     if (this.keptIn === undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** A text of the state, which may be a secret. */
+const plain = (value: string | { plaintext: string } | undefined): string =>
+  typeof value === "object" ? (JSON.parse(value.plaintext) as string) : (value ?? "");
 
 /** How a command ended that failed. One that could not be started has no end. */
 function ending(error: ExecaError): ExecaError {

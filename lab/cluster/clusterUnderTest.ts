@@ -3,7 +3,7 @@ import type { ConnectionStrings } from "../../configs/cluster/connectionStrings"
 import { parseSettings } from "../../configs/settings/parse";
 import type { Settings } from "../../configs/settings/schema";
 import { type ClusterMember, clusterMembers, leaderOf } from "../../operations/clusterView";
-import { type CommandResult, E2eStack, type Outputs } from "../e2eStack";
+import { type CommandResult, E2eStack, type Outputs, type StartedCommand } from "../e2eStack";
 import { keptFolder } from "../kept";
 import { query } from "../writer";
 import type { Ground, StackSettings } from "./ground";
@@ -66,6 +66,11 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
     return this.current.stack;
   }
 
+  /** The settings in the stack file, as they are written there. */
+  get stackSettings(): StackSettings {
+    return this.current.settings;
+  }
+
   /** The settings in the stack file, as the program reads them. */
   get parsedSettings(): Settings {
     // What is undefined is not in the stack file.
@@ -104,6 +109,12 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
     const result = await this.stack.succeed("up", "--yes", "--skip-preview", ...more);
     this.known = undefined;
     return result;
+  }
+
+  /** Starts an update, which may end in any way. */
+  startUp(): StartedCommand {
+    this.known = undefined;
+    return this.stack.start("up", "--yes", "--skip-preview");
   }
 
   /**

@@ -21,8 +21,9 @@ export interface Ground {
   /**
    * Makes room for so many members of PostgreSQL and of etcd, and returns what the stack file has to say of it.
    * Room that is there already stays, so that an update can take members away from it.
+   * @param etcdMembers if they are not as many
    */
-  makeRoom(members: number): Promise<StackSettings>;
+  makeRoom(members: number, etcdMembers?: number): Promise<StackSettings>;
   /** Runs a command where a member runs, as the member's user, and returns what it prints. */
   inMember(member: string, ...command: string[]): Promise<string>;
   /** Runs a shell script on the cluster's network, as somebody who has nothing of the cluster's. */

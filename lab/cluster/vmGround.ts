@@ -79,14 +79,17 @@ export class VmGround implements Ground {
   }
 
   /** Hosts beyond the first three have nothing but members, and their packages beforehand: it takes seconds. */
-  async makeRoom(members: number): Promise<StackSettings> {
+  async makeRoom(members: number, etcdMembers = members): Promise<StackSettings> {
     const wanted = Array.from({ length: members }, (_, i) => `db${i + 1}`);
+    const withEtcd = wanted.slice(0, etcdMembers);
     const missing = wanted.filter((name) => ![...this.names, ...this.furtherNames].includes(name));
     await this.hosts.startPrepared(...missing);
     this.furtherNames.push(...missing);
     const placements = this.furtherNames.map((name) => [
       name,
-      wanted.includes(name) ? this.placement(name, ["etcd", "patroni"]) : undefined,
+      wanted.includes(name)
+        ? this.placement(name, [...(withEtcd.includes(name) ? ["etcd"] : []), "patroni"])
+        : undefined,
     ]);
     return { vm: { hosts: Object.fromEntries(placements) as StackSettings } };
   }

@@ -1,4 +1,4 @@
-import type { Random } from "./random";
+import type { Random } from "../../lab/random";
 import { disk, type DiskFacts, type LeaderRecord } from "./verdicts";
 
 interface Member {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { lostOf, type MemberCluster, sleep } from "./memberCluster";
-import type { Random } from "./random";
+import type { Random } from "../../lab/random";
 
 /** What became of a member's disk while everything was off. */
 type Fate = "kept" | "lost" | "an older copy";

@@ -2,7 +2,7 @@ import { isEverything } from "../parts";
 import { ColdStartRounds } from "../support/coldStartRound";
 import { MemberCluster } from "../support/memberCluster";
 import { settingsOf } from "../support/models";
-import { Random } from "../support/random";
+import { Random } from "../../lab/random";
 
 const rounds = Number(process.env.HAPG_ROUNDS ?? (isEverything() ? 50 : 2));
 const seed = Number(process.env.HAPG_SEED ?? Math.floor(Math.random() * 1e9));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ClusterModel } from "../../support/clusterModel";
-import { Random } from "../../support/random";
+import { Random } from "../../../lab/random";
 import { type Question, verdicts } from "../../support/verdicts";
 
 const members = { patroni1: true, patroni2: true, patroni3: true };

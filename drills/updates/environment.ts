@@ -1,0 +1,49 @@
+import { ClusterUnderTest } from "../../lab/cluster/clusterUnderTest";
+import { DockerGround } from "../../lab/cluster/dockerGround";
+import type { StackSettings } from "../../lab/cluster/ground";
+import { VmGround } from "../../lab/cluster/vmGround";
+import { clusterOnDocker, clusterOnHosts } from "../targets/clusterUnderTest";
+import type { Open } from "./round";
+
+/** A cluster that update drills may change. */
+export interface UpdateDrillCluster {
+  own: ClusterUnderTest;
+  open: Open;
+}
+
+/** One for each platform, so that both can be drilled at the same time. */
+const names = { docker: "hapg-updates", vm: "hapg-updates-vm" };
+
+/** What both platforms begin with: commits wait for a standby. */
+const shared: StackSettings = {
+  roles: { app: {} },
+  patroni: { synchronousMode: "on", readinessTimeoutSeconds: 150 },
+  postgres: { memoryMegabytes: 512 },
+  etcd: { memoryMegabytes: 128 },
+};
+
+/** Ports of its own, so that a running cluster is not touched. */
+const onDocker: StackSettings = {
+  ...shared,
+  haproxy: { writePort: 21000, readPort: 21001, statsPort: 21404, restApiPort: 21009 },
+  pgbouncer: { port: 21432 },
+  docker: { memberPort: 21532 },
+};
+
+/** A cluster of the drill's own on this machine's Engine: as containers, or on hosts that are containers. */
+export function updateDrillCluster(platform: "docker" | "vm"): UpdateDrillCluster {
+  if (platform === "docker") {
+    const own = new ClusterUnderTest(names.docker, new DockerGround(names.docker), () => onDocker);
+    return { own, open: () => clusterOnDocker(own) };
+  }
+  const ground = new VmGround(names.vm, "10.213.82");
+  const own = new ClusterUnderTest(names.vm, ground, () => ({
+    ...shared,
+    platform: "vm",
+    haproxy: { instances: 3, memoryMegabytes: 128 },
+    pgbouncer: { instances: 3 },
+    keepalived: { virtualAddress: ground.virtualAddress },
+    vm: { ...ground.vmSettings(), firewall: true },
+  }));
+  return { own, open: () => clusterOnHosts(own) };
+}

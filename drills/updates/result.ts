@@ -1,0 +1,41 @@
+import type { RoundPlan } from "./plan";
+
+/** One round of the update drill. */
+export interface UpdateRound extends RoundPlan {
+  seed: number;
+  platform: "docker" | "vm";
+  /** ISO 8601. */
+  startedAt: string;
+  /** Whether commits waited for a standby before the change and after it. */
+  isSynchronous: boolean;
+  /** Whether the first `up` was still under way when its time had come. */
+  wasKilled: boolean;
+  /** The service that was killed with it. */
+  killedService: string | undefined;
+  /** The updates after the first one: how each ended and how long it took. */
+  ups: { code: number; seconds: number }[];
+  acknowledged: number;
+  lost: number;
+  duplicated: number;
+  /** Longest time without a write on any endpoint from the first `up` on, in milliseconds. */
+  outageMilliseconds: number;
+  /** What must not be. */
+  problems: string[];
+  passed: boolean;
+}
+
+/** A round in a line or two. */
+export function roundText(result: UpdateRound): string {
+  const { round, kinds, kill, wasKilled, killedService, ups, acknowledged, lost } = result;
+  const killed = wasKilled
+    ? `${kill.scope} killed after ${kill.afterSeconds.toFixed(1)} s`
+    : "the update ended before its kill";
+  const service = killedService === undefined ? "" : ` with ${killedService}`;
+  const then = ups.map(({ seconds }) => `${seconds.toFixed(0)} s`).join(", ");
+  const outage = (result.outageMilliseconds / 1000).toFixed(1);
+  return [
+    `${result.passed ? "passed" : "FAILED"}  round ${round}: ${kinds.join(", ")}; ${killed}${service}`,
+    `        up ${then}; outage ${outage} s; ${acknowledged} writes acknowledged, ${lost} lost`,
+    ...result.problems.map((problem) => `        ${problem}`),
+  ].join("\n");
+}

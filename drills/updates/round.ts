@@ -1,0 +1,251 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { namesOf } from "../../configs/cluster/plan";
+import type { ClusterUnderTest } from "../../lab/cluster/clusterUnderTest";
+import type { CommandResult } from "../../lab/e2eStack";
+import { untilHealthy } from "../../operations/healthy";
+import { until } from "../../operations/until";
+import { type DrillCluster, loadUrls } from "../cluster";
+import { drillDatabase, makeDatabase, storedIds } from "../database";
+import type { Undo } from "../faults/faults";
+import { compareStored, standstill, takenByFormerLeaders } from "../findings";
+import { Load } from "../probes/load";
+import { allEffects } from "./effects/allEffects";
+import { differences, type Effect } from "./effects/effect";
+import type { RoundPlan } from "./plan";
+import type { UpdateRound } from "./result";
+
+/** How long things may take, in seconds. */
+const limits = { up: 400, healthy: 120, effects: 45, writes: 30 };
+/** How long a killed service stays away, in seconds. */
+const away = { before: 3, during: 8 };
+
+/** Opens the way into the cluster as its stack file describes it now. */
+export type Open = () => Promise<DrillCluster>;
+
+/** Carries out one round of the update drill on a cluster that is healthy. */
+export class UpdateRoundRun {
+  private readonly problems: string[] = [];
+  private readonly ups: UpdateRound["ups"] = [];
+  private undo: Undo | undefined;
+
+  constructor(
+    private readonly own: ClusterUnderTest,
+    private readonly open: Open,
+    private readonly seed: number,
+    private readonly plan: RoundPlan,
+  ) {}
+
+  /** @throws {Error} if the cluster does not become healthy again: no further round can begin */
+  async run(): Promise<UpdateRound> {
+    const { own, plan, seed } = this;
+    const before = await this.open();
+    const begin = Date.now();
+    let load: Load | undefined;
+    try {
+      await makeDatabase(before.reach, await own.leader());
+      const { caCertificate: ca } = before.outputs;
+      load = new Load(loadUrls(before), String(begin), { ca, database: drillDatabase });
+      await pause(1000);
+      own.change(plan.changes);
+      const started = Date.now();
+      const { wasKilled, killedService } = await this.killedUp(before);
+      await this.finish();
+      const { isHealthy, primary } = await this.judge(load);
+      await load.stop();
+      const after = own.parsedSettings.patroni.synchronousMode !== "off";
+      const isSynchronous = before.settings.patroni.synchronousMode !== "off" && after;
+      const writes = this.judgeWrites(
+        load,
+        await storedIds(before.reach, primary),
+        // A member that is killed without it may take what no standby has with it.
+        isSynchronous || killedService === undefined,
+      );
+      const answers = [load.writes.haproxy, load.writes.pgbouncer];
+      const outages = answers.map((one) => standstill(one, started, Date.now()).longest);
+      const result: UpdateRound = {
+        ...plan,
+        seed,
+        platform: before.settings.platform,
+        startedAt: new Date(begin).toISOString(),
+        isSynchronous,
+        wasKilled,
+        killedService,
+        ups: this.ups,
+        ...writes,
+        outageMilliseconds: Math.max(...outages),
+        problems: this.problems,
+        passed: this.problems.length === 0,
+      };
+      if (!isHealthy) throw new UnhealthyCluster(result);
+      return result;
+    } finally {
+      await load?.stop();
+      await this.undo?.();
+      await before.reach.close();
+    }
+  }
+
+  /** Brings back what is away at this moment: for a drill that is interrupted. */
+  async mend(): Promise<void> {
+    await this.undo?.();
+  }
+
+  /** The first `up`, which is killed. */
+  private async killedUp(
+    cluster: DrillCluster,
+  ): Promise<Pick<UpdateRound, "wasKilled" | "killedService">> {
+    const { kill, memberKill } = this.plan;
+    const first = this.own.startUp();
+    const ended = await Promise.race([first.result, pause(1000 * kill.afterSeconds)]);
+    if (ended !== undefined) {
+      this.note(ended);
+      return { wasKilled: false, killedService: undefined };
+    }
+    const killedService =
+      memberKill === undefined ? undefined : await this.victim(cluster, memberKill.who);
+    const struck = killedService === undefined ? undefined : this.strike(cluster, killedService);
+    first.kill(kill.scope);
+    this.undo = await struck;
+    await first.result;
+    await this.own.stack.unlock();
+    return { wasKilled: true, killedService };
+  }
+
+  private async victim(
+    { settings }: DrillCluster,
+    who: "primary" | "standby" | "etcd",
+  ): Promise<string> {
+    const [first = ""] = namesOf("etcd", settings);
+    if (who === "etcd") return first;
+    const members = await this.own.members().catch(() => []);
+    const isPrimary = ({ role }: { role: string }) => role === "leader";
+    const found = members.find((one) => isPrimary(one) === (who === "primary"));
+    return found?.name ?? "patroni1";
+  }
+
+  private strike({ faults }: DrillCluster, service: string): Promise<Undo> {
+    return service.startsWith("etcd") ? faults.kill(service) : faults.killMachine(service);
+  }
+
+  private async back(): Promise<void> {
+    const { undo } = this;
+    this.undo = undefined;
+    await undo?.();
+  }
+
+  /** The next `up`, which has to work; if a service was away meanwhile, the one after it. */
+  private async finish(): Promise<void> {
+    if (this.undo !== undefined && this.plan.memberKill?.returns === "before") {
+      await pause(1000 * away.before);
+      await this.back();
+    }
+    const wasAway = this.undo !== undefined;
+    const returned = wasAway ? pause(1000 * away.during).then(() => this.back()) : undefined;
+    const first = await this.up();
+    await returned;
+    if (first.code === 0) return;
+    if (!wasAway) this.problems.push(`up fails: ${lastLines(first.output)}`);
+    const second = await this.up();
+    if (second.code !== 0) this.problems.push(`up fails again: ${lastLines(second.output)}`);
+  }
+
+  private async up(): Promise<CommandResult> {
+    const started = this.own.startUp();
+    const ended = await Promise.race([started.result, pause(1000 * limits.up)]);
+    if (ended === undefined) {
+      started.kill("everything");
+      this.problems.push(`up does not end in ${limits.up} s`);
+    }
+    const result = ended ?? (await started.result);
+    if (ended === undefined) await this.own.stack.unlock();
+    this.note(result);
+    return result;
+  }
+
+  private note({ code, seconds }: CommandResult): void {
+    this.ups.push({ code, seconds });
+  }
+
+  /** What must be when the updates are over. */
+  private async judge(load: Load): Promise<{ isHealthy: boolean; primary: string }> {
+    const { own, problems } = this;
+    const after = await this.open();
+    try {
+      const run = (...words: string[]) => ["hapg", ...words].join(" ");
+      const left = await untilHealthy(after.settings, after.reach, run, limits.healthy);
+      problems.push(...left.map(({ subject, evidence }) => `${subject}: ${evidence}`));
+      const isWhole = await own.whole(limits.healthy, after.settings.postgres.members).then(
+        () => true,
+        (error: unknown) => {
+          problems.push(`not healthy: ${String(error)}`);
+          return false;
+        },
+      );
+      const since = Date.now();
+      const { haproxy, pgbouncer } = load.writes;
+      const writesAgain = () =>
+        [haproxy, pgbouncer].every(({ times }) => (times.at(-1) ?? 0) > since);
+      if (!(await until(limits.writes, writesAgain))) problems.push("clients do not write again");
+      const primary = await own.leader();
+      if (isWhole && left.length === 0) await this.judgeSettings(after, primary);
+      return { isHealthy: isWhole && left.length === 0, primary };
+    } finally {
+      await after.reach.close();
+    }
+  }
+
+  private async judgeSettings(after: DrillCluster, primary: string): Promise<void> {
+    const { own, problems } = this;
+    const kept = await own.stack.kept();
+    const outputs = await own.outputs();
+    let effects: Effect[] = [];
+    let failure: Error | undefined;
+    // Patroni takes settings over once a round of its loop, and standbys reconnect after that.
+    const areInEffect = async () => {
+      try {
+        effects = await allEffects(after, { outputs, kept, primary });
+        failure = undefined;
+      } catch (error) {
+        failure = error as Error;
+        return false;
+      }
+      return differences(effects).length === 0;
+    };
+    await until(limits.effects, areInEffect, 1000);
+    problems.push(...differences(effects));
+    if (failure !== undefined) problems.push(`settings cannot be read: ${failure.message}`);
+    const preview = await own.stack.pulumi("preview", "--diff", "--expect-no-changes");
+    if (preview.code !== 0) problems.push(`a preview has changes: ${lastLines(preview.output)}`);
+  }
+
+  private judgeWrites(
+    { acknowledged: all }: Load,
+    stored: Map<string, number>,
+    mustKeepAll: boolean,
+  ): Pick<UpdateRound, "acknowledged" | "lost" | "duplicated"> {
+    const { lost, duplicated } = compareStored(all, stored);
+    if (mustKeepAll && lost.length > 0) this.problems.push(`${lost.length} writes lost`);
+    if (duplicated.length > 0) this.problems.push(`${duplicated.length} writes stored twice`);
+    const byFormer = takenByFormerLeaders(all);
+    if (byFormer > 0) this.problems.push(`${byFormer} writes acknowledged by a former leader`);
+    if (all.length < 100) this.problems.push(`only ${all.length} writes acknowledged`);
+    const counts = { lost: lost.length, duplicated: duplicated.length };
+    return { acknowledged: all.length, ...counts };
+  }
+}
+
+/** The cluster did not become healthy: there is no next round. */
+export class UnhealthyCluster extends Error {
+  constructor(readonly result: UpdateRound) {
+    super(`round ${result.round} left the cluster unhealthy`);
+  }
+}
+
+/** The end of what a command printed. */
+const lastLines = (output: string) =>
+  output
+    .trim()
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(-40)
+    .join("\n          ");

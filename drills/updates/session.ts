@@ -1,0 +1,72 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { StackSettings } from "../../lab/cluster/ground";
+import { merged } from "../../lab/cluster/merged";
+import type { UpdateDrillArguments } from "./arguments";
+import type { UpdateDrillCluster } from "./environment";
+import { type MakeRoom, planRound } from "./plan";
+import { roundText, type UpdateRound } from "./result";
+import { UnhealthyCluster, UpdateRoundRun } from "./round";
+
+/** Rounds of the update drill on one cluster. What is found is printed and written as it comes. */
+export class UpdateDrillSession {
+  readonly results: UpdateRound[] = [];
+  private current: UpdateRoundRun | undefined;
+  private readonly makeRoom: MakeRoom;
+
+  constructor(
+    private readonly cluster: UpdateDrillCluster,
+    private readonly wanted: Pick<UpdateDrillArguments, "seed" | "from" | "rounds" | "folder">,
+    private readonly say: (text: string) => void = console.log,
+  ) {
+    this.makeRoom = (members, etcd) => this.cluster.own.ground.makeRoom(members, etcd);
+  }
+
+  /** Brings the cluster up, on the settings that the rounds before the first one leave. */
+  async begin(): Promise<void> {
+    const { own } = this.cluster;
+    const { seed, from } = this.wanted;
+    let changes: StackSettings = {};
+    for (let round = 1; round < from && !own.isAdopted; round++) {
+      const now = merged(own.stackSettings, changes);
+      changes = merged(changes, (await planRound(seed, round, now, this.makeRoom)).changes);
+    }
+    if (own.isAdopted) await own.stack.unlock();
+    // A new cluster begins with its first CA.
+    else own.change(merged(changes, { credentials: { authority: undefined } }));
+    await own.up();
+    await own.whole(120, own.parsedSettings.postgres.members);
+  }
+
+  /** Goes on until all rounds are run, or the cluster does not come back from one of them. */
+  async run(): Promise<void> {
+    const { from, rounds, seed } = this.wanted;
+    const { own, open } = this.cluster;
+    for (let round = from; round < from + rounds; round++) {
+      const plan = await planRound(seed, round, own.stackSettings, this.makeRoom);
+      this.current = new UpdateRoundRun(own, open, seed, plan);
+      try {
+        this.add(await this.current.run());
+      } catch (error) {
+        if (!(error instanceof UnhealthyCluster)) throw error;
+        this.add(error.result);
+        return;
+      } finally {
+        this.current = undefined;
+      }
+    }
+  }
+
+  /** Brings back what is away at this moment: for drills that are interrupted. */
+  async mend(): Promise<void> {
+    await this.current?.mend();
+  }
+
+  private add(result: UpdateRound): void {
+    this.results.push(result);
+    this.say(roundText(result));
+    mkdirSync(this.wanted.folder, { recursive: true });
+    const file = join(this.wanted.folder, "drill-updates.jsonl");
+    appendFileSync(file, `${JSON.stringify(result)}\n`);
+  }
+}

@@ -1,0 +1,47 @@
+import { execaSync } from "execa";
+
+/** What of a program is killed: itself alone, or all that it has started as well. */
+export type KillScope = "engine" | "everything";
+
+/**
+ * SIGKILL to a program, or to it and all of its descendants at the same moment: each is stopped first, so that
+ * none of them notices the end of another.
+ */
+export function killProcess(pid: number, scope: KillScope): void {
+  if (scope === "engine") {
+    signal(pid, "SIGKILL");
+    return;
+  }
+  const stopped = new Set<number>();
+  for (let found = [pid]; found.length > 0; found = descendants(pid).filter(isNew)) {
+    for (const one of found) {
+      signal(one, "SIGSTOP");
+      stopped.add(one);
+    }
+  }
+  for (const one of stopped) signal(one, "SIGKILL");
+
+  function isNew(one: number): boolean {
+    return !stopped.has(one);
+  }
+}
+
+/** The processes that a process has started, and those that they have started. */
+export function descendants(pid: number): number[] {
+  const { stdout } = execaSync("ps", ["-A", "-o", "pid=,ppid="]);
+  const parents = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] =>
+    parents
+      .filter(([, ppid]) => ppid === parent)
+      .flatMap(([child = 0]) => [child, ...below(child)]);
+  return below(pid);
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // It has ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
