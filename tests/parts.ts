@@ -67,6 +67,7 @@ const places = {
     etcdLost: 10,
     changes: 9,
     diagnose: 8,
+    interruptedUpdates: "everything",
   },
   hosts: {
     refusals: "core",
@@ -98,6 +99,7 @@ const places = {
     rights: "everything",
     configuration: "everything",
     switchover: "everything",
+    interruptedUpdates: "everything",
   },
 } satisfies Record<string, Record<string, Place>>;
 

@@ -19,6 +19,8 @@ export interface UpdateRound extends RoundPlan {
   duplicated: number;
   /** Longest time without a write on any endpoint from the first `up` on, in milliseconds. */
   outageMilliseconds: number;
+  /** Whether the cluster is healthy at the end; if not, no further round can begin. */
+  isHealthy: boolean;
   /** What must not be. */
   problems: string[];
   passed: boolean;

@@ -6,12 +6,11 @@ import type { UpdateDrillArguments } from "./arguments";
 import type { UpdateDrillCluster } from "./environment";
 import { type MakeRoom, planRound } from "./plan";
 import { roundText, type UpdateRound } from "./result";
-import { UnhealthyCluster, UpdateRoundRun } from "./round";
+import { UpdateRoundRun } from "./round";
 
 /** Rounds of the update drill on one cluster. What is found is printed and written as it comes. */
 export class UpdateDrillSession {
   readonly results: UpdateRound[] = [];
-  private current: UpdateRoundRun | undefined;
   private readonly makeRoom: MakeRoom;
 
   constructor(
@@ -31,7 +30,7 @@ export class UpdateDrillSession {
       const now = merged(own.stackSettings, changes);
       changes = merged(changes, (await planRound(seed, round, now, this.makeRoom)).changes);
     }
-    if (own.isAdopted) await own.stack.unlock();
+    if (own.isAdopted) await this.repair();
     // A new cluster begins with its first CA.
     else own.change(merged(changes, { credentials: { authority: undefined } }));
     await own.up();
@@ -40,26 +39,29 @@ export class UpdateDrillSession {
 
   /** Goes on until all rounds are run, or the cluster does not come back from one of them. */
   async run(): Promise<void> {
-    const { from, rounds, seed } = this.wanted;
-    const { own, open } = this.cluster;
+    const { from, rounds } = this.wanted;
     for (let round = from; round < from + rounds; round++) {
-      const plan = await planRound(seed, round, own.stackSettings, this.makeRoom);
-      this.current = new UpdateRoundRun(own, open, seed, plan);
-      try {
-        this.add(await this.current.run());
-      } catch (error) {
-        if (!(error instanceof UnhealthyCluster)) throw error;
-        this.add(error.result);
-        return;
-      } finally {
-        this.current = undefined;
-      }
+      if (!(await this.round(round)).isHealthy) return;
     }
   }
 
-  /** Brings back what is away at this moment: for drills that are interrupted. */
-  async mend(): Promise<void> {
-    await this.current?.mend();
+  /** Runs one round. */
+  async round(round: number): Promise<UpdateRound> {
+    const { own, open } = this.cluster;
+    const { seed } = this.wanted;
+    const plan = await planRound(seed, round, own.stackSettings, this.makeRoom);
+    const result = await new UpdateRoundRun(own, open, seed, plan).run();
+    this.add(result);
+    return result;
+  }
+
+  /** Repairs what a run that was interrupted has left of a cluster that is kept. */
+  private async repair(): Promise<void> {
+    const { own, open } = this.cluster;
+    await own.stack.unlock();
+    const { faults, reach } = await open();
+    await faults.heal();
+    await reach.close();
   }
 
   private add(result: UpdateRound): void {

@@ -23,6 +23,7 @@ import { diagnose } from "./suites/diagnose";
 import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
 import { etcdLost } from "./suites/etcdLost";
+import { interruptedUpdates } from "./suites/interruptedUpdates";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
 import { rights } from "./suites/rights";
@@ -90,6 +91,7 @@ describe("a cluster on a real Docker Engine", function () {
         return Promise.resolve();
       }),
     changes: () => changes(cluster, moreMemory),
+    interruptedUpdates: () => interruptedUpdates(cluster, () => clusterOnDocker(cluster), 10),
     // A member of etcd that has lost its disk founds nothing: it joins the two that have theirs.
     keptData: () =>
       keptData(cluster, () => {

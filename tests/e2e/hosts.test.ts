@@ -16,6 +16,7 @@ import { diagnose } from "./suites/diagnose";
 import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
 import { etcdLost } from "./suites/etcdLost";
+import { interruptedUpdates } from "./suites/interruptedUpdates";
 import { keptData } from "./suites/keptData";
 import { refusals } from "./suites/refusals";
 import { rights } from "./suites/rights";
@@ -96,6 +97,7 @@ describe("a cluster on virtual machines", function () {
     rights: () => rights(cluster),
     configuration: () => configuration(cluster),
     switchover: () => switchover(cluster),
+    interruptedUpdates: () => interruptedUpdates(cluster, () => clusterOnHosts(cluster), 10),
   };
   for (const part of chosen("hosts", choice())) all[part]();
 
