@@ -28,8 +28,8 @@ export interface StartedCommand {
   result: Promise<CommandResult>;
   /** Interrupts it, as Ctrl-C does. */
   interrupt: () => void;
-  /** SIGKILL to the engine, or to the engine and all that it has started. */
-  kill: (scope: KillScope) => void;
+  /** SIGKILL to the engine, or to the engine and all that it has started. @returns what ends the rest */
+  kill: (scope: KillScope) => () => void;
 }
 
 interface StackFile {
@@ -200,9 +200,7 @@ export class E2eStack {
     return {
       result,
       interrupt: () => child.kill("SIGINT"),
-      kill: (scope) => {
-        if (child.pid !== undefined) killProcess(child.pid, scope);
-      },
+      kill: (scope) => (child.pid === undefined ? () => undefined : killProcess(child.pid, scope)),
     };
   }
 

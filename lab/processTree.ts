@@ -6,11 +6,15 @@ export type KillScope = "engine" | "everything";
 /**
  * SIGKILL to a program, or to it and all of its descendants at the same moment: each is stopped first, so that
  * none of them notices the end of another.
+ * @returns what ends the descendants that it left, if they still run
  */
-export function killProcess(pid: number, scope: KillScope): void {
+export function killProcess(pid: number, scope: KillScope): () => void {
   if (scope === "engine") {
+    const left = descendants(pid);
     signal(pid, "SIGKILL");
-    return;
+    return () => {
+      for (const one of left) signal(one, "SIGKILL");
+    };
   }
   const stopped = new Set<number>();
   for (let found = [pid]; found.length > 0; found = descendants(pid).filter(isNew)) {
@@ -20,6 +24,7 @@ export function killProcess(pid: number, scope: KillScope): void {
     }
   }
   for (const one of stopped) signal(one, "SIGKILL");
+  return () => undefined;
 
   function isNew(one: number): boolean {
     return !stopped.has(one);

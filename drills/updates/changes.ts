@@ -42,14 +42,14 @@ export const changeKinds: ChangeKind[] = [
     settings: (_, { postgres }) => ({ postgres: { members: postgres.members === 3 ? 4 : 3 } }),
   },
   {
-    name: "memory",
+    // Either restarts the members one by one.
+    name: "restart",
     seconds: 70,
-    settings: (random) => ({ postgres: { memoryMegabytes: 4 * whole(random, 112, 144) } }),
-  },
-  {
-    name: "stopGrace",
-    seconds: 70,
-    settings: (random) => ({ postgres: { stopGraceSeconds: whole(random, 90, 150) } }),
+    settings: (random) => ({
+      postgres: random.chance(0.5)
+        ? { memoryMegabytes: 4 * whole(random, 112, 144) }
+        : { stopGraceSeconds: whole(random, 90, 150) },
+    }),
   },
   {
     name: "timings",

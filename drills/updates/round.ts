@@ -27,6 +27,7 @@ export class UpdateRoundRun {
   private readonly problems: string[] = [];
   private readonly ups: UpdateRound["ups"] = [];
   private undo: Undo | undefined;
+  private endRest: (() => void) | undefined;
 
   constructor(
     private readonly own: ClusterUnderTest,
@@ -79,7 +80,8 @@ export class UpdateRoundRun {
       };
     } finally {
       await load?.stop();
-      await this.undo?.();
+      this.endRest?.();
+      await this.back();
       await before.reach.close();
     }
   }
@@ -93,16 +95,17 @@ export class UpdateRoundRun {
     const ended = await Promise.race([first.result, pause(1000 * kill.afterSeconds)]);
     if (ended !== undefined) {
       this.note(ended);
+      if (ended.code !== 0) this.problems.push(`up fails: ${lastLines(ended.output)}`);
       return { wasKilled: false, killedService: undefined };
     }
-    const killedService =
+    const victim =
       memberKill === undefined ? undefined : await this.victim(cluster, memberKill.who);
-    const struck = killedService === undefined ? undefined : this.strike(cluster, killedService);
-    first.kill(kill.scope);
+    const struck = victim === undefined ? undefined : this.strike(cluster, victim);
+    this.endRest = first.kill(kill.scope);
     this.undo = await struck;
     await first.result;
     await this.own.stack.unlock();
-    return { wasKilled: true, killedService };
+    return { wasKilled: true, killedService: this.undo === undefined ? undefined : victim };
   }
 
   private async victim(
@@ -117,14 +120,17 @@ export class UpdateRoundRun {
     return found?.name ?? "patroni1";
   }
 
-  private strike({ faults }: DrillCluster, service: string): Promise<Undo> {
-    return service.startsWith("etcd") ? faults.kill(service) : faults.killMachine(service);
+  /** Kills a service. @returns nothing if it did not run: the update was replacing it */
+  private async strike({ faults }: DrillCluster, service: string): Promise<Undo | undefined> {
+    const kill = service.startsWith("etcd") ? faults.kill(service) : faults.killMachine(service);
+    return kill.catch(() => undefined);
   }
 
   private async back(): Promise<void> {
     const { undo } = this;
     this.undo = undefined;
-    await undo?.();
+    // It fails if the update has removed the service: then `up` has to bring it back.
+    await undo?.().catch(() => undefined);
   }
 
   /** The next `up`, which has to work; if a service was away meanwhile, the one after it. */

@@ -27,10 +27,12 @@ describe("a process tree", () => {
     assert.ok(await until(5, () => !below.some(isAlive)));
   });
 
-  it("ends without what it has started", async () => {
-    killProcess(pid, "engine");
+  it("ends without what it has started, which can be ended later", async () => {
+    const endRest = killProcess(pid, "engine");
     await once(parent, "exit");
     assert.ok(below.every(isAlive));
+    endRest();
+    assert.ok(await until(5, () => !below.some(isAlive)));
   });
 });
 
