@@ -9,6 +9,7 @@ import type { Service, ServiceFile } from "../platform";
 import { installScript, packedScript, shellCommand } from "../shell";
 import { confinement } from "./confinement";
 import { inContainer } from "./inContainer";
+import { nameOnceFree } from "./leftover";
 import { type ClusterIdentity, dataLabel, labelList } from "./names";
 import { limitTasks, onceLimited } from "./taskLimit";
 
@@ -23,6 +24,8 @@ export interface DockerServiceArgs {
   publishAddress: string;
   /** Keep the data volume until protection is turned off. */
   protect: boolean;
+  /** Whether there is a container without the limit of processes that each gets: it may be unknown to Pulumi. */
+  mayBeLeftover: boolean;
   /** In which way the container's limit of processes is not what was set; undefined if it is. */
   taskLimitDifference: string | undefined;
   /** Environment that leads the docker client to the cluster's Engine. */
@@ -165,7 +168,7 @@ function createContainer(
   files: pulumi.Resource,
   opts: pulumi.CustomResourceOptions,
 ): docker.Container {
-  const { service, identity, image, network, publishAddress } = args;
+  const { service, identity, image, network, publishAddress, mayBeLeftover, environment } = args;
   const mounts = [
     { type: "volume", target: service.configDirectory, source: config.name, readOnly: true },
     ...(data === undefined || service.dataDirectory === undefined
@@ -173,7 +176,12 @@ function createContainer(
       : [{ type: "volume", target: service.dataDirectory, source: data.name }]),
   ];
   const containerArgs: ContainerArgs = {
-    name: identity.containerName(service.name),
+    name: mayBeLeftover
+      ? nameOnceFree(
+          { container: identity.containerName(service.name), host: environment.DOCKER_HOST },
+          files.urn,
+        )
+      : identity.containerName(service.name),
     image: image.imageId,
     command: onceLimited(service.command),
     labels: labelList(identity, {

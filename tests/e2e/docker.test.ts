@@ -137,6 +137,18 @@ describe("a cluster on a real Docker Engine", function () {
 
   function interrupted(): void {
     describe("when `up` is interrupted in the middle", () => {
+      it("ends at once if it is killed, while it creates a container", async () => {
+        const first = cluster.stack.start("up", "--yes", "--skip-preview");
+        await eventually(240, () => {
+          docker("inspect", ground.containerOf("etcd1"));
+          return Promise.resolve();
+        });
+        // Pulumi notes nothing of the container then, and the next one has to make room for its own.
+        first.kill("everything");
+        await first.result;
+        await cluster.stack.unlock();
+      });
+
       it("comes up in another `up`", async () => {
         const first = cluster.stack.start("up", "--yes", "--skip-preview");
         await eventually(240, () => {

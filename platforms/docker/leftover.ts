@@ -1,0 +1,54 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Ending, run, succeed } from "../command";
+
+/** A container that may be one that Pulumi does not know. */
+export interface Suspect {
+  /** Its name. */
+  container: string;
+  /** Address of the Engine; undefined: the client's own default. */
+  host: string | undefined;
+}
+
+/**
+ * The name of a container that is to be created, once the Engine has no container of that name that Pulumi does not know: an
+ * engine that was killed while it created one has noted nothing of it, and the Engine refuses a name that is taken. Such a
+ * container has no limit of processes yet, so its program has not started, and what it uses is in volumes.
+ * @param turn when it is this service's turn in the update
+ */
+export const nameOnceFree = (
+  suspect: Suspect,
+  turn: pulumi.Output<unknown>,
+): pulumi.Output<string> =>
+  turn.apply(async () => {
+    if (!pulumi.runtime.isDryRun()) await removeUnlessKnown(suspect, await knownIds());
+    return suspect.container;
+  });
+
+/** Removes a container unless its id is known. @returns whether it was removed */
+export async function removeUnlessKnown(
+  { container, host }: Suspect,
+  known: ReadonlySet<string>,
+): Promise<boolean> {
+  const client = ["docker", ...(host === undefined ? [] : ["--host", host])];
+  const { status, output }: Ending = await run([
+    ...[...client, "inspect", "--format", "{{.Id}}", container],
+  ]);
+  const id = output.trim();
+  if (status !== 0 || known.has(id)) return false;
+  await succeed([...client, "rm", "--force", id]);
+  return true;
+}
+
+/** Ids of the containers in the stack's state, as the engine has read it at the beginning of the update. */
+async function knownIds(): Promise<ReadonlySet<string>> {
+  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  // What `StackReference` is made of: the engine answers it itself.
+  const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
+    stackName,
+  })) as { outputs: Record<string, { type: string; outputs: { id?: string } }> };
+  return new Set(
+    Object.values(answer.outputs).flatMap(({ type, outputs }) =>
+      type === "docker:index/container:Container" ? (outputs.id ?? []) : [],
+    ),
+  );
+}
