@@ -110,7 +110,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
         network: this.network,
         publishAddress: this.settings.docker.publishAddress,
         protect: this.settings.protect,
-        mayBeLeftover: this.taskLimits.get(service.name) === 0,
+        mayBeLeftover: this.reach !== undefined && this.taskLimits.get(service.name) === 0,
         taskLimitDifference: taskLimitDifference(service, this.taskLimits.get(service.name)),
         environment: this.environment,
       },

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { removeUnlessKnown } from "../../platforms/docker/leftover";
 import { onceLimited } from "../../platforms/docker/taskLimit";
 import { imageOf } from "../support/images";
 import { docker } from "../../lab/dockerObjects";
@@ -50,5 +51,26 @@ describe("a container that waits for its limit of processes", function () {
     docker("stop", "--time", "60", waiting);
     docker("rm", "--force", waiting);
     assert.ok(Date.now() - started < 20_000);
+  });
+});
+
+describe("a container that an update has left when it was killed", () => {
+  const container = `hapg-test-leftover-${process.pid}`;
+  let id: string;
+  before(() => {
+    id = docker("create", "--name", container, imageOf("haproxy"), "true");
+  });
+  after(() => docker("rm", "--force", container));
+
+  it("stays if its id is known", async () => {
+    assert.equal(await removeUnlessKnown({ container, host: undefined }, new Set([id])), false);
+    assert.equal(docker("inspect", "--format", "{{.Id}}", container), id);
+  });
+
+  it("goes if its id is not known, and once it is gone there is nothing to do", async () => {
+    const suspect = { container, host: undefined };
+    assert.equal(await removeUnlessKnown(suspect, new Set(["another"])), true);
+    assert.throws(() => docker("inspect", container));
+    assert.equal(await removeUnlessKnown(suspect, new Set()), false);
   });
 });
