@@ -287,9 +287,12 @@ export class E2eStack {
     });
   }
 
-  /** Ends a command that is under way, which would go on making things, and forgets a stack that is not kept. */
+  /** Ends a command that is under way with its plugins, which would go on, and forgets a stack that is not kept. */
   dispose(): void {
-    this.running?.kill("SIGKILL");
+    const { pid, exitCode, signalCode } = this.running ?? {};
+    if (pid !== undefined && exitCode === null && signalCode === null) {
+      killProcess(pid, "everything");
+    }
     if (this.keptIn === undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 }
