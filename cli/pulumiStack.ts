@@ -1,10 +1,16 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { settingsFromConfig } from "../configs/settings/fromConfig";
 import type { Settings } from "../configs/settings/schema";
+import { runOn } from "./command";
 import { scriptEnvironment } from "./environment";
 import { exitCode, Failure } from "./failure";
 import { makePassphrase } from "./passphrase";
 import { project } from "./stackFile";
+import { parseState, type StackState } from "./stackState";
+import { whatStopsUpdates } from "./stoppedUpdates";
 import { progress } from "./terminal";
 
 /** The Pulumi CLI on one stack, as npm scripts start it. */
@@ -41,6 +47,9 @@ export class PulumiStack {
     );
   }
 
+  /** A stack that is taken as it is, and does not become the selected one. */
+  static named = (name: string): PulumiStack => new PulumiStack(name);
+
   /**
    * All outputs of a stack, secret ones included. The stack that is selected stays so.
    * @throws {Failure} if Pulumi cannot read them
@@ -73,11 +82,57 @@ export class PulumiStack {
 
   /**
    * Runs a command with the terminal as its input and output.
-   * @throws {Failure} if it fails, with its exit code
+   * @throws {Failure} if it fails, with its exit code, and with what to do about a lock
    */
   run(...words: string[]): void {
     const { status } = spawnSync("pulumi", words, { env: this.environment, stdio: "inherit" });
-    if (status !== 0) throw new Failure("", status ?? exitCode.failed);
+    if (status !== 0)
+      throw new Failure(whatStopsUpdates([this.name]) ?? "", status ?? exitCode.failed);
+  }
+
+  /**
+   * Brings the cluster up.
+   * @param words options of `pulumi up`
+   * @throws {Failure} if that fails, with what to do if an earlier update was killed
+   */
+  up(words: string[]): void {
+    try {
+      this.run("up", "--stack", this.name, "--yes", "--skip-preview", ...words);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.message !== "") throw error;
+      const begun = this.state().cutShort.filter(({ container }) => container !== undefined);
+      if (begun.length === 0) throw error;
+      const names = begun.map(({ container }) => container).join(", ");
+      throw new Failure(
+        `An update was killed while it was creating ${names}. Clear what it left: ${runOn(this.name)("unlock")}`,
+        error.code,
+      );
+    }
+  }
+
+  /**
+   * What the state says.
+   * @throws {Failure} if there is no such stack, or it cannot be read
+   */
+  state(): StackState {
+    return parseState(this.quietly("stack", "export", "--stack", this.name));
+  }
+
+  /** Releases the lock of an update that no longer runs. */
+  cancel(): void {
+    this.quietly("cancel", "--yes", "--stack", this.name);
+  }
+
+  /** Has the state forget operations that were cut short: an import drops them, and changes nothing else. */
+  forgetCutShort(): void {
+    const folder = mkdtempSync(join(tmpdir(), "hapg-state-"));
+    const file = join(folder, "state.json");
+    try {
+      this.quietly("stack", "export", "--stack", this.name, "--file", file);
+      this.quietly("stack", "import", "--stack", this.name, "--file", file);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   }
 
   /** The stack's outputs; secret ones only if asked for. */
@@ -90,6 +145,25 @@ export class PulumiStack {
   /** Runs a command and returns what it prints. */
   capture(...words: string[]): string {
     return execFileSync("pulumi", words, { env: this.environment, encoding: "utf8" });
+  }
+
+  /** Runs a command that the user did not ask for. @throws {Failure} with what it printed */
+  private quietly(...words: string[]): string {
+    const options = {
+      env: this.environment,
+      encoding: "utf8",
+      maxBuffer: 256 * 1024 * 1024,
+    } as const;
+    const all = [...words, "--non-interactive"];
+    const { status, stdout, stderr, error } = spawnSync("pulumi", all, options);
+    if (error !== undefined)
+      throw new Failure(
+        `Pulumi cannot be started: ${error.message}. Run \`npm run setup\`.`,
+        exitCode.failed,
+      );
+    if (status !== 0)
+      throw new Failure(`pulumi ${words.join(" ")}: ${stderr.trim()}`, exitCode.failed);
+    return stdout;
   }
 
   /**

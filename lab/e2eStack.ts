@@ -168,6 +168,17 @@ export class E2eStack {
     return this.launch(words, this.environment);
   }
 
+  /** Runs a command of the command line, as it is installed, with the stack's backend and passphrase. */
+  async hapg(command: string, ...words: string[]): Promise<CommandResult> {
+    const started = Date.now();
+    const { exitCode, all } = await execa(
+      process.execPath,
+      ["toolchain/hapg.cjs", command, ...words],
+      { env: { ...this.environment, npm_package_name: undefined }, reject: false, all: true },
+    );
+    return { code: exitCode, output: all ?? "", seconds: (Date.now() - started) / 1000 };
+  }
+
   /** Runs a Pulumi command on the stack as the user does, through npm. It must succeed. */
   async npmRun(...words: string[]): Promise<CommandResult> {
     const npm = ["npm", "run", "-s", "pulumi", "--"];

@@ -26,6 +26,7 @@ import { status } from "./status";
 import { stop } from "./stop";
 import { switchover } from "./switchover";
 import { topology } from "./topology";
+import { unlock } from "./unlock";
 import { up } from "./up";
 
 /** Every command. */
@@ -59,6 +60,7 @@ export const commands = [
   remove,
   pool,
   rebuildEtcd,
+  unlock,
   sbom,
   completion,
 ];

@@ -2,6 +2,14 @@ import { spawnSync } from "node:child_process";
 import { Command } from "@commander-js/extra-typings";
 import { scriptEnvironment } from "../environment";
 import { exitCode, Failure } from "../failure";
+import { whatStopsUpdates } from "../stoppedUpdates";
+
+/** Stacks that Pulumi's words name. Which one is selected is Pulumi's own affair. */
+const stacksIn = (words: string[]): string[] =>
+  words.flatMap((word, i) => {
+    if (word === "--stack" || word === "-s") return words[i + 1] ?? [];
+    return word.startsWith("--stack=") ? word.slice("--stack=".length) : [];
+  });
 
 /** `hapg pulumi`: Pulumi itself, where its engine is not on PATH or `up` has created the passphrase. */
 export const pulumi = new Command("pulumi")
@@ -15,5 +23,6 @@ export const pulumi = new Command("pulumi")
     const { status, error } = spawnSync("pulumi", words, options);
     if (error !== undefined)
       throw new Error(`Pulumi cannot be started: ${error.message}. Run \`npm run setup\`.`);
-    if (status !== 0) throw new Failure("", status ?? exitCode.failed);
+    if (status !== 0)
+      throw new Failure(whatStopsUpdates(stacksIn(words)) ?? "", status ?? exitCode.failed);
   });

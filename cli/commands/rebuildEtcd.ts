@@ -29,7 +29,7 @@ export const rebuildEtcd = onStack(
         throw new Failure("Nothing was changed. In a script, use --yes.", exitCode.refused);
       await rebuild.permit();
     });
-    stack.run("up", "--stack", name, "--yes", "--skip-preview", ...words);
+    stack.up(words);
   });
 
 const described = ({ service, hasData, term, index }: EtcdDisk) =>

@@ -9,6 +9,6 @@ export const up = onStack("up", "create or update the cluster")
   .allowUnknownOption()
   .action(async (words, { stack: name }) => {
     const stack = PulumiStack.openOrMake(name);
-    stack.run("up", "--stack", name, "--yes", "--skip-preview", ...words);
+    stack.up(words);
     print(await summary(stack));
   });

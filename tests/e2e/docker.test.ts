@@ -25,6 +25,7 @@ import { encryption } from "./suites/encryption";
 import { etcdLost } from "./suites/etcdLost";
 import { interruptedUpdates } from "./suites/interruptedUpdates";
 import { keptData } from "./suites/keptData";
+import { killedUpdate } from "./suites/killedUpdate";
 import { refusals } from "./suites/refusals";
 import { rights } from "./suites/rights";
 import { sandbox } from "./suites/sandbox";
@@ -136,6 +137,8 @@ describe("a cluster on a real Docker Engine", function () {
   }
 
   function interrupted(): void {
+    killedUpdate(cluster, ground.containerOf("etcd1"));
+
     describe("when `up` is interrupted in the middle", () => {
       it("ends at once if it is killed, while it creates a container", async () => {
         const first = cluster.stack.start("up", "--yes", "--skip-preview");

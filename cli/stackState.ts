@@ -1,0 +1,51 @@
+/** An operation that an update had begun and not ended when it was killed. */
+export interface CutShort {
+  /** `creating`, `updating`, `deleting`, … */
+  operation: string;
+  type: string;
+  /** Name of the resource. */
+  name: string;
+  /** Name of the container that it is about, if it is about one. */
+  container: string | undefined;
+}
+
+/** What commands read of a stack's state. */
+export interface StackState {
+  cutShort: CutShort[];
+  /** Names of the containers that the state has. */
+  containers: string[];
+  /** Whether it has services on hosts. */
+  hasHosts: boolean;
+}
+
+interface ExportedResource {
+  urn: string;
+  type: string;
+  inputs?: { name?: string };
+}
+
+const containerType = "docker:index/container:Container";
+const hostType = "hapg:vm:Installation";
+
+/** Reads what `pulumi stack export` prints. */
+export function parseState(exported: string): StackState {
+  const { deployment } = JSON.parse(exported) as {
+    deployment: {
+      resources?: ExportedResource[];
+      pending_operations?: { resource: ExportedResource; type: string }[];
+    } | null;
+  };
+  const { resources = [], pending_operations: pending = [] } = deployment ?? {};
+  const containerOf = ({ type, inputs }: ExportedResource) =>
+    type === containerType ? inputs?.name : undefined;
+  return {
+    cutShort: pending.map(({ type: operation, resource }) => ({
+      operation,
+      type: resource.type,
+      name: resource.urn.split("::").at(-1) ?? "",
+      container: containerOf(resource),
+    })),
+    containers: resources.flatMap((one) => containerOf(one) ?? []),
+    hasHosts: resources.some(({ type }) => type === hostType),
+  };
+}

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { parseState } from "../../../cli/stackState";
+
+const urn = (type: string, name: string) => `urn:pulumi:dev::hapg::${type}::${name}`;
+const container = "docker:index/container:Container";
+
+describe("the state of a stack", () => {
+  it("has nothing before the first update", () => {
+    const empty = { cutShort: [], containers: [], hasHosts: false };
+    assert.deepEqual(parseState('{"version":3,"deployment":null}'), empty);
+    assert.deepEqual(parseState('{"version":3,"deployment":{}}'), empty);
+  });
+
+  it("tells containers that it has from those that were being made", () => {
+    const resource = (name: string) => ({
+      urn: urn(container, name),
+      type: container,
+      inputs: { name },
+    });
+    const network = "command:local:Command";
+    const pending = [
+      { type: "creating", resource: resource("hapg-etcd2") },
+      { type: "updating", resource: { urn: urn(network, "net"), type: network } },
+    ];
+    const state = parseState(
+      JSON.stringify({
+        deployment: { resources: [resource("hapg-etcd1")], pending_operations: pending },
+      }),
+    );
+    assert.deepEqual(state.containers, ["hapg-etcd1"]);
+    assert.deepEqual(
+      state.cutShort.map(({ operation, name, container: made }) => [operation, name, made]),
+      [
+        ["creating", "hapg-etcd2", "hapg-etcd2"],
+        ["updating", "net", undefined],
+      ],
+    );
+  });
+});
