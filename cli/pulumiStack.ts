@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { settingsFromConfig } from "../configs/settings/fromConfig";
 import type { Settings } from "../configs/settings/schema";
+import { adoptingVariable } from "../platforms/adopting";
 import { runOn } from "./command";
 import { scriptEnvironment } from "./environment";
 import { exitCode, Failure } from "./failure";
@@ -49,6 +50,47 @@ export class PulumiStack {
 
   /** A stack that is taken as it is, and does not become the selected one. */
   static named = (name: string): PulumiStack => new PulumiStack(name);
+
+  /** A stack as {@link named} takes it, if it exists; else one that {@link openOrMake} makes. */
+  static existingOrMade(name: string): PulumiStack {
+    const stack = PulumiStack.named(name);
+    return stack.succeeds("stack", "export", "--stack", name)
+      ? stack
+      : PulumiStack.openOrMake(name);
+  }
+
+  /**
+   * The owner in labels and on hosts: `organization/project/stack`.
+   * @throws {Failure} if Pulumi does not say it
+   */
+  owner(project: string): string {
+    const about = this.quietly("about", "--json", "--stack", this.name);
+    const { currentStack } = JSON.parse(about) as {
+      currentStack?: { fullyQualifiedName?: string } | null;
+    };
+    const full = currentStack?.fullyQualifiedName ?? "";
+    if (!full.endsWith(`/${project}/${this.name}`))
+      throw new Failure(
+        `Pulumi does not say to which organization the stack ${this.name} belongs.`,
+        exitCode.failed,
+      );
+    return full;
+  }
+
+  /**
+   * Previews an update that is to follow a takeover.
+   * @throws {Failure} with what it prints if it fails
+   */
+  rehearse(words: string[]): void {
+    const environment = { ...this.environment, [adoptingVariable]: "true" };
+    const all = ["preview", "--stack", this.name, "--non-interactive", ...words];
+    const { status, stdout, stderr } = spawnSync("pulumi", all, {
+      env: environment,
+      encoding: "utf8",
+    });
+    if (status !== 0)
+      throw new Failure(`${stdout}${stderr}\nNothing was changed.`, exitCode.refused);
+  }
 
   /**
    * All outputs of a stack, secret ones included. The stack that is selected stays so.

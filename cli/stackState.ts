@@ -14,18 +14,19 @@ export interface StackState {
   cutShort: CutShort[];
   /** Names of the containers that the state has. */
   containers: string[];
-  /** Whether it has services on hosts. */
-  hasHosts: boolean;
+  /** The cluster's own CAs in it, as PEM. */
+  authorities: string;
 }
 
 interface ExportedResource {
   urn: string;
   type: string;
   inputs?: { name?: string };
+  outputs?: { certPem?: string };
 }
 
 const containerType = "docker:index/container:Container";
-const hostType = "hapg:vm:Installation";
+const authorityType = "tls:index/selfSignedCert:SelfSignedCert";
 
 /** Reads what `pulumi stack export` prints. */
 export function parseState(exported: string): StackState {
@@ -46,6 +47,9 @@ export function parseState(exported: string): StackState {
       container: containerOf(resource),
     })),
     containers: resources.flatMap((one) => containerOf(one) ?? []),
-    hasHosts: resources.some(({ type }) => type === hostType),
+    authorities: resources
+      .filter(({ type }) => type === authorityType)
+      .map(({ outputs }) => outputs?.certPem ?? "")
+      .join("\n"),
   };
 }

@@ -10,6 +10,7 @@ import { intermediates } from "../configs/tls/pem";
 import { paths } from "../configs/cluster/paths";
 import type { Settings } from "../configs/settings/schema";
 import type { ServiceFile } from "../platforms/platform";
+import { unlessStateIsLost } from "./lostState";
 import type { SharedArgs } from "./shared";
 
 /** Who signs. */
@@ -32,13 +33,10 @@ export class Certificates extends pulumi.ComponentResource {
   readonly trusted: pulumi.Output<string>;
   private readonly identities: Map<string, pulumi.Output<string>>;
 
-  constructor(
-    name: string,
-    { settings, topology, platform }: SharedArgs,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: SharedArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:Certificates", name, {}, opts);
-    const { authority, trusted } = this.authorities(name, settings);
+    const { settings, topology, platform } = args;
+    const { authority, trusted } = this.authorities(name, args);
     this.trusted = pulumi.unsecret(trusted);
     const subjects = subjectsOf(settings, topology, (all) => platform.clientHostsOf(all));
     this.identities = new Map(
@@ -70,8 +68,9 @@ export class Certificates extends pulumi.ComponentResource {
 
   private authorities(
     name: string,
-    settings: Settings,
+    args: SharedArgs,
   ): { authority: Authority; trusted: pulumi.Output<string> } {
+    const { settings } = args;
     const { ca, alsoTrusted = "" } = settings.tls;
     if (ca !== undefined) {
       const { certificate, privateKey } = ca;
@@ -88,10 +87,10 @@ export class Certificates extends pulumi.ComponentResource {
     const own = new Map(trusted.map((one) => [one, this.ownAuthority(name, settings, one)]));
     const authority = own.get(signing);
     if (authority === undefined) throw new Error("who signs is not trusted");
-    return {
-      authority,
-      trusted: joined([...[...own.values()].map(({ certificate }) => certificate), alsoTrusted]),
-    };
+    const all = [...own.values()];
+    const keys = all.map(({ privateKey }) => pulumi.output(privateKey));
+    const pem = joined([...all.map(({ certificate }) => certificate), alsoTrusted]);
+    return { authority, trusted: unlessStateIsLost(pem, keys, args) };
   }
 
   private ownAuthority(name: string, settings: Settings, generation: number): Authority {

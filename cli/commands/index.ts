@@ -1,3 +1,4 @@
+import { adopt } from "./adopt";
 import { activity, locks } from "./activity";
 import { completion } from "./completion";
 import { connect } from "./connect";
@@ -60,6 +61,7 @@ export const commands = [
   remove,
   pool,
   rebuildEtcd,
+  adopt,
   unlock,
   sbom,
   completion,

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { authoritiesAfter } from "./certificates";
-import { roots } from "./pem";
+import { pemCertificates, roots } from "./pem";
 import type { Problem } from "../settings/rules";
 import type { Settings } from "../settings/schema";
 
@@ -27,6 +27,17 @@ export function trustOf({ tls, credentials }: Settings): Trust {
 
 const rootsIn = (pem: string): string[] =>
   roots(pem).map((root) => new X509Certificate(root).fingerprint256);
+
+/** Whether one CA at least is in both PEM texts, maybe with another certificate for its key. */
+export function shareKey(one: string, other: string): boolean {
+  const keys = new Set(keysIn(one));
+  return keysIn(other).some((key) => keys.has(key));
+}
+
+const keysIn = (pem: string): string[] =>
+  pemCertificates(pem).map((one) =>
+    new X509Certificate(one).publicKey.export({ type: "spki", format: "der" }).toString("base64"),
+  );
 
 /** Whether services of the one and of the other accept each other. */
 const accept = (one: Trust, other: Trust) =>

@@ -1,7 +1,7 @@
 import type { Settings } from "../../configs/settings/schema";
 import type { KeptData, KeptPlace } from "../keptData";
+import { dataVolumes } from "./dataVolumes";
 import { Engine } from "./engine";
-import { clusterLabel, dataLabel, stackLabel } from "./names";
 
 /** Data volumes on an Engine. */
 export class DockerData implements KeptData {
@@ -33,22 +33,16 @@ export class DockerData implements KeptData {
 
   /** Those of this stack's cluster, not of another that the stack had under another name. */
   private volumes(): string[] {
-    const { clusterName } = this.settings;
-    const format = `{{.Name}}\t{{.Label "${stackLabel}"}}`;
-    const words = [
-      ...["volume", "ls", "--filter", `label=${dataLabel}`],
-      ...["--filter", `label=${clusterLabel}=${clusterName}`, "--format", format],
-    ];
-    return this.engine
-      .docker(...words)
-      .split("\n")
-      .map((line) => line.split("\t"))
-      .filter(([, owner]) => owner?.endsWith(`/${this.stack}`))
-      .map(([volume]) => volume ?? "");
+    return dataVolumes(this.engine, this.settings.clusterName)
+      .data.filter(({ owner }) => owner.endsWith(`/${this.stack}`))
+      .map(({ volume }) => volume);
   }
 
   remove(): void {
     const volumes = this.volumes();
-    if (volumes.length > 0) this.engine.docker("volume", "rm", ...volumes);
+    if (volumes.length === 0) return;
+    this.engine.docker("volume", "rm", ...volumes);
+    const { data, mark } = dataVolumes(this.engine, this.settings.clusterName);
+    if (data.length === 0 && mark !== undefined) this.engine.docker("volume", "rm", mark);
   }
 }

@@ -76,7 +76,8 @@ function dataVolume(
       name: identity.dataVolumeName(service.name),
       labels: byLabel(labelList(identity, { [dataLabel]: service.name })),
     },
-    { ...opts, protect, retainOnDelete: true },
+    // Data that was adopted keeps the labels that it was made with: they cannot change.
+    { ...opts, protect, retainOnDelete: true, ignoreChanges: ["labels"] },
   );
 }
 

@@ -40,6 +40,17 @@ export class Engine {
     return stdout;
   }
 
+  /** Text of a file in a container, whether that runs or not; undefined if there is no such file. */
+  copy(container: string, path: string): string | undefined {
+    const { status, stdout } = spawnSync("docker", ["cp", `${container}:${path}`, "-"], {
+      env: this.environment,
+    });
+    // A tar archive with one file: a header of 512 bytes, in which the size is an octal number.
+    if (status !== 0 || stdout.length < 512) return undefined;
+    const size = parseInt(stdout.toString("latin1", 124, 136), 8);
+    return stdout.toString("utf8", 512, 512 + size);
+  }
+
   /** The most processes that each container may have; 0: any number. One that is gone is left out. */
   taskLimits(containers: string[]): Map<string, number> {
     const format = "{{.Name}}\t{{.HostConfig.PidsLimit}}";

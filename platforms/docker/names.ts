@@ -15,6 +15,8 @@ export const stackLabel = "hapg.stack";
 export const clusterLabel = "hapg.cluster";
 /** Label of data volumes, which holds the service's name. */
 export const dataLabel = "hapg.data";
+/** Label of the volume that names the owner of data which was adopted. */
+export const adoptedLabel = "hapg.adopted";
 
 /** The names of a cluster's objects. */
 export function clusterIdentity(clusterName: string, stack: string): ClusterIdentity {

@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
+import { paths } from "../../configs/cluster/paths";
 import { namesOf, planOf } from "../../configs/cluster/plan";
+import { adoptCommand, isAdopting } from "../adopting";
 import type { RunningCluster } from "../platform";
 import type { Disk } from "../disks";
 import { askMember, questions, runningCluster } from "../running";
@@ -17,6 +19,8 @@ export interface Findings {
   running: RunningCluster | undefined;
   /** Data that services hold; not looked at while somebody leads. */
   disks: Disk[];
+  /** The CAs that the cluster's services trust, as PEM; undefined where there are none. */
+  authority?: string | undefined;
   /** Most processes that the container of a service may have; 0: any number. For containers that are there. */
   taskLimits: ReadonlyMap<string, number>;
 }
@@ -29,12 +33,10 @@ export function preflight(settings: Settings, stack: string): Findings {
   const engine = new Engine(settings.docker.host);
   const containers = reachableContainers(engine);
   const network = engine.network(settings.clusterName, stackLabel);
+  const foreign = foreignObjects(settings, stack, containers, network);
   const problems = [
     ...otherName(settings, stack, containers),
-    ...takenNames(settings, stack, containers),
-    ...(network === undefined || network.stack === stack
-      ? []
-      : [taken(`network ${network.name}`, network.stack)]),
+    ...(isAdopting() ? foreign.ofOthers : [...foreign.ofOthers, ...foreign.ofStacks]),
     ...takenPorts(settings, stack, containers, engine.isLocal),
   ];
   if (problems.length > 0) {
@@ -42,10 +44,11 @@ export function preflight(settings: Settings, stack: string): Findings {
       ["The cluster cannot be created here; nothing was changed.", ...problems].join("\n  "),
     );
   }
-  const running = lookAtMembers(settings, stack, engine, containers);
+  const { running, authority } = lookAtMembers(settings, stack, engine, containers);
   return {
     networkExists: network !== undefined,
     running,
+    authority: authority ?? authorityInContainer(settings, engine, containers),
     disks: running?.leader === undefined ? lookAtDisks(settings, stack, engine) : [],
     taskLimits: lookAtTaskLimits(settings, stack, engine, containers),
   };
@@ -74,6 +77,12 @@ function lookAtTaskLimits(
 
 const serviceNamesOf = (settings: Settings) => planOf(settings).map(({ name }) => name);
 
+/** What members know of the cluster. */
+interface Asked {
+  running?: RunningCluster | undefined;
+  authority?: string;
+}
+
 /** Longest wait for a leader where members answer: one may just be taking over. In seconds. */
 const patienceSeconds = 5;
 
@@ -83,12 +92,13 @@ function lookAtMembers(
   stack: string,
   engine: Engine,
   containers: ContainerSummary[],
-): RunningCluster | undefined {
+): Asked {
   const deadline = Date.now() + patienceSeconds * 1000;
   for (;;) {
-    const running = askMembers(settings, stack, engine, containers);
+    const asked = askMembers(settings, stack, engine, containers);
+    const { running } = asked;
     if (running === undefined || running.leader !== undefined || Date.now() >= deadline) {
-      return running;
+      return asked;
     }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
   }
@@ -99,20 +109,44 @@ function askMembers(
   stack: string,
   engine: Engine,
   containers: ContainerSummary[],
-): RunningCluster | undefined {
+): Asked {
   const identity = clusterIdentity(settings.clusterName, stack);
-  const ask = ["date +%s", ...questions.map(askMember)].join("; echo; ");
-  let found: RunningCluster | undefined;
+  const askCa = `base64 -w0 ${paths.caOf(paths.patroniConfig)}`;
+  const ask = ["date +%s", askCa, ...questions.map(askMember)].join("; echo; ");
+  const found: Asked = {};
   for (const member of namesOf("patroni", settings)) {
     const container = identity.containerName(member);
     if (!containers.some(({ name, isRunning }) => name === container && isRunning)) continue;
-    const [now, , ...answers] = engine.execute(container, ["sh", "-c", ask]).split("\n");
+    const [now, , ca = "", ...answers] = engine.execute(container, ["sh", "-c", ask]).split("\n");
     const running = runningCluster(answers, Number(now));
-    if (running?.leader !== undefined) return running;
-    found ??= running;
+    if (ca !== "") found.authority ??= Buffer.from(ca, "base64").toString();
+    if (running?.leader !== undefined) return { ...found, running };
+    found.running ??= running;
   }
   return found;
 }
+
+/** As they are in whatever container there is, running or not. */
+function authorityInContainer(
+  settings: Settings,
+  engine: Engine,
+  containers: ContainerSummary[],
+): string | undefined {
+  for (const { name, kind } of planOf(settings)) {
+    const container = `${settings.clusterName}-${name}`;
+    if (kind === "keepalived" || !containers.some((one) => one.name === container)) continue;
+    const found = engine.copy(container, paths.caOf(configDirectories[kind]));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const configDirectories = {
+  etcd: paths.etcdConfig,
+  patroni: paths.patroniConfig,
+  haproxy: paths.haproxyConfig,
+  pgbouncer: paths.pgbouncerConfig,
+} as const;
 
 function reachableContainers(engine: Engine): ContainerSummary[] {
   try {
@@ -149,17 +183,38 @@ function otherName(
       ];
 }
 
-function takenNames(settings: Settings, stack: string, containers: ContainerSummary[]): string[] {
+/** Containers and the network that have this cluster's names and another owner: a stack of this program, or somebody else. */
+function foreignObjects(
+  settings: Settings,
+  stack: string,
+  containers: ContainerSummary[],
+  network: { name: string; stack: string } | undefined,
+): { ofStacks: string[]; ofOthers: string[] } {
   const identity = clusterIdentity(settings.clusterName, stack);
   const wanted = serviceNamesOf(settings).map((name) => identity.containerName(name));
-  return containers
-    .filter(({ name, stack: owner }) => wanted.includes(name) && owner !== stack)
-    .map(({ name, stack: owner }) => taken(`container ${name}`, owner));
+  const found = [
+    ...containers
+      .filter(({ name }) => wanted.includes(name))
+      .map(({ name, stack: owner }) => ({ what: `container ${name}`, owner })),
+    ...(network === undefined ? [] : [{ what: `network ${network.name}`, owner: network.stack }]),
+  ].filter(({ owner }) => owner !== stack);
+  const stacks = new Set(found.map(({ owner }) => owner).filter((owner) => owner !== ""));
+  return {
+    ofOthers: found
+      .filter(({ owner }) => owner === "")
+      .map(
+        ({ what }) =>
+          `clusterName: the ${what} exists already and belongs to somebody else; choose another clusterName`,
+      ),
+    ofStacks: [...stacks].map((owner) => {
+      const names = found.filter((one) => one.owner === owner).map(({ what }) => what);
+      return (
+        `clusterName: ${names.join(", ")} exist already and belong to stack ${owner}; choose another clusterName. ` +
+        `If that stack is lost or renamed, take its cluster over: ${adoptCommand(stack)}`
+      );
+    }),
+  };
 }
-
-const taken = (what: string, owner: string) =>
-  `clusterName: the ${what} exists already and belongs to ` +
-  `${owner === "" ? "somebody else" : `stack ${owner}`}; choose another clusterName`;
 
 function takenPorts(
   settings: Settings,
@@ -173,7 +228,8 @@ function takenPorts(
     holder: containers.find(({ ports }) => ports.includes(port)),
   }));
   const byContainer = holders.flatMap(({ port, setting, holder }) =>
-    holder === undefined || holder.stack === stack
+    // What has the cluster's name is reported by its name.
+    holder === undefined || holder.stack === stack || holder.cluster === settings.clusterName
       ? []
       : [`${setting}: port ${port} is in use by the container ${holder.name}; choose another`],
   );

@@ -2,33 +2,36 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
 import { type Disk, keptDataScript, parseDisks } from "../disks";
 import { shellWord } from "../shell";
+import { adoptCommand, isAdopting } from "../adopting";
+import { dataVolumes } from "./dataVolumes";
 import type { Engine } from "./engine";
-import { clusterLabel, dataLabel, stackLabel } from "./names";
 
 /**
  * What the data volumes of a cluster hold, also those of members that it has no more. A container reads them, because the
  * Engine may be another machine's; nothing is changed.
- * @throws {pulumi.RunError} if they cannot be read: data that exists is never assumed away
+ * @throws {pulumi.RunError} if they belong to another stack, or cannot be read: data that exists is never assumed away
  */
 export function lookAtDisks(
   { clusterName, docker: { baseImage } }: Settings,
   stack: string,
   engine: Engine,
 ): Disk[] {
-  const format = `{{.Name}}\t{{.Label "${dataLabel}"}}`;
-  const owned = [`label=${stackLabel}=${stack}`, `label=${clusterLabel}=${clusterName}`];
-  const filters = [...owned, `label=${dataLabel}`].flatMap((one) => ["--filter", one]);
-  const volumes = engine
-    .docker("volume", "ls", ...filters, "--format", format)
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => line.split("\t"));
+  const { data: volumes } = dataVolumes(engine, clusterName);
+  const foreign = volumes.filter(({ owner }) => owner !== stack);
+  if (foreign.length > 0 && !isAdopting()) {
+    const names = foreign.map(({ volume }) => volume).join(", ");
+    throw new pulumi.RunError(
+      `clusterName: data of ${clusterName} is there already, and belongs to stack ${foreign[0]?.owner ?? ""} (${names}). ` +
+        `Choose another clusterName; or, if that stack is lost or renamed, adopt the data: ${adoptCommand(stack)}. ` +
+        "Nothing was changed.",
+    );
+  }
   if (volumes.length === 0) return [];
-  const mounts = volumes.flatMap(([volume, service]) => [
+  const mounts = volumes.flatMap(({ volume, service }) => [
     "--volume",
-    `${volume ?? ""}:/kept/${service ?? ""}:ro`,
+    `${volume}:/kept/${service}:ro`,
   ]);
-  const calls = volumes.map(([, service = ""]) => {
+  const calls = volumes.map(({ service }) => {
     const word = shellWord(service);
     return `kept_data ${word} /kept/${word}`;
   });

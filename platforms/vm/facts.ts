@@ -28,6 +28,8 @@ export interface HostFacts {
   packages: Record<string, string>;
   /** What its member knows of the running cluster. */
   running: RunningCluster | undefined;
+  /** The CAs that its member trusts, as PEM, if that runs. */
+  authority?: string | undefined;
   /** The services of the stack file, and `host` for the host's own settings. */
   services: Record<string, { isActive: boolean; difference: string }>;
 }
@@ -71,6 +73,8 @@ export function parseFacts(output: string, started: number, ended: number): Host
         return known === "(none)" && one("lists") !== "yes" ? [] : [[name, known]];
       }),
     ),
+    authority:
+      one("authority") === "" ? undefined : Buffer.from(one("authority"), "base64").toString(),
     running: runningCluster(questions.map(one), Number(one("clock")) / 1000),
     services: Object.fromEntries(
       all("service").map(([name = "", state, difference = ""]) => [

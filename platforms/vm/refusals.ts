@@ -2,6 +2,7 @@ import { portsOn, servicesOn, type VmHost } from "../../configs/cluster/placemen
 import type { Problem } from "../../configs/settings/rules";
 import type { Settings } from "../../configs/settings/schema";
 import type { HostFacts } from "./facts";
+import { adoptCommand, isAdopting } from "../adopting";
 import { vmPrograms } from "./programs";
 
 /** Distributions whose packages are known to work. */
@@ -42,7 +43,12 @@ function distribution({ distribution: found }: HostFacts): string[] {
 
 function owner({ owner: found }: HostFacts, settings: Settings, stack: string): string[] {
   if (found === undefined) return [];
-  if (found.cluster === settings.clusterName && found.stack === stack) return [];
+  if (found.cluster === settings.clusterName) {
+    if (found.stack === stack || isAdopting()) return [];
+    return [
+      `belongs to the cluster ${found.cluster} of stack ${found.stack}; if that stack is lost or renamed, take its cluster over: ${adoptCommand(stack)}`,
+    ];
+  }
   return [
     `belongs to the cluster ${found.cluster} of stack ${found.stack}; choose another host, or remove that cluster and then /var/lib/hapg and its data from this one`,
   ];

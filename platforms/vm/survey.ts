@@ -60,6 +60,10 @@ export function runningOn({ facts }: Findings): RunningCluster | undefined {
   );
 }
 
+/** The CAs that a member which runs there trusts, as PEM. */
+export const authorityOn = ({ facts }: Findings): string | undefined =>
+  [...facts.values()].map(({ authority }) => authority).find((one) => one !== undefined);
+
 /** Data that the hosts' services hold. */
 export const disksOn = ({ facts }: Findings): Disk[] =>
   [...facts.values()].flatMap(({ disks }) => disks);
@@ -74,8 +78,9 @@ function refuse(problems: Problem[]): void {
   );
 }
 
-/** The function by which `survey.sh` asks the member on its host. */
-export const askMemberFunction = `ask_member() { ${askMember('"$1"')}; }`;
+/** The functions by which `survey.sh` asks the member on its host. */
+export const askMemberFunction = `ask_member() { ${askMember('"$1"')}; }
+member_authority() { base64 -w0 ${paths.caOf(paths.patroniConfig)} 2>/dev/null; }`;
 
 function surveyScript(host: VmHost, settings: Settings): string {
   const programs = vmPrograms(settings);

@@ -6,7 +6,7 @@ const container = "docker:index/container:Container";
 
 describe("the state of a stack", () => {
   it("has nothing before the first update", () => {
-    const empty = { cutShort: [], containers: [], hasHosts: false };
+    const empty = { cutShort: [], containers: [], authorities: "" };
     assert.deepEqual(parseState('{"version":3,"deployment":null}'), empty);
     assert.deepEqual(parseState('{"version":3,"deployment":{}}'), empty);
   });

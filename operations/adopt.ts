@@ -1,0 +1,91 @@
+import { paths } from "../configs/cluster/paths";
+import { kindMeant } from "../configs/cluster/plan";
+import type { Settings } from "../configs/settings/schema";
+import { shareKey } from "../configs/tls/trust";
+import type { Reach } from "../platforms/reach";
+import { type Remains, takeoverOf } from "../platforms/takeover";
+import { isPrimary } from "./diagnose/leadership";
+import { lookAt } from "./look/look";
+
+/** How a cluster without a state can be taken over. Nothing is changed until {@link Adoption.carryOut}. */
+export interface Adoption {
+  remains: Remains;
+  /** Services that stop, side by side, one list after the other. */
+  steps: string[][];
+  /**
+   * Stops all services and gives what is left to the new owner. Data is kept as it is. An update has to follow. It can be
+   * interrupted anywhere, and done again.
+   * @param owner `organization/project/stack`
+   * @param onStep hears of each step before it is done
+   */
+  carryOut: (owner: string, onStep: (services: string[]) => void) => Promise<void>;
+}
+
+/** What is known of the stack that is to own the cluster. */
+export interface NewOwner {
+  /** `organization/project/stack`. */
+  owner: string;
+  /** CAs in its state, as PEM. */
+  authorities: string;
+  /** Names of containers in its state. */
+  containers: string[];
+}
+
+/**
+ * Finds out how to take a cluster over.
+ * @returns a text if there is nothing to take over: why, and what to do instead
+ */
+export async function adoptionOf(
+  settings: Settings,
+  { owner, authorities, containers }: NewOwner,
+  reach: Reach,
+): Promise<Adoption | string> {
+  const takeover = takeoverOf(settings);
+  const remains = await takeover.look();
+  const isForeign = remains.owners.some((one) => one !== owner);
+  if (remains.places.length === 0 && !isForeign)
+    return `There is nothing to adopt: no service of ${settings.clusterName} is there, and its data, if any, is this stack's.`;
+  const known = remains.places.filter((place) => containers.includes(place));
+  if (known.length > 0)
+    return `The state of this stack has ${known.join(", ")}: it is not lost, and there is nothing to adopt.`;
+  const authority = await authorityOf(remains.running, reach);
+  if (authority !== undefined && !isForeign && shareKey(authority, authorities))
+    return "The state of this stack has the CA of the services that run: it is not lost, and there is nothing to adopt.";
+  const steps = await stepsOf(settings, remains.running, reach);
+  return {
+    remains,
+    steps,
+    carryOut: async (newOwner, onStep) => {
+      for (const services of steps) {
+        onStep(services);
+        await takeover.stop(services);
+      }
+      await takeover.claim(newOwner);
+    },
+  };
+}
+
+/** The CAs that a member trusts which runs. */
+async function authorityOf(running: string[], reach: Reach): Promise<string | undefined> {
+  for (const service of running.filter((name) => kindMeant(name) === "patroni")) {
+    const { status, output } = await reach.execute(service, [
+      "cat",
+      paths.caOf(paths.patroniConfig),
+    ]);
+    if (status === 0) return output;
+  }
+  return undefined;
+}
+
+/** Standbys first, so that the primary ends with the newest data and nobody takes over; etcd last. */
+async function stepsOf(settings: Settings, running: string[], reach: Reach): Promise<string[][]> {
+  const { members } = await lookAt(settings, reach);
+  const primaries = members.filter(isPrimary).map(({ name }) => name);
+  const isStandby = (name: string) => kindMeant(name) === "patroni" && !primaries.includes(name);
+  const isEtcd = (name: string) => kindMeant(name) === "etcd";
+  return [
+    running.filter(isStandby),
+    running.filter((name) => !isStandby(name) && !isEtcd(name)),
+    running.filter(isEtcd),
+  ].filter((services) => services.length > 0);
+}

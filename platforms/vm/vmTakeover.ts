@@ -1,0 +1,89 @@
+import { type VmHost, servicesOn, vmHosts } from "../../configs/cluster/placement";
+import { serviceNamed } from "../../configs/cluster/plan";
+import type { Settings } from "../../configs/settings/schema";
+import { shellCommand } from "../shell";
+import type { Remains, Takeover } from "../takeover";
+import { findHostKeys } from "./hostKeys";
+import { vmPrograms } from "./programs";
+import { scripts } from "./scripts";
+import { onHosts, whyUnreachable } from "./survey";
+
+/** The services of a stack file on their hosts. Those on hosts that are away are left as they are. */
+export class VmTakeover implements Takeover {
+  constructor(private readonly settings: Settings) {}
+
+  look(): Promise<Remains> {
+    const programs = vmPrograms(this.settings);
+    const lines = this.onEach((host) => {
+      const services = servicesOn(host, this.settings);
+      const units = services.map(({ name, kind }) => `${name}:${programs[kind].unit}`);
+      const directories = services.flatMap(({ dataDirectory }) => dataDirectory ?? []);
+      return shellCommand(["remains", ...units, "--", ...directories]);
+    }).flatMap(({ host, output }) =>
+      output
+        .split("\n")
+        .map((line) => line.split("\t"))
+        .map(([kind = "", value = ""]) => ({ host, kind, value })),
+    );
+    const all = (wanted: string) => lines.filter(({ kind }) => kind === wanted);
+    const owned = all("owner").map(({ host, value }) => {
+      const [cluster = "", stack = ""] = value.split(" ");
+      return { host, cluster, stack };
+    });
+    const other = owned.find(({ cluster }) => cluster !== this.settings.clusterName);
+    if (other !== undefined) {
+      throw new Error(
+        `vm.hosts.${other.host}: belongs to the cluster ${other.cluster} of stack ${other.stack}, which is another one. ` +
+          "Nothing was changed.",
+      );
+    }
+    return Promise.resolve({
+      owners: [...new Set(owned.map(({ stack }) => stack))].sort(),
+      // On a host without an owner it is somebody else's.
+      running: all("runs")
+        .filter(({ host }) => owned.some((one) => one.host === host))
+        .map(({ value }) => value),
+      places: owned.map(({ host }) => host),
+      data: all("data").map(({ host, value }) => `${host}:${value}`),
+    });
+  }
+
+  stop(services: string[]): Promise<void> {
+    const programs = vmPrograms(this.settings);
+    const planned = services.map((name) => serviceNamed(name, this.settings));
+    this.onEach((host) => {
+      const units = planned
+        .filter((service) => service.host === host.name)
+        .map(({ kind }) => programs[kind].unit);
+      return units.length === 0 ? ":" : shellCommand(["systemctl", "stop", ...units]);
+    });
+    return Promise.resolve();
+  }
+
+  claim(owner: string): Promise<void> {
+    this.onEach(() => shellCommand(["claim", this.settings.clusterName, owner]));
+    return Promise.resolve();
+  }
+
+  /**
+   * Runs a shell command on every host that is not away, all at once.
+   * @throws {Error} with every host where it failed
+   */
+  private onEach(commandFor: (host: VmHost) => string): { host: string; output: string }[] {
+    const { keys } = findHostKeys(this.settings);
+    const hosts = vmHosts(this.settings).filter(({ away }) => !away);
+    const endings = onHosts(
+      hosts,
+      this.settings,
+      keys,
+      (host) => `{\nset -eu\n${scripts("takeover.sh")}\n${commandFor(host)}\n} </dev/null\n`,
+    );
+    const problems = hosts.flatMap((host, i) => {
+      const ending = endings[i];
+      return ending === undefined ? [] : (whyUnreachable(host, this.settings, ending) ?? []);
+    });
+    if (problems.length > 0)
+      throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
+    return hosts.map(({ name }, i) => ({ host: name, output: endings[i]?.output ?? "" }));
+  }
+}
