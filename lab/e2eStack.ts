@@ -123,6 +123,16 @@ export class E2eStack {
       rmSync(this.keptIn, { recursive: true });
       mkdirSync(this.keptIn);
     }
+    await this.make();
+  }
+
+  /** Loses the state: what the stack had made is known to nobody. The stack file has to be written anew. */
+  async loseState(): Promise<void> {
+    rmSync(join(this.folder, ".pulumi"), { recursive: true });
+    await this.make();
+  }
+
+  private async make(): Promise<void> {
     await this.succeed("stack", "init", this.name, "--no-select");
     // It wrote the stack file where the project has its own.
     renameSync(`Pulumi.${this.name}.yaml`, this.file);

@@ -77,6 +77,21 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
     return parseSettings(JSON.parse(JSON.stringify(this.current.settings)));
   }
 
+  /** Loses the stack's state. The cluster runs on. */
+  async loseState(): Promise<void> {
+    await this.stack.loseState();
+    this.known = undefined;
+    this.change({});
+  }
+
+  /** Another stack with the same settings and no state. It is to be disposed of by the caller. */
+  async secondStack(name: string): Promise<E2eStack> {
+    const second = new E2eStack(name);
+    await second.init();
+    second.configure(this.current.settings);
+    return second;
+  }
+
   /** Changes settings in the stack file; what the changes do not name stays. */
   change(changes: StackSettings): void {
     const { stack, settings } = this.current;

@@ -12,6 +12,7 @@ import type { StackSettings } from "../../lab/cluster/ground";
 import { print } from "../../lab/print";
 import { eventually, query } from "../../lab/writer";
 import { access } from "./suites/access";
+import { adoption } from "./suites/adoption";
 import { certificates } from "./suites/certificates";
 import { changes, unchanged } from "./suites/changes";
 import { clients } from "./suites/clients";
@@ -91,6 +92,7 @@ describe("a cluster on a real Docker Engine", function () {
         docker("volume", "rm", `${ground.containerOf(service)}-data`);
         return Promise.resolve();
       }),
+    adoption: () => adoption(cluster),
     changes: () => changes(cluster, moreMemory),
     interruptedUpdates: () => interruptedUpdates(cluster, () => clusterOnDocker(cluster), 10),
     // A member of etcd that has lost its disk founds nothing: it joins the two that have theirs.

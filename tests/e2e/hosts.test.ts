@@ -7,6 +7,7 @@ import { VmGround } from "../../lab/cluster/vmGround";
 import { print } from "../../lab/print";
 import { choice, chosen, needsCluster, type PartOf } from "../parts";
 import { access } from "./suites/access";
+import { adoption } from "./suites/adoption";
 import { changes, unchanged } from "./suites/changes";
 import { clients } from "./suites/clients";
 import { commands } from "./suites/commands";
@@ -91,6 +92,7 @@ describe("a cluster on virtual machines", function () {
     reboot: () => reboot(cluster),
     replacedHost: () => replacedHost(cluster),
     keptData: () => keptData(cluster),
+    adoption: () => adoption(cluster),
     stoppedUpdate: () => stoppedUpdate(cluster, lessTimeToStop),
     scaling: () => scaling(cluster),
     access: () => access(cluster),
