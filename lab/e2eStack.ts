@@ -49,6 +49,9 @@ interface Exported {
   result?: { plaintext: string };
   privateKeyPem?: { plaintext: string };
   validityEndTime?: string;
+  certRequestPem?: string;
+  caCertPem?: string;
+  caPrivateKeyPem?: { plaintext: string };
 }
 
 /** Certificates as PEM and passwords of a state, by the names of their resources. */
@@ -57,9 +60,20 @@ export interface KeptInState {
   passwords: Record<string, string>;
 }
 
+/** Of which a certificate is made. */
+export interface Signing {
+  /** Name of the certificate's resource. */
+  name: string;
+  request: string;
+  ca: string;
+  caKey: string;
+}
+
 interface ExportedStack {
   deployment: { resources: ExportedResource[] };
 }
+
+const certificateType = "tls:index/locallySignedCert:LocallySignedCert";
 
 /** Stack outputs that tests read. */
 export interface Outputs {
@@ -271,31 +285,24 @@ export class E2eStack {
 
   /** What the state keeps that running services must have. */
   async kept(): Promise<KeptInState> {
-    const words = ["stack", "export", "--show-secrets", "--stack", this.name];
-    const { output } = await this.succeed(...words);
-    const { deployment } = JSON.parse(output) as ExportedStack;
+    const resources = await this.resourcesWithSecrets();
     const texts = (wanted: string, text: (outputs: Exported) => string) =>
       Object.fromEntries(
-        deployment.resources.flatMap(({ urn, type, outputs }) =>
+        resources.flatMap(({ urn, type, outputs }) =>
           type === wanted && outputs !== undefined
             ? [[urn.split("::").at(-1) ?? "", text(outputs)]]
             : [],
         ),
       );
     return {
-      certificates: texts("tls:index/locallySignedCert:LocallySignedCert", ({ certPem }) =>
-        plain(certPem),
-      ),
+      certificates: texts(certificateType, ({ certPem }) => plain(certPem)),
       passwords: texts("random:index/randomPassword:RandomPassword", ({ result }) => plain(result)),
     };
   }
 
   /** Every password that the stack generated, as its state keeps them, and a line of every private key. */
   async secrets(): Promise<string[]> {
-    const words = ["stack", "export", "--show-secrets", "--stack", this.name];
-    const { output } = await this.succeed(...words);
-    const { deployment } = JSON.parse(output) as ExportedStack;
-    return deployment.resources.flatMap(({ type, outputs = {} }) => {
+    return (await this.resourcesWithSecrets()).flatMap(({ type, outputs = {} }) => {
       const { result, privateKeyPem } = outputs;
       switch (type) {
         case "random:index/randomPassword:RandomPassword":
@@ -307,6 +314,30 @@ export class E2eStack {
       }
     });
   }
+
+  /** What all certificates of services are made of. */
+  async signings(): Promise<Signing[]> {
+    return (await this.resourcesWithSecrets()).flatMap(({ type, urn, outputs = {} }) => {
+      if (type !== certificateType) return [];
+      const { certRequestPem: request = "", caCertPem: ca = "", caPrivateKeyPem: key } = outputs;
+      const caKey = JSON.parse(key?.plaintext ?? '""') as string;
+      return [{ name: urn.split("::").at(-1) ?? "", request, ca, caKey }];
+    });
+  }
+
+  private async resourcesWithSecrets(): Promise<ExportedResource[]> {
+    const words = ["stack", "export", "--show-secrets", "--stack", this.name];
+    const { output } = await this.succeed(...words);
+    return (JSON.parse(output) as ExportedStack).deployment.resources;
+  }
+
+  /** Has the state know an end of all certificates of services. */
+  endCertificatesIn = (end: Date): Promise<void> =>
+    this.edit((resources) => {
+      for (const { type, outputs } of resources)
+        if (type === certificateType && outputs !== undefined)
+          outputs.validityEndTime = end.toISOString();
+    });
 
   /** Ends a command that is under way with its plugins, which would go on, and forgets a stack that is not kept. */
   dispose(): void {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { paths } from "../../configs/cluster/paths";
-import { type Ending, run } from "../../platforms/command";
+import { type Ending, run, succeed } from "../../platforms/command";
 import { docker, DockerObjects } from "../dockerObjects";
 import type { Ground, StackSettings } from "./ground";
 
@@ -84,6 +84,23 @@ export class DockerGround implements Ground {
       ...["run", "--rm", "--user", "0", "--no-healthcheck", "--network", "none"],
       ...["--volume", volume, image, "chmod", access === "denied" ? "000" : "700", "/data"],
     );
+    return Promise.resolve();
+  }
+
+  async inFilesOf(service: string, script: string, stdin: string): Promise<void> {
+    const of = (format: string) => docker("inspect", "--format", format, this.containerOf(service));
+    const volumes = of("{{range .Mounts}}{{.Name}}:{{.Destination}} {{end}}").trim().split(" ");
+    const words = ["--rm", "-i", "--user", "0", "--no-healthcheck", "--network", "none"];
+    const mounts = volumes.flatMap((volume) => ["--volume", volume]);
+    const image = of("{{.Image}}");
+    await succeed(
+      ["docker", "run", ...words, ...mounts, "--entrypoint", "sh", image, "-euc", script],
+      stdin,
+    );
+  }
+
+  restartAll(): Promise<void> {
+    docker("restart", ...this.objects.runningContainers());
     return Promise.resolve();
   }
 

@@ -39,6 +39,10 @@ export interface Ground {
   crash(member: string): Promise<void>;
   /** Keeps a member from its data directory, or lets it in again. */
   setDataAccess(member: string, access: "denied" | "granted"): Promise<void>;
+  /** Runs a shell script as root where a service has its files. @throws {Error} with its output if it fails */
+  inFilesOf(service: string, script: string, stdin: string): Promise<void>;
+  /** Restarts every service at once, in no order, and does not wait until they are ready. */
+  restartAll(): Promise<void>;
   /** Where one of the words can be read by somebody who should not: process lists, logs and the like. */
   placesThatShow(words: string[]): Promise<string[]>;
   /** Asserts that no update has changed anything yet. */

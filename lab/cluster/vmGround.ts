@@ -190,6 +190,16 @@ export class VmGround implements Ground {
     await this.succeed(this.hostOf(member), `chmod ${mode} /var/lib/postgresql`);
   }
 
+  async inFilesOf(service: string, script: string, stdin: string): Promise<void> {
+    await this.succeed(this.hostOf(service), script, stdin);
+  }
+
+  async restartAll(): Promise<void> {
+    await this.onEach((host) =>
+      this.succeed(host, `systemctl restart --no-block ${units.join(" ")}`),
+    );
+  }
+
   async placesThatShow(words: string[]): Promise<string[]> {
     return (await this.onEach((host) => placesThatShowOn(this, host, words))).flat();
   }

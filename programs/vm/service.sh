@@ -1,4 +1,5 @@
-# Makes a service run with the files that were put, and waits until it does its work.
+# Makes a service run with the files that were put, and waits until it does its work. One that ran and was not ready
+# before is not waited for if it need not restart: it may need the new files of others, as when certificates have ended.
 #   finish_service UNIT USER TIMEOUT_SECONDS COMMAND...
 finish_service() {
   unit=$1 user=$2 timeout=$3
@@ -7,6 +8,12 @@ finish_service() {
   systemctl daemon-reload
   systemctl unmask --quiet --runtime "$unit"
   systemctl enable --quiet "$unit"
+  if is_repair "$@"; then
+    ! is_due reload || { systemctl reload "$unit" && wait_reloaded; } ||
+      not_ready "$owner could not read its files again."
+    end
+    return
+  fi
   if is_due restart || ! systemctl is-active --quiet "$unit"; then
     ! systemctl is-active --quiet "$unit" || hand_over
     systemctl restart "$unit" || not_ready "$owner could not be started."
@@ -16,6 +23,12 @@ finish_service() {
   fi
   wait_ready "$@"
   end
+}
+
+# Nothing that changed asks for a restart, so the service has run with these files before.
+is_repair() {
+  { is_due nothing || is_due reload; } && ! is_due restart && systemctl is-active --quiet "$unit" &&
+    ! (cd / && runuser -u "$user" -- "$@" >/dev/null 2>&1)
 }
 
 wait_ready() {

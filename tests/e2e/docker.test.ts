@@ -17,6 +17,7 @@ import { certificates } from "./suites/certificates";
 import { changes, unchanged } from "./suites/changes";
 import { clients } from "./suites/clients";
 import { commands } from "./suites/commands";
+import { endedCertificates } from "./suites/endedCertificates";
 import { configuration } from "./suites/configuration";
 import { crash } from "./suites/crash";
 import { data } from "./suites/data";
@@ -51,6 +52,9 @@ const moreMemory = ({ postgres }: Settings): StackSettings => ({
   postgres: { memoryMegabytes: postgres.memoryMegabytes + 16 },
 });
 
+/** Parts that begin where no cluster is. */
+const comingUp = ["refusals", "nothingCreated", "killedUpdate", "interrupted"] as const;
+
 describe("a cluster on a real Docker Engine", function () {
   this.timeout("10m");
   // Each step starts from what the one before left.
@@ -59,13 +63,14 @@ describe("a cluster on a real Docker Engine", function () {
   const cluster = new ClusterUnderTest(name, ground, () => settings);
   before(async () => {
     await cluster.begin();
-    if (needsCluster("docker", ["refusals", "nothingCreated", "interrupted"])) await cluster.up();
+    if (needsCluster("docker", comingUp)) await cluster.up();
   });
   after(() => cluster.dispose());
 
   const all: Record<PartOf<"docker">, () => void> = {
     refusals: () => refusals(cluster),
     nothingCreated,
+    killedUpdate: () => killedUpdate(cluster, ground.containerOf("etcd1")),
     interrupted,
     clients: () => clients(cluster),
     unchanged: () => unchanged(cluster),
@@ -93,6 +98,7 @@ describe("a cluster on a real Docker Engine", function () {
         return Promise.resolve();
       }),
     adoption: () => adoption(cluster),
+    endedCertificates: () => endedCertificates(cluster),
     changes: () => changes(cluster, moreMemory),
     interruptedUpdates: () => interruptedUpdates(cluster, () => clusterOnDocker(cluster), 10),
     // A member of etcd that has lost its disk founds nothing: it joins the two that have theirs.
@@ -139,8 +145,6 @@ describe("a cluster on a real Docker Engine", function () {
   }
 
   function interrupted(): void {
-    killedUpdate(cluster, ground.containerOf("etcd1"));
-
     describe("when `up` is interrupted in the middle", () => {
       it("ends at once if it is killed, while it creates a container", async () => {
         const first = cluster.stack.start("up", "--yes", "--skip-preview");

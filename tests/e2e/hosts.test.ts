@@ -11,6 +11,7 @@ import { adoption } from "./suites/adoption";
 import { changes, unchanged } from "./suites/changes";
 import { clients } from "./suites/clients";
 import { commands } from "./suites/commands";
+import { endedCertificates } from "./suites/endedCertificates";
 import { configuration } from "./suites/configuration";
 import { data } from "./suites/data";
 import { diagnose } from "./suites/diagnose";
@@ -93,6 +94,7 @@ describe("a cluster on virtual machines", function () {
     replacedHost: () => replacedHost(cluster),
     keptData: () => keptData(cluster),
     adoption: () => adoption(cluster),
+    endedCertificates: () => endedCertificates(cluster),
     stoppedUpdate: () => stoppedUpdate(cluster, lessTimeToStop),
     scaling: () => scaling(cluster),
     access: () => access(cluster),

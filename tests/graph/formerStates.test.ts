@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dockerCluster, vmCluster } from "../support/fixtures";
-import { readState, type State, stateOf, writeState } from "../support/formerState";
+import { ignored, readState, type State, stateOf, writeState } from "../support/formerState";
 import { record } from "../support/mocks";
 
 const clusters = { docker: dockerCluster, vm: vmCluster };
@@ -63,7 +63,9 @@ function losses(former: State, now: State): { urn: string; why: string }[] {
     if (today === undefined) return [{ urn, why: "is deleted" }];
     const properties = [...new Set([...Object.keys(inputs), ...Object.keys(today)])];
     const changed = properties.filter(
-      (property) => JSON.stringify(inputs[property]) !== JSON.stringify(today[property]),
+      (property) =>
+        today[property] !== ignored &&
+        JSON.stringify(inputs[property]) !== JSON.stringify(today[property]),
     );
     return changed.length === 0 ? [] : [{ urn, why: `is replaced for ${changed.join(", ")}` }];
   });

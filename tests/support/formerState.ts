@@ -17,6 +17,9 @@ const changedInPlace: Record<string, string[]> = {
   "tls:index/locallySignedCert:LocallySignedCert": ["earlyRenewalHours"],
 };
 
+/** Stands for a value whose change the engine ignores. */
+export const ignored = "(ignored)";
+
 /** What a program registered, as far as it decides what is replaced. */
 export function stateOf(recorder: Recorder): State {
   const entries = recorder.resources
@@ -27,15 +30,17 @@ export function stateOf(recorder: Recorder): State {
 
 function forcing({ type, inputs, ignoreChanges }: Recorded): Record<string, unknown> {
   const isForcing = (property: string) =>
-    !ignoreChanges.includes(property) &&
-    (type.startsWith("command:")
+    type.startsWith("command:")
       ? // To run a command again loses nothing, unless one is run for the former first.
         property === "triggers" && inputs.delete !== undefined
-      : !(changedInPlace[type] ?? []).includes(property));
+      : !(changedInPlace[type] ?? []).includes(property);
   return Object.fromEntries(
     Object.entries(inputs)
       .filter(([property]) => isForcing(property))
-      .map(([property, value]): [string, unknown] => [property, unordered(property, plain(value))])
+      .map(([property, value]): [string, unknown] => [
+        property,
+        ignoreChanges.includes(property) ? ignored : unordered(property, plain(value)),
+      ])
       .toSorted(([one], [other]) => (one < other ? -1 : 1)),
   );
 }

@@ -6,8 +6,6 @@ import { updateUnnoticed } from "../../../lab/cluster/unnoticed";
 import { waysIn } from "../../../lab/cluster/waysIn";
 import { connect, query } from "../../../lab/writer";
 
-const certificateType = "tls:index/locallySignedCert:LocallySignedCert";
-
 /** Certificates that change under a running cluster and its clients. Leaves the cluster whole, with its second CA. */
 export function certificates(cluster: ClusterUnderTest): void {
   const { ground } = cluster;
@@ -49,14 +47,7 @@ export function certificates(cluster: ClusterUnderTest): void {
 
     it("renews by `up` certificates that near their end, and a preview says so", async () => {
       const before = await serials();
-      const tomorrow = new Date(Date.now() + 24 * 3600 * 1000).toISOString();
-      await cluster.stack.edit((resources) => {
-        for (const { type, outputs } of resources) {
-          if (type === certificateType && outputs !== undefined) {
-            outputs.validityEndTime = tomorrow;
-          }
-        }
-      });
+      await cluster.stack.endCertificatesIn(new Date(Date.now() + 24 * 3600 * 1000));
       const { output } = await cluster.stack.succeed("preview", "--diff");
       assert.match(output, /LocallySignedCert: \(replace\)/);
       await unnoticed("renewed certificates, and clients may do without encryption", {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { SettingsInput } from "../../../../configs/settings/schema";
-import { trustOf, trustProblems } from "../../../../configs/tls/trust";
+import { shareKey, trustOf, trustProblems } from "../../../../configs/tls/trust";
 import { TestCertificate } from "../../../support/certificates";
 import { settingsOf } from "../../../support/models";
 
@@ -54,6 +54,16 @@ describe("steps to another CA", () => {
 
   it("can be anything where nothing was noted", () => {
     assert.deepEqual(paths(step(5)), []);
+  });
+});
+
+describe("two sets of CAs", () => {
+  it("are of one cluster if they have a key in common", async () => {
+    const one = await TestCertificate.authority("one");
+    const other = await TestCertificate.authority("one");
+    assert.equal(shareKey(one.certificate + other.certificate, other.certificate), true);
+    assert.equal(shareKey(one.certificate, other.certificate), false, "a name is no proof");
+    assert.equal(shareKey("", other.certificate), false);
   });
 });
 

@@ -114,7 +114,7 @@ describe("a host is refused", () => {
     [
       "that belongs to another stack's cluster of this name",
       () => ({ owner: { cluster: "test", stack: "organization/hapg/prod" } }),
-      "belongs to the cluster test of stack organization/hapg/prod; choose another host, or remove that cluster and then /var/lib/hapg and its data from this one",
+      "belongs to the cluster test of stack organization/hapg/prod; if that stack is lost or renamed, take its cluster over: `npm run -s hapg -- adopt --stack test`",
     ],
     [
       "where somebody else's service runs",

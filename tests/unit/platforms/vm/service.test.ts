@@ -19,7 +19,7 @@ import { me, ScriptFolder } from "../../../support/scriptFolder";
 
   interface File {
     content: string;
-    kind: "restart" | "reload" | "limits";
+    kind: "restart" | "reload" | "limits" | "nothing";
   }
   /** One update of etcd1 with a file, whose readiness check is a command. */
   function update(
@@ -82,6 +82,22 @@ import { me, ScriptFolder } from "../../../support/scriptFolder";
     folder.programs({ check: `[ -e '${mark}' ] || { : >'${mark}'; exit 1; }` });
     assert.equal(update({ content: "1", kind: "reload" }, { check: "check" }).status, 0);
   });
+
+  for (const [kind, expected] of [
+    ["nothing", []],
+    ["reload", ["systemctl reload etcd.service"]],
+  ] as const)
+    it(`is not waited for if it was not ready before, and a file of the kind ${kind} changed`, () => {
+      update({ content: "1", kind });
+      const { status, calls } = update({ content: "2", kind }, { check: "false", timeout: 0 });
+      assert.equal(status, 0);
+      assert.deepEqual(
+        calls.filter((line) => /^systemctl re/.test(line)),
+        expected,
+      );
+      // The next update has nothing to catch up on.
+      assert.deepEqual(done({ content: "2", kind }), []);
+    });
 
   it("ends the update with its last log lines when it does not become ready", () => {
     const { status, errors } = update(

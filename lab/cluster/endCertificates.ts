@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { configDirectories } from "../../configs/cluster/catalogue";
+import { paths } from "../../configs/cluster/paths";
+import { planOf } from "../../configs/cluster/plan";
+import { succeed } from "../../platforms/command";
+import { etcdOperatorIdentity } from "../../configs/tls/certificates";
+import type { Signing } from "../e2eStack";
+import type { ClusterUnderTest } from "./clusterUnderTest";
+
+/** Gives every service a certificate for its key that ended yesterday, restarts them all, and has the state know of it. */
+export async function endCertificates({ stack, ground, parsed }: ClusterUnderTest): Promise<void> {
+  const signings = await stack.signings();
+  const ended = async (name: string): Promise<string> => {
+    const signing = signings.find((one) => one.name.endsWith(`-certificates-${name}`));
+    if (signing === undefined) throw new Error(`${name} has no certificate`);
+    return endedCertificate(signing);
+  };
+  const operator = await ended(etcdOperatorIdentity);
+  for (const { name, kind } of planOf(parsed())) {
+    if (kind === "keepalived") continue;
+    // The file's owner and mode stay.
+    const put = (file: string) =>
+      `new=$(sed '/BEGIN CERTIFICATE/,$d' ${file}; cat); printf '%s\\n' "$new" >${file}`;
+    await ground.inFilesOf(name, put(paths.identityOf(configDirectories[kind])), await ended(name));
+    if (kind === "etcd") await ground.inFilesOf(name, put(paths.etcdOperator), operator);
+  }
+  await stack.endCertificatesIn(new Date(Date.now() - 24 * 3600 * 1000));
+  await ground.restartAll();
+}
+
+async function endedCertificate({ request, ca, caKey }: Signing): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "hapg-ended-"));
+  try {
+    const file = (name: string, content: string): string => {
+      writeFileSync(join(folder, name), content, { mode: 0o600 });
+      return join(folder, name);
+    };
+    const out = join(folder, "certificate.pem");
+    await succeed([
+      ...["openssl", "x509", "-req", "-in", file("request.pem", request), "-days", "-1"],
+      ...["-CA", file("ca.pem", ca), "-CAkey", file("ca.key", caKey), "-set_serial", "1"],
+      ...["-copy_extensions", "copy", "-out", out],
+    ]);
+    return await succeed(["cat", out]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
