@@ -53,7 +53,7 @@ const moreMemory = ({ postgres }: Settings): StackSettings => ({
 });
 
 /** Parts that begin where no cluster is. */
-const comingUp = ["refusals", "nothingCreated", "killedUpdate", "interrupted"] as const;
+const comingUp: PartOf<"docker">[] = ["refusals", "nothingCreated", "killedUpdate", "interrupted"];
 
 describe("a cluster on a real Docker Engine", function () {
   this.timeout("10m");
