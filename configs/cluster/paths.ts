@@ -78,3 +78,11 @@ export const paths = {
   keepalivedConfig: "/etc/keepalived",
   keepalivedConf: "/etc/keepalived/keepalived.conf",
 } as const;
+
+/** Where a service of each kind has its certificate and the CAs that it trusts. */
+export const configDirectories = {
+  etcd: paths.etcdConfig,
+  patroni: paths.patroniConfig,
+  haproxy: paths.haproxyConfig,
+  pgbouncer: paths.pgbouncerConfig,
+} as const;

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { configDirectories } from "../../configs/cluster/catalogue";
-import { paths } from "../../configs/cluster/paths";
+import { configDirectories, paths } from "../../configs/cluster/paths";
 import { planOf } from "../../configs/cluster/plan";
 import { succeed } from "../../platforms/command";
 import { etcdOperatorIdentity } from "../../configs/tls/certificates";
@@ -10,7 +9,11 @@ import type { Signing } from "../e2eStack";
 import type { ClusterUnderTest } from "./clusterUnderTest";
 
 /** Gives every service a certificate for its key that ended yesterday, restarts them all, and has the state know of it. */
-export async function endCertificates({ stack, ground, parsed }: ClusterUnderTest): Promise<void> {
+export async function endCertificates({
+  stack,
+  ground,
+  parsedSettings,
+}: ClusterUnderTest): Promise<void> {
   const signings = await stack.signings();
   const ended = async (name: string): Promise<string> => {
     const signing = signings.find((one) => one.name.endsWith(`-certificates-${name}`));
@@ -18,7 +21,7 @@ export async function endCertificates({ stack, ground, parsed }: ClusterUnderTes
     return endedCertificate(signing);
   };
   const operator = await ended(etcdOperatorIdentity);
-  for (const { name, kind } of planOf(parsed())) {
+  for (const { name, kind } of planOf(parsedSettings)) {
     if (kind === "keepalived") continue;
     // The file's owner and mode stay.
     const put = (file: string) =>

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
-import { paths } from "../../configs/cluster/paths";
+import { configDirectories, paths } from "../../configs/cluster/paths";
 import { namesOf, planOf } from "../../configs/cluster/plan";
 import { adoptCommand, isAdopting } from "../adopting";
 import type { RunningCluster } from "../platform";
@@ -140,13 +140,6 @@ function authorityInContainer(
   }
   return undefined;
 }
-
-const configDirectories = {
-  etcd: paths.etcdConfig,
-  patroni: paths.patroniConfig,
-  haproxy: paths.haproxyConfig,
-  pgbouncer: paths.pgbouncerConfig,
-} as const;
 
 function reachableContainers(engine: Engine): ContainerSummary[] {
   try {
