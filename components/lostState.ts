@@ -11,9 +11,9 @@ import type { SharedArgs } from "./shared";
 export function unlessStateIsLost(
   trusted: pulumi.Output<string>,
   keys: pulumi.Output<string>[],
-  { settings: { clusterName }, platform: { authority } }: SharedArgs,
+  { settings: { clusterName }, platform: { authorities } }: SharedArgs,
 ): pulumi.Output<string> {
-  if (authority === undefined || isAdopting()) return trusted;
+  if (authorities.length === 0 || isAdopting()) return trusted;
   const lost = () => {
     const reason = new pulumi.RunError(
       `${clusterName} is there already, with a CA that this stack's state does not have: the state is lost, or in another ` +
@@ -23,15 +23,16 @@ export function unlessStateIsLost(
     // Pulumi shows the stack of what is thrown once the program itself has ended.
     return Object.assign(reason, { stack: "" });
   };
-  if (!pulumi.runtime.isDryRun()) {
-    return trusted.apply((pem) => {
-      if (!shareKey(pem, authority)) throw lost();
-      return pem;
-    });
-  }
+  const compared = trusted.apply((pem) => {
+    // One that was away while the CA changed is no reason.
+    if (!authorities.some((one) => shareKey(one, pem))) throw lost();
+    return pem;
+  });
+  if (!pulumi.runtime.isDryRun()) return compared;
+  // A preview does not know what is to be made: here, all of them.
   const areKnown = keys.map((key) => (key as unknown as { isKnown: Promise<boolean> }).isKnown);
   return pulumi.output(Promise.all(areKnown)).apply((all) => {
     if (!all.includes(true)) throw lost();
-    return trusted;
+    return compared;
   });
 }

@@ -163,8 +163,8 @@ export interface Platform {
   readonly running: RunningCluster | undefined;
   /** From where the update begins. */
   readonly start: Start;
-  /** The CAs that services which are there trust, as PEM; undefined if none was found. */
-  readonly authority: string | undefined;
+  /** The CAs that services which are there trust, as PEM: one text for each look at a service. */
+  readonly authorities: string[];
   /** Where clients that log in to members directly come from, as pg_hba.conf addresses. */
   readonly clientNetworks: string[];
   /** The guard uses no kernel watchdog, one if there is one, or nobody leads without one. */

@@ -37,7 +37,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   readonly hasFence = false;
   readonly running: Platform["running"];
   readonly start: Platform["start"];
-  readonly authority: Platform["authority"];
+  readonly authorities: Platform["authorities"];
   private readonly taskLimits: Findings["taskLimits"];
   private readonly identity: ClusterIdentity;
   private readonly images: Images;
@@ -62,7 +62,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     const { host, subnet } = settings.docker;
     this.reach = reach;
     this.running = findings.running;
-    this.authority = findings.authority;
+    this.authorities = findings.authority === undefined ? [] : [findings.authority];
     this.start = startOf(findings.running, findings.disks);
     this.taskLimits = findings.taskLimits;
     this.identity = clusterIdentity(settings.clusterName, stack);

@@ -19,10 +19,13 @@ export class DockerTakeover implements Takeover {
   look(): Promise<Remains> {
     const containers = this.containers();
     const { data } = dataVolumes(this.engine, this.clusterName);
+    const owners = [
+      ...containers.map(({ stack }) => stack),
+      ...data.map(({ owner }) => owner),
+      this.engine.network(this.clusterName, stackLabel)?.stack ?? "",
+    ].filter((owner) => owner !== "");
     return Promise.resolve({
-      owners: [
-        ...new Set([...containers.map(({ stack }) => stack), ...data.map(({ owner }) => owner)]),
-      ].sort(),
+      owners: [...new Set(owners)].sort(),
       running: containers
         .filter(({ isRunning }) => isRunning)
         .map(({ name }) => name.slice(this.clusterName.length + 1)),

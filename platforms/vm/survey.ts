@@ -60,9 +60,9 @@ export function runningOn({ facts }: Findings): RunningCluster | undefined {
   );
 }
 
-/** The CAs that a member which runs there trusts, as PEM. */
-export const authorityOn = ({ facts }: Findings): string | undefined =>
-  [...facts.values()].map(({ authority }) => authority).find((one) => one !== undefined);
+/** The CAs that the members trust which run there, as PEM. */
+export const authoritiesOn = ({ facts }: Findings): string[] =>
+  [...facts.values()].flatMap(({ authority }) => authority ?? []);
 
 /** Data that the hosts' services hold. */
 export const disksOn = ({ facts }: Findings): Disk[] =>

@@ -24,7 +24,7 @@ import { keyInput, withSshFiles } from "./sshFiles";
 import { proveAtEnd } from "../proof";
 import type { Reach } from "../reach";
 import { startOf } from "../start";
-import { authorityOn, disksOn, type Findings, runningOn } from "./survey";
+import { authoritiesOn, disksOn, type Findings, runningOn } from "./survey";
 import { hostTrial } from "./trial";
 import { hostInstallation } from "./vmHost";
 import { serviceInstallation } from "./vmService";
@@ -37,7 +37,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   readonly hasFence = true;
   readonly running: Platform["running"];
   readonly start: Platform["start"];
-  readonly authority: Platform["authority"];
+  readonly authorities: Platform["authorities"];
   private readonly hosts = new Map<string, Installation>();
   private readonly services: Service[] = [];
   private readonly reach: (() => Reach) | undefined;
@@ -60,7 +60,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     this.watchdog = settings.vm.watchdog;
     this.reach = args.reach;
     this.running = runningOn(args.findings);
-    this.authority = authorityOn(args.findings);
+    this.authorities = authoritiesOn(args.findings);
     // A host that is away may hold data.
     const isComplete = hosts.every(({ away }) => !away);
     this.start = startOf(this.running, disksOn(args.findings), isComplete);

@@ -46,6 +46,13 @@ describe("the takeover of a cluster on Docker", function () {
     });
   });
 
+  it("reads a file of a container that does not run", () => {
+    const engine = new Engine();
+    const copy = (path: string) => engine.copy(`${clusterName}-etcd1`, path);
+    assert.match(copy("/etc/debian_version") ?? "", /^(\d+\.\d+|\w+\/sid)\n$/);
+    assert.equal(copy("/etc/nothing"), undefined);
+  });
+
   it("leaves the data, and notes its owner, however often it is done", async () => {
     for (let i = 0; i < 2; i += 1) {
       await takeover.claim(owner);
