@@ -1,9 +1,8 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
 import { reachOf, type Reach } from "../platforms/reach";
 import type { Settings } from "../configs/settings/schema";
-import { leftLocks, type StateLock } from "../operations/stateLock";
-import { backendUrl } from "./backend";
 import { project, settingsInFile } from "./stackFile";
+import { describeLock, locksOf } from "./stackLock";
 
 /** How the user starts this command line: as an npm script in a checkout, or by its name. */
 const started = process.env.npm_package_name === "hapg" ? "npm run -s hapg --" : "hapg";
@@ -40,9 +39,9 @@ export interface Cluster {
   run: ReturnType<typeof runOn>;
 }
 
-/** Locks that killed updates have left in the stack's state, as far as they can be seen without Pulumi. */
-export const locksOf = (stack: string): StateLock[] =>
-  leftLocks(backendUrl() ?? "", project, stack);
+/** Locks that killed updates have left on a stack's state, in words, as far as they can be seen without Pulumi. */
+export const leftLocks = (stack: string): string[] =>
+  (locksOf(project, stack) ?? []).filter(({ isHeld }) => isHeld === false).map(describeLock);
 
 /** Which stack is meant. */
 export interface StackOptions {

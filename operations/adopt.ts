@@ -4,7 +4,7 @@ import type { Settings } from "../configs/settings/schema";
 import { shareKey } from "../configs/tls/trust";
 import type { Reach } from "../platforms/reach";
 import { type Remains, takeoverOf } from "../platforms/takeover";
-import { isPrimary } from "./diagnose/leadership";
+import { isPrimary } from "./look/symptoms";
 import { lookAt } from "./look/look";
 
 /** How a cluster without a state can be taken over. Nothing is changed until {@link Adoption.carryOut}. */

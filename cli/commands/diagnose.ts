@@ -1,6 +1,6 @@
 import { diagnose as problemsOf } from "../../operations/diagnose";
 import { lookCloser } from "../../operations/look/closer";
-import { examples, locksOf, onCluster, withCluster } from "../command";
+import { examples, leftLocks, onCluster, withCluster } from "../command";
 import { writeBundle } from "../supportBundle";
 import { Failure } from "../failure";
 import { problemLines } from "../statusPage";
@@ -22,7 +22,7 @@ export const diagnose = onCluster("diagnose", "find problems, their causes and w
     }
     const code = await withCluster(where, async ({ stack, settings, reach, run }) => {
       const look = await lookCloser(settings, reach);
-      const problems = problemsOf({ look, settings, run, locks: locksOf(stack) });
+      const problems = problemsOf({ look, settings, run, locks: leftLocks(stack) });
       if (json === true) printJson(problems);
       else if (problems.length === 0) print("No problems found.");
       else print(problemLines(problems).join("\n"));

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { diagnose } from "../../operations/diagnose";
 import { lookCloser } from "../../operations/look/closer";
 import { statusOf } from "../../operations/status";
-import { type Cluster, examples, locksOf, onCluster, withCluster } from "../command";
+import { type Cluster, examples, leftLocks, onCluster, withCluster } from "../command";
 import { statusPage } from "../statusPage";
 import { print } from "../terminal";
 
@@ -33,7 +33,7 @@ export async function page(
 ): Promise<string> {
   const look = await lookCloser(settings, reach);
   const current = statusOf(look, settings);
-  const problems = diagnose({ look, settings, run, locks: locksOf(stack) });
+  const problems = diagnose({ look, settings, run, locks: leftLocks(stack) });
   return isJson === true
     ? JSON.stringify({ ...current, problems }, null, 2)
     : statusPage(current, problems);

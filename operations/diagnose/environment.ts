@@ -1,8 +1,8 @@
 import { X509Certificate } from "node:crypto";
 import type { Part } from "../look/facts";
 import type { Look, Seen } from "../look/look";
-import { duration } from "../units";
 import { type Check, finding } from "./finding";
+import { duration } from "../units";
 
 /** Difference of clocks, beyond what the question itself took, that is worth a warning, in seconds. */
 const skewSeconds = 2;
@@ -69,12 +69,5 @@ export const clocks: Check = ({ look, run }) => {
 };
 
 /** No update that was killed keeps the next one from running. */
-export const stateLocks: Check = ({ locks = [] }) =>
-  locks.map(({ stack, user, host, pid, seconds }) =>
-    finding(
-      "state-locked",
-      `stack ${stack}`,
-      `locked ${duration(seconds)} ago by process ${pid} of ${user} on ${host}, which has ended`,
-      `npm run pulumi -- cancel --stack ${stack}`,
-    ),
-  );
+export const stateLocks: Check = ({ locks = [], run }) =>
+  locks.map((lock) => finding("state-locked", "stack", lock, run("unlock")));

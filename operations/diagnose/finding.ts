@@ -1,6 +1,5 @@
 import type { Settings } from "../../configs/settings/schema";
 import type { Look } from "../look/look";
-import type { StateLock } from "../stateLock";
 
 /** `critical`: the cluster does not serve, or will not survive the next failure. */
 export type Severity = "critical" | "warning";
@@ -24,7 +23,7 @@ export interface Context {
   look: Look;
   settings: Settings;
   /** Locks of the stack's state that nobody holds any more; unknown by default. */
-  locks?: StateLock[];
+  locks?: string[];
   /** How the user starts this command line on this stack: `run("restart", "patroni2")`. */
   run: (command: string, ...words: string[]) => string;
 }

@@ -9,7 +9,7 @@ import {
   statusSchema,
   topologySchema,
 } from "../../../operations/statusSchema";
-import { patroniAndPoolCommands } from "./patroniAndPoolCommands";
+import { patroniAndPoolCommands } from "./commands/patroniAndPool";
 
 /**
  * The command line on a running cluster, as it is installed. It gets the stack file and no backend of Pulumi. Leaves the

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { Client } from "pg";
-import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
-import { query } from "../../../lab/writer";
-import { dynamicKeysSchema } from "../../../operations/statusSchema";
-import { until } from "../../../operations/until";
-import { onTerminal } from "../../support/terminal";
-import type { CommandLine } from "../../support/commandLine";
+import type { ClusterUnderTest } from "../../../../lab/cluster/clusterUnderTest";
+import { query } from "../../../../lab/writer";
+import { dynamicKeysSchema } from "../../../../operations/statusSchema";
+import { until } from "../../../../operations/until";
+import { onTerminal } from "../../../support/terminal";
+import type { CommandLine } from "../../../support/commandLine";
 
 /** Commands that go through Patroni's own state, and through PgBouncer's console. Tests of a healthy cluster, which they leave so. */
 export function patroniAndPoolCommands(
