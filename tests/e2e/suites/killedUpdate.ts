@@ -22,8 +22,12 @@ export function killedUpdate(cluster: ClusterUnderTest, container: string): void
 
   describe("when the engine of an update is killed", () => {
     it("does not unlock the stack while it runs", async () => {
-      const filters = ["--filter", "event=create", "--filter", `container=${container}`];
-      const events = execa("docker", ["events", ...filters], { reject: false });
+      // Without the type, the volume of the same name counts, too.
+      const wanted = ["type=container", "event=create", `container=${container}`];
+      const filters = wanted.flatMap((filter) => ["--filter", filter]);
+      const events = execa("docker", ["events", ...filters.flatMap((one) => ["--filter", one])], {
+        reject: false,
+      });
       const killed = cluster.stack.start("up", "--yes", "--skip-preview");
       events.stdout?.once("data", () => killed.kill("engine"));
       await eventually(30, async () => {
