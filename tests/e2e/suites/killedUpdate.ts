@@ -25,9 +25,7 @@ export function killedUpdate(cluster: ClusterUnderTest, container: string): void
       // Without the type, the volume of the same name counts, too.
       const wanted = ["type=container", "event=create", `container=${container}`];
       const filters = wanted.flatMap((filter) => ["--filter", filter]);
-      const events = execa("docker", ["events", ...filters.flatMap((one) => ["--filter", one])], {
-        reject: false,
-      });
+      const events = execa("docker", ["events", ...filters], { reject: false });
       const killed = cluster.stack.start("up", "--yes", "--skip-preview");
       events.stdout?.once("data", () => killed.kill("engine"));
       await eventually(30, async () => {
