@@ -34,6 +34,7 @@ with that index has the reason.
 """
 
 import json
+import subprocess
 import sys
 
 import dynamic
@@ -41,13 +42,26 @@ import leading
 import proof
 import restarts
 import slots
-from members import TROUBLE, Problem, own_name
+from members import TROUBLE, Problem, own_name, say, settings
 
 # Exit status for the first of the members that are given; the platforms show that member's log.
 BLAMED = 100
 
 
+def certificate_has_ended():
+    """Whether etcd refuses this member until an update has given it another certificate."""
+    words = ["openssl", "x509", "-noout", "-checkend", "0", "-in", settings["etcd3"]["cert"]]
+    try:
+        answer = subprocess.run(words, capture_output=True, text=True, check=False)
+    except OSError:
+        return False  # etcd itself says so then
+    return answer.stdout.strip() == "Certificate will expire"
+
+
 def patch(wanted, stay):
+    if certificate_has_ended():
+        say("the member's certificate has ended: the configuration is changed once it is renewed")
+        return
     if dynamic.read() is None:
         return  # the cluster is about to be founded, with this configuration
     before = restarts.following()
