@@ -16,7 +16,7 @@ describe("what a cluster is founded with", () => {
     ]);
     assert.match(
       problems.find(({ path }) => path === "postgres.version")?.message ?? "",
-      /^the cluster was founded with 16 and cannot change to 17; keep it, or bring up a new cluster/,
+      /^the cluster was founded with 16 and cannot change to 17; keep it, or create a new cluster/,
     );
   });
 
