@@ -5,21 +5,32 @@ export const formats = ["url", "env", "pgpass", "service"] as const;
 const connectionString =
   /^(?:jdbc:)?postgres(?:ql)?:\/\/(?:([^:@/]*):([^@/]*)@)?([^/]*)\/([^?]*)(?:\?(.*))?$/;
 
-/** A connection string of ours in a format. Each holds the password. */
-export function connectionText(string: string, format: (typeof formats)[number]): string {
-  if (format === "url") return string;
+/** What a connection string of ours says. */
+export function connectionParts(string: string) {
   const [, user, password, addresses = "", database = "", query] =
     connectionString.exec(string) ?? [];
   const words = new URLSearchParams(query);
-  const ends = addresses.split(",").map((address) => address.split(":"));
   const decoded = (text: string | undefined, name: string) =>
     text === undefined ? (words.get(name) ?? "") : decodeURIComponent(text);
+  return {
+    ends: addresses.split(",").map((address) => address.split(":")),
+    database: decodeURIComponent(database),
+    user: decoded(user, "user"),
+    password: decoded(password, "password"),
+    words,
+  };
+}
+
+/** A connection string of ours in a format. Each holds the password. */
+export function connectionText(string: string, format: (typeof formats)[number]): string {
+  if (format === "url") return string;
+  const { ends, database, user, password, words } = connectionParts(string);
   const parts = {
     host: ends.map(([host]) => host).join(","),
     port: ends.map(([, port]) => port).join(","),
-    dbname: decodeURIComponent(database),
-    user: decoded(user, "user"),
-    password: decoded(password, "password"),
+    dbname: database,
+    user,
+    password,
     sslmode: words.get("sslmode") ?? "require",
     ...Object.fromEntries(optional.flatMap((name) => entry(name, words.get(name)))),
   };
@@ -46,7 +57,7 @@ export function connectionText(string: string, format: (typeof formats)[number])
 }
 
 /** Parameters that not every string has. */
-const optional = ["sslrootcert", "target_session_attrs", "connect_timeout"];
+const optional = ["sslrootcert", "target_session_attrs", "load_balance_hosts", "connect_timeout"];
 
 const entry = (name: string, text: string | null): [string, string][] =>
   text === null ? [] : [[name, text]];
@@ -61,5 +72,6 @@ const variables: Record<string, string> = {
   sslmode: "PGSSLMODE",
   sslrootcert: "PGSSLROOTCERT",
   target_session_attrs: "PGTARGETSESSIONATTRS",
+  load_balance_hosts: "PGLOADBALANCEHOSTS",
   connect_timeout: "PGCONNECT_TIMEOUT",
 };

@@ -6,6 +6,7 @@ import {
   memberStrings,
   type OperatorStrings,
 } from "../configs/cluster/connectionStrings";
+import { type DriverStrings, driverStrings } from "../configs/cluster/driverStrings";
 import { databasesFor, presentRoles } from "../configs/access/model";
 import { currentLogin, type Logins } from "../configs/access/logins";
 import type { Settings } from "../configs/settings/schema";
@@ -113,6 +114,25 @@ export const ownersConnections = (
         const strings = all[owner]?.[database];
         return strings === undefined ? [] : [[database, strings]];
       }),
+    ),
+  );
+
+/** The connection strings of every database for its owner, in the form of each family of drivers. */
+export const driverConnections = (
+  { databases, tls, roles }: Settings,
+  endpoints: Endpoints,
+  logins: Record<string, pulumi.Output<Logins>>,
+): pulumi.Output<Record<string, DriverStrings>> =>
+  pulumi.secret(
+    pulumi.output(logins).apply((known) =>
+      Object.fromEntries(
+        Object.entries(databases).flatMap(([database, { owner }]) => {
+          const own = known[owner];
+          if (own === undefined) return [];
+          const { name: role, password } = currentLogin(own, roles[owner]?.rotation ?? 0);
+          return [[database, driverStrings({ database, role, password, ...endpoints, tls })]];
+        }),
+      ),
     ),
   );
 

@@ -17,7 +17,10 @@ export interface CredentialsArgs {
   settings: Settings;
 }
 
-/** Every password of a cluster: generated, kept as a secret of the stack, and new when its rotation is another. */
+/**
+ * Every password of a cluster: generated, kept as a secret of the stack, and new when its rotation is another. A role's
+ * password may be given instead.
+ */
 export class Credentials extends pulumi.ComponentResource {
   /** Passwords of the superuser, the REST API, VRRP and HAProxy's page. */
   readonly system: Record<(typeof replacedNames)[number], pulumi.Output<string>>;
@@ -62,9 +65,11 @@ export class Credentials extends pulumi.ComponentResource {
     );
     this.etcdLogins = logins("etcd", etcdUser, credentials.etcd);
     this.roles = Object.fromEntries(
-      presentRoles(settings).map(({ name: role, rotation }) => [
+      presentRoles(settings).map(({ name: role, password: given, rotation }) => [
         role,
-        logins(`role-${role}`, role, rotation),
+        given === undefined
+          ? logins(`role-${role}`, role, rotation)
+          : pulumi.secret({ first: { name: role, password: given }, second: undefined }),
       ]),
     );
     this.registerOutputs({});

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { withGeneration } from "../configs/generation";
 import { generationPath, renderHaproxyCfg } from "../configs/haproxy/haproxyCfg";
 import { paths } from "../configs/cluster/paths";
+import { sessionsPerMember } from "../configs/postgres/connections";
 import { limitsOf } from "../configs/cluster/catalogue";
 import type { Endpoint } from "../configs/cluster/topology";
 import type { Service } from "../platforms/platform";
@@ -45,12 +46,18 @@ export function routerService(
   const { address } = router;
   const place = { name: router.name, configDirectory: paths.haproxyConfig };
   const certificateFiles = certificates.filesOf(place, { identity: "reload", ca: "reload" });
+  const model = {
+    haproxy,
+    address,
+    members,
+    sessionsPerMember: sessionsPerMember(settings.postgres),
+    tls,
+  };
   const cfg = pulumi
     .output({ login: password, others: certificateFiles.map(({ content }) => content) })
     .apply(({ login, others }) =>
       withGeneration(
-        (generation) =>
-          renderHaproxyCfg({ haproxy, address, members, tls, password: login, generation }),
+        (generation) => renderHaproxyCfg({ ...model, password: login, generation }),
         others,
       ),
     );

@@ -65,7 +65,7 @@ exit 1
 /** One PgBouncer. */
 export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
   const { settings, certificates, lookup } = args;
-  const { pgbouncer, haproxy, databases, credentials, tls } = settings;
+  const { pgbouncer, haproxy, postgres, databases, credentials, tls } = settings;
   const model = {
     pgbouncer,
     haproxies: routersOf(args, pool),
@@ -96,7 +96,7 @@ export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
       ...certificateFiles,
       {
         path: paths.pgbouncerListen,
-        content: renderPgbouncerListen(pgbouncer),
+        content: renderPgbouncerListen(pgbouncer, postgres.version),
         onChange: "restart",
       },
       { path: paths.pgbouncerIni, content: ini, onChange: "reload" },

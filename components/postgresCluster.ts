@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { defaultDatabaseOf } from "../configs/access/model";
 import type { ConnectionStrings, OperatorStrings } from "../configs/cluster/connectionStrings";
+import type { DriverStrings } from "../configs/cluster/driverStrings";
 import { dynamicConfig } from "../configs/patroni/dynamicConfig";
 import { statsUser } from "../configs/haproxy/haproxyCfg";
 import { restApiUser } from "../configs/patroni/patroniYml";
@@ -12,6 +14,7 @@ import { clusterSettings } from "./clusterSettings";
 import {
   connectionsOf,
   databaseUrls,
+  driverConnections,
   type Endpoints,
   endpointsOf,
   operatorConnections,
@@ -44,6 +47,8 @@ export type PostgresClusterArgs = SettingsInput;
 export class PostgresCluster extends pulumi.ComponentResource {
   /** Connection strings by database, for its owner. Secret: each holds a password. */
   readonly connectionStrings: pulumi.Output<Record<string, ConnectionStrings>>;
+  /** The same in the form of each family of drivers. Secret: each holds a password. */
+  readonly driverConnectionStrings: pulumi.Output<Record<string, DriverStrings>>;
   /** Connection strings by role and database. Secret: each holds a password. */
   readonly roleConnectionStrings: pulumi.Output<RoleConnections>;
   /** Connection strings of the role that runs the cluster, by database. Secret: each holds a password. */
@@ -145,6 +150,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     this.statsLogin = pulumi.interpolate`${statsUser}:${system.stats}`;
     this.restApiLogin = pulumi.interpolate`${restApiUser}:${system.restApi}`;
     this.connectionStrings = ownersConnections(settings, byRole);
+    this.driverConnectionStrings = driverConnections(settings, this.endpoints, credentials.roles);
     this.roleConnectionStrings = byRole;
     const stringsOf = (operator: "administrator" | "monitor") =>
       operatorConnections(settings, this.endpoints, {
@@ -155,6 +161,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     this.monitorConnectionStrings = stringsOf("monitor");
     this.registerOutputs({
       connectionStrings: this.connectionStrings,
+      driverConnectionStrings: this.driverConnectionStrings,
       roleConnectionStrings: this.roleConnectionStrings,
       administratorConnectionStrings: this.administratorConnectionStrings,
       monitorConnectionStrings: this.monitorConnectionStrings,
@@ -167,14 +174,17 @@ export class PostgresCluster extends pulumi.ComponentResource {
 
   /** What a stack shows of it: where it is, and connection strings, which are secret. */
   stackOutputs() {
-    const [firstDatabase] = Object.keys(this.settings.databases);
+    const defaultDatabase = defaultDatabaseOf(this.settings);
     return {
       clusterName: this.settings.clusterName,
       connectionStrings: this.connectionStrings,
+      driverConnectionStrings: this.driverConnectionStrings,
       roleConnectionStrings: this.roleConnectionStrings,
       administratorConnectionStrings: this.administratorConnectionStrings,
       monitorConnectionStrings: this.monitorConnectionStrings,
-      ...(firstDatabase === undefined ? {} : databaseUrls(this.connectionStrings, firstDatabase)),
+      ...(defaultDatabase === undefined
+        ? {}
+        : { defaultDatabase, ...databaseUrls(this.connectionStrings, defaultDatabase) }),
       ...this.endpoints,
       caCertificate: this.caCertificate,
       statsLogin: this.statsLogin,

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { defaultDatabaseOf } from "../configs/access/model";
 import { settingsFromConfig } from "../configs/settings/fromConfig";
 import { SettingsError } from "../configs/settings/parse";
 import type { Settings } from "../configs/settings/schema";
@@ -10,9 +11,23 @@ import type { Settings } from "../configs/settings/schema";
 export function stackSettings(): Settings {
   try {
     const config = pulumi.runtime.allConfig();
-    return settingsFromConfig(pulumi.getProject(), pulumi.getStack(), config);
+    const settings = settingsFromConfig(pulumi.getProject(), pulumi.getStack(), config);
+    requireDefaultDatabase(settings);
+    return settings;
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     throw new pulumi.RunError(error.message);
   }
+}
+
+/**
+ * The outputs of a stack lead to one database, and a further one must not change which. Checked here and not with the
+ * other rules: operations on a running cluster need no such output.
+ */
+function requireDefaultDatabase(settings: Settings): void {
+  const names = Object.keys(settings.databases);
+  if (names.length === 0 || defaultDatabaseOf(settings) !== undefined) return;
+  const message = `must be one of ${names.join(", ")}: the outputs writeUrl to jdbcUrl lead to it`;
+  const problems = [{ path: "defaultDatabase", message }];
+  throw new SettingsError(problems, `Pulumi.${pulumi.getStack()}.yaml: `);
 }

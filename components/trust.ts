@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { presentRoles } from "../configs/access/model";
 import { trustOf } from "../configs/tls/trust";
 import { clusterTool } from "../programs/programs";
 import { type SharedArgs, firstInReach } from "./shared";
@@ -18,7 +19,9 @@ export function noteTrust(
     kind: "patroni" as const,
   }));
   const trust = trustOf(settings);
-  const note = step === "begun" ? { trust_begun: trust } : { trust_begun: trust, trust };
+  // Who may log in stands there too: the next preview can say whose login it would end.
+  const logins = presentRoles(settings).map((role) => role.name);
+  const note = step === "begun" ? { trust_begun: trust } : { trust_begun: trust, trust, logins };
   return platform.execute(
     name,
     {

@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type ExecaChildProcess, type ExecaError } from "execa";
 import { parse, stringify } from "yaml";
+import type { DriverStrings } from "../configs/cluster/driverStrings";
 import type { OperatorStrings } from "../configs/cluster/connectionStrings";
 import type { ConnectionStrings } from "../configs/cluster/connectionStrings";
 import { pulumiEnvironment } from "../toolchain/environment.mjs";
@@ -78,6 +79,8 @@ const certificateType = "tls:index/locallySignedCert:LocallySignedCert";
 /** Stack outputs that tests read. */
 export interface Outputs {
   connectionStrings: Record<string, ConnectionStrings>;
+  /** By database. */
+  driverConnectionStrings: Record<string, DriverStrings>;
   /** By role, then by database. */
   roleConnectionStrings: Record<string, Record<string, ConnectionStrings>>;
   /** By database. */

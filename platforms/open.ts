@@ -8,7 +8,7 @@ import { preflight } from "./docker/preflight";
 import type { Disk } from "./disks";
 import type { Platform, RunningCluster } from "./platform";
 import { reachOf } from "./reach";
-import { whyPaused } from "./running";
+import { endingLogins, whyPaused } from "./running";
 import { diskProblems } from "./start";
 import { disksOn, runningOn, survey } from "./vm/survey";
 import { VmPlatform } from "./vm/vmPlatform";
@@ -51,6 +51,8 @@ function refuse(settings: Settings, running: RunningCluster | undefined, disks: 
     if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(paused);
     void pulumi.log.warn(paused);
   }
+  const ending = endingLogins(settings, running);
+  if (ending !== undefined) void pulumi.log.warn(ending);
   const problems =
     running?.founding === undefined
       ? diskProblems(settings, disks)

@@ -1,6 +1,8 @@
+import { presentRoles } from "../configs/access/model";
 import type { Founding } from "../configs/patroni/founding";
 import type { Trust } from "../configs/tls/trust";
 import { ports } from "../configs/cluster/ports";
+import type { Settings } from "../configs/settings/schema";
 import type { RunningCluster } from "./platform";
 
 /**
@@ -67,3 +69,18 @@ export const whyPaused = (running: RunningCluster | undefined): string | undefin
     ? "The cluster is paused: nobody takes over from a member that restarts. Resume it with " +
       "`hapg resume` and run the update again; nothing was changed."
     : undefined;
+
+/** Whose login an update would end, in words; undefined if nobody's. The last update has noted who may log in. */
+export function endingLogins(
+  settings: Pick<Settings, "roles">,
+  running: RunningCluster | undefined,
+): string | undefined {
+  const { logins = [] } = (running?.dynamicConfig.hapg ?? {}) as { logins?: string[] };
+  const present = new Set(presentRoles(settings).map(({ name }) => name));
+  const ending = logins.filter((name) => !present.has(name));
+  if (ending.length === 0) return undefined;
+  return (
+    `The update ends the login and the sessions of ${ending.join(", ")}: not in \`roles\` any more. ` +
+    "Keep a role there if its clients are to go on."
+  );
+}

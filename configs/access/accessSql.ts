@@ -11,6 +11,8 @@ export interface RoleModel {
   logins: Logins;
   /** Of each of its logins; -1 is no limit. */
   connectionLimit: number;
+  /** Whether it may replicate; undefined leaves that as it is. */
+  replication?: boolean | undefined;
   /** PostgreSQL's predefined roles that it is a member of. */
   memberOf: string[];
   /** Databases that it may connect to. */
@@ -75,7 +77,7 @@ const groupsInUse = (databases: DatabaseModel[]) =>
   ]);
 
 function roleSql(role: RoleModel, databases: DatabaseModel[], groups: string[]): string[] {
-  const { logins, connectionLimit, memberOf } = role;
+  const { logins, connectionLimit, replication, memberOf } = role;
   const guestOf = databases.filter(
     ({ name, owner }) => owner !== logins.first.name && role.databases.includes(name),
   );
@@ -87,7 +89,14 @@ function roleSql(role: RoleModel, databases: DatabaseModel[], groups: string[]):
     ...databases.filter((one) => one.writers.includes(first.name)).map((o) => writersGroup(o.name)),
   ];
   return [
-    ...loginsSql(logins, [`CONNECTION LIMIT ${connectionLimit}`], "second login"),
+    ...loginsSql(
+      logins,
+      [
+        `CONNECTION LIMIT ${connectionLimit}`,
+        ...(replication === undefined ? [] : [replication ? "REPLICATION" : "NOREPLICATION"]),
+      ],
+      "second login",
+    ),
     ...(second === undefined
       ? []
       : [call("log_in_for", literal(second.name), literal(first.name))]),

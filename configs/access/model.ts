@@ -17,10 +17,19 @@ export interface AccessPasswords {
 }
 
 /** The stack file's roles that there are to be. */
-export const presentRoles = ({ roles }: Settings) =>
+export const presentRoles = ({ roles }: Pick<Settings, "roles">) =>
   Object.entries(roles)
     .filter(([, { state }]) => state === "present")
     .map(([name, role]) => ({ name, ...role }));
+
+/** The database of the outputs that name none; undefined if the stack file has several and names none of them. */
+export const defaultDatabaseOf = ({
+  databases,
+  defaultDatabase,
+}: Pick<Settings, "databases" | "defaultDatabase">): string | undefined => {
+  const names = Object.keys(databases);
+  return defaultDatabase ?? (names.length === 1 ? names[0] : undefined);
+};
 
 /**
  * The databases that a role owns something in, reads or writes. A role that is named by none gets all of them: it may
@@ -45,10 +54,12 @@ export function accessModel(settings: Settings, passwords: AccessPasswords): Acc
     lookup: poolLookup,
     administrator,
     monitor,
-    roles: presentRoles(settings).flatMap(({ name, connectionLimit, memberOf }) => {
+    roles: presentRoles(settings).flatMap(({ name, connectionLimit, replication, memberOf }) => {
       const logins = roles[name];
       const databases = databasesFor(settings, name);
-      return logins === undefined ? [] : [{ logins, connectionLimit, memberOf, databases }];
+      return logins === undefined
+        ? []
+        : [{ logins, connectionLimit, replication, memberOf, databases }];
     }),
     loginNames: loginNames(settings),
     databases: databasesOf(settings),

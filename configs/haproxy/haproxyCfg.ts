@@ -10,6 +10,8 @@ export interface HaproxyModel {
   /** Address of where it runs itself. */
   address: string;
   members: Endpoint[];
+  /** Sessions that a member takes at most; more wait. */
+  sessionsPerMember: number;
   tls: Pick<Settings["tls"], "minimumVersion">;
   /** Of the page and the metrics. */
   password: string;
@@ -30,11 +32,11 @@ export const statsUser = "stats";
  * answer as asked gets no sessions.
  */
 export function renderHaproxyCfg(model: HaproxyModel): string {
-  const { haproxy, members, tls } = model;
+  const { haproxy, members, sessionsPerMember, tls } = model;
   return [
     ...globalSection(haproxy, tls),
     ...resolverSection(members),
-    ...postgresDefaults(haproxy, members),
+    ...postgresDefaults(haproxy, members, sessionsPerMember),
     ...writeSections(haproxy, members),
     ...readSections(haproxy, members),
     ...restApiSections(haproxy, members),
@@ -75,7 +77,11 @@ function resolverSection(members: Endpoint[]): string[] {
   ];
 }
 
-function postgresDefaults(haproxy: Settings["haproxy"], members: Endpoint[]): string[] {
+function postgresDefaults(
+  haproxy: Settings["haproxy"],
+  members: Endpoint[],
+  sessionsPerMember: number,
+): string[] {
   const idle = `${haproxy.clientTimeoutMinutes}m`;
   const interval = haproxy.checkIntervalMilliseconds;
   const sooner = fastInterval(haproxy);
@@ -91,7 +97,7 @@ function postgresDefaults(haproxy: Settings["haproxy"], members: Endpoint[]): st
     `  timeout server ${idle}`,
     "  timeout client-fin 10s",
     "  timeout server-fin 10s",
-    "  timeout queue 3s",
+    `  timeout queue ${haproxy.queueTimeoutSeconds}s`,
     "  timeout check 2s",
     "  retries 2",
     "  option redispatch 1",
@@ -103,7 +109,7 @@ function postgresDefaults(haproxy: Settings["haproxy"], members: Endpoint[]): st
     ]),
     `  default-server inter ${interval}ms fastinter ${sooner}ms downinter ${sooner}ms${resolving(members)}`,
     `  default-server fall ${haproxy.checkFall} rise ${haproxy.checkRise}`,
-    "  default-server on-marked-down shutdown-sessions tcp-ut 25s",
+    `  default-server on-marked-down shutdown-sessions tcp-ut 25s maxconn ${sessionsPerMember}`,
     // The checks only: sessions are encrypted by their clients, or they are not.
     `  default-server check-ssl verify required ca-file ${paths.caOf(paths.haproxyConfig)}`,
     "",
@@ -162,6 +168,8 @@ function readSections(haproxy: Settings["haproxy"], members: Endpoint[]): string
     "",
     "backend standbys",
     `  balance ${readBalance}`,
+    // When a standby comes or goes, the clients of the others keep theirs.
+    ...(readBalance === "source" ? ["  hash-type consistent"] : []),
     // OPTIONS is answered with the status alone. HAProxy hangs up once it has that, and Patroni would
     // log an error for every answer that has a body.
     `  option httpchk OPTIONS /${path}?lag=${maximumReadLagMegabytes}MB`,

@@ -2,6 +2,7 @@ import { iniKey, iniValue, userlistField } from "../escape";
 import type { Login } from "../access/logins";
 import { paths } from "../cluster/paths";
 import type { Settings } from "../settings/schema";
+import { trackedByDefault } from "./startupParameters";
 
 /** What pgbouncer.ini is made of. */
 export interface PgbouncerModel {
@@ -74,8 +75,8 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     `max_client_conn = ${pgbouncer.maxClientConnections}`,
     `max_prepared_statements = ${pgbouncer.maxPreparedStatements}`,
     // JDBC sends it; since PostgreSQL 12 the default is as exact. Parameters that matter to a query,
-    // such as search_path, are refused rather than ignored.
-    "ignore_startup_parameters = extra_float_digits",
+    // such as search_path, are refused rather than ignored, unless the stack file says otherwise.
+    `ignore_startup_parameters = ${["extra_float_digits", ...pgbouncer.ignoredStartupParameters].join(", ")}`,
     "",
     // Waiting clients must not be told of a failover's first failures for longer than it lasts. In seconds.
     "server_login_retry = 0.2",
@@ -112,10 +113,14 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
  * The part of {@link renderPgbouncerIni} that a reload does not apply: the settings that PgBouncer's
  * `SHOW CONFIG` calls not changeable. A change needs a restart.
  */
-export const renderPgbouncerListen = ({ port }: Pick<Settings["pgbouncer"], "port">): string =>
+export const renderPgbouncerListen = (
+  { port, trackedParameters }: Pick<Settings["pgbouncer"], "port" | "trackedParameters">,
+  version: number,
+): string =>
   [
     "listen_addr = *",
     `listen_port = ${port}`,
+    `track_extra_parameters = ${[...trackedByDefault(version), ...trackedParameters].join(", ")}`,
     `unix_socket_dir = ${paths.pgSocket}`,
     "unix_socket_mode = 0700",
     "",

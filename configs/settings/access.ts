@@ -39,7 +39,15 @@ const roleName = () =>
     .refine((name) => !name.startsWith("pg_"), "must not start with pg_, PostgreSQL's own prefix")
     .refine((name) => !["public", "none"].includes(name), "is a word that PostgreSQL reserves");
 
-/** Roles that log in, each with a generated password. */
+/** What every driver sends as it was given: SASLprep would change other characters. */
+const givenPassword = () =>
+  z
+    .string()
+    .min(1)
+    .max(512)
+    .regex(/^[ -~]*$/, "must be printable ASCII characters only");
+
+/** Roles that log in, each with a password. */
 export const rolesSettings = z
   .record(
     roleName(),
@@ -53,6 +61,17 @@ export const rolesSettings = z
           .default([])
           .describe(
             "Predefined roles of PostgreSQL that this role is a member of, such as pg_monitor.",
+          ),
+        replication: z
+          .boolean()
+          .optional()
+          .describe(
+            "Whether it may stream changes (logical replication, change data capture). Such a role cannot use the pool. Default: left as it is.",
+          ),
+        password: givenPassword()
+          .optional()
+          .describe(
+            "The password itself, as a secret: `pulumi config set --secret --path`. Another one takes effect at once. Default: generated.",
           ),
         rotation: rotation(
           "the password",
@@ -68,7 +87,7 @@ export const rolesSettings = z
       .prefault({}),
   )
   .prefault({ app: {} })
-  .describe("Roles by name. Each gets a generated password and its connection strings.");
+  .describe("Roles by name. Each gets a password and its connection strings.");
 
 /** Names of roles of the stack file. */
 const roleNames = () => z.array(z.string()).default([]);

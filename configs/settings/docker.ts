@@ -15,7 +15,15 @@ export const dockerSettings = z
       .describe("Address that published ports listen on. Default: this machine only."),
     advertiseAddress: line()
       .optional()
-      .describe("Host name or address in connection strings. Default: `publishAddress`."),
+      .describe(
+        "Host name or address in connection strings and certificates. Must be set if `publishAddress` is 0.0.0.0. Default: `publishAddress`.",
+      ),
+    clientNetworks: z
+      .array(z.cidrv4())
+      .default([])
+      .describe(
+        "Networks whose clients may log in to the members directly, not through HAProxy or PgBouncer. Clients on the Engine's machine always may.",
+      ),
     memberPort: port()
       .default(15432)
       .describe(

@@ -16,9 +16,11 @@ export const haproxySettings = z
       .describe("Port of the statistics page (`/stats`) and of `/metrics`."),
     restApiPort: port().default(8009).describe("Port of the primary's Patroni REST API."),
     readBalance: z
-      .enum(["roundrobin", "leastconn"])
+      .enum(["roundrobin", "leastconn", "source"])
       .default("leastconn")
-      .describe("How HAProxy distributes read connections."),
+      .describe(
+        "How HAProxy distributes read connections. `source` sends all connections of a client address to the same standby, as cancel requests and parallel dumps need.",
+      ),
     readFrom: z
       .enum(["standbys", "all"])
       .default("standbys")
@@ -31,6 +33,11 @@ export const haproxySettings = z
     maxConnections: whole(10, 100000)
       .default(2000)
       .describe("Maximum number of connections of one HAProxy, over all ports."),
+    queueTimeoutSeconds: whole(1, 3600)
+      .default(10)
+      .describe(
+        "How long a connection waits when its member has no free one, in seconds. A member takes `max_connections` less 10, and less `reserved_connections`.",
+      ),
     checkIntervalMilliseconds: whole(100, 60000)
       .default(1000)
       .describe("Interval between two health checks of a member, in milliseconds."),

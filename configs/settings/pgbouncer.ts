@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { port, whole } from "./values";
 
+/** The name of a PostgreSQL parameter, as it stands in a startup packet. */
+const parameterName = () =>
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_.]*$/, "must be the name of a PostgreSQL parameter");
+
 /** The connection pool in front of HAProxy. */
 export const pgbouncerSettings = z
   .strictObject({
@@ -29,6 +33,18 @@ export const pgbouncerSettings = z
       .default(200)
       .describe(
         "Number of prepared statements that PgBouncer keeps per connection. 0: clients cannot use prepared statements in transaction mode.",
+      ),
+    ignoredStartupParameters: z
+      .array(parameterName())
+      .default([])
+      .describe(
+        "Startup parameters that PgBouncer accepts and ignores, in addition to `extra_float_digits`. It refuses others that it cannot track. Better: set them with `ALTER ROLE`.",
+      ),
+    trackedParameters: z
+      .array(parameterName())
+      .default([])
+      .describe(
+        "Additional parameters that PgBouncer keeps for each client. PostgreSQL must report them to clients. A change restarts PgBouncer.",
       ),
     queryWaitTimeoutSeconds: whole(0, 3600)
       .default(60)

@@ -1,6 +1,8 @@
 import { publishedPorts } from "../cluster/publishedPorts";
 import { serviceNames } from "../cluster/plan";
+import { reservedConnections } from "../postgres/connections";
 import { accessRules } from "./accessRules";
+import { clientRules } from "./clientRules";
 import { hbaRules } from "./hbaRules";
 import { parameterProblem, parameterRules } from "./parameterRules";
 import { placementRules } from "./placementRules";
@@ -14,9 +16,6 @@ export interface Problem {
   message: string;
 }
 
-/** Connections kept for the cluster itself: superuser, replication, the pool's lookups. */
-const reservedConnections = 10;
-
 /** The rules that hold between areas; those within one area are in its own file. */
 export function crossRules(settings: Settings): Problem[] {
   return [
@@ -26,6 +25,7 @@ export function crossRules(settings: Settings): Problem[] {
     ...enoughStandbys(settings),
     ...connectionsFit(settings),
     ...oneAuthority(settings),
+    ...clientRules(settings),
     ...(settings.platform === "docker" ? portsDiffer(settings) : []),
     ...placementRules(settings),
   ];

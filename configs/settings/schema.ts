@@ -10,7 +10,7 @@ import { dockerSettings } from "./docker";
 import { keepalivedSettings } from "./keepalived";
 import { tlsSettings } from "./tls";
 import { vmSettings } from "./vm";
-import { identifier } from "./values";
+import { identifier, postgresName } from "./values";
 
 /**
  * Everything a stack file can say about a cluster, one key an area. Every key is optional:
@@ -37,6 +37,11 @@ export const settingsSchema = z.strictObject({
   pgbouncer: pgbouncerSettings,
   roles: rolesSettings,
   databases: databasesSettings,
+  defaultDatabase: postgresName()
+    .optional()
+    .describe(
+      "Database that the outputs writeUrl to jdbcUrl lead to. Must be set when there are several databases.",
+    ),
   credentials: credentialsSettings,
   tls: tlsSettings,
   keepalived: keepalivedSettings,

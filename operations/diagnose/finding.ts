@@ -97,6 +97,7 @@ const kinds = {
   "router-without-primary": ["critical", "HAProxy's health check finds no primary."],
   "router-two-primaries": ["critical", "HAProxy's health check finds more than one primary."],
   "router-saturated": ["warning", "Sessions are close to the limit haproxy.maxConnections."],
+  "router-waiting": ["warning", "Clients wait: the member has as many sessions as it takes."],
   "pool-unreachable": ["critical", "PgBouncer's container, host or network is down."],
   "pool-paused": ["critical", "PgBouncer is paused: its clients wait."],
   "pool-waiting": ["warning", "Clients wait for a free server connection."],

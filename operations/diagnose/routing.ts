@@ -42,6 +42,16 @@ export const routing: Check = ({ look, settings, run }) => [
             run("status"),
           ),
         ),
+      ...facts.servers.value
+        .filter(({ waiting }) => waiting > 0)
+        .map(({ member, sessions, waiting }) =>
+          finding(
+            "router-waiting",
+            name,
+            `${member}: ${sessions} sessions, ${waiting} wait`,
+            run("activity", member),
+          ),
+        ),
     ];
   }),
   ...look.pools.flatMap(({ name, facts, silence }) => {

@@ -8,6 +8,8 @@ export interface RouterServer {
   isUp: boolean;
   /** Sessions at this moment. */
   sessions: number;
+  /** Sessions that wait because the member has as many as it takes. */
+  waiting: number;
 }
 
 /** What an HAProxy says. */
@@ -29,11 +31,12 @@ export function parseRouterFacts(output: string): RouterFacts {
     servers: read(rows, (all) =>
       all
         .filter(({ svname }) => svname !== "FRONTEND" && svname !== "BACKEND")
-        .map(({ pxname = "", svname = "", status = "", scur = "" }) => ({
+        .map(({ pxname = "", svname = "", status = "", scur = "", qcur = "" }) => ({
           backend: pxname,
           member: svname,
           isUp: status.startsWith("UP"),
           sessions: Number(scur),
+          waiting: Number(qcur),
         })),
     ),
     frontends: read(rows, (all) =>

@@ -29,8 +29,8 @@ import { containerTrial } from "./trial";
 export class DockerPlatform extends pulumi.ComponentResource implements Platform {
   /** Containers reach each other over the cluster's own network and no other. */
   readonly clusterNetworks = ["samenet"];
-  /** A published port's clients come from the network's gateway, which is in it. */
-  readonly clientNetworks = [];
+  /** Clients of the Engine's own machine come from the network's gateway, which is in {@link clusterNetworks}. */
+  readonly clientNetworks: string[];
   /** A container has no such device. */
   readonly watchdog = "off";
   /** It would take a capability. */
@@ -59,7 +59,8 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hapg:docker:Platform", name, {}, opts);
-    const { host, subnet } = settings.docker;
+    const { host, subnet, clientNetworks } = settings.docker;
+    this.clientNetworks = clientNetworks;
     this.reach = reach;
     this.running = findings.running;
     this.authorities = findings.authority === undefined ? [] : [findings.authority];

@@ -6,6 +6,8 @@ import { record, type Recorder } from "../support/mocks";
 
 const members = ["test-patroni1-files", "test-patroni2-files", "test-patroni3-files"];
 const [access, systemRoles] = ["cluster-patroni-access", "cluster-patroni-system-roles"];
+/** Who may log in is noted, so that the next preview can say whose login ends. */
+const noted = "cluster-trust-taken";
 const sessions = [1, 2, 3].map((i) => `cluster-databases-sessions-patroni${i}`);
 const password = (name: string) => `cluster-credentials-${name}`;
 
@@ -23,6 +25,13 @@ const cases: [string, Partial<SettingsInput>, Partial<SettingsInput>, string[]][
     { roles: { app: { rotation: 2 } } },
     [password("role-app"), access],
   ],
+  [
+    "another given password",
+    { roles: { app: { password: "first" } } },
+    { roles: { app: { password: "second" } } },
+    [access],
+  ],
+  ["the right to replicate", {}, { roles: { app: { replication: true } } }, [access]],
   [
     "the superuser's rotation",
     { databases: { app: { owner: "app", extensions: ["cube"] } } },
@@ -84,13 +93,13 @@ const cases: [string, Partial<SettingsInput>, Partial<SettingsInput>, string[]][
     "a role that leaves",
     { roles: { app: {}, other: {} } },
     {},
-    [password("role-other"), access, ...sessions],
+    [password("role-other"), access, ...sessions, noted],
   ],
   [
     "a role that is dropped",
     { roles: { app: {}, other: {} } },
     { roles: { app: {}, other: { state: "dropped" } } },
-    [password("role-other"), ...[access, "cluster-databases-contents", ...sessions]],
+    [password("role-other"), ...[access, "cluster-databases-contents", ...sessions, noted]],
   ],
   [
     "a reader",
@@ -154,6 +163,17 @@ describe("passwords", () => {
         ...["administrator", "monitor", "etcd", "role-app"],
       ].map((name) => [password(name), undefined]),
     );
+  });
+
+  it("that the stack file gives are in no resource as they are", async () => {
+    const roles = { app: { password: "given-by-hand" } };
+    const recorder = await record(() => dockerCluster({ roles }));
+    const shown = recorder.resources.map(({ inputs }) => JSON.stringify(inputs));
+    assert.deepEqual(
+      shown.filter((text) => text.includes("given-by-hand")),
+      [],
+    );
+    assert.ok(!recorder.resources.some(({ name }) => name === password("role-app")));
   });
 
   it("have names of their own, whatever the roles' names", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import type { DriverStrings } from "../../configs/cluster/driverStrings";
 import type { ConnectionStrings } from "../../configs/cluster/connectionStrings";
 import type { OperatorStrings } from "../../configs/cluster/connectionStrings";
 import { dockerCluster } from "../support/fixtures";
@@ -166,6 +167,14 @@ describe("outputs", () => {
       `postgresql://app:${passwordMark}-cluster-credentials-role-app@127.0.0.1:5000/app?sslmode=require`,
     );
     assert.ok(!JSON.stringify(cluster.endpoints).includes(passwordMark));
+    assert.equal(await pulumi.isSecret(cluster.driverConnectionStrings), true);
+    const byFamily = await new Promise<Record<string, DriverStrings>>((resolve) => {
+      cluster?.driverConnectionStrings.apply(resolve);
+    });
+    assert.equal(
+      byFamily.app?.jdbc.read,
+      `jdbc:postgresql://127.0.0.1:5001/app?user=app&password=${passwordMark}-cluster-credentials-role-app&sslmode=require&connectTimeout=3&tcpKeepAlive=true`,
+    );
   });
 
   it("have secret ones for who runs and who watches the cluster, by member too", async () => {
@@ -220,6 +229,13 @@ describe("more clusters", () => {
     const recorder = await record(() => dockerCluster({ protect: true }));
     const volumes = recorder.resources.filter(({ retainOnDelete }) => retainOnDelete);
     assert.ok(volumes.length > 0 && volumes.every(({ protect }) => protect));
+  });
+
+  it("lets the stack file's networks of clients log in to members", async () => {
+    const clientNetworks = ["192.168.7.0/24"];
+    const recorder = await record(() => dockerCluster({ docker: { clientNetworks } }));
+    const { inputs } = recorder.named("cluster-patroni-dynamic-config");
+    assert.match(JSON.stringify(inputs), /hostssl all all 192\.168\.7\.0\/24 scram-sha-256/);
   });
 
   it("can be previewed before anything exists", async () => {

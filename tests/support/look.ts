@@ -132,6 +132,7 @@ export function healthyLook(settings: Settings, { certificate: pem }: TestCertif
               member,
               isUp: (backend === "primary") === (member === "patroni1"),
               sessions: 1,
+              waiting: 0,
             })),
           ),
         ),

@@ -71,6 +71,7 @@ describe("any valid settings", function () {
       (settings) => {
         const { members } = namedTopology(settings);
         return renderHaproxyCfg({
+          sessionsPerMember: 90,
           ...settings,
           address: "haproxy1",
           members,
@@ -95,7 +96,10 @@ describe("any valid settings", function () {
           lookupUser: poolUser,
           databases: ["app"],
           generation: "0123456789abcdef",
-        }).replace(/^%include .*$/m, renderPgbouncerListen(settings.pgbouncer)),
+        }).replace(
+          /^%include .*$/m,
+          renderPgbouncerListen(settings.pgbouncer, settings.postgres.version),
+        ),
       `pgbouncer -q "$file" 2>&1 & pool=$!
        port=$(sed -n 's/^listen_port = //p' "$file")
        until psql -h ${paths.pgSocket} -p "$port" -U ${poolUser} -XqAtwc "SHOW VERSION" pgbouncer; do

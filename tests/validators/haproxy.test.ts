@@ -24,7 +24,8 @@ describe("HAProxy itself", function () {
     "every setting": {
       tls: { minimumVersion: "1.3" },
       haproxy: {
-        readBalance: "roundrobin",
+        readBalance: "source",
+        queueTimeoutSeconds: 3600,
         readFrom: "all",
         maximumReadLagMegabytes: 0,
         maxConnections: 100,
@@ -46,6 +47,7 @@ describe("HAProxy itself", function () {
         const { members } = topologyOf(settings);
         const { haproxy, tls } = settings;
         const rendered = renderHaproxyCfg({
+          sessionsPerMember: 90,
           haproxy,
           address: "haproxy1",
           members,

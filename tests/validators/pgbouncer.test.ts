@@ -35,6 +35,9 @@ const iniOf = (
     generation: "0123456789abcdef",
   });
 
+const listenOf = (port: number) =>
+  renderPgbouncerListen(settingsOf({ pgbouncer: { port } }).pgbouncer, 17);
+
 const firstFields = (output: string) => output.split("\n").map((line) => line.split("|")[0]);
 
 describe("PgBouncer itself", function () {
@@ -63,7 +66,7 @@ describe("PgBouncer itself", function () {
       imageOf("pgbouncer"),
       [
         { path: file, content, mode: 0o640 },
-        { path: listen, content: renderPgbouncerListen({ port }), mode: 0o640 },
+        { path: listen, content: listenOf(port), mode: 0o640 },
         { path: `${tryOutFolder}/userlist.txt`, content: userlist, mode: 0o600 },
         { path: trusted, content: ca.certificate, mode: 0o640 },
         { path: `${tryOutFolder}/identity.pem`, content: own.identity, mode: 0o600 },
@@ -106,6 +109,7 @@ describe("PgBouncer itself", function () {
         reservePoolSize: 0,
         maxClientConnections: 10,
         maxPreparedStatements: 0,
+        ignoredStartupParameters: ["statement_timeout", "options"],
         queryWaitTimeoutSeconds: 0,
         serverLifetimeSeconds: 10,
         serverIdleTimeoutSeconds: 1,
@@ -116,6 +120,14 @@ describe("PgBouncer itself", function () {
     assert.equal(status, 0, output);
     assert.match(output, /^listen_port\|16432\|/m);
     assert.ok(output.includes("pool_mode|statement|"), output);
+    assert.match(
+      output,
+      /^ignore_startup_parameters\|extra_float_digits, statement_timeout, options\|/m,
+    );
+    assert.match(
+      output,
+      /^track_extra_parameters\|IntervalStyle, default_transaction_read_only\|/m,
+    );
   });
 
   it("knows users by the very names that were given", () => {
@@ -143,7 +155,7 @@ describe("PgBouncer itself", function () {
     const fixed = output.split("\n").flatMap((line) => /^(\w+)\|.*\|no$/.exec(line)?.[1] ?? []);
     const namesIn = (content: string) =>
       [...content.matchAll(/^(\w+) = /gm)].map(([, name = ""]) => name);
-    const ofListen = namesIn(renderPgbouncerListen({ port: defaultPort }));
+    const ofListen = namesIn(listenOf(defaultPort));
     assert.ok(fixed.includes("listen_port"), output);
     assert.deepEqual(
       ofListen.filter((name) => !fixed.includes(name)),

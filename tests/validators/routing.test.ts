@@ -29,6 +29,7 @@ describe("HAProxy's routing", function () {
     }
     const { haproxy, tls } = settings;
     const content = renderHaproxyCfg({
+      sessionsPerMember: 90,
       haproxy,
       address: "haproxy1",
       members,

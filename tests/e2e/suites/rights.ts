@@ -86,6 +86,7 @@ export function rights(cluster: ClusterUnderTest): void {
   describe("for applications' roles", () => {
     before(async () => {
       cluster.change({
+        defaultDatabase: "app",
         roles: { app: {}, other: {}, reader: {} },
         databases: { app: { owner: "app", readers: ["reader"] }, other: { owner: "other" } },
       });
@@ -93,6 +94,7 @@ export function rights(cluster: ClusterUnderTest): void {
     });
     after(async () => {
       cluster.change({
+        defaultDatabase: undefined,
         roles: { other: undefined, reader: undefined },
         databases: { app: { readers: undefined }, other: undefined },
       });

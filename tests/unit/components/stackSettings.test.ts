@@ -40,6 +40,24 @@ describe("the stack's settings", () => {
     );
   });
 
+  it("name the database of the outputs where there are several", () => {
+    const databases = '{"shop":{"owner":"app"},"analytics":{"owner":"app"}}';
+    assert.throws(
+      () => withConfig({ "hapg:databases": databases }),
+      (error) => {
+        assert.ok(pulumi.RunError.isInstance(error));
+        assert.match(
+          error.message,
+          /^Pulumi\.prod\.yaml: .*\n {2}defaultDatabase: must be one of shop, analytics: the outputs/,
+        );
+        return true;
+      },
+    );
+    const named = { "hapg:databases": databases, "hapg:defaultDatabase": "shop" };
+    assert.equal(withConfig(named).defaultDatabase, "shop");
+    assert.deepEqual(withConfig({ "hapg:databases": "{}" }).databases, {});
+  });
+
   it("do not take other namespaces' keys for their own", () => {
     const config = {
       "docker:host": "tcp://elsewhere:2375",

@@ -10,6 +10,7 @@ const rendered = (input: Partial<SettingsInput> = {}, topologyOf = namedTopology
   const { members, haproxies } = topologyOf(settings);
   const address = haproxies[0]?.address ?? "";
   return renderHaproxyCfg({
+    sessionsPerMember: 90,
     haproxy,
     address,
     members,
@@ -33,7 +34,8 @@ describe("haproxy.cfg", () => {
         readPort: 15001,
         statsPort: 18404,
         restApiPort: 18009,
-        readBalance: "roundrobin",
+        readBalance: "source",
+        queueTimeoutSeconds: 30,
         readFrom: "all",
         maximumReadLagMegabytes: 100,
         maxConnections: 500,

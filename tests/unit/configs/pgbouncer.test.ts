@@ -35,6 +35,7 @@ describe("pgbouncer.ini", () => {
         reservePoolSize: 0,
         maxClientConnections: 5000,
         maxPreparedStatements: 0,
+        ignoredStartupParameters: ["statement_timeout", "options"],
         queryWaitTimeoutSeconds: 10,
         serverLifetimeSeconds: 3600,
         serverIdleTimeoutSeconds: 30,
@@ -58,7 +59,10 @@ describe("pgbouncer.ini", () => {
 
 describe("PgBouncer's listen.ini", () => {
   it("is as expected", () => {
-    assertGolden("pgbouncer-listen.ini", renderPgbouncerListen({ port: 16432 }));
+    assertGolden(
+      "pgbouncer-listen.ini",
+      renderPgbouncerListen(settingsOf({ pgbouncer: { port: 16432 } }).pgbouncer, 17),
+    );
   });
 });
 

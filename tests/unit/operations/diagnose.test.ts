@@ -241,6 +241,12 @@ const cases: Record<FindingId, Case> = {
       if (write !== undefined) write.sessions = 990;
     },
   },
+  "router-waiting": {
+    break: (look) => {
+      const [server] = factsOf(look.routers, "haproxy1").servers.value ?? [];
+      if (server !== undefined) server.waiting = 7;
+    },
+  },
   "pool-unreachable": {
     break: (look) => (factsOf(look.pools, "pgbouncer1").pools = problem("refused")),
   },

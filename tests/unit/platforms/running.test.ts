@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { askMember, runningCluster, whyPaused } from "../../../platforms/running";
+import { settingsOf } from "../../support/models";
+import { askMember, endingLogins, runningCluster, whyPaused } from "../../../platforms/running";
 
 const members = [
   { name: "patroni1", role: "leader", state: "running" },
@@ -35,6 +36,20 @@ describe("a running cluster", () => {
     assert.equal(why({ ttl: 20 }), undefined);
     assert.equal(why({ ttl: 20, pause: false }), undefined);
     assert.match(why({ ttl: 20, pause: true }) ?? "", /is paused: .* `hapg resume`/);
+  });
+
+  it("says whose login an update would end", () => {
+    const ending = (config: object, roles: object) =>
+      endingLogins(
+        settingsOf({ roles: { app: {}, ...roles } }),
+        found(JSON.stringify(config), JSON.stringify({ members })),
+      );
+    const noted = { hapg: { logins: ["app", "reader"] } };
+    assert.match(ending(noted, {}) ?? "", /ends the login and the sessions of reader: not in/);
+    assert.match(ending(noted, { reader: { state: "dropped" } }) ?? "", /sessions of reader/);
+    assert.equal(ending(noted, { reader: {}, more: {} }), undefined);
+    assert.equal(ending({}, {}), undefined);
+    assert.equal(endingLogins(settingsOf(), undefined), undefined);
   });
 
   it("has no leader for certain once etcd was out of reach for longer than a lease", () => {

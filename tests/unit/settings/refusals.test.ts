@@ -30,6 +30,47 @@ const members = "is not a member; members are patroni1, patroni2, patroni3";
 const cases: [object, string, string][] = [
   [{ clusterName: "Has-Capitals" }, "clusterName", label],
   [{ clusterName: "ends-" }, "clusterName", label],
+  [
+    { docker: { publishAddress: "0.0.0.0" } },
+    "docker.advertiseAddress",
+    "must be set when publishAddress is 0.0.0.0: the host name or address under which clients reach this machine",
+  ],
+  [
+    { pgbouncer: { trackedParameters: ["statement_timeout"] } },
+    "pgbouncer.trackedParameters.0",
+    "PostgreSQL does not report statement_timeout to clients, so the pool cannot track it; use ALTER ROLE … SET, and ignoredStartupParameters if clients send it",
+  ],
+  [
+    { pgbouncer: { trackedParameters: ["search_path"] } },
+    "pgbouncer.trackedParameters.0",
+    "PostgreSQL reports search_path since version 18, got 17; use ALTER ROLE … SET",
+  ],
+  [
+    { pgbouncer: { trackedParameters: ["timezone"] } },
+    "pgbouncer.trackedParameters.0",
+    "timezone is tracked anyway; take it out",
+  ],
+  [
+    { pgbouncer: { trackedParameters: ["search_path"] }, postgres: { version: 18 } },
+    "pgbouncer.trackedParameters.0",
+    "search_path is tracked anyway; take it out",
+  ],
+  [
+    { pgbouncer: { ignoredStartupParameters: ["options", "statment_timeout"] } },
+    "pgbouncer.ignoredStartupParameters.1",
+    "statment_timeout is not a parameter of PostgreSQL 17; did you mean statement_timeout?",
+  ],
+  [{ defaultDatabase: "shop" }, "defaultDatabase", '"shop" is not one of databases (app)'],
+  [
+    { roles: { app: { password: "given", rotation: 1 } } },
+    "roles.app.rotation",
+    "and password exclude each other: change a given password by giving another",
+  ],
+  [
+    { roles: { app: { password: "naïve" } } },
+    "roles.app.password",
+    "must be printable ASCII characters only",
+  ],
   [{ etcd: { members: 2 } }, "etcd.members", "must be one of 1, 3 or 5, got 2"],
   [
     { etcd: { heartbeatMilliseconds: 300 } },
@@ -63,7 +104,7 @@ const cases: [object, string, string][] = [
   [
     { haproxy: { readBalance: "random" } },
     "haproxy.readBalance",
-    'must be one of roundrobin or leastconn, got "random"',
+    'must be one of roundrobin, leastconn or source, got "random"',
   ],
   [
     { haproxy: { readFrom: "one" } },
@@ -277,7 +318,7 @@ const cases: [object, string, string][] = [
   [
     { roles: { app: { unheardOf: 1 } } },
     "roles.app.unheardOf",
-    "is not a setting; known are connectionLimit, memberOf, rotation, state",
+    "is not a setting; known are connectionLimit, memberOf, replication, password, rotation, state",
   ],
   [{ platform: "podman" }, "platform", 'must be one of docker or vm, got "podman"'],
   [

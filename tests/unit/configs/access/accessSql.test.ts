@@ -18,9 +18,9 @@ import { anyName, hostile, shape } from "../../../support/sqlTokens";
 /** What a stack file can say of access. */
 const everything: Partial<SettingsInput> = {
   roles: {
-    app: { rotation: 3 },
+    app: { rotation: 3, replication: true },
     [`o'brien "ro" \\ $$`]: { connectionLimit: 20, memberOf: ["pg_monitor", "pg_read_all_data"] },
-    loader: {},
+    loader: { replication: false },
     reports: { state: "dropped" },
     [`it's "1"`]: { state: "dropped" },
   },
