@@ -49,6 +49,7 @@ const places = {
     killedUpdate: "core",
     interrupted: "core",
     clients: "core",
+    drivers: "core",
     unchanged: "core",
     encryption: "core",
     crash: "core",
@@ -72,6 +73,7 @@ const places = {
     changes: 9,
     diagnose: 8,
     interruptedUpdates: "everything",
+    everyDriver: "everything",
   },
   hosts: {
     refusals: "core",

@@ -22,6 +22,7 @@ import { configuration } from "./suites/configuration";
 import { crash } from "./suites/crash";
 import { data } from "./suites/data";
 import { diagnose } from "./suites/diagnose";
+import { coreDrivers, everyDriver } from "./suites/drivers";
 import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
 import { etcdLost } from "./suites/etcdLost";
@@ -58,7 +59,7 @@ const comingUp: PartOf<"docker">[] = ["refusals", "nothingCreated", "killedUpdat
 describe("a cluster on a real Docker Engine", function () {
   this.timeout("10m");
   // Each step starts from what the one before left.
-  this.bail(true);
+  this.bail(false);
   const ground = new DockerGround(name);
   const cluster = new ClusterUnderTest(name, ground, () => settings);
   before(async () => {
@@ -73,6 +74,8 @@ describe("a cluster on a real Docker Engine", function () {
     killedUpdate: () => killedUpdate(cluster, ground.containerOf("etcd1")),
     interrupted,
     clients: () => clients(cluster),
+    drivers: () => coreDrivers(cluster),
+    everyDriver: () => everyDriver(cluster),
     unchanged: () => unchanged(cluster),
     encryption: () => encryption(cluster),
     crash: () => crash(cluster),
