@@ -44,6 +44,7 @@ export const notProvoked: Partial<Record<FindingId, string>> = {
   "etcd-without-vote": "a learner gets its vote within a second",
   "etcd-former-member": "an update removes it from the list by itself",
   "router-saturated": "it takes 850 sessions",
+  "router-waiting": "it takes as many sessions as PostgreSQL allows connections",
   "address-twice": "Keepalived's hosts have to be parted for each other only",
   "disk-nearly-full": "the host's own disk would have to be filled",
   wraparound: "it takes a billion transactions",

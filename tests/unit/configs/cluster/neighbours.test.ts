@@ -37,7 +37,7 @@ describe("what two clusters of one program take from each other", () => {
   });
 
   it("is each port where one of them listens on all addresses", () => {
-    const everywhere = { docker: { publishAddress: "0.0.0.0" } };
+    const everywhere = { docker: { publishAddress: "0.0.0.0", advertiseAddress: "pg.internal" } };
     const elsewhere = { docker: { publishAddress: "127.0.0.2" } };
     assert.equal(found({ ...others, ...everywhere }).length, 8);
     assert.equal(found({ ...others, ...elsewhere }, everywhere).length, 8);
