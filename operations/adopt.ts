@@ -6,12 +6,13 @@ import type { Reach } from "../platforms/reach";
 import { type Remains, takeoverOf } from "../platforms/takeover";
 import { isPrimary } from "./look/symptoms";
 import { lookAt } from "./look/look";
+import { type Steps, stopServices } from "./power";
 
 /** How a cluster without a state can be taken over. Nothing is changed until {@link Adoption.carryOut}. */
 export interface Adoption {
   remains: Remains;
   /** Services that stop, side by side, one list after the other. */
-  steps: string[][];
+  steps: Steps;
   /**
    * Stops all services and gives what is left to the new owner. Data is kept as it is. An update has to follow. It can be
    * interrupted anywhere, and done again.
@@ -58,7 +59,7 @@ export async function adoptionOf(
     carryOut: async (newOwner, onStep) => {
       for (const services of steps) {
         onStep(services);
-        await takeover.stop(services);
+        await stopServices(reach, [services]);
       }
       await takeover.claim(newOwner);
     },
@@ -77,8 +78,10 @@ async function authorityOf(running: string[], reach: Reach): Promise<string | un
   return undefined;
 }
 
-/** Standbys first, so that the primary ends with the newest data and nobody takes over; etcd last. */
-async function stepsOf(settings: Settings, running: string[], reach: Reach): Promise<string[][]> {
+/**
+ * Standbys first, while clients can still write: so nobody takes over from the primary, which ends with the newest data. etcd last.
+ */
+async function stepsOf(settings: Settings, running: string[], reach: Reach): Promise<Steps> {
   const { members } = await lookAt(settings, reach);
   const primaries = members.filter(isPrimary).map(({ name }) => name);
   const isStandby = (name: string) => kindMeant(name) === "patroni" && !primaries.includes(name);

@@ -18,8 +18,6 @@ export interface Remains {
 export interface Takeover {
   /** What there is. Nothing is changed. */
   look(): Promise<Remains>;
-  /** Stops services side by side, in their own time. */
-  stop(services: string[]): Promise<void>;
   /** Gives what is left to another owner. No service runs any more. */
   claim(owner: string): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { type Adoption, adoptionOf } from "../../operations/adopt";
+import { expectedOutage } from "../../operations/outage/expected";
 import { agreed } from "../agreed";
 import { examples, onCluster, runOn, withReach } from "../command";
 import { exitCode, Failure } from "../failure";
@@ -58,5 +59,6 @@ const planOf = ({ remains, steps }: Adoption, clusterName: string, owner: string
   ...(remains.data.length === 0 ? [] : [`Data that is kept as it is: ${remains.data.join(", ")}.`]),
   ...steps.map((services, i) => `${i + 1}. Stop ${services.join(", ")}.`),
   `${steps.length + 1}. Run an update, which starts everything on its data with new passwords and a new CA.`,
-  "Clients cannot connect from the stop of the primary until then, about a minute, and need the new passwords and the new CA.",
+  expectedOutage("adoption"),
+  "Afterwards clients need the new passwords and the new CA.",
 ];

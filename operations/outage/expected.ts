@@ -5,7 +5,8 @@ export type Interruption =
   | "primary restart"
   | "clean stop of the primary"
   | "HAProxy restart"
-  | "PgBouncer restart";
+  | "PgBouncer restart"
+  | "adoption";
 
 /** How long clients could not write in former runs, in seconds. */
 export interface MeasuredOutage {
@@ -56,6 +57,9 @@ export const outages: Record<Interruption, Outages> = {
   "PgBouncer restart": {
     write: { median: 0.06, maximum: 0.1, runs: 20, source: drills("PgBouncer killed") },
     pool: { median: 1.4, maximum: 1.7, runs: 20, source: drills("PgBouncer killed") },
+  },
+  adoption: {
+    write: { median: 54.5, maximum: 59.4, runs: 2, source: "Adoption: write outage, Docker" },
   },
 };
 

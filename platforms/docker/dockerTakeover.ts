@@ -1,6 +1,5 @@
 import type { Settings } from "../../configs/settings/schema";
 import { kindMeant } from "../../configs/cluster/plan";
-import { run } from "../command";
 import type { Remains, Takeover } from "../takeover";
 import { dataVolumes, fileVolumes, markData } from "./dataVolumes";
 import { type ContainerSummary, Engine } from "./engine";
@@ -11,7 +10,7 @@ export class DockerTakeover implements Takeover {
   private readonly engine: Engine;
   private readonly clusterName: string;
 
-  constructor(private readonly settings: Settings) {
+  constructor(settings: Settings) {
     this.engine = new Engine(settings.docker.host);
     this.clusterName = settings.clusterName;
   }
@@ -32,16 +31,6 @@ export class DockerTakeover implements Takeover {
       places: containers.map(({ name }) => name),
       data: data.map(({ volume }) => volume),
     });
-  }
-
-  async stop(services: string[]): Promise<void> {
-    if (services.length === 0) return;
-    const { host } = this.settings.docker;
-    const client = ["docker", ...(host === undefined ? [] : ["--host", host])];
-    const names = services.map((service) => `${this.clusterName}-${service}`);
-    // Not the Engine's own client, which would hold this process meanwhile.
-    const { status, output } = await run([...client, "stop", ...names]);
-    if (status !== 0) throw new Error(`${names.join(", ")} cannot be stopped: ${output.trim()}`);
   }
 
   claim(owner: string): Promise<void> {

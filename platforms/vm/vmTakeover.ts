@@ -1,5 +1,4 @@
 import { type VmHost, servicesOn, vmHosts } from "../../configs/cluster/placement";
-import { serviceNamed } from "../../configs/cluster/plan";
 import type { Settings } from "../../configs/settings/schema";
 import { shellCommand } from "../shell";
 import type { Remains, Takeover } from "../takeover";
@@ -46,18 +45,6 @@ export class VmTakeover implements Takeover {
       places: owned.map(({ host }) => host),
       data: all("data").map(({ host, value }) => `${host}:${value}`),
     });
-  }
-
-  stop(services: string[]): Promise<void> {
-    const programs = vmPrograms(this.settings);
-    const planned = services.map((name) => serviceNamed(name, this.settings));
-    this.onEach((host) => {
-      const units = planned
-        .filter((service) => service.host === host.name)
-        .map(({ kind }) => programs[kind].unit);
-      return units.length === 0 ? ":" : shellCommand(["systemctl", "stop", ...units]);
-    });
-    return Promise.resolve();
   }
 
   claim(owner: string): Promise<void> {
