@@ -1,3 +1,5 @@
+import { kinds } from "../configs/cluster/catalogue";
+
 /** An operation that an update had begun and not ended when it was killed. */
 export interface CutShort {
   /** `creating`, `updating`, `deleting`, … */
@@ -12,8 +14,8 @@ export interface CutShort {
 /** What commands read of a stack's state. */
 export interface StackState {
   cutShort: CutShort[];
-  /** Names of the containers that the state has. */
-  containers: string[];
+  /** Names of the services that the state has, each with its cluster's: `CLUSTER-SERVICE`. */
+  services: string[];
   /** The cluster's own CAs in it, as PEM. */
   authorities: string;
 }
@@ -27,6 +29,11 @@ interface ExportedResource {
 
 const containerType = "docker:index/container:Container";
 const authorityType = "tls:index/selfSignedCert:SelfSignedCert";
+
+/** A service whose installation on a host has ended well (`platforms/vm/installation.ts`). */
+const onHost = ({ type, urn }: ExportedResource): string | undefined =>
+  type === "command:remote:Command" ? installedService.exec(urn)?.[1] : undefined;
+const installedService = new RegExp(`::([^:]*-(?:${kinds.join("|")})\\d+)-state$`);
 
 /** Reads what `pulumi stack export` prints. */
 export function parseState(exported: string): StackState {
@@ -46,7 +53,7 @@ export function parseState(exported: string): StackState {
       name: resource.urn.split("::").at(-1) ?? "",
       container: containerOf(resource),
     })),
-    containers: resources.flatMap((one) => containerOf(one) ?? []),
+    services: resources.flatMap((one) => containerOf(one) ?? onHost(one) ?? []),
     authorities: resources
       .filter(({ type }) => type === authorityType)
       .map(({ outputs }) => outputs?.certPem ?? "")

@@ -28,8 +28,8 @@ export interface NewOwner {
   owner: string;
   /** CAs in its state, as PEM. */
   authorities: string;
-  /** Names of containers in its state. */
-  containers: string[];
+  /** Services in its state, as `CLUSTER-SERVICE`. */
+  services: string[];
 }
 
 /**
@@ -38,7 +38,7 @@ export interface NewOwner {
  */
 export async function adoptionOf(
   settings: Settings,
-  { owner, authorities, containers }: NewOwner,
+  { owner, authorities, services }: NewOwner,
   reach: Reach,
 ): Promise<Adoption | string> {
   const takeover = takeoverOf(settings);
@@ -46,7 +46,10 @@ export async function adoptionOf(
   const isForeign = remains.owners.some((one) => one !== owner);
   if (remains.places.length === 0 && !isForeign)
     return `There is nothing to adopt: no service of ${settings.clusterName} is there, and its data, if any, is this stack's.`;
-  const known = remains.places.filter((place) => containers.includes(place));
+  const running = remains.running.map((service) => `${settings.clusterName}-${service}`);
+  const known = [...new Set([...remains.places, ...running])].filter((one) =>
+    services.includes(one),
+  );
   if (known.length > 0)
     return `The state of this stack has ${known.join(", ")}: it is not lost, and there is nothing to adopt.`;
   const authority = await authorityOf(remains.running, reach);

@@ -25,10 +25,10 @@ export const adopt = onCluster(
     if (locked !== undefined) throw new Failure(`${locked} Nothing was changed.`, exitCode.refused);
     const words = configFile === undefined ? [] : ["--config-file", configFile];
     const stack = PulumiStack.existingOrMade(name);
-    const { authorities, containers } = stack.state();
+    const { authorities, services } = stack.state();
     const owner = stack.owner(project);
     const taken = await withReach(settings, async (reach) => {
-      const adoption = await adoptionOf(settings, { owner, authorities, containers }, reach);
+      const adoption = await adoptionOf(settings, { owner, authorities, services }, reach);
       if (typeof adoption === "string")
         throw new Failure(`${adoption} Run \`${runOn(name)("up")}\`.`, exitCode.refused);
       // Whatever else is in the way of an update shows before anything stops.

@@ -1,7 +1,9 @@
 import { bytes } from "../../operations/units";
+import type { Settings } from "../../configs/settings/schema";
 import { keptData } from "../../platforms/keptData";
+import { takeoverOf } from "../../platforms/takeover";
 import { agreed } from "../agreed";
-import { examples, onStack } from "../command";
+import { examples, onStack, runOn } from "../command";
 import { exitCode, Failure } from "../failure";
 import { PulumiStack } from "../pulumiStack";
 import { project } from "../stackFile";
@@ -22,6 +24,7 @@ export const down = onStack("down", "remove the cluster and keep its data")
         `The stack ${name} is protected; nothing was removed. Set hapg:protect to false and run \`up\` first.`,
         exitCode.refused,
       );
+    await refuseUnlessKnown(stack, settings);
     const data = keptData(settings, `${project}/${name}`);
     const kept = data.list();
     const places = kept.map(({ place, bytes: size }) => `  ${place}  ${bytes(size)}`);
@@ -43,3 +46,16 @@ export const down = onStack("down", "remove the cluster and keep its data")
       print("The data is kept. `npm run up` reuses it; `npm run down -- --data` removes it.");
     }
   });
+
+/** With a lost state Pulumi would remove nothing, and the data's removal would hit services that run. */
+async function refuseUnlessKnown(stack: PulumiStack, settings: Settings): Promise<void> {
+  if (stack.state().services.length > 0) return;
+  const { running } = await takeoverOf(settings).look();
+  if (running.length === 0) return;
+  const commands = runOn(stack.name);
+  throw new Failure(
+    `${running.join(", ")} of ${settings.clusterName} run, and the stack's state has none of its services: it is lost, or in ` +
+      `another backend. Log in there; or take the cluster over by \`${commands("adopt")}\` and remove it then. Nothing was removed.`,
+    exitCode.refused,
+  );
+}

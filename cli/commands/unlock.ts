@@ -26,10 +26,10 @@ export const unlock = onCluster("unlock", "release the lock of an update that wa
         exitCode.refused,
       );
     const stack = PulumiStack.named(name);
-    const { cutShort, containers } = stack.state();
+    const { cutShort, services } = stack.state();
     const begun = cutShort
       .flatMap(({ container }) => container ?? [])
-      .filter((container) => !containers.includes(container));
+      .filter((container) => !services.includes(container));
     const halfMade = halfMadeContainers(settings, `${project}/${name}`, begun);
     const plugins = orphans();
     const plan = [

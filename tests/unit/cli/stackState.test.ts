@@ -6,17 +6,21 @@ const container = "docker:index/container:Container";
 
 describe("the state of a stack", () => {
   it("has nothing before the first update", () => {
-    const empty = { cutShort: [], containers: [], authorities: "" };
+    const empty = { cutShort: [], services: [], authorities: "" };
     assert.deepEqual(parseState('{"version":3,"deployment":null}'), empty);
     assert.deepEqual(parseState('{"version":3,"deployment":{}}'), empty);
   });
 
-  it("tells containers that it has from those that were being made", () => {
+  it("tells services that it has from those that were being made", () => {
     const resource = (name: string) => ({
       urn: urn(container, name),
       type: container,
       inputs: { name },
     });
+    const remote = "command:remote:Command";
+    const onHosts = ["hapg-patroni1-state", "hapg-patroni1-removal", "hapg-db1-state"].map(
+      (name) => ({ urn: urn(remote, name), type: remote }),
+    );
     const network = "command:local:Command";
     const pending = [
       { type: "creating", resource: resource("hapg-etcd2") },
@@ -24,10 +28,13 @@ describe("the state of a stack", () => {
     ];
     const state = parseState(
       JSON.stringify({
-        deployment: { resources: [resource("hapg-etcd1")], pending_operations: pending },
+        deployment: {
+          resources: [resource("hapg-etcd1"), ...onHosts],
+          pending_operations: pending,
+        },
       }),
     );
-    assert.deepEqual(state.containers, ["hapg-etcd1"]);
+    assert.deepEqual(state.services, ["hapg-etcd1", "hapg-patroni1"]);
     assert.deepEqual(
       state.cutShort.map(({ operation, name, container: made }) => [operation, name, made]),
       [
