@@ -10,3 +10,9 @@ export const scripts = (...files: string[]): string =>
  */
 export const rootScript = (host: string, functions: string, steps: string[]): string =>
   ["{", "set -eu", "umask 022", `host=${host}`, functions, ...steps, "} </dev/null", ""].join("\n");
+
+/** Steps that stop a service and remove its files, with the functions of `files.sh` and `service.sh`. Its data stays. */
+export const removalSteps = (service: string, unit: string): string[] => [
+  `owner=${service}`,
+  `remove_service ${unit}`,
+];

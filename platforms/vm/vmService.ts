@@ -11,7 +11,7 @@ import type { HostFacts } from "./facts";
 import { asUser } from "./inService";
 import { Installation } from "./installation";
 import { vmPrograms, type VmProgram } from "./programs";
-import { rootScript, scripts } from "./scripts";
+import { removalSteps, rootScript, scripts } from "./scripts";
 import { asRoot } from "./ssh";
 import { differenceOf, versioned } from "./vmHost";
 
@@ -43,10 +43,11 @@ export function serviceInstallation(
       apply: contents.apply((texts) =>
         packedScript(applyScript(service, program, host, settings, texts)),
       ),
-      remove: rootScript(host.name, scripts("files.sh", "service.sh"), [
-        `owner=${service.name}`,
-        `remove_service ${program.unit}`,
-      ]),
+      remove: rootScript(
+        host.name,
+        scripts("files.sh", "service.sh"),
+        removalSteps(service.name, program.unit),
+      ),
       difference: differenceOf(facts, service.name),
       away: host.away,
       protect: settings.protect && service.dataDirectory !== undefined,

@@ -4,7 +4,7 @@ import { shellCommand } from "../shell";
 import type { Remains, Takeover } from "../takeover";
 import { findHostKeys } from "./hostKeys";
 import { vmPrograms } from "./programs";
-import { scripts } from "./scripts";
+import { removalSteps, rootScript, scripts } from "./scripts";
 import { onHosts, whyUnreachable } from "./survey";
 
 /** The services of a stack file on their hosts. Those on hosts that are away are left as they are. */
@@ -17,7 +17,7 @@ export class VmTakeover implements Takeover {
       const services = servicesOn(host, this.settings);
       const units = services.map(({ name, kind }) => `${name}:${programs[kind].unit}`);
       const directories = services.flatMap(({ dataDirectory }) => dataDirectory ?? []);
-      return shellCommand(["remains", ...units, "--", ...directories]);
+      return [shellCommand(["remains", ...units, "--", ...directories])];
     }).flatMap(({ host, output }) =>
       output
         .split("\n")
@@ -48,22 +48,27 @@ export class VmTakeover implements Takeover {
   }
 
   claim(owner: string): Promise<void> {
-    this.onEach(() => shellCommand(["claim", this.settings.clusterName, owner]));
+    const programs = vmPrograms(this.settings);
+    // Files with the former CA and passwords would be used before an update has written others.
+    this.onEach((host) => [
+      "[ -e /var/lib/hapg/owner ] || exit 0",
+      ...servicesOn(host, this.settings).flatMap(({ name, kind }) =>
+        removalSteps(name, programs[kind].unit),
+      ),
+      shellCommand(["claim", this.settings.clusterName, owner]),
+    ]);
     return Promise.resolve();
   }
 
   /**
-   * Runs a shell command on every host that is not away, all at once.
+   * Runs shell commands on every host that is not away, all at once.
    * @throws {Error} with every host where it failed
    */
-  private onEach(commandFor: (host: VmHost) => string): { host: string; output: string }[] {
+  private onEach(stepsFor: (host: VmHost) => string[]): { host: string; output: string }[] {
     const { keys } = findHostKeys(this.settings);
     const hosts = vmHosts(this.settings).filter(({ away }) => !away);
-    const endings = onHosts(
-      hosts,
-      this.settings,
-      keys,
-      (host) => `{\nset -eu\n${scripts("takeover.sh")}\n${commandFor(host)}\n} </dev/null\n`,
+    const endings = onHosts(hosts, this.settings, keys, (host) =>
+      rootScript(host.name, scripts("files.sh", "service.sh", "takeover.sh"), stepsFor(host)),
     );
     const problems = hosts.flatMap((host, i) => {
       const ending = endings[i];

@@ -1,4 +1,4 @@
-# Takes a host from the stack that it belonged to. Data and files stay where they are.
+# Takes a host from the stack that it belonged to. Data stays where it is.
 
 # Prints the owner, the services that run and the directories with data: KIND, TAB, value.
 #   remains SERVICE:UNIT... -- DIRECTORY...
