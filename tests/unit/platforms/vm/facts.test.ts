@@ -27,6 +27,7 @@ const settled = output(
   ["config", '{"ttl": 20}'],
   ["cluster", '{"members": [{"name": "patroni1"}, {"name": "patroni2", "pending_restart": true}]}'],
   ["patroni", '{"dcs_last_seen": 1}'],
+  ["authority", Buffer.from("-----BEGIN CERTIFICATE-----\n").toString("base64")],
   ["service", "host", "inactive", ""],
   ["service", "etcd1", "active", ""],
   [
@@ -68,6 +69,7 @@ describe("facts about a host", () => {
         trust: [],
         pendingRestart: ["patroni2"],
       },
+      authority: "-----BEGIN CERTIFICATE-----\n",
       services: {
         host: { isActive: false, difference: "" },
         etcd1: { isActive: true, difference: "" },
