@@ -47,7 +47,6 @@ describe("facts about a host", () => {
       isContainer: false,
       isSynchronised: true,
       owner: { cluster: "shop", stack: "organization/hapg/prod" },
-      authority: undefined,
       listeners: [
         { port: 22, unit: "ssh.service", program: "sshd" },
         { port: 5432, unit: "patroni.service", program: "postgres" },
