@@ -2,6 +2,7 @@ import { namesOf } from "../../configs/cluster/plan";
 import { bytes } from "../units";
 import { type Check, finding } from "./finding";
 import { lastWords, withLog } from "./logged";
+import { isAnyStopped, nextFor } from "./stopped";
 
 /** A database file of this size, of which this share is in use, is worth compacting. */
 const [fragmentedBytes, usedShare] = [128 * 1024 ** 2, 0.5];
@@ -27,14 +28,15 @@ export const etcd: Check = ({ look, settings, run }) => {
                   `${name}: ${silence ?? lastLine(facts.health.problem)}`,
               )
               .join("; "),
-            run("rebuild-etcd"),
+            isAnyStopped(look.etcd) ? run("start") : run("rebuild-etcd"),
           ),
         ]
       : []),
-    ...look.etcd.flatMap(({ name, facts, silence }) => {
+    ...look.etcd.flatMap((one) => {
+      const { name, facts, silence } = one;
       if (facts === undefined) {
         const evidence = withLog(silence, lastWords(look, name));
-        return [finding("etcd-unreachable", name, evidence, run("logs", name))];
+        return [finding("etcd-unreachable", name, evidence, nextFor(one, { run }))];
       }
       const { waiting, alarms, status, members } = facts;
       const { databaseBytes = 0, databaseBytesInUse = 0 } = status.value ?? {};

@@ -5,6 +5,7 @@ import { duration } from "../units";
 import { data } from "./data";
 import { type Check, type Context, type Finding, finding } from "./finding";
 import { fullDisk, lastWords, logged, ownEnd, refusedStandby, startWait, withLog } from "./logged";
+import { isAnyStopped, nextFor } from "./stopped";
 
 const stateOf = ({ name, facts, silence }: Seen<MemberFacts>): string => {
   if (facts === undefined) return `${name}: ${silence}`;
@@ -20,7 +21,9 @@ export const leadership: Check = ({ look: { members }, run }) => {
   const patronis = members.flatMap(({ facts }) => facts?.patroni.value ?? []);
   const states = members.map(stateOf).join("; ");
   return [
-    ...(primaries.length === 0 ? [finding("no-leader", "cluster", states, run("events"))] : []),
+    ...(primaries.length === 0
+      ? [finding("no-leader", "cluster", states, run(isAnyStopped(members) ? "start" : "events"))]
+      : []),
     ...(primaries.length > 1
       ? [finding("two-primaries", primaries.join(", "), states, run("events"))]
       : []),
@@ -48,7 +51,7 @@ export const members: Check = (context) => {
     if (facts === undefined) {
       if (isExplained(name)) return [];
       const evidence = withLog(silence, lastWords(look, name));
-      return [finding("member-unreachable", name, evidence, run("logs", name))];
+      return [finding("member-unreachable", name, evidence, nextFor(member, context))];
     }
     const { patroni, database, stopped, guard } = facts;
     const wait = stopped.value ?? null;

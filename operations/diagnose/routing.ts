@@ -1,6 +1,7 @@
 import { paths } from "../../configs/cluster/paths";
 import { type Check, finding } from "./finding";
 import { lastWords, withLog } from "./logged";
+import { nextFor } from "./stopped";
 
 /** Share of the sessions that HAProxy allows. */
 const saturation = 0.85;
@@ -10,10 +11,11 @@ const longWaitSeconds = 3;
 
 /** Clients reach the primary through HAProxy, PgBouncer and the virtual address. */
 export const routing: Check = ({ look, settings, run }) => [
-  ...look.routers.flatMap(({ name, facts, silence }) => {
+  ...look.routers.flatMap((router) => {
+    const { name, facts, silence } = router;
     if (facts?.servers.value === undefined) {
       const evidence = withLog(silence ?? facts.servers.problem, lastWords(look, name));
-      return [finding("router-unreachable", name, evidence, run("logs", name))];
+      return [finding("router-unreachable", name, evidence, nextFor(router, { run }))];
     }
     const primaries = facts.servers.value
       .filter(({ backend, isUp }) => backend === "primary" && isUp)
@@ -54,10 +56,11 @@ export const routing: Check = ({ look, settings, run }) => [
         ),
     ];
   }),
-  ...look.pools.flatMap(({ name, facts, silence }) => {
+  ...look.pools.flatMap((pool) => {
+    const { name, facts, silence } = pool;
     if (facts?.pools.value === undefined) {
       const evidence = withLog(silence ?? facts.pools.problem, lastWords(look, name));
-      return [finding("pool-unreachable", name, evidence, run("logs", name))];
+      return [finding("pool-unreachable", name, evidence, nextFor(pool, { run }))];
     }
     return [
       ...(facts.isPaused.value === true

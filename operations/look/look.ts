@@ -121,10 +121,20 @@ async function seen<Facts>(
     ]);
     return status === 0
       ? of({ facts: parse(output) })
-      : of({ silence: output.trim().split("\n").at(-1) || `ended with ${String(status)}` });
+      : of({ silence: reasonIn(output) || `ended with ${String(status)}` });
   } catch (error) {
     return of({ silence: (error as Error).message });
   }
+}
+
+/** Why a service on Docker says nothing that `hapg stop` or somebody else has stopped. */
+export const stopped = "its container is stopped";
+
+/** What the last line says, with Docker's two most common answers in short. */
+function reasonIn(output: string): string {
+  const line = output.trim().split("\n").at(-1) ?? "";
+  if (/container \S+ is not running$/i.test(line)) return stopped;
+  return /No such container/i.test(line) ? "it has no container" : line;
 }
 
 /** A host that hangs may not even let go of the connection to it. */

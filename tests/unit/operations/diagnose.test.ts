@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { SettingsInput } from "../../../configs/settings/schema";
 import { diagnose } from "../../../operations/diagnose";
 import { type FindingId, findingIds } from "../../../operations/diagnose/finding";
-import type { Look } from "../../../operations/look/look";
+import { type Look, stopped } from "../../../operations/look/look";
 import type { DatabaseFacts, MemberFacts } from "../../../operations/look/memberFacts";
 import { notProvoked, provocations } from "../../e2e/suites/diagnose/provocations";
 import { TestCertificate } from "../../support/certificates";
@@ -371,6 +371,17 @@ describe("a look at a cluster", () => {
       problems.map(({ id, evidence }) => [id, evidence]),
       [["database-down", "refused"]],
     );
+  });
+
+  it("has services started that somebody has stopped, instead of etcd formed anew", () => {
+    const settings = settingsOf();
+    const look = healthyLook(settings, valid);
+    for (const one of [...look.etcd, ...look.members, ...look.routers, ...look.pools])
+      Object.assign(one, { facts: undefined, silence: stopped });
+    const run = (...words: string[]) => words.join(" ");
+    const next = diagnose({ look, settings, run }).map((found) => [found.id, found.next]);
+    assert.ok(next.length > 4);
+    for (const [id, command = ""] of next) assert.match(command, /^start\b/, id);
   });
 
   it("has every problem provoked for real as well, or a reason why not", () => {
