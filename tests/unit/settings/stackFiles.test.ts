@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { parseSettings } from "../../../configs/settings/parse";
@@ -27,5 +28,14 @@ describe("the project's stack files", () => {
   it("protect production's data and let its commits wait for a standby", () => {
     const { protect, patroni } = settingsOf("Pulumi.prod.yaml");
     assert.deepEqual([protect, patroni.synchronousMode], [true, "on"]);
+  });
+
+  it("are encrypted by nobody's passphrase: that of whoever runs them would be refused", () => {
+    for (const file of files)
+      assert.doesNotMatch(
+        execFileSync("git", ["show", `HEAD:${file}`], { encoding: "utf8" }),
+        /^encryptionsalt:/m,
+        file,
+      );
   });
 });
