@@ -13,13 +13,13 @@ import type { SharedArgs } from "./shared";
 /** What the functions of this file need. */
 export interface AccessArgs extends SharedArgs {
   credentials: Credentials;
-  /** The members. The one that leads gets the SQL. */
+  /** The members. The leader receives the SQL. */
   services: Service[];
 }
 
 /**
- * Gives the members' own roles their passwords, before a member is told of a new one. Passed over where
- * nothing runs yet.
+ * Sets the passwords of the members' own roles before a member gets a new one. Skipped while no
+ * member runs.
  */
 export function setSystemRoles(
   name: string,
@@ -30,7 +30,7 @@ export function setSystemRoles(
   return onLeader(name, args, { sql, onlyIfRunning: true }, opts);
 }
 
-/** Makes roles, their passwords and databases what the stack file says. */
+/** Brings roles, their passwords and databases to the state in the stack file. */
 export function setAccess(
   name: string,
   args: AccessArgs,
@@ -40,8 +40,9 @@ export function setAccess(
 }
 
 /**
- * What needs all members: the end of sessions of roles that have lost their login, on standbys too, and
- * extensions, whose packages every member has to have. Then readers, writers and what is dropped.
+ * Runs what needs all members. It ends sessions of roles that lost their login, also on standbys,
+ * and creates extensions, whose packages every member must have. Grants for readers and writers and
+ * drops follow.
  */
 export class Databases extends pulumi.ComponentResource {
   constructor(name: string, args: AccessArgs, opts: pulumi.ComponentResourceOptions) {
@@ -49,7 +50,7 @@ export class Databases extends pulumi.ComponentResource {
     const { settings, platform, services } = args;
     const inherit = { parent: this, dependsOn: opts.dependsOn ?? [] };
     const stdin = sessionsSql(loginNames(settings));
-    // A member that does not answer says so, may be gone for long, and is no reason to stop.
+    // A member that does not answer is reported. It may be gone for long, so the update continues.
     const command = ["sh", "-c", `${asSuperuser.join(" ")} -v ON_ERROR_STOP=1 || true`];
     const sessions = services
       .filter((service) => !platform.isAway(service.name))
@@ -75,15 +76,18 @@ function modelOf({ settings, credentials }: AccessArgs): pulumi.Output<AccessMod
     .apply((passwords) => accessModel(settings, passwords));
 }
 
-/** Over the member's own socket, which needs no password: nobody lets the superuser in over the network. */
+/**
+ * Connects over the member's own socket without a password. pg_hba.conf does not admit the
+ * superuser over the network.
+ */
 const asSuperuser = [
   ...["env", "PGCONNECT_TIMEOUT=5", "psql", "-XqAtw", "-v", "VERBOSITY=terse"],
   ...["-h", paths.pgSocket, "-U", systemRole.superuser, "-d", "postgres"],
 ];
 
 /**
- * Runs the psql script on its input. With strict synchronous replication a commit waits for a standby; as long as there is
- * none, as when a cluster is founded, that would be for ever.
+ * Runs the psql script on its input. With strict synchronous replication a commit waits for a
+ * standby. During the founding there is none, and the commit would wait forever.
  */
 export const superuserScript = [
   ...["sh", "-c"],
@@ -94,12 +98,12 @@ export const superuserScript = [
   ].join("\n"),
 ];
 
-/** Fails with what a member's start program says, if it waits for a person. */
+/** Fails with the message of a member's start program if that member needs an operator. */
 const isStopped = `if [ -s ${paths.startStopped} ]; then cat ${paths.startStopped}; exit 3; fi`;
 
 const leads = `test "$(${asSuperuser.join(" ")} -c 'SELECT pg_is_in_recovery()')" = f`;
 
-/** Runs a psql script where the cluster takes writes. */
+/** Runs a psql script on the primary. */
 function onLeader(
   name: string,
   { settings, platform, services }: AccessArgs,

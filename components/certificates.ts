@@ -13,23 +13,24 @@ import type { ServiceFile } from "../platforms/platform";
 import { unlessStateIsLost } from "./lostState";
 import type { SharedArgs } from "./shared";
 
-/** Who signs. */
+/** The CA that signs. */
 interface Authority {
   certificate: pulumi.Input<string>;
   privateKey: pulumi.Input<string>;
-  /** What goes along with each certificate that it has signed: those between it and its root. */
+  /** The chain sent with each certificate: the CAs between the signing CA and its root. */
   chain: string;
 }
 
 const hoursPerDay = 24;
 
 /**
- * The cluster's CA, and a key and a certificate for every service that listens. Keys are made once and are secrets of
- * the stack; certificates are renewed by an update well before they end. Made by the TLS provider, because a key is
- * a resource like any other: it is kept, changed and deleted with the stack, and no shell and no file has to hold it.
+ * The cluster's CA, and a key and a certificate for every service that listens. Keys are created
+ * once and are secrets of the stack. An update renews certificates well before they expire. The TLS
+ * provider creates them, so each key is a resource: the stack keeps, changes and deletes it, and no
+ * shell or file holds it.
  */
 export class Certificates extends pulumi.ComponentResource {
-  /** The CAs that everybody is to trust, as PEM. */
+  /** The CAs that all services and clients must trust, as PEM. */
   readonly trusted: pulumi.Output<string>;
   private readonly identities: Map<string, pulumi.Output<string>>;
 
@@ -48,7 +49,7 @@ export class Certificates extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** The files by which a service proves who it is, and knows the others. */
+  /** The files with which a service proves its identity and verifies its peers. */
   filesOf(
     { name, configDirectory }: { name: string; configDirectory: string },
     onChange: { identity: ServiceFile["onChange"]; ca: ServiceFile["onChange"] },
@@ -100,7 +101,7 @@ export class Certificates extends pulumi.ComponentResource {
       `${name}-ca-${generation}`,
       {
         privateKeyPem: key.privateKeyPem,
-        // Clients that hold two of them tell them apart by the name.
+        // Clients that hold two CAs tell them apart by the name.
         subject: { organization: clusterName, commonName: `${clusterName} CA ${generation + 1}` },
         isCaCertificate: true,
         setSubjectKeyId: true,
@@ -124,7 +125,7 @@ export class Certificates extends pulumi.ComponentResource {
     { commonName, dnsNames, ipAddresses }: Subject,
     authority: Authority,
   ): pulumi.Output<string> {
-    // Another number is another key.
+    // A new rotation number creates a new key.
     const key = this.key(`${name}-${credentials.certificates}`);
     const request = new tls.CertRequest(
       name,
@@ -145,7 +146,8 @@ export class Certificates extends pulumi.ComponentResource {
         setSubjectKeyId: true,
         validityPeriodHours: validityDays * hoursPerDay,
         earlyRenewalHours: renewBeforeDays * hoursPerDay,
-        // All of them call others, too: members their peers and etcd, routers the members.
+        // Every service is also a client: members connect to their peers and etcd, routers to the
+        // members.
         allowedUses: ["digital_signature", "server_auth", "client_auth"],
       },
       { parent: this },
@@ -160,7 +162,7 @@ export class Certificates extends pulumi.ComponentResource {
   }
 }
 
-/** PEM texts one after the other, each ending with a line break. */
+/** Concatenates PEM texts, each ending with a line break. */
 const joined = (texts: pulumi.Input<string>[]): pulumi.Output<string> =>
   pulumi
     .all(texts)

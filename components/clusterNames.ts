@@ -2,14 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../configs/settings/schema";
 
 /**
- * The cluster of `index.ts`. It is older than programs with several clusters: its platform is a
- * top-level resource named after its kind, and labels name the stack alone. States rely on that.
+ * The cluster of `index.ts`. It is older than the support for several clusters: its platform is a
+ * top-level resource named after its kind, and its labels contain only the stack. Existing states
+ * depend on that.
  */
 const unnamed = "cluster";
 
 /**
- * The owner in labels of containers and volumes, and on hosts: `organization/project/stack`, for
- * all clusters but the one named `cluster` followed by `:name`.
+ * The owner in labels of containers and volumes, and on hosts: `organization/project/stack`. All
+ * clusters except the one named `cluster` add `:name`.
  */
 export function ownerOf(name: string): string {
   const stack = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
@@ -20,7 +21,9 @@ export function ownerOf(name: string): string {
 export const platformName = (name: string, { platform }: Settings): string =>
   name === unnamed ? platform : `${name}-${platform}`;
 
-/** Where that component belongs: into its cluster, or beside the one named `cluster`. */
+/**
+ * The parent of that component: its cluster, or the stack itself for the cluster named `cluster`.
+ */
 export const platformOptions = (
   name: string,
   cluster: pulumi.Resource,

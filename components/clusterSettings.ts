@@ -10,11 +10,11 @@ const clusters = perProgram((): Settings[] => []);
 /**
  * The settings of one of a program's clusters.
  * @param name of the component
- * @throws {pulumi.RunError} with all problems at once: settings that are not valid, or that take
- * another cluster's name, ports or hosts. The engine prints it without a stack trace.
+ * @throws {pulumi.RunError} with all problems at once: invalid settings, and names, ports or hosts
+ * that another cluster uses. The engine prints it without a stack trace.
  */
 export function clusterSettings(name: string, input: SettingsInput): Settings {
-  // It becomes a part of labels, of files on hosts and of other resources' names.
+  // The name becomes a part of labels, of files on hosts and of other resources' names.
   if (!/^[A-Za-z0-9_.-]+$/.test(name)) {
     throw new pulumi.RunError(
       `PostgresCluster ${JSON.stringify(name)}: the name may have letters, digits, dots, hyphens ` +

@@ -13,7 +13,7 @@ import type { Settings } from "../configs/settings/schema";
 import type { Endpoint, Topology } from "../configs/cluster/topology";
 import type { Platform } from "../platforms/platform";
 
-/** Where clients and operators reach the cluster; nothing secret. */
+/** The addresses at which clients and operators reach the cluster. Nothing here is secret. */
 export interface Endpoints {
   /** HAProxy, to the primary. */
   write: ClientAddress[];
@@ -23,11 +23,11 @@ export interface Endpoints {
   pool: ClientAddress[];
   /** The members themselves, in order. */
   members: ClientAddress[];
-  /** HAProxy's page of who is up. It asks for a login. */
+  /** HAProxy's statistics page. It requires a login. */
   statsUrl: string;
   /** HAProxy's metrics for Prometheus, with the same login. */
   metricsUrl: string;
-  /** Patroni's REST API: the leader's, or any member's while nobody leads. */
+  /** Patroni's REST API: the leader's, or any member's while there is no leader. */
   restApiUrl: string;
 }
 
@@ -62,8 +62,9 @@ export function endpointsOf(
 export type RoleConnections = Record<string, Record<string, ConnectionStrings>>;
 
 /**
- * The connection strings of every role for the databases that it owns something in, reads or writes. A role that is named by
- * none gets those of all: it may be a member of pg_read_all_data, say.
+ * The connection strings of every role, for the databases in which it owns, reads or writes
+ * something. A role that no database names gets the strings of all: it may be a member of
+ * pg_read_all_data, for example.
  */
 export function connectionsOf(
   settings: Settings,
@@ -85,7 +86,10 @@ export function connectionsOf(
   return pulumi.secret(all.apply((entries) => Object.fromEntries(entries) as RoleConnections));
 }
 
-/** The connection strings of a role of the cluster's own, by database: those of the stack file and `postgres`. */
+/**
+ * The connection strings of a system role, by database: the databases of the stack file and
+ * `postgres`.
+ */
 export function operatorConnections(
   settings: Settings,
   endpoints: Endpoints,
@@ -136,7 +140,7 @@ export const driverConnections = (
     ),
   );
 
-/** One database's connection strings as outputs of their own, to be read by name. */
+/** One database's connection strings as separate outputs, to be read by name. */
 export function databaseUrls(
   all: pulumi.Output<Record<string, ConnectionStrings>>,
   database: string,

@@ -6,10 +6,10 @@ import { etcdUser } from "../configs/etcd/access";
 import type { Settings } from "../configs/settings/schema";
 import { alternatingRoles, systemRole } from "../configs/access/systemRoles";
 
-/** Credentials of which a new one takes the old one's place at once. */
+/** Credentials that are replaced at once when a new one is created. */
 const replacedNames = ["superuser", "restApi", "vrrp", "stats"] as const;
 
-/** VRRP has no room for more. It guards against mistakes, not against who listens on the network. */
+/** VRRP allows no longer password. It guards against mistakes, not against eavesdroppers. */
 const vrrpLength = 8;
 
 /** Arguments of {@link Credentials}. */
@@ -18,13 +18,13 @@ export interface CredentialsArgs {
 }
 
 /**
- * Every password of a cluster: generated, kept as a secret of the stack, and new when its rotation is another. A role's
- * password may be given instead.
+ * Every password of a cluster. It is generated, kept as a secret of the stack, and replaced when
+ * its rotation number changes. The stack file may set a role's password instead.
  */
 export class Credentials extends pulumi.ComponentResource {
   /** Passwords of the superuser, the REST API, VRRP and HAProxy's page. */
   readonly system: Record<(typeof replacedNames)[number], pulumi.Output<string>>;
-  /** Logins of the cluster's own roles. */
+  /** Logins of the system roles. */
   readonly systemLogins: Record<(typeof alternatingRoles)[number], pulumi.Output<Logins>>;
   /** Logins with which members reach etcd. */
   readonly etcdLogins: pulumi.Output<Logins>;
@@ -53,7 +53,8 @@ export class Credentials extends pulumi.ComponentResource {
             ? undefined
             : {
                 name: secondLogin(role),
-                // Not at the end, where it could be another role's: `role-app-second`.
+                // The suffix is not at the end, where it could clash with another role:
+                // `role-app-second`.
                 password: password(`second-${suffix}`, rotations.second),
               },
       });

@@ -7,7 +7,7 @@ import { clusterTool } from "../programs/programs";
 import { type SharedArgs } from "./shared";
 import { isReady } from "./patroniMember";
 
-/** What is passed on to the running cluster. */
+/** The values for the running cluster. */
 interface DynamicChange {
   services: Service[];
   dynamic: DynamicConfig;
@@ -15,9 +15,9 @@ interface DynamicChange {
 }
 
 /**
- * Brings what the stack file owns of the dynamic configuration into the running cluster; the rest is
- * left alone. `patch` has one standby try what needs a restart, `settle` restarts all. Runs in any
- * member: etcd has all that it needs.
+ * Applies the stack file's part of the dynamic configuration to the running cluster and leaves the
+ * rest unchanged. `patch` tries a change that needs a restart on one standby, `settle` restarts all
+ * members. It can run in any member, because the configuration is in etcd.
  */
 export function changeDynamicConfig(
   name: string,
@@ -33,7 +33,7 @@ export function changeDynamicConfig(
       condition: ["test", "-r", paths.patroniYml],
       patienceSeconds: 60,
       nobody: "no member can be reached, to change the cluster's dynamic configuration in etcd",
-      // The tool comes along: the member may have an older one, or none, until its turn comes.
+      // The tool is sent along: until its turn comes a member may have an older one, or none.
       command: [
         ...["python3", "-", step, JSON.stringify(dynamic)],
         ...topology.members.map((member) => member.name),

@@ -20,13 +20,13 @@ import { type SharedArgs, firstInReach } from "./shared";
 /** Arguments of {@link EtcdCluster}. */
 export interface EtcdClusterArgs extends SharedArgs {
   certificates: Certificates;
-  /** With which members of PostgreSQL log in. */
+  /** Logins of the PostgreSQL members. */
   logins: pulumi.Input<Logins>;
 }
 
 /**
- * The store of the leader's lease. Members start one after the other, so that every change rolls and the quorum is
- * never broken. The first one founds the cluster if the plan permits it, and the others join.
+ * The store of the leader's lease. Members start one after the other, so every change rolls and the
+ * quorum is kept. The first member founds the cluster if the plan permits it, and the others join.
  */
 export class EtcdCluster extends pulumi.ComponentResource {
   constructor(name: string, args: EtcdClusterArgs, opts: pulumi.ComponentResourceOptions) {
@@ -43,7 +43,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
     for (const service of services) {
       previous = args.platform.run(service, { parent: this, dependsOn: previous });
     }
-    // An etcd without a quorum, or one that begins anew, is no change of the stack file.
+    // A lost quorum, or an etcd that starts from nothing, is not a change of the stack file.
     const difference = args.platform.start.isCold ? "nobody leads" : undefined;
     const left = args.platform.execute(
       `${name}-leave`,
@@ -73,7 +73,7 @@ export class EtcdCluster extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  /** A new word for each member that is new in the stack file, or has a new address. */
+  /** A new token for each member that is new in the stack file or has a new address. */
   private admissionOf(name: string, member: Endpoint): pulumi.Output<string> {
     return new random.RandomUuid(
       `${name}-admission-${member.name}`,
@@ -96,17 +96,17 @@ function memberService(
     kind: "etcd",
     command: [paths.etcdStart],
     files: [
-      // etcd reads its certificate anew for each connection, and the CAs at its start.
+      // etcd reads its certificate again for each connection, but the CAs only at its start.
       ...certificates.filesOf(place, { identity: "nothing", ca: "restart" }),
       certificates.identityFile(etcdOperatorIdentity, paths.etcdOperator, "nothing"),
       { path: paths.etcdEnv, content: environment, onChange: "restart" },
-      // Read at the next start only: no reason to restart a member that runs.
+      // etcd reads this only at its start, so a running member need not restart.
       {
         path: paths.etcdPeers,
         content: renderEtcdPeers(member, topology.etcd),
         onChange: "nothing",
       },
-      // Used up by a start only.
+      // A start consumes this permission.
       { path: paths.etcdAdmission, content: admission, onChange: "restart" },
       {
         path: paths.etcdNeighbours,

@@ -12,15 +12,15 @@ import type { SharedArgs } from "./shared";
 /** Arguments of {@link HAProxy}. */
 export interface HAProxyArgs extends SharedArgs {
   certificates: Certificates;
-  /** Of the page and the metrics. */
+  /** Login of the page and the metrics. */
   password: pulumi.Input<string>;
 }
 
-/** The routers: one port leads to the primary, one to the standbys, whoever they are. */
+/** The routers: one port routes to the primary, one to the standbys, whichever members they are. */
 export class HAProxy extends pulumi.ComponentResource {
   constructor(name: string, args: HAProxyArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:HAProxy", name, {}, opts);
-    // One after the other: a change that needs a restart leaves the rest to the clients.
+    // One router after the other: during a restart clients can use the others.
     let previous = opts.dependsOn ?? [];
     for (const router of args.topology.haproxies) {
       previous = args.platform.run(routerService(args, router), {
@@ -32,7 +32,7 @@ export class HAProxy extends pulumi.ComponentResource {
   }
 }
 
-/** Prints which content the file names. */
+/** Prints the generation that the file names. */
 const generationInFile = `sed -n 's|.*path ${generationPath}\\([0-9a-f]*\\) .*|\\1|p' ${paths.haproxyCfg}`;
 
 /** One HAProxy. */

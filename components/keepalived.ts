@@ -10,20 +10,23 @@ import type { SharedArgs } from "./shared";
 
 /** Arguments of {@link Keepalived}. */
 export interface KeepalivedArgs extends SharedArgs {
-  /** The address that moves. */
+  /** The virtual address. */
   virtualAddress: string;
   /** Password of the group. */
   password: pulumi.Input<string>;
 }
 
-/** A failover has ended so long after the lease of a dead leader, or something else is wrong, in seconds. */
+/**
+ * The time, in seconds, after which a failover from a dead leader has ended. A longer one has
+ * another cause.
+ */
 const failoverBeyondLease = 10;
 
-/** The address of all HAProxies together: one of those that work holds it. */
+/** The virtual address of all HAProxies. One host with a working HAProxy holds it. */
 export class Keepalived extends pulumi.ComponentResource {
   constructor(name: string, args: KeepalivedArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:Keepalived", name, {}, opts);
-    // One after the other: a change that needs a restart leaves the rest to the clients.
+    // One host after the other: during a restart clients can use the others.
     let previous = opts.dependsOn ?? [];
     for (const self of args.topology.keepaliveds) {
       previous = args.platform.run(addressService(args, self), {
@@ -41,7 +44,8 @@ export function addressService(
   self: Endpoint,
 ): Service {
   const { keepalived, haproxy, patroni } = settings;
-  // Not as late as the password is there: what is missing is said before anything is changed.
+  // Checked here and not when the password exists, so that a missing setting stops the update
+  // early.
   const interfaceName = keepalived.interface ?? platform.networkInterfaceOf(self.name);
   const model = {
     keepalived,
@@ -59,8 +63,8 @@ export function addressService(
         renderKeepalivedConf({ ...model, password: text, generation }),
       ),
     );
-  // The certificate is not checked: nothing is told there that somebody could want to hear or to say.
-  // A host takes the address a few seconds after the last word of another one that had it.
+  // The certificate is not checked because no secret is sent or returned. A host takes the address
+  // a few seconds after the last advertisement of the former holder.
   const isRunningAndReached = `pgrep --exact keepalived && curl -sk --max-time 1 -o /dev/null https://${virtualAddress}:${haproxy.statsPort}/livez`;
   return {
     name: self.name,

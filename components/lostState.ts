@@ -4,9 +4,11 @@ import { adoptCommand, isAdopting } from "../platforms/adopting";
 import type { SharedArgs } from "./shared";
 
 /**
- * The CAs of a stack, unless the cluster is there already with others: then its state is lost, and what follows would end
- * half-way. Everything that reaches a service has these CAs in its files, so nothing is changed.
- * @param keys private keys of the cluster's own CAs; in a preview one that is to be made is not known
+ * Returns the CAs of a stack, and throws if the cluster exists with other CAs. Then the stack's
+ * state is lost, and an update would fail half-way. Every command in a service needs files with
+ * these CAs, so nothing is changed before.
+ * @param keys private keys of the cluster's own CAs; a preview does not know one that is still to
+ * be created
  */
 export function unlessStateIsLost(
   trusted: pulumi.Output<string>,
@@ -20,16 +22,16 @@ export function unlessStateIsLost(
         "backend. No service was changed. Log in to the backend of before, or import the state; if it is lost, take the " +
         `cluster over: ${adoptCommand(pulumi.getStack())}`,
     );
-    // Pulumi shows the stack of what is thrown once the program itself has ended.
+    // Pulumi prints the stack trace of an error that is thrown after the program has ended.
     return Object.assign(reason, { stack: "" });
   };
   const compared = trusted.apply((pem) => {
-    // One that was away while the CA changed is no reason.
+    // A host that was away during a CA change is not a lost state.
     if (!authorities.some((one) => shareKey(one, pem))) throw lost();
     return pem;
   });
   if (!pulumi.runtime.isDryRun()) return compared;
-  // A preview does not know what is to be made: here, all of them.
+  // A preview does not know CAs that are to be created: here, all of them.
   const areKnown = keys.map((key) => (key as unknown as { isKnown: Promise<boolean> }).isKnown);
   return pulumi.output(Promise.all(areKnown)).apply((all) => {
     if (!all.includes(true)) throw lost();

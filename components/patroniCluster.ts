@@ -9,9 +9,10 @@ import { changeDynamicConfig, proveEffect } from "./dynamicConfiguration";
 import { type MemberArgs, memberService } from "./patroniMember";
 
 /**
- * The members. One founds the cluster; each of the others starts when the one before is running and streaming.
- * Later changes roll: one member at a time, standbys first, each ready before the next is touched. Where nobody
- * leads and there is data, all start side by side, and the one with the newest data leads.
+ * The PostgreSQL members. One founds the cluster. Each of the others starts when the previous one
+ * runs and streams. Later changes roll: one member at a time, standbys first, each ready before the
+ * next one changes. If there is data but no leader, all members start at the same time and the one
+ * with the newest data leads.
  */
 export class PatroniCluster extends pulumi.ComponentResource {
   /** The members, in order. */
@@ -27,7 +28,7 @@ export class PatroniCluster extends pulumi.ComponentResource {
     this.services = services;
     const access = { ...args, services };
 
-    // Before any member is touched, so that one that restarts starts with the new values.
+    // Runs before any member changes, so that a restarted member starts with the new values.
     const changed = changeDynamicConfig(
       `${name}-dynamic-config`,
       args,
@@ -48,7 +49,8 @@ export class PatroniCluster extends pulumi.ComponentResource {
       setAccess(`${name}-access`, access, { parent: this, dependsOn });
     let previous: pulumi.Resource[];
     if (platform.start.isCold) {
-      // Nobody is ready before the newest data leads, whosever that is, and the passwords are those of this stack.
+      // Members become ready only after the one with the newest data leads, with this stack's
+      // passwords.
       previous = [
         ...services.map((service) => run(service, changed)),
         grantAccess(changed, systemRoles),
@@ -82,8 +84,8 @@ export class PatroniCluster extends pulumi.ComponentResource {
 }
 
 /**
- * The order in which members are changed, one after the other. A leader comes last, so that nothing reaches it that a standby
- * has not survived; where there is none yet, its founder comes first.
+ * The order in which members change, one after the other. The leader is last, so a change reaches
+ * it only after every standby has survived it. If there is no leader yet, the founder is first.
  */
 function inOrder(services: Service[], { platform, settings, topology }: MemberArgs) {
   const { leader } = platform.running ?? {};
@@ -94,8 +96,9 @@ function inOrder(services: Service[], { platform, settings, topology }: MemberAr
 }
 
 /**
- * Drops the slots of members that left the stack file, which would hold WAL back. All members depend on it: so those
- * that leave are gone by then. One that is away has a slot, too, that would be taken for a former member's.
+ * Drops the replication slots of removed members, which would retain WAL. All members depend on it,
+ * so it runs after removed members are gone. A member on a host that is away also has a slot, which
+ * this must not take for a removed member's.
  */
 function forgetThoseThatLeave(
   name: string,

@@ -22,7 +22,7 @@ import {
 import type { Credentials } from "./credentials";
 import { type SharedArgs } from "./shared";
 
-/** What the members are made from. */
+/** The inputs of the members. */
 export interface MemberArgs extends SharedArgs {
   credentials: Credentials;
   certificates: Certificates;
@@ -119,15 +119,15 @@ export function memberService(
     reloadSignal: "SIGHUP",
     reloaded: ["python3", paths.reloaded],
     stopGraceSeconds: postgres.stopGraceSeconds,
-    // The guard does, and has to be the first process, so that it can end all others at once.
+    // The guard reaps them, and must be the first process so that it can kill all others at once.
     reapsOrphans: true,
     ...limitsOf("patroni", settings),
-    // Parallel queries share memory there; Docker's own 64 MiB are a well-known trap.
+    // Parallel queries use shared memory. Docker's default of 64 MiB is too small for them.
     sharedMemoryMegabytes: Math.max(64, Math.floor(postgres.memoryMegabytes / 4)),
   };
 }
 
-/** Patroni under the guard, which passes on to the kernel's watchdog where that is wanted. */
+/** Patroni under the guard, which also feeds the kernel's watchdog if one is configured. */
 function guarded(command: string[], major: number, { watchdog, hasFence }: Platform): string[] {
   const kernel = {
     off: [],
@@ -140,7 +140,7 @@ function guarded(command: string[], major: number, { watchdog, hasFence }: Platf
   return [...own, ...kernel, ...fence, "--", ...start, ...command];
 }
 
-/** Succeeds once a member leads, or streams from the current leader on its timeline. */
+/** Succeeds if the member leads, or streams from the current leader on its timeline. */
 export const isReady = [
   ...["sh", paths.memberReady],
   ...[`https://localhost:${ports.patroni}`, paths.caOf(paths.patroniConfig), paths.startStopped],

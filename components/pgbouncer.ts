@@ -19,7 +19,7 @@ import type { SharedArgs } from "./shared";
 /** Arguments of {@link PgBouncer}. */
 export interface PgBouncerArgs extends SharedArgs {
   certificates: Certificates;
-  /** The role that looks up other roles' passwords. */
+  /** The role that reads other roles' passwords (`auth_user`). */
   lookup: pulumi.Input<Logins>;
 }
 
@@ -27,7 +27,7 @@ export interface PgBouncerArgs extends SharedArgs {
 export class PgBouncer extends pulumi.ComponentResource {
   constructor(name: string, args: PgBouncerArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:PgBouncer", name, {}, opts);
-    // One after the other: a change that needs a restart leaves the rest to the clients.
+    // One pool after the other: during a restart clients can use the others.
     let previous = opts.dependsOn ?? [];
     for (const pool of args.topology.pgbouncers) {
       previous = args.platform.run(poolService(args, pool), { parent: this, dependsOn: previous });
@@ -37,9 +37,10 @@ export class PgBouncer extends pulumi.ComponentResource {
 }
 
 /**
- * The addresses of HAProxy that a pool tries one after the other: on its own host, then the virtual one, or all others where
- * there is none. While nobody leads each attempt is refused and the next one goes to the next address; one of a host that is
- * gone would keep the pool waiting once there is a leader again, and the virtual address is not there.
+ * The addresses of HAProxy that a pool tries in turn: the one on its own host, then the virtual
+ * address, or all others if there is none. Without a leader each attempt is refused, and the next
+ * one uses the next address. The address of a dead host would delay the pool after the next leader
+ * is elected; the virtual address has no such delay.
  */
 function routersOf({ settings, topology }: SharedArgs, { address }: Endpoint): string[] {
   const { virtualAddress } = settings.keepalived;
@@ -51,8 +52,8 @@ function routersOf({ settings, topology }: SharedArgs, { address }: Endpoint): s
 }
 
 /**
- * Whether PgBouncer, asked by its arguments, shows the content that the file names. Asks at the
- * port where it runs: a new port is in effect only after a restart.
+ * Succeeds if PgBouncer's console reports the generation in the file. It asks at the port where
+ * PgBouncer runs: a new port takes effect only after a restart.
  */
 const isInEffect = `
 named=$(sed -n 's/^${generationSetting} = //p' ${paths.pgbouncerIni})
@@ -75,7 +76,8 @@ export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
     databases: Object.keys(databases),
     tls,
   };
-  // With the former login: PgBouncer reads this file by itself too, before it is told to read the other.
+  // Contains the former login too: PgBouncer can read this file by itself before it reloads the
+  // other.
   const userlist = pulumi.output(lookup).apply((logins) => renderUserlist(everyLogin(logins)));
   const place = { name: pool.name, configDirectory: paths.pgbouncerConfig };
   const certificateFiles = certificates.filesOf(place, { identity: "reload", ca: "reload" });
@@ -110,7 +112,7 @@ export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
     },
     reloaded: ["sh", "-c", isInEffect, "reloaded", ...ask("SHOW CONFIG")],
     reloadSignal: "SIGHUP",
-    // Waits for running transactions; SIGTERM would wait for clients to leave, for ever.
+    // SIGINT waits for running transactions. SIGTERM would wait until all clients disconnect.
     stopSignal: "SIGINT",
     stopGraceSeconds: 10,
     ...limitsOf("pgbouncer", settings),

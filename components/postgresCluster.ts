@@ -51,13 +51,13 @@ export class PostgresCluster extends pulumi.ComponentResource {
   readonly driverConnectionStrings: pulumi.Output<Record<string, DriverStrings>>;
   /** Connection strings by role and database. Secret: each holds a password. */
   readonly roleConnectionStrings: pulumi.Output<RoleConnections>;
-  /** Connection strings of the role that runs the cluster, by database. Secret: each holds a password. */
+  /** Connection strings of the operators' role, by database. Secret: each holds a password. */
   readonly administratorConnectionStrings: pulumi.Output<Record<string, OperatorStrings>>;
-  /** Connection strings of the role that watches the cluster, by database. Secret: each holds a password. */
+  /** Connection strings of the monitoring role, by database. Secret: each holds a password. */
   readonly monitorConnectionStrings: pulumi.Output<Record<string, OperatorStrings>>;
   /** Hosts, ports and URLs; nothing secret. */
   readonly endpoints: Endpoints;
-  /** The CAs that clients are to trust, as PEM. */
+  /** The CAs that clients must trust, as PEM. */
   readonly caCertificate: pulumi.Output<string>;
   /** User and password of HAProxy's page and metrics, `user:password`. Secret. */
   readonly statsLogin: pulumi.Output<string>;
@@ -66,9 +66,9 @@ export class PostgresCluster extends pulumi.ComponentResource {
   private readonly settings: Settings;
 
   /**
-   * @param look finds out what is there already; tests answer for an Engine and hosts
-   * @throws {pulumi.RunError} with all problems of the settings, or with everything that is in the
-   * way where the cluster is to run, before anything is changed
+   * @param look inspects the environment; tests replace it and answer for an Engine and hosts
+   * @throws {pulumi.RunError} with all problems of the settings, or with all obstacles in the
+   * environment, before anything is changed
    */
   constructor(
     name: string,
@@ -96,7 +96,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
         ? undefined
         : { ...shared, virtualAddress, password: system.vrrp };
     const dynamic = dynamicConfig(settings, platform);
-    // Before any service is touched, etcd's too: what fails here has changed nothing.
+    // Runs before any service changes, including etcd: a failure here has changed nothing.
     const trials = new Trials(
       `${name}-trials`,
       {
@@ -172,7 +172,9 @@ export class PostgresCluster extends pulumi.ComponentResource {
     });
   }
 
-  /** What a stack shows of it: where it is, and connection strings, which are secret. */
+  /**
+   * The outputs of a stack for this cluster: endpoints, and connection strings, which are secret.
+   */
   stackOutputs() {
     const defaultDatabase = defaultDatabaseOf(this.settings);
     return {

@@ -2,14 +2,14 @@ import type { Settings } from "../configs/settings/schema";
 import type { Topology } from "../configs/cluster/topology";
 import type { Platform, Service } from "../platforms/platform";
 
-/** What every component of one cluster gets: what it is, where it runs, who is there. */
+/** The context of every component of one cluster: its settings, its platform and its members. */
 export interface SharedArgs {
   settings: Settings;
   platform: Platform;
   topology: Topology;
 }
 
-/** The first of several services that can be reached: where a command runs that concerns all of them. */
+/** The first of several services that is reachable. Commands that concern all of them run there. */
 export function firstInReach<One extends Pick<Service, "name">>(
   services: One[],
   platform: Platform,

@@ -21,8 +21,8 @@ export function stackSettings(): Settings {
 }
 
 /**
- * The outputs of a stack lead to one database, and a further one must not change which. Checked here and not with the
- * other rules: operations on a running cluster need no such output.
+ * A stack's outputs describe one database, and a second one must not change which. Only updates
+ * check this rule: operations on a running cluster need no such output.
  */
 function requireDefaultDatabase(settings: Settings): void {
   const names = Object.keys(settings.databases);

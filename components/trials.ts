@@ -7,18 +7,19 @@ import type { SharedArgs } from "./shared";
 
 /** Arguments of {@link Trials}. */
 export interface TrialsArgs extends Pick<SharedArgs, "settings" | "platform"> {
-  /** One service of each kind, on whose place the trial runs. */
+  /** One service of each kind. The trial runs in its place. */
   member: Service;
   router: Service;
   pool: Service;
-  /** Left out where there is no virtual address. */
+  /** Left out if there is no virtual address. */
   address: Service | undefined;
 }
 
 /**
- * The first step of an update: PostgreSQL, Patroni, HAProxy, PgBouncer and Keepalived judge their new files where they are to run, and all
- * that changes something depends on their verdict. One service of each kind speaks for the others, whose files differ in
- * names and addresses only. A trial is run again when its files change, and only then.
+ * The first step of an update. PostgreSQL, Patroni, HAProxy, PgBouncer and Keepalived check their
+ * new files in the place where they will run, and every other change depends on the result. One
+ * service of each kind is enough, because files of the others differ only in names and addresses. A
+ * trial runs again only when its files change.
  */
 export class Trials extends pulumi.ComponentResource {
   constructor(name: string, args: TrialsArgs, opts: pulumi.ComponentResourceOptions) {

@@ -5,8 +5,9 @@ import { clusterTool } from "../programs/programs";
 import { type SharedArgs, firstInReach } from "./shared";
 
 /**
- * Notes in the running cluster which CAs its services are about to have, before the first gets them, and which they all
- * have, after the last: an update that is cut short in between leaves both, and the next one is held against both.
+ * Records in the running cluster which CAs its services are about to trust, before the first
+ * service changes, and which all of them trust, after the last. An interrupted update leaves both,
+ * and the next update checks its CAs against both.
  */
 export function noteTrust(
   name: string,
@@ -19,7 +20,8 @@ export function noteTrust(
     kind: "patroni" as const,
   }));
   const trust = trustOf(settings);
-  // Who may log in stands there too: the next preview can say whose login it would end.
+  // It also records the roles that may log in, so that the next preview can report logins that it
+  // would remove.
   const logins = presentRoles(settings).map((role) => role.name);
   const note = step === "begun" ? { trust_begun: trust } : { trust_begun: trust, trust, logins };
   return platform.execute(
