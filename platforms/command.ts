@@ -8,28 +8,28 @@ export interface Ending {
 }
 
 /**
- * Runs a program to its end, whatever that is. What else this process does goes on meanwhile.
+ * Runs a program and waits for its end, with whatever exit status. It does not block this process.
  *
- * @param input of the program; none by default
- * @param signal that ends it, and what it has started, before its time
+ * @param input standard input of the program; none by default
+ * @param signal ends the program and its children early
  */
 export async function run(words: string[], input = "", signal?: AbortSignal): Promise<Ending> {
   signal?.throwIfAborted();
   const [program = "", ...rest] = words;
-  // In a process group of its own: mmdebstrap ends its whole group when it fails.
+  // The program gets its own process group: mmdebstrap kills its whole group when it fails.
   const child = spawn(program, rest, { detached: true });
   const end = () => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
     } catch {
-      // It has just ended by itself.
+      // The process group has just ended by itself.
     }
   };
   signal?.addEventListener("abort", end);
   let output = "";
   child.stdout.on("data", (data: Buffer) => (output += data.toString()));
   child.stderr.on("data", (data: Buffer) => (output += data.toString()));
-  // A program may end without having read what it was given.
+  // A program may end without reading its input.
   child.stdin.on("error", () => undefined).end(input);
   try {
     return await new Promise((resolve, reject) => {

@@ -3,8 +3,8 @@ import { createInterface } from "node:readline";
 import type { Ending } from "./command";
 
 /**
- * A command that runs while it is talked to, line by line. When this process ends, however it does, the command's input
- * ends too, from which it can tell.
+ * A command that runs while this process exchanges lines with it. When this process ends, for any
+ * reason, the command's input closes, and the command can detect that.
  */
 export class Conversation {
   /** How it ended and all that it printed. */
@@ -15,13 +15,14 @@ export class Conversation {
   /** Starts the command. */
   constructor(words: string[]) {
     const [program = "", ...rest] = words;
-    // In a process group of its own: Ctrl-C is for this process, which ends the conversation in its own way.
+    // The command gets its own process group: only this process handles Ctrl-C, and it ends the
+    // conversation in its own way.
     const child = spawn(program, rest, { detached: true });
     this.child = child;
     let output = "";
     child.stdout.on("data", (data: Buffer) => (output += data.toString()));
     child.stderr.on("data", (data: Buffer) => (output += data.toString()));
-    // A command may end before it has heard all.
+    // A command may end before it has read all lines.
     child.stdin.on("error", () => undefined);
     this.ending = new Promise((resolve) => {
       child.once("error", (error) => resolve({ status: null, output: String(error) }));
@@ -41,7 +42,7 @@ export class Conversation {
     return next.done === true ? undefined : next.value;
   }
 
-  /** Says no more, and waits for the command's end. */
+  /** Closes the command's input and waits for its end. */
   end(): Promise<Ending> {
     this.child.stdin.end();
     return this.ending;

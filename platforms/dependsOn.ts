@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 type Dependencies = NonNullable<pulumi.ResourceOptions["dependsOn"]>;
 
 /**
- * Dependencies with more. Not by way of an output where that can be avoided: Pulumi searches an output's value for what is
- * unknown, and a resource leads to all others.
+ * Adds dependencies to those that exist. Avoids an output where possible: Pulumi searches an
+ * output's value for unknowns, and a resource refers to all others.
  */
 export function also(
   dependsOn: Dependencies | undefined,

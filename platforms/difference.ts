@@ -1,22 +1,25 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * Runs a command again because of what a look at the running cluster has found. The finding is the trigger, so
- * that a preview shows it; without one, the trigger of the last run stays.
- * @param difference what was found, in words; undefined if all is as it was left
+ * Runs a command again because the survey of the running cluster found a difference. The finding is
+ * the trigger, so a preview shows it. Without a finding the trigger of the last run stays.
+ * @param difference what was found, in words; undefined if nothing differs
  */
 export function rerunOn(difference: string | undefined): {
   triggers: string[];
   options: Pick<pulumi.CustomResourceOptions, "ignoreChanges">;
 } {
   return {
-    // The same may be found again after it was put right.
+    // The same difference may return after it was corrected.
     triggers: [`${new Date().toISOString()}: ${difference ?? "as it was left"}`],
     options: { ignoreChanges: difference === undefined ? ["triggers"] : [] },
   };
 }
 
-/** Runs a command in this update or not at all: otherwise what an earlier one ran stays as it is. */
+/**
+ * Runs a command in this update or not at all. In the second case the resource keeps what an
+ * earlier update ran.
+ */
 export function onlyIf(isWanted: boolean): {
   triggers: string[];
   options: Pick<pulumi.CustomResourceOptions, "ignoreChanges">;

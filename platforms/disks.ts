@@ -1,22 +1,28 @@
 import { programText } from "../programs/load";
 import type { Founding } from "../configs/patroni/founding";
 
-/** Data that a service's directory holds, as a look at it has found while nobody led. */
+/** Data in a service's directory, as the survey found it while there was no leader. */
 export interface Disk {
   service: string;
   holds: "etcd" | "postgres";
   /** Major version of PostgreSQL. */
   major?: number;
-  /** PostgreSQL's system identifier: the same for all members of a cluster. Unknown in a copy that was cut short. */
+  /**
+   * PostgreSQL's system identifier, the same for all members of a cluster. Unknown in an incomplete
+   * copy.
+   */
   system?: string;
-  /** What the cluster was founded with, as Patroni's own copy of the dynamic configuration says. */
+  /**
+   * The settings that the cluster was founded with, from Patroni's own copy of the dynamic
+   * configuration.
+   */
   founding?: Founding | undefined;
 }
 
 /** A shell function, `kept_data SERVICE DIRECTORY`, that prints what {@link parseDisks} reads. */
 export const keptDataScript = (): string => programText("kept-data.sh");
 
-/** Reads what `kept_data` prints. What a founding has left that was cut short is no data. */
+/** Reads what `kept_data` prints. Files of an interrupted founding are not data. */
 export function parseDisks(output: string): Disk[] {
   return output
     .split("\n")

@@ -3,11 +3,11 @@ import { DockerEtcdData } from "./docker/dockerEtcdData";
 import type { EtcdDisk } from "./etcdDisk";
 import { VmEtcdData } from "./vm/vmEtcdData";
 
-/** The data of etcd's members, on whichever platform, for the operation that rebuilds etcd. */
+/** The data of etcd's members on any platform, for the operation that rebuilds etcd. */
 export interface EtcdData {
   /** What the members' disks hold. @throws {Error} if one cannot be read */
   look(): Promise<EtcdDisk[]>;
-  /** Permits a member to form a cluster by itself at its next start, and starts it anew if it runs. */
+  /** Permits a member to form a cluster alone at its next start, and restarts it if it runs. */
   permitRebuild(service: string): Promise<void>;
 }
 

@@ -4,7 +4,9 @@ export interface EtcdDisk {
   hasData: boolean;
   /** The cluster's ID, in hexadecimal; undefined where it cannot be read. */
   cluster: string | undefined;
-  /** Term and index of the last entry: the higher term is newer, in one term the higher index. */
+  /**
+   * Term and index of the last entry: the higher term is newer; within one term, the higher index.
+   */
   term: number;
   index: number;
 }
@@ -21,7 +23,7 @@ export function parseEtcdDisk(service: string, line: string): EtcdDisk {
   };
 }
 
-/** The member with the newest data; undefined if none has any. */
+/** The member with the newest data; undefined if no member has any. */
 export const newestOf = (disks: EtcdDisk[]): EtcdDisk | undefined =>
   disks
     .filter(({ hasData }) => hasData)

@@ -10,16 +10,13 @@ export interface KeptPlace {
 
 /** Data of a stack's members that outlives the cluster. */
 export interface KeptData {
-  /** Where it is, and how large. */
+  /** Location and size of each. */
   list(): KeptPlace[];
-  /** Removes it for good. */
+  /** Deletes the data permanently. */
   remove(): void;
 }
 
-/**
- * The data that belongs to a stack, on the platform of its settings.
- * @param stack the owning stack, `project/stack`
- */
+/** The data that belongs to a stack, on the platform of its settings. */
 export function keptData(settings: Settings, stack: string): KeptData {
   return settings.platform === "docker"
     ? new DockerData(settings, stack)

@@ -13,16 +13,18 @@ import { diskProblems } from "./start";
 import { disksOn, runningOn, survey } from "./vm/survey";
 import { VmPlatform } from "./vm/vmPlatform";
 
-/** Looks at where a cluster is to run. What it returns makes the resources of that platform. */
+/**
+ * Inspects the environment of a cluster. The returned function creates that platform's resources.
+ */
 export type Look = (
   settings: Settings,
   owner: string,
 ) => (name: string, opts: pulumi.ComponentResourceOptions) => Platform;
 
 /**
- * The platform that the settings ask for, once a look at it has found nothing in the way.
+ * The platform of the settings, after its survey has found no obstacle.
  * @param stack the cluster's owner, which begins with `organization/project/stack`
- * @throws {pulumi.RunError} with everything that is in the way, before anything is changed
+ * @throws {pulumi.RunError} with all obstacles, before anything is changed
  */
 export const lookAtPlatform: Look = (settings, stack) => {
   const reach = () => reachOf(settings);
@@ -41,13 +43,13 @@ export const lookAtPlatform: Look = (settings, stack) => {
 };
 
 /**
- * What is fixed for a cluster's life would, changed here, end in members that do not start, and a CA changed in one go
- * in members that do not trust each other.
+ * Rejects changes of settings that are fixed for a cluster's life, which would leave members that
+ * do not start. Also rejects a direct CA change, after which members would not trust each other.
  */
 function refuse(settings: Settings, running: RunningCluster | undefined, disks: Disk[]): void {
   const paused = whyPaused(running);
   if (paused !== undefined) {
-    // Not only an update that restarts something: what it will restart is not known yet.
+    // Applies to every update: which services it will restart is not known yet.
     if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(paused);
     void pulumi.log.warn(paused);
   }

@@ -3,13 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Service } from "./platform";
 import type { Reach } from "./reach";
 
-/** A failover may be under way: so long it may take until all are ready, in seconds. */
+/**
+ * How long services may take to become ready at the end of an update, in seconds. A failover may be
+ * in progress.
+ */
 const patienceSeconds = 60;
 
 /**
- * Fails an update at its end unless all services are ready, also those that it had no reason to touch: they may have died since
- * the last one. Does nothing in a preview.
- * @param services those that can be reached
+ * Fails an update at its end unless all services are ready, including unchanged ones: they may have
+ * died since the last update. Does nothing in a preview.
+ * @param services the reachable ones
  * @param after the last resource of the update
  */
 export function proveAtEnd(
@@ -21,12 +24,12 @@ export function proveAtEnd(
   pulumi.output(after.id).apply(async () => {
     const reason = await whyNotReady(services, reach());
     if (reason === undefined) return;
-    // The program itself has ended by now, and Pulumi shows the stack of what is thrown afterwards.
+    // The program has ended by now, and Pulumi prints the stack trace of later errors.
     throw Object.assign(new pulumi.RunError(reason), { stack: "" });
   });
 }
 
-/** What the services that are not ready have to say; undefined once all are. */
+/** The reports of all services that are not ready; undefined if all are ready. */
 async function whyNotReady(services: Service[], reach: Reach): Promise<string | undefined> {
   const deadline = Date.now() + patienceSeconds * 1000;
   try {
@@ -48,7 +51,7 @@ async function whyNotReady(services: Service[], reach: Reach): Promise<string | 
   }
 }
 
-/** What a service that is not ready says of it, which may be nothing; undefined if it is ready. */
+/** The report of a service that is not ready, which may be empty; undefined if it is ready. */
 async function reasonOf({ name, proof, readiness }: Service, reach: Reach) {
   const { status, output } = await reach.execute(name, proof ?? readiness.command);
   return status === 0 ? undefined : output.trim();

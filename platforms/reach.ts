@@ -4,31 +4,34 @@ import type { Conversation } from "./conversation";
 import { DockerReach } from "./docker/dockerReach";
 import { VmReach } from "./vm/vmReach";
 
-/** Which part of a log is wanted. */
+/** Selects a part of a log. */
 export interface LogOptions {
-  /** Whether to go on printing what is added. */
+  /** Whether to follow the log. */
   follow: boolean;
-  /** How old the oldest line may be, such as `10m` or `2h`. */
+  /** Maximum age of the oldest line, such as `10m` or `2h`. */
   since: string;
-  /** At most so many lines, the last ones; all by default. */
+  /** Maximum number of lines, counted from the end; all by default. */
   lines?: number;
 }
 
-/** The way into the services of a running cluster, for commands that are no part of an update. */
+/** Reaches the services of a running cluster, for commands outside of an update. */
 export interface Reach {
   /**
-   * Runs a command inside a service that runs, as the service's user.
-   * @param input of the command; none by default
-   * @param signal that gives it up before its end
+   * Runs a command inside a running service, as the service's user.
+   * @param input standard input of the command; none by default
+   * @param signal aborts it
    */
   execute(service: string, words: string[], input?: string, signal?: AbortSignal): Promise<Ending>;
-  /** Starts a command in the same way, to talk to it. */
+  /** Starts a command in the same way, for an exchange of lines with it. */
   converse(service: string, words: string[]): Promise<Conversation>;
-  /** Stops a service cleanly and starts it again. Ends once it has started, whether it is ready or not. */
+  /** Stops a service cleanly and starts it again. Returns once it has started, ready or not. */
   restart(service: string): Promise<Ending>;
-  /** Stops a service cleanly. One that has stopped stays so. */
+  /** Stops a service cleanly. It stays stopped. */
   stop(service: string): Promise<Ending>;
-  /** Starts a service that was stopped. Ends once it has started, whether it is ready or not. One that runs goes on. */
+  /**
+   * Starts a stopped service. Returns once it has started, ready or not. A running service keeps
+   * running.
+   */
   start(service: string): Promise<Ending>;
   /**
    * The command line that does the same in this machine's own terminal.
@@ -36,14 +39,14 @@ export interface Reach {
    */
   attached(service: string, words: string[], isTerminal: boolean): string[];
   /**
-   * The command line that prints what a service has logged.
-   * @param options what is wanted of it
+   * The command line that prints a service's log.
+   * @param options select a part of the log
    */
   log(service: string, options: LogOptions): string[];
-  /** Ends what was kept open on the way. Nothing can be reached afterwards. */
+  /** Closes all open connections. Nothing can be reached afterwards. */
   close(): Promise<void>;
 }
 
-/** The way into a cluster, on the platform of its settings. */
+/** Reaches the services of a cluster on the platform of its settings. */
 export const reachOf = (settings: Settings): Reach =>
   settings.platform === "docker" ? new DockerReach(settings) : new VmReach(settings);

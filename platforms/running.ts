@@ -6,28 +6,29 @@ import type { Settings } from "../configs/settings/schema";
 import type { RunningCluster } from "./platform";
 
 /**
- * A shell command that asks the member in whose container, or on whose host, it runs. Its certificate is not checked:
- * it may have ended, which an update is to mend. Without encryption runs what an earlier version of this program has
- * founded.
+ * A shell command that asks the member in its own container or on its own host. It does not check
+ * the certificate: it may have expired, and an update must be able to repair that. The call without
+ * TLS is for clusters that an earlier version of this program founded.
  */
 export const askMember = (what: string): string => {
   const get = (scheme: string) => `curl -skm 2 ${scheme}://localhost:${ports.patroni}/${what}`;
   return `${get("https")} || ${get("http")}`;
 };
 
-/** What a member is asked, in the order in which {@link runningCluster} takes the answers. */
+/** The questions to a member, in the order in which {@link runningCluster} takes the answers. */
 export const questions = ["config", "cluster", "patroni"] as const;
 
 const leads = /^(standby_)?leader$/;
 
-/** How long a lease lasts that the dynamic configuration says nothing of, as Patroni has it. In seconds. */
+/** The lease time, in seconds, if the dynamic configuration has none: Patroni's default. */
 const defaultTtl = 30;
 
 /**
- * What Patroni's REST API says of a cluster; undefined if it says nothing of use. A member whose etcd is out of reach goes on
- * telling what it knew last: after the time of a lease nobody is known to lead.
+ * Reads what Patroni's REST API reports about a cluster; undefined if there is nothing usable. A
+ * member that has lost etcd repeats its last knowledge: once that is older than the lease, the
+ * leader counts as unknown.
  * @param answers to {@link questions}
- * @param now the clock of the one who answers, in seconds since 1970
+ * @param now the clock of the member's machine, in seconds since 1970
  */
 export function runningCluster(answers: string[], now: number): RunningCluster | undefined {
   const [config = "", cluster = "", own = ""] = answers;
@@ -55,14 +56,14 @@ export function runningCluster(answers: string[], now: number): RunningCluster |
       pendingRestart: waiting.map(({ name }) => name),
     };
   } catch {
-    // Not founded yet, or on its way up or down: nothing to compare with.
+    // The cluster is not founded yet, starts or stops: there is nothing to compare with.
     return undefined;
   }
 }
 
 /**
- * Why a running cluster is not to be updated now; undefined if nothing is in the way. While it is
- * paused nobody takes over from a leader that an update restarts.
+ * Why a running cluster must not be updated now; undefined if it may. While Patroni is paused no
+ * member takes over from a leader that an update restarts.
  */
 export const whyPaused = (running: RunningCluster | undefined): string | undefined =>
   running?.dynamicConfig.pause === true
@@ -70,7 +71,10 @@ export const whyPaused = (running: RunningCluster | undefined): string | undefin
       "`hapg resume` and run the update again; nothing was changed."
     : undefined;
 
-/** Whose login an update would end, in words; undefined if nobody's. The last update has noted who may log in. */
+/**
+ * The roles whose login an update would remove, in words; undefined if none. The last update
+ * recorded who may log in.
+ */
 export function endingLogins(
   settings: Pick<Settings, "roles">,
   running: RunningCluster | undefined,

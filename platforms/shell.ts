@@ -1,14 +1,14 @@
 import { compress } from "../configs/compress";
 
-/** A word quoted for a POSIX shell, whatever it holds. */
+/** Quotes any word for a POSIX shell. */
 export const shellWord = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** A command line whose words reach the program as they are. */
+/** A command line whose words reach the program unchanged. */
 export const shellCommand = (words: string[]) => words.map(shellWord).join(" ");
 
 /**
- * A command whose standard input is a text, whatever that holds, and a full stop after it: a shell's here-document always
- * ends its last line. The command takes both off again with `head -c -2`.
+ * A command that gets any text and a full stop on standard input: a shell's here-document always
+ * ends its last line. The command removes both again with `head -c -2`.
  */
 export function withHereDocument(command: string, text: string): string[] {
   const lines = `${text}.`.split("\n");
@@ -18,16 +18,17 @@ export function withHereDocument(command: string, text: string): string[] {
 }
 
 /**
- * A script for `sh -s` that unpacks another and becomes it. What goes to a service is kept twice in Pulumi's state, which
- * is written at every step: unpacked, the state of three members has 4 MB, packed a third of that. A part of it, as an
- * interrupted transfer leaves it, is refused before any of it runs.
+ * A script for `sh -s` that unpacks another one and executes it. Pulumi's state holds each
+ * service's script twice and is written at every step: three members take 4 MB unpacked, and a
+ * third of that packed. An incomplete script from an interrupted transfer is rejected before it
+ * runs.
  */
 export const packedScript = (script: string): string =>
   [
     "{",
     "set -e",
     "packed=$(cat <<'END'",
-    // Some programs have trouble with longer lines.
+    // Some programs cannot handle longer lines.
     ...(compress(script).match(/.{1,1000}/g) ?? []),
     "END",
     ")",
@@ -37,33 +38,36 @@ export const packedScript = (script: string): string =>
     "",
   ].join("\n");
 
-/** A file to be written into a volume. */
+/** A file for a volume. */
 export interface InstalledFile {
   path: string;
   content: string;
   mode: number;
 }
 
-/** Shell commands that remove all other files of a directory: those that an earlier version of the program had there. */
+/**
+ * Shell commands that remove all other files of a directory, which an earlier version of the
+ * program wrote.
+ */
 function removeOthers(directory: string, files: InstalledFile[]): string[] {
   const kept = files.map(({ path }) => `! -path ${shellWord(path)}`).join(" ");
   return [`find ${shellWord(directory)} -maxdepth 1 -type f ${kept} -exec rm -f {} +`];
 }
 
 /**
- * A shell script that writes files, each whole or not at all, owned by whoever owns their directory.
- * The contents are in the script, so that it is piped to a shell and no content is ever an argument.
- * @param directory that is to hold these files and no others; left out: others stay where they are
+ * A shell script that writes files, each atomically and with the owner of its directory. The
+ * contents are in the script, which is piped to a shell, so no content is ever a command argument.
+ * @param directory that may hold only these files; left out: other files stay
  */
 export function installScript(files: InstalledFile[], directory?: string): string {
   return [
-    // One command, so that the shell has read all of it before it writes anything.
+    // A single compound command, so that the shell reads all of it before it writes anything.
     "{",
     "set -eu",
     "umask 077",
     "install_file() {",
     '  head -c -2 > "$1.new"',
-    // Only root can give a file away, and nobody else has to.
+    // Only root can change a file's owner, and other users need not.
     '  [ "$(id -u)" != 0 ] || chown --reference="$(dirname "$1")" "$1.new"',
     '  chmod "$2" "$1.new"',
     '  mv -f "$1.new" "$1"',

@@ -4,20 +4,23 @@ import type { Settings } from "../configs/settings/schema";
 import type { Disk } from "./disks";
 import type { RunningCluster } from "./platform";
 
-/** From where an update begins: a cluster that is led, data that was kept, or nothing. */
+/** The state from which an update starts: a cluster with a leader, kept data, or nothing. */
 export interface Start {
-  /** Nobody leads, and there is data: members start side by side, and the one with the newest data leads. */
+  /**
+   * There is data but no leader: members start at the same time, and the one with the newest data
+   * leads.
+   */
   isCold: boolean;
-  /** No disk holds anything of a PostgreSQL: one member may make one. */
+  /** No disk holds PostgreSQL data: one member may found the cluster. */
   foundsPostgres: boolean;
-  /** No disk holds anything at all: one member may found etcd's cluster. */
+  /** No disk holds any data: one etcd member may found etcd's cluster. */
   foundsEtcd: boolean;
 }
 
 /**
- * What a look at the cluster and at all disks means for the update.
- * @param disks of the services that the stack has or had; not looked at while somebody leads
- * @param isComplete whether all disks could be looked at
+ * What the findings about the cluster and all disks mean for the update.
+ * @param disks of the services that the stack has or had; not read while there is a leader
+ * @param isComplete whether all disks could be read
  */
 export function startOf(
   running: RunningCluster | undefined,
@@ -35,7 +38,7 @@ export function startOf(
   };
 }
 
-/** What kept data cannot become, or what of it is lost, before anything is changed. */
+/** Why kept data cannot be used, or which of it is lost, before anything is changed. */
 export function diskProblems(settings: Settings, disks: Disk[]): Problem[] {
   const members = disks.filter(({ holds }) => holds === "postgres");
   if (members.length === 0) return [];
@@ -47,7 +50,7 @@ export function diskProblems(settings: Settings, disks: Disk[]): Problem[] {
 }
 
 function differentClusters(members: Disk[]): Problem[] {
-  // A copy of a leader that was cut short has none.
+  // An incomplete copy of a leader has no system identifier.
   const known = members.filter(({ system }) => system !== undefined);
   const systems = new Set(known.map(({ system }) => system));
   if (systems.size < 2) return [];

@@ -2,23 +2,26 @@ import type { Settings } from "../configs/settings/schema";
 import { DockerTakeover } from "./docker/dockerTakeover";
 import { VmTakeover } from "./vm/vmTakeover";
 
-/** What is left of a cluster whose state is lost, or of another stack. */
+/** What remains of a cluster whose state is lost, or of another stack's cluster. */
 export interface Remains {
-  /** Stacks that own some of it, as `organization/project/stack`. */
+  /** Stacks that own a part of it, as `organization/project/stack`. */
   owners: string[];
-  /** Names of its services that run. */
+  /** Names of its running services. */
   running: string[];
   /** Its containers, or hosts with its files. */
   places: string[];
-  /** Volumes or directories that hold its data. */
+  /** Volumes or directories with its data. */
   data: string[];
 }
 
-/** Takes a cluster from a former owner, and leaves what a removal of the cluster leaves: data. Each step can be repeated. */
+/**
+ * Takes a cluster over from a former owner and leaves only its data, as a removal of the cluster
+ * does. Each step can be repeated.
+ */
 export interface Takeover {
-  /** What there is. Nothing is changed. */
+  /** What exists. Nothing is changed. */
   look(): Promise<Remains>;
-  /** Gives what is left to another owner. No service runs any more. */
+  /** Gives the remains to another owner. No service may run. */
   claim(owner: string): Promise<void>;
 }
 

@@ -3,48 +3,54 @@ import { shellWord } from "./shell";
 
 /** Shell commands that reach one service. */
 export interface Place {
-  /** Succeeds if the service runs, well or not. */
+  /** Succeeds if the service runs, healthy or not. */
   runs: string;
-  /** Succeeds if this is the service to run in; ends with 3 and says why if it will not be without help. */
+  /**
+   * Succeeds if the service meets the condition. Exits with 3 and prints the reason if it cannot
+   * without help.
+   */
   isIt: string;
   run: string;
   /** Prints the last lines of the service's log. */
   log: string;
-  /** Its place among the services that the command is for; some of them may be out of reach. */
+  /** Its index among the services of the command; unreachable ones are left out. */
   index: number;
 }
 
 /**
- * Finds in a log what PostgreSQL wrote when it did not start. Lines of a session name its user
- * after the process, by `log_line_prefix`; what a standby writes about the primary is no reason.
+ * Finds the errors in a log of a PostgreSQL that did not start. Lines of a session name its user
+ * after the process, by `log_line_prefix`; errors of a standby about the primary are not the
+ * reason.
  */
 export const serverErrors = [
   String.raw`grep -E '\[[0-9]+\] +(FATAL|PANIC|ERROR|HINT|DETAIL|LOG: .*(invalid value|unrecognized))'`,
   "grep -Ev 'walreceiver|primary server|end-of-streaming|WAL'",
   String.raw`sed -E 's/^.*\[[0-9]+\] +/  | /'`,
-  // The server is started again and again; the reason is the same.
+  // The server restarts repeatedly with the same reason.
   "awk '!seen[$0]++'",
   "tail -n 8",
 ].join(" | ");
 
-/** How {@link whereScript} asks, and what it says. */
+/** How {@link whereScript} asks, and its messages. */
 export interface WhereOptions {
-  /** What to say if none is the one in the end. */
+  /** The error message if no service meets the condition in time. */
   nobody: string;
-  /** Whether the command is passed over if no service runs. */
+  /** Whether to skip the command if no service runs. */
   onlyIfRunning: boolean;
   /** How long to ask. */
   patienceSeconds: number;
-  /** Whether the command's exit status may name the place whose log has the reason for its failure. */
+  /**
+   * Whether the command's exit status may give the index of the service whose log has the reason.
+   */
   blames: boolean;
 }
 
-/** How long all of those that run have to say why they will not be the one, in seconds. */
+/** How long all running services must exit with 3 before the script gives up, in seconds. */
 const certainSeconds = 30;
 
 /**
- * A shell script that runs a command at the first place that is the one, and asks all of them again
- * until one is.
+ * A shell script that runs a command in the first service that meets the condition, and asks all of
+ * them again until one does.
  */
 export function whereScript(
   places: Place[],
@@ -68,7 +74,7 @@ export function whereScript(
       `  *) ! ${runs} </dev/null >/dev/null 2>&1 || others=yes ;;`,
       "  esac",
     ]),
-    // What they say at first may be of a former update.
+    // Their first answers may come from a former update.
     '  if [ -z "$said_why" ] || [ -n "$others" ]; then stopped=$(date +%s); fi',
     `  if [ $(($(date +%s) - stopped)) -ge ${certainSeconds} ]; then echo "$said_why" >&2; exit 1; fi`,
     ...(onlyIfRunning ? [`  if ${none}; then exit 0; fi`] : []),

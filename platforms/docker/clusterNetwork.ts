@@ -16,9 +16,9 @@ export interface ClusterNetworkArgs {
 /**
  * The network over which a cluster's containers reach each other.
  *
- * Not a `docker.Network`: the provider waits for two seconds whenever it reads one, which was a third of
- * every preview. What the provider would notice, a network that somebody removed, is looked up before
- * the program starts instead: then, and only then, the trigger is a new one.
+ * Not a `docker.Network`: the provider waits for two seconds whenever it reads one, a third of the
+ * time of every preview. The preflight checks for a removed network instead, and only then changes
+ * the trigger.
  */
 export function clusterNetwork(
   name: string,
@@ -35,10 +35,10 @@ export function clusterNetwork(
     ...(subnet === undefined ? [] : ["--subnet", subnet]),
     identity.clusterName,
   ]);
-  // An update that was cut short may have made it without having said so.
+  // An interrupted update may have created it without recording it.
   const inspect = shellCommand(["docker", "network", "inspect", identity.clusterName]);
   const create = `${inspect} >/dev/null 2>&1 || ${make}`;
-  // Gone already is as good as removed.
+  // A missing network counts as removed.
   const remove = `${shellCommand(["docker", "network", "rm", identity.clusterName])} || true`;
   return new command.local.Command(
     name,

@@ -4,15 +4,16 @@ import type { Service } from "../platform";
 const mebibyte = 1024 * 1024;
 
 /**
- * A folder in memory: what is written there counts against the container's memory limit and is gone when
- * it stops. Nothing in it can be executed. Docker reports the words as they are written here.
+ * A directory in memory. Its content counts against the container's memory limit and is lost when
+ * the container stops. Nothing in it can be executed. Docker reports these options as written here.
  */
 const inMemory = (megabytes: number) => `rw,nosuid,nodev,noexec,size=${megabytes * mebibyte}`;
 
 /**
- * What a service's container may not do. Its image says as which user it runs, never root; here it loses
- * every capability and every way to another one, and all of its file system but its data, a temporary
- * folder and its sockets is read-only. A core dump would hold passwords.
+ * The restrictions of a service's container. Its image sets a user that is never root. The
+ * container has no capabilities and cannot gain any, and its file system is read-only except for
+ * its data, a temporary directory and its sockets. Core dumps are off because they would contain
+ * passwords.
  */
 export function confinement({ runtimeDirectory }: Service) {
   return {

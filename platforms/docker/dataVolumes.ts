@@ -1,7 +1,7 @@
 import type { Engine } from "./engine";
 import { adoptedLabel, clusterLabel, dataLabel, stackLabel } from "./names";
 
-/** A volume with data that outlives a cluster. */
+/** A volume whose data outlives the cluster. */
 export interface DataVolume {
   volume: string;
   service: string;
@@ -10,8 +10,8 @@ export interface DataVolume {
 }
 
 /**
- * The data volumes of a cluster, whoever owns them. A volume's labels never change: once a stack has adopted a cluster, the owner of
- * all of its data is that of an empty volume, the mark.
+ * The data volumes of a cluster, of any owner. A volume's labels never change: after a stack has
+ * adopted a cluster, an empty volume, the mark, names the owner of all its data.
  */
 export function dataVolumes(
   engine: Engine,
@@ -27,7 +27,7 @@ export function dataVolumes(
   };
 }
 
-/** The volumes of a cluster that hold its services' files, and no data. */
+/** The volumes of a cluster that hold its services' files but no data. */
 export const fileVolumes = (engine: Engine, clusterName: string): string[] =>
   allVolumes(engine, clusterName)
     .filter(({ service, isMark }) => service === "" && !isMark)
@@ -48,7 +48,10 @@ function allVolumes(engine: Engine, clusterName: string) {
     });
 }
 
-/** Notes the owner of all data of a cluster. An interruption leaves the data without its former mark: it is then as foreign as before. */
+/**
+ * Records the owner of all data of a cluster. An interruption leaves the data without a mark: it
+ * then belongs to the owner in its labels again.
+ */
 export function markData(engine: Engine, clusterName: string, owner: string): void {
   const { data, mark } = dataVolumes(engine, clusterName);
   if (data.every((one) => one.owner === owner)) return;

@@ -18,7 +18,7 @@ export class DockerData implements KeptData {
   list(): KeptPlace[] {
     const volumes = this.volumes();
     if (volumes.length === 0) return [];
-    // A container sees what is in a volume; the Engine's own sizes take minutes.
+    // A container measures a volume's content; the Engine's own size report takes minutes.
     const mounts = volumes.flatMap((volume) => ["--volume", `${volume}:/kept/${volume}:ro`]);
     const du = ["--entrypoint", "du", this.settings.docker.baseImage, "-sb"];
     const lines = this.engine.docker(
@@ -31,7 +31,9 @@ export class DockerData implements KeptData {
     });
   }
 
-  /** Those of this stack's cluster, not of another that the stack had under another name. */
+  /**
+   * The volumes of this stack's current cluster, not of one that the stack had under another name.
+   */
   private volumes(): string[] {
     return dataVolumes(this.engine, this.settings.clusterName)
       .data.filter(({ owner }) => owner.endsWith(`/${this.stack}`))

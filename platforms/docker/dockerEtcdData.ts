@@ -23,7 +23,7 @@ export class DockerEtcdData implements EtcdData {
 
   /**
    * @param stack the owning stack, `project/stack`
-   * @throws {Error} if the Engine has no data of the cluster's
+   * @throws {Error} if the Engine has no data of the cluster
    */
   constructor(
     private readonly settings: Settings,
@@ -33,7 +33,7 @@ export class DockerEtcdData implements EtcdData {
     this.identity = clusterIdentity(settings.clusterName, this.ownerOf(stack));
   }
 
-  /** The owner as the cluster's volumes name it, with its organization. */
+  /** The owner in the labels of the cluster's volumes, with its organization. */
   private ownerOf(stack: string): string {
     const { clusterName } = this.settings;
     const filters = ["--filter", `label=${clusterLabel}=${clusterName}`];
@@ -61,7 +61,7 @@ export class DockerEtcdData implements EtcdData {
       [stackLabel]: this.identity.stack,
       [dataLabel]: service,
     };
-    // As the update would make it, if it is lost.
+    // Recreates a lost volume the same way as an update.
     const words = Object.entries(labels).flatMap(([label, value]) => [
       "--label",
       `${label}=${value}`,

@@ -27,13 +27,16 @@ import { containerTrial } from "./trial";
 
 /** Runs a cluster's services as containers on one Docker Engine. */
 export class DockerPlatform extends pulumi.ComponentResource implements Platform {
-  /** Containers reach each other over the cluster's own network and no other. */
+  /** Containers reach each other only over the cluster's own network. */
   readonly clusterNetworks = ["samenet"];
-  /** Clients of the Engine's own machine come from the network's gateway, which is in {@link clusterNetworks}. */
+  /**
+   * Clients on the Engine's own machine come from the network's gateway, which is in
+   * {@link clusterNetworks}.
+   */
   readonly clientNetworks: string[];
-  /** A container has no such device. */
+  /** A container has no watchdog device. */
   readonly watchdog = "off";
-  /** It would take a capability. */
+  /** It would need a capability. */
   readonly hasFence = false;
   readonly running: Platform["running"];
   readonly start: Platform["start"];
@@ -49,8 +52,8 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
 
   /**
    * @param stack the owning stack, `organization/project/stack`
-   * @param findings what a look at the Engine has found
-   * @param reach the way into what runs; left out where nothing does, as in a test of the graph
+   * @param findings of the preflight
+   * @param reach runs commands in the services; left out where nothing runs, as in a graph test
    */
   constructor(
     name: string,

@@ -3,7 +3,7 @@ import { type Ending, run } from "../command";
 import { Conversation } from "../conversation";
 import type { LogOptions, Reach } from "../reach";
 
-/** The way into containers: the docker client. */
+/** Reaches containers with the docker client. */
 export class DockerReach implements Reach {
   constructor(private readonly settings: Settings) {}
 
@@ -26,7 +26,7 @@ export class DockerReach implements Reach {
   }
 
   restart(service: string): Promise<Ending> {
-    // The container has the time that its service may take to stop.
+    // The container gets the service's stop timeout.
     return this.docker(["restart", this.containerOf(service)]);
   }
 

@@ -18,31 +18,34 @@ export interface DockerServiceArgs {
   service: Service;
   identity: ClusterIdentity;
   image: docker.RemoteImage;
-  /** Must be there before the container; its name is the cluster's. */
+  /** The network, which must exist before the container. Its name is the cluster's. */
   network: pulumi.Resource;
   /** Address that published ports listen on. */
   publishAddress: string;
   /** Keep the data volume until protection is turned off. */
   protect: boolean;
-  /** Whether there is a container without the limit of processes that each gets: it may be unknown to Pulumi. */
+  /** Whether a container without a process limit may exist that Pulumi does not know. */
   mayBeLeftover: boolean;
-  /** In which way the container's limit of processes is not what was set; undefined if it is. */
+  /**
+   * How the container's process limit differs from the setting, in words; undefined if it does not.
+   */
   taskLimitDifference: string | undefined;
-  /** Environment that leads the docker client to the cluster's Engine. */
+  /** Environment that makes the docker client target the cluster's Engine. */
   environment: Record<string, string>;
 }
 
 /**
- * One service as a container: volumes for its data and its files, the container, its limit of processes, and
- * a gate that opens when the service is ready. Depending on this component waits for the gate.
+ * One service as a container: volumes for its data and its files, the container, its process limit,
+ * and a gate that opens when the service is ready. A dependency on this component waits for the
+ * gate.
  */
 export class DockerService extends pulumi.ComponentResource {
   constructor(name: string, args: DockerServiceArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:docker:Service", name, {}, opts);
     const { service, identity, environment, taskLimitDifference } = args;
     const containerName = identity.containerName(service.name);
-    // Each child waits by itself for what the service waits for: a component's own dependencies order
-    // the creation of its children, but not their deletion.
+    // Each child repeats the dependencies of the service: those of a component order the creation
+    // of its children, but not their deletion.
     const { dependsOn = [] } = opts;
     const inherit = { parent: this, dependsOn };
 
@@ -76,16 +79,16 @@ function dataVolume(
       name: identity.dataVolumeName(service.name),
       labels: byLabel(labelList(identity, { [dataLabel]: service.name })),
     },
-    // Data that was adopted keeps the labels that it was made with: they cannot change.
+    // Adopted data keeps its original labels, because labels cannot change.
     { ...opts, protect, retainOnDelete: true, ignoreChanges: ["labels"] },
   );
 }
 
-/** In the order in which they are read back. */
+/** Sorted as the provider reads them back. */
 const byLabel = <Label extends { label: string }>(labels: Label[]): Label[] =>
   labels.toSorted((one, other) => (one.label < other.label ? -1 : 1));
 
-/** Gives the service's permissions, if this update gives any, before its container is there. */
+/** Grants the service's permissions of this update before its container starts. */
 function permissions(
   name: string,
   { service, image, environment }: DockerServiceArgs,
@@ -113,7 +116,10 @@ function permissions(
   });
 }
 
-/** Files live in a volume, not in the container: so they can change while it runs, and hold secrets unseen by `inspect`. */
+/**
+ * Files are in a volume and not in the container: they can change while it runs, and `inspect` does
+ * not show secrets.
+ */
 function writeConfig(
   name: string,
   { service, image, environment }: DockerServiceArgs,
@@ -154,7 +160,7 @@ function writeConfig(
   );
 }
 
-/** What a container is made from, with the lists that {@link asReadBack} puts in order. */
+/** The inputs of a container. {@link asReadBack} sorts their lists. */
 interface ContainerArgs extends docker.ContainerArgs {
   dnsOpts: string[];
   labels: { label: string; value: pulumi.Input<string> }[];
@@ -187,15 +193,17 @@ function createContainer(
     command: onceLimited(service.command),
     labels: labelList(identity, {
       "hapg.service": service.name,
-      // A changed file that cannot be reloaded changes this label, and so replaces the container.
+      // A change of a file that cannot be reloaded changes this label, and so replaces the
+      // container.
       "hapg.restart-on": restartDigest(service.files),
     }),
     mounts,
-    // Explicit where Docker fills in a default: every preview would show a difference otherwise.
+    // Set explicitly where Docker fills in a default: otherwise every preview would show a
+    // difference.
     networkMode: "bridge",
     networksAdvanced: [{ name: identity.clusterName, aliases: [service.name] }],
-    // Of a container that is cut off, nobody answers for names: to wait 20 seconds for that, which is the
-    // default, is longer than a leader's lease lives.
+    // DNS of a network-isolated container does not answer. The default timeout of 20 seconds is
+    // longer than the leader's lease.
     dnsOpts: ["timeout:1", "attempts:2"],
     ports: service.ports.flatMap(({ port, published }) =>
       published === undefined ? [] : [{ internal: port, external: published, ip: publishAddress }],
@@ -204,12 +212,13 @@ function createContainer(
       tests: ["CMD", ...service.readiness.command],
       interval: "10s",
       timeout: "5s",
-      // As Docker writes it: "60s" would show as a difference for ever.
+      // In Docker's own notation: "60s" would always show as a difference.
       startPeriod: "1m0s",
       retries: 3,
     },
     restart: "unless-stopped",
-    // Else what a check or an operation left behind would stay in the process table for ever, until the limit is reached.
+    // Otherwise zombies of checks and operations would fill the process table until the limit is
+    // reached.
     init: service.reapsOrphans !== true,
     ...confinement(service),
     memory: service.memoryMegabytes,
@@ -234,8 +243,8 @@ function createContainer(
 }
 
 /**
- * Lists without an order of their own, in the one in which the provider reads them back: in another, each `up` would write the
- * state anew for every container.
+ * Sorts unordered lists as the provider reads them back. In another order each `up` would write the
+ * state again for every container.
  */
 function asReadBack(args: ContainerArgs): ContainerArgs {
   return {
@@ -247,7 +256,10 @@ function asReadBack(args: ContainerArgs): ContainerArgs {
   };
 }
 
-/** Before a container is replaced, while the old one is there: runs when something of the container changes. */
+/**
+ * Runs before a container is replaced, while the old one still exists, when an input of the
+ * container changes.
+ */
 function handOver(
   name: string,
   { service, identity, environment }: DockerServiceArgs,
@@ -264,14 +276,14 @@ function handOver(
   return [
     new command.local.Command(
       `${name}-hand-over`,
-      // Other words to say it with are no reason to do it.
+      // A different wording of the command is no reason to run it.
       { create, update: ":", triggers, environment },
       opts,
     ),
   ];
 }
 
-/** Runs anew for each new container, and passes once the service does its work. */
+/** Runs again for each new container, and succeeds once the service is ready. */
 function waitUntilReady(
   name: string,
   { service, environment }: DockerServiceArgs,
@@ -294,7 +306,7 @@ function waitUntilReady(
   );
 }
 
-/** Shell functions from `programs/docker/` and one call of them, for create and for update alike. */
+/** Shell functions from `programs/docker/` and one call of them, for both create and update. */
 function scriptCommand(
   call: pulumi.Input<string>,
   ...scripts: string[]
@@ -304,7 +316,7 @@ function scriptCommand(
   return { create: text, update: text };
 }
 
-/** What must not change under a running service, as one digest that tells nothing of the content. */
+/** A digest of what must not change under a running service. It does not reveal the content. */
 function restartDigest(files: ServiceFile[]): pulumi.Output<string> {
   const parts = files
     .filter(({ onChange }) => onChange === "restart")

@@ -5,7 +5,7 @@ import { dataVolumes, fileVolumes, markData } from "./dataVolumes";
 import { type ContainerSummary, Engine } from "./engine";
 import { clusterLabel, stackLabel } from "./names";
 
-/** A cluster's objects on an Engine, by the label with the cluster's name. */
+/** A cluster's objects on an Engine, found by the label with the cluster's name. */
 export class DockerTakeover implements Takeover {
   private readonly engine: Engine;
   private readonly clusterName: string;
@@ -35,14 +35,14 @@ export class DockerTakeover implements Takeover {
 
   claim(owner: string): Promise<void> {
     const containers = this.containers().map(({ name }) => name);
-    // Without --force: none of them runs.
+    // No --force, because none of them runs.
     if (containers.length > 0) this.engine.docker("rm", ...containers);
     const network = this.engine.network(this.clusterName, stackLabel);
     if (network !== undefined && network.stack !== "") {
       this.engine.docker("network", "rm", network.name);
     }
     markData(this.engine, this.clusterName, owner);
-    // With files of services, old keys and passwords among them.
+    // These hold files of services, with old keys and passwords.
     const files = fileVolumes(this.engine, this.clusterName);
     if (files.length > 0) this.engine.docker("volume", "rm", ...files);
     return Promise.resolve();

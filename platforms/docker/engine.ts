@@ -1,18 +1,18 @@
 import { execFileSync, spawnSync } from "node:child_process";
 
-/** A container as far as names and ports go. */
+/** Names and ports of a container. */
 export interface ContainerSummary {
   name: string;
-  /** Owning stack, empty for containers of others. */
+  /** Owning stack; empty for other containers. */
   stack: string;
-  /** Ports of the host that it publishes. */
+  /** Published host ports. */
   ports: number[];
   isRunning: boolean;
-  /** Its cluster, empty for containers of others. */
+  /** Its cluster; empty for other containers. */
   cluster: string;
 }
 
-/** The docker client, led to one Engine. */
+/** The docker client for one Docker Engine. */
 export class Engine {
   private readonly environment: NodeJS.ProcessEnv;
 
@@ -31,7 +31,7 @@ export class Engine {
     }).trim();
   }
 
-  /** Runs a command in a container and returns what it prints, however it ends. */
+  /** Runs a command in a container and returns what it prints, with whatever exit status. */
   execute(container: string, words: string[]): string {
     const { stdout } = spawnSync("docker", ["exec", container, ...words], {
       env: this.environment,
@@ -40,7 +40,7 @@ export class Engine {
     return stdout;
   }
 
-  /** Text of a file in a container, whether that runs or not; undefined if there is no such file. */
+  /** Text of a file in a container, running or not; undefined if there is no such file. */
   copy(container: string, path: string): string | undefined {
     const { status, stdout } = spawnSync("docker", ["cp", `${container}:${path}`, "-"], {
       env: this.environment,
@@ -51,7 +51,7 @@ export class Engine {
     return stdout.toString("utf8", 512, 512 + size);
   }
 
-  /** The most processes that each container may have; 0: any number. One that is gone is left out. */
+  /** The process limit of each container; 0: no limit. Containers that are gone are left out. */
   taskLimits(containers: string[]): Map<string, number> {
     const format = "{{.Name}}\t{{.HostConfig.PidsLimit}}";
     const { stdout } = spawnSync("docker", ["inspect", "--format", format, ...containers], {
@@ -66,13 +66,15 @@ export class Engine {
     return this.docker("info", "--format", "{{.PidsLimit}}") === "true";
   }
 
-  /** Whether the Engine runs on this machine, so that its ports can be tried here. */
+  /** Whether the Engine runs on this machine, so that its ports can be tested here. */
   get isLocal(): boolean {
     const host = this.environment.DOCKER_HOST ?? "";
     return host === "" || host.startsWith("unix://") || host.startsWith("npipe://");
   }
 
-  /** The network of a name, with its owning stack. @param stackLabel label that holds the stack */
+  /**
+   * The network of that name, with its owning stack. @param stackLabel label that holds the stack
+   */
   network(name: string, stackLabel: string): { name: string; stack: string } | undefined {
     const format = `{{.Name}}\t{{.Label "${stackLabel}"}}`;
     const lines = this.docker("network", "ls", "--filter", `name=^${name}$`, "--format", format);
@@ -110,7 +112,9 @@ export function hostPorts(published: string): number[] {
   });
 }
 
-/** Limits of processes as docker prints them: names begin with a slash, and no limit is nil, 0 or -1. */
+/**
+ * Process limits as docker prints them: names begin with a slash, and nil, 0 or -1 mean no limit.
+ */
 export function readTaskLimits(printed: string): Map<string, number> {
   const lines = printed.split("\n").filter((line) => line !== "");
   return new Map(

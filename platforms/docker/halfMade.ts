@@ -3,10 +3,11 @@ import { Engine } from "./engine";
 import { clusterLabel, stackLabel } from "./names";
 
 /**
- * Containers that a killed update has created without its state having them: the next one could not create them.
+ * Finds containers that a killed update created without recording them in its state. The next
+ * update could not create them.
  * @param stack the owning stack, `project/stack`
  * @param names of containers that an update had begun to create
- * @returns those of the names that the Engine has and that are this stack's
+ * @returns the names of containers that exist on the Engine and belong to this stack
  */
 export function halfMadeContainers(settings: Settings, stack: string, names: string[]): string[] {
   if (settings.platform !== "docker" || names.length === 0) return [];
@@ -16,7 +17,7 @@ export function halfMadeContainers(settings: Settings, stack: string, names: str
     .map(({ name }) => name);
 }
 
-/** Stops containers in their own time and removes them. Their volumes stay. */
+/** Stops containers with their own timeouts and removes them. Their volumes stay. */
 export function removeContainers(settings: Settings, names: string[]): void {
   if (names.length === 0) return;
   const engine = new Engine(settings.docker.host);

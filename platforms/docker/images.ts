@@ -11,12 +11,12 @@ import { perProgram } from "../perProgram";
 /** Folder of the Dockerfile. */
 const context = join(__dirname, "..", "..", "images");
 
-/** Images of the program's clusters so far, the last one with each content on each Engine. */
+/** The images of the program's clusters so far, the latest for each content and Engine. */
 const sameContent = perProgram(() => new Map<string, docker.RemoteImage>());
 
 /**
- * The services' images, built on the Engine from `images/`. They are built again when something in that
- * folder or an argument changed, and only then.
+ * The services' images, built on the Engine from `images/`. They are rebuilt only when a file in
+ * that directory or a build argument changes.
  */
 export class Images extends pulumi.ComponentResource {
   private readonly built = new Map<Kind, docker.RemoteImage>();
@@ -30,12 +30,12 @@ export class Images extends pulumi.ComponentResource {
     opts: pulumi.ComponentResourceOptions,
   ) {
     super("hapg:docker:Images", name, {}, opts);
-    // First and alone: the others start from its layers instead of making them at the same time.
+    // Built first: the others reuse its layers instead of building them at the same time.
     this.base = this.build("base", []);
     this.registerOutputs({});
   }
 
-  /** The image of a kind of service. */
+  /** The image for a kind of service. */
   of(kind: Kind): docker.RemoteImage {
     const image = this.built.get(kind) ?? this.build(kind, [this.base]);
     this.built.set(kind, image);
@@ -54,10 +54,11 @@ export class Images extends pulumi.ComponentResource {
         : {}),
     };
     const digest = contentDigest(JSON.stringify(buildArgs), this.files);
-    // The content is the tag: clusters with the same content share an image.
+    // The tag is the content's digest, so clusters with the same content share an image.
     const image = `hapg/${target}:${digest}`;
     const place = `${dockerSettings.host ?? ""} ${image}`;
-    // Built at the same time, one tag would stand for two images. Built later, it is the same image.
+    // Builds at the same time would give one tag to two images. One after the other they give the
+    // same image.
     const earlier = sameContent().get(place);
     const built = new docker.RemoteImage(
       `${this.settings.clusterName}-${target}`,
@@ -74,7 +75,7 @@ export class Images extends pulumi.ComponentResource {
   }
 }
 
-/** The files an image is built from, each with its path in the folder. */
+/** The files that an image is built from, each with its path in the directory. */
 function contextFiles(): [string, Buffer][] {
   return readdirSync(context, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -83,7 +84,7 @@ function contextFiles(): [string, Buffer][] {
     .map((file) => [relative(context, file), readFileSync(file)]);
 }
 
-/** A digest of everything an image is built from. */
+/** A digest of all inputs of an image. */
 function contentDigest(buildArgs: string, files: [string, Buffer][]): string {
   const hash = createHash("sha256").update(buildArgs);
   for (const [path, content] of files) hash.update(path).update(content);

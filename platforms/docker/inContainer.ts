@@ -1,22 +1,25 @@
 import { shellCommand } from "../shell";
 
-/** Shell commands that reach into one container. */
+/** Shell commands that act on one container. */
 export interface ContainerCommands {
   /** Succeeds if the container runs. */
   runs: string;
-  /** Succeeds if the container runs, or is started again and again. */
+  /** Succeeds if the container runs or is in a restart loop. */
   isThere: string;
   /** Runs a command there. */
   run: (words: string[]) => string;
   /** Runs a command there that reads the standard input. */
   runWithInput: (words: string[]) => string;
-  /** Prints the last lines that it has logged. */
+  /** Prints the last lines of its log. */
   log: string;
-  /** Passes a shell command over if the container does not run. */
+  /** Skips a shell command if the container does not run. */
   ifRunning: (line: string) => string;
 }
 
-/** What the Engine says stays true while it starts a container again, which `docker exec` cannot reach then. */
+/**
+ * The Engine reports "running" also during a restart, when `docker exec` cannot reach the
+ * container.
+ */
 const isRunning = `test "$(docker inspect --format '{{.State.Running}}' "$0")" = true`;
 
 /** The commands for a container. */

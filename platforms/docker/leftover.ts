@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Ending, run, succeed } from "../command";
 
-/** A container that may be one that Pulumi does not know. */
+/** A container that may exist without being in Pulumi's state. */
 export interface Suspect {
   /** Its name. */
   container: string;
@@ -10,10 +10,11 @@ export interface Suspect {
 }
 
 /**
- * The name of a container that is to be created, once the Engine has no container of that name that Pulumi does not know: an
- * engine that was killed while it created one has noted nothing of it, and the Engine refuses a name that is taken. Such a
- * container has no limit of processes yet, so its program has not started, and what it uses is in volumes.
- * @param turn when it is this service's turn in the update
+ * The name of a container to create, resolved once no container of that name exists that is missing
+ * from Pulumi's state. An update that is killed while it creates a container leaves one, and the
+ * Engine refuses a used name. Such a container has no process limit yet, so its program has not
+ * started, and all its data is in volumes.
+ * @param turn resolves when it is this service's turn in the update
  */
 export const nameOnceFree = (
   suspect: Suspect,
@@ -39,10 +40,13 @@ export async function removeUnlessKnown(
   return true;
 }
 
-/** Ids of the containers in the stack's state, as the engine has read it at the beginning of the update. */
+/**
+ * Ids of the containers in the stack's state, as the Pulumi engine read it at the start of the
+ * update.
+ */
 async function knownIds(): Promise<ReadonlySet<string>> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  // What `StackReference` is made of: the engine answers it itself.
+  // The call behind `StackReference`: the Pulumi engine answers it itself.
   const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
     stackName,
   })) as { outputs: Record<string, { type: string; outputs: { id?: string } }> };

@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** How one cluster's objects are told from others' on the same Engine. */
+/** The names and labels that distinguish one cluster's objects on an Engine. */
 export interface ClusterIdentity {
   clusterName: string;
-  /** The owner: `organization/project/stack`, for a further cluster of a program with `:name`. */
+  /**
+   * The owner: `organization/project/stack`, with `:name` for an additional cluster of a program.
+   */
   stack: string;
   containerName(service: string): string;
   dataVolumeName(service: string): string;
@@ -15,7 +17,7 @@ export const stackLabel = "hapg.stack";
 export const clusterLabel = "hapg.cluster";
 /** Label of data volumes, which holds the service's name. */
 export const dataLabel = "hapg.data";
-/** Label of the volume that names the owner of data which was adopted. */
+/** Label of the volume that names the owner of adopted data. */
 export const adoptedLabel = "hapg.adopted";
 
 /** The names of a cluster's objects. */

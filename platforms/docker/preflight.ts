@@ -12,22 +12,23 @@ import { clusterIdentity, clusterLabel, stackLabel } from "./names";
 import { lookAtDisks } from "./volumes";
 import { publishedPorts } from "../../configs/cluster/publishedPorts";
 
-/** What a look at the Engine has found. */
+/** The result of the preflight on an Engine. */
 export interface Findings {
-  /** Whether the cluster's network is there. */
+  /** Whether the cluster's network exists. */
   networkExists: boolean;
   running: RunningCluster | undefined;
-  /** Data that services hold; not looked at while somebody leads. */
+  /** Data of the services; not read while there is a leader. */
   disks: Disk[];
-  /** The CAs that the cluster's services trust, as PEM; undefined where there are none. */
+  /** The CAs that the cluster's services trust, as PEM; undefined if there are none. */
   authority?: string | undefined;
-  /** Most processes that the container of a service may have; 0: any number. For containers that are there. */
+  /** The process limit of each existing container; 0: no limit. */
   taskLimits: ReadonlyMap<string, number>;
 }
 
 /**
- * Looks for what would make an update fail half-way, before anything is created.
- * @throws {pulumi.RunError} no Engine, or all names and ports that are taken, each with the remedy.
+ * Looks for obstacles that would make an update fail half-way, before anything is created.
+ * @throws {pulumi.RunError} if no Engine answers, or with all names and ports that are in use, each
+ * with the remedy
  */
 export function preflight(settings: Settings, stack: string): Findings {
   const engine = new Engine(settings.docker.host);
@@ -54,7 +55,7 @@ export function preflight(settings: Settings, stack: string): Findings {
   };
 }
 
-/** None where the Engine limits no processes at all: what it cannot do is no difference. */
+/** Empty if the Engine cannot limit processes: then a missing limit is no difference. */
 function lookAtTaskLimits(
   settings: Settings,
   stack: string,
@@ -77,16 +78,19 @@ function lookAtTaskLimits(
 
 const serviceNamesOf = (settings: Settings) => planOf(settings).map(({ name }) => name);
 
-/** What members know of the cluster. */
+/** The members' view of the cluster. */
 interface Asked {
   running?: RunningCluster | undefined;
   authority?: string;
 }
 
-/** Longest wait for a leader where members answer: one may just be taking over. In seconds. */
+/**
+ * Longest wait for a leader while members answer, because a failover may be in progress. In
+ * seconds.
+ */
 const patienceSeconds = 5;
 
-/** Asks the members one after the other, until one of them knows who leads. */
+/** Asks the members one after the other until one of them knows the leader. */
 function lookAtMembers(
   settings: Settings,
   stack: string,
@@ -126,7 +130,7 @@ function askMembers(
   return found;
 }
 
-/** As they are in whatever container there is, running or not. */
+/** Reads them from any container of a service, running or not. */
 function authorityInContainer(
   settings: Settings,
   engine: Engine,
@@ -159,7 +163,7 @@ function noEngine({ host }: Engine, error: unknown): string {
   return `No Docker Engine answers at ${where}: ${reason}\n  Start it, set docker.host or DOCKER_HOST, or run \`npm run setup\`; nothing was changed.`;
 }
 
-/** Under another name everything is new, the data too. */
+/** Under another name everything is new, including the data. */
 function otherName(
   { clusterName }: Settings,
   stack: string,
@@ -176,7 +180,10 @@ function otherName(
       ];
 }
 
-/** Containers and the network that have this cluster's names and another owner: a stack of this program, or somebody else. */
+/**
+ * Containers and the network that have this cluster's names and another owner, whether a stack of
+ * this program or not.
+ */
 function foreignObjects(
   settings: Settings,
   stack: string,
@@ -221,7 +228,7 @@ function takenPorts(
     holder: containers.find(({ ports }) => ports.includes(port)),
   }));
   const byContainer = holders.flatMap(({ port, setting, holder }) =>
-    // What has the cluster's name is reported by its name.
+    // Objects with the cluster's name are reported by name, not by port.
     holder === undefined || holder.stack === stack || holder.cluster === settings.clusterName
       ? []
       : [`${setting}: port ${port} is in use by the container ${holder.name}; choose another`],
@@ -234,7 +241,7 @@ function takenPorts(
   return [...byContainer, ...byOthers];
 }
 
-/** Listens on each of the ports given as JSON and prints, as JSON, those it could not listen on. */
+/** Listens on each of the ports given as JSON, and prints the failed ones as JSON. */
 const tryPorts = `
   const [address, ports] = JSON.parse(process.argv[1]);
   const busy = [];
@@ -246,7 +253,10 @@ const tryPorts = `
   Promise.all(attempts).then(() => console.log(JSON.stringify(busy)));
 `;
 
-/** Those that cannot be listened on, tried for real. Node can do that asynchronously only. */
+/**
+ * Ports that cannot be opened, found by opening them. A child process does it because Node can only
+ * do it asynchronously.
+ */
 function busyPorts<Port extends { port: number }>(address: string, ports: Port[]): Port[] {
   if (ports.length === 0) return [];
   const question = JSON.stringify([address, ports.map(({ port }) => port)]);

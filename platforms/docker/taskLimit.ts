@@ -11,27 +11,30 @@ export interface TaskLimitArgs {
   container: docker.Container;
   /** Most processes and threads in the container at the same time. */
   maximum: number;
-  /** In which way the limit was found to be another; undefined if it is as it was left. */
+  /** How the limit was found to differ, in words; undefined if it does not. */
   difference: string | undefined;
   environment: Record<string, string>;
 }
 
 const script = programText("docker/once-limited.sh");
 
-/** A command that waits for {@link limitTasks} before it starts, so that no process is ever without the limit. */
+/**
+ * A command that waits for {@link limitTasks} before it starts, so that no process ever runs
+ * without the limit.
+ */
 export const onceLimited = (words: string[]) => ["sh", "-c", script, "once-limited", ...words];
 
 /**
- * Limits a container's processes. A command of its own, because the provider has no word for it: it
- * starts a container as soon as it has made it. The Engine keeps the limit with the container, and another
- * number takes effect without a restart.
+ * Sets a container's process limit. This is a separate command because the provider has no input
+ * for the limit and starts a container immediately. The Engine stores the limit with the container,
+ * and a new limit takes effect without a restart.
  */
 export function limitTasks(
   name: string,
   { container, maximum, difference, environment }: TaskLimitArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  // Of a new container the id is new, and the command with it.
+  // A new container has a new id, so the command changes with it.
   const limit = container.id.apply(
     (id) => `${shellCommand(["docker", "update", "--pids-limit", String(maximum), id])} >/dev/null`,
   );
@@ -44,8 +47,9 @@ export function limitTasks(
 }
 
 /**
- * In which way a container's limit is not the service's, in words.
- * @param found the container's limit, 0 for none; undefined if there is no container, or nothing to compare
+ * How a container's limit differs from the service's, in words.
+ * @param found the container's limit, 0 for none; undefined if there is no container, or nothing to
+ * compare
  */
 export function taskLimitDifference(
   { name, maximumTasks }: Service,

@@ -10,13 +10,13 @@ import { confinement } from "./confinement";
 export interface ContainerTrialArgs {
   trial: Trial;
   image: docker.RemoteImage;
-  /** Environment that leads the docker client to the cluster's Engine. */
+  /** Environment that makes the docker client target the cluster's Engine. */
   environment: Record<string, string>;
 }
 
 const judge = programText("judge.sh");
 
-/** A trial in a container of its own, which has the service's image, user and limits, and is gone afterwards. */
+/** Runs a trial in a temporary container with the service's image, user and limits. */
 export function containerTrial(
   name: string,
   { trial: { service, files, command: words }, image, environment }: ContainerTrialArgs,
@@ -36,18 +36,21 @@ export function containerTrial(
   return new command.local.Command(name, { create: line, update: line, stdin, environment }, opts);
 }
 
-/** Writes the files and becomes the command. */
+/** Writes the files and executes the command. */
 export function trialScript(files: Trial["files"], texts: string[], words: string[]): string {
   const all = files.map(({ path, mode = 0o640 }, i) => ({ path, mode, content: texts[i] ?? "" }));
   return `${installScript(all)}exec ${shellCommand(words)} </dev/null\n`;
 }
 
-/** What limits the service's own container, as words of the docker client; and no network. */
+/**
+ * Options of the docker client for the limits of the service's own container, and for no network.
+ */
 function limits(service: Service): string[] {
   const { capabilities, securityOpts, tmpfs, ulimits } = confinement(service);
   const memory = `${service.memoryMegabytes}m`;
   const shared = service.sharedMemoryMegabytes;
-  // Volumes without a name belong to the image's user, as the service's own do, and go with the container.
+  // Anonymous volumes belong to the image's user, as the service's own do, and are removed with the
+  // container.
   const volumes = [service.configDirectory, service.dataDirectory];
   return [
     ...["--network", "none", "--read-only"],

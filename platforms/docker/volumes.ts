@@ -7,9 +7,10 @@ import { dataVolumes } from "./dataVolumes";
 import type { Engine } from "./engine";
 
 /**
- * What the data volumes of a cluster hold, also those of members that it has no more. A container reads them, because the
- * Engine may be another machine's; nothing is changed.
- * @throws {pulumi.RunError} if they belong to another stack, or cannot be read: data that exists is never assumed away
+ * Reads what the data volumes of a cluster hold, including those of removed members. A container
+ * reads them because the Engine may run on another machine. Nothing is changed.
+ * @throws {pulumi.RunError} if they belong to another stack or cannot be read: unreadable data
+ * never counts as absent
  */
 export function lookAtDisks(
   { clusterName, docker: { baseImage } }: Settings,
@@ -52,7 +53,7 @@ export function lookAtDisks(
   }
 }
 
-/** An image of a member that the Engine has: no other has to be fetched then. */
+/** The image of a member that the Engine already has, so that none must be pulled. */
 function anyImage(engine: Engine): string | undefined {
   const found = engine.docker(
     "image",

@@ -22,7 +22,7 @@ export function connectionTo(
       port: at,
       ...(hostKey === undefined ? {} : { hostKey }),
       ...(privateKey === undefined ? {} : { privateKey }),
-      // A host that is away says so within seconds: the update need not wait for minutes.
+      // A host that is away fails within seconds, so the update need not wait for minutes.
       dialErrorLimit: 3,
       perDialTimeout: 10,
     };

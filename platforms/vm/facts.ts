@@ -2,16 +2,16 @@ import { type Disk, parseDisks } from "../disks";
 import type { RunningCluster } from "../platform";
 import { questions, runningCluster } from "../running";
 
-/** What a look at a host has found. */
+/** What the survey found on a host. */
 export interface HostFacts {
-  /** How far its clock is from this machine's, in milliseconds; negative if it is late. */
+  /** Offset of its clock from this machine's, in milliseconds; negative if it is behind. */
   skewMilliseconds: number;
-  /** `debian 13`, as in its os-release. */
+  /** Distribution and version from its os-release, such as `debian 13`. */
   distribution: string;
   memoryMegabytes: number;
-  /** A container has no kernel of its own, and no clock. */
+  /** Whether it is a container, which has no kernel and no clock of its own. */
   isContainer: boolean;
-  /** Whether a time service keeps its clock right. */
+  /** Whether a time service synchronizes its clock. */
   isSynchronised: boolean | undefined;
   /** The cluster that it belongs to. */
   owner: { cluster: string; stack: string } | undefined;
@@ -24,18 +24,18 @@ export interface HostFacts {
   data: string[];
   /** What its services' data directories hold. */
   disks: Disk[];
-  /** Versions of packages: the installed one, else the one that would be installed. */
+  /** Versions of packages: the installed one, or else the candidate. */
   packages: Record<string, string>;
-  /** What its member knows of the running cluster. */
+  /** Its member's view of the running cluster. */
   running: RunningCluster | undefined;
-  /** The CAs that its member trusts, as PEM, if that runs. */
+  /** The CAs that its member trusts, as PEM, if the member runs. */
   authority?: string | undefined;
   /** The services of the stack file, and `host` for the host's own settings. */
   services: Record<string, { isActive: boolean; difference: string }>;
 }
 
 /**
- * Reads what `survey.sh` prints.
+ * Reads the output of `survey.sh`.
  * @param started when the script was started here, in milliseconds since 1970
  * @param ended when it had ended
  */
@@ -46,7 +46,7 @@ export function parseFacts(output: string, started: number, ended: number): Host
   const one = (kind: string) => all(kind)[0]?.[0] ?? "";
   const [cluster = "", stack = ""] = one("owner").split(" ");
   return {
-    // Taken at the beginning of a run of which nothing else is known: half-way is the fairest guess.
+    // The host read its clock at an unknown moment of the run: the middle is the best estimate.
     skewMilliseconds: Math.round(Number(one("clock")) - (started + ended) / 2),
     distribution: one("distribution").trim(),
     memoryMegabytes: Number(one("memory")),
@@ -68,7 +68,7 @@ export function parseFacts(output: string, started: number, ended: number): Host
     data: all("data").map(([directory = ""]) => directory),
     packages: Object.fromEntries(
       all("package").flatMap(([name = "", version]) => {
-        // Of a package that nobody has ever heard of, nothing is said.
+        // An unknown package has no output.
         const known = version === undefined || version === "" ? "(none)" : version;
         return known === "(none)" && one("lists") !== "yes" ? [] : [[name, known]];
       }),

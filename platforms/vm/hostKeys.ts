@@ -5,16 +5,16 @@ import type { Problem } from "../../configs/settings/rules";
 import type { Settings } from "../../configs/settings/schema";
 import { expandHome, sshAddressOf, type HostKeys } from "./ssh";
 
-/** An end of an SSH connection and the key that the stack file gives for it. */
+/** A host and port for SSH, and the key that the stack file has for it. */
 interface End {
-  /** Its place in the stack file. */
+  /** Its path in the stack file. */
   path: string;
   address: string;
   port: number;
   hostKey?: string | undefined;
 }
 
-/** Every machine that is logged in to. */
+/** All SSH endpoints: the hosts and the jump host. */
 function ends(settings: Settings): End[] {
   const { port, jumpHost } = settings.vm.ssh;
   const hosts = vmHosts(settings).map((host) => ({
@@ -26,12 +26,12 @@ function ends(settings: Settings): End[] {
   return jumpHost === undefined ? hosts : [...hosts, { path: "vm.ssh.jumpHost", ...jumpHost }];
 }
 
-/** Where ssh keeps what it has seen. */
+/** The files in which ssh keeps known host keys. */
 const knownHostsFiles = ["~/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"];
 
 /**
- * The host keys of all machines, from the stack file or from the user's known hosts. A machine
- * whose key is not known is a problem: it could be anybody.
+ * The host keys of all endpoints, from the stack file or from the user's known hosts. An endpoint
+ * without a known key is a problem, because nothing proves its identity.
  */
 export function findHostKeys(settings: Settings): { keys: HostKeys; problems: Problem[] } {
   const found = new Map<string, string>();
@@ -49,7 +49,7 @@ export function findHostKeys(settings: Settings): { keys: HostKeys; problems: Pr
   return { keys: (address, port) => found.get(`${address}:${port}`), problems };
 }
 
-/** The key of a machine among the user's known hosts, names of which may be hashed. */
+/** The key of an endpoint in the user's known hosts, where names may be hashed. */
 function lookUp(address: string, port: number): string | undefined {
   const name = port === 22 ? address : `[${address}]:${port}`;
   const keys = knownHostsFiles
@@ -63,6 +63,6 @@ function lookUp(address: string, port: number): string | undefined {
     .flatMap((text) => text.split("\n"))
     .filter((line) => line !== "" && !line.startsWith("#") && !line.startsWith("@"))
     .map((line) => line.split(" ").slice(1, 3).join(" "));
-  // Clients ask for this kind first: with another one the server's answer would not be what was asked for.
+  // Clients ask for this type first. With another type the server would present a different key.
   return keys.find((key) => key.startsWith("ecdsa-")) ?? keys[0];
 }

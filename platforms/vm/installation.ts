@@ -9,23 +9,25 @@ export interface InstallationArgs {
   connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
   /** Address of the host. */
   address: string;
-  /** Words before a command that make it root's. */
+  /** Prefix that runs a command as root. */
   asRoot: string[];
-  /** Script that brings the host to the wanted state, from whatever state it is in. */
+  /** Script that brings the host to the wanted state from any state. */
   apply: pulumi.Input<string>;
-  /** Script that takes it back. */
+  /** Script that reverts it. */
   remove: string;
-  /** Why it has to be applied again although nothing was changed here. */
+  /** Why it must be applied again although no input changed. */
   difference: string | undefined;
-  /** The host is away: nothing is changed, and nothing is done when it leaves the stack file. */
+  /**
+   * The host is away: nothing is changed, and nothing runs when it is removed from the stack file.
+   */
   away: boolean;
   protect: boolean;
 }
 
 /**
- * A piece of a host's configuration: a script that is run again when it changes or when the host is
- * found to differ, and one that is run when it leaves the stack file. Two resources, because the first is
- * replaced when the host differs, and what is replaced must not be removed.
+ * A part of a host's configuration: one script runs when it changes or when the host differs,
+ * another when it is removed from the stack file. They are two resources, because a difference
+ * replaces the first, and a replacement must not remove anything.
  */
 export class Installation extends pulumi.ComponentResource {
   constructor(name: string, args: InstallationArgs, opts: pulumi.ComponentResourceOptions) {
@@ -45,7 +47,8 @@ export class Installation extends pulumi.ComponentResource {
         delete: root,
         stdin: args.remove,
         addPreviousOutputInEnv: false,
-        // What moves to another host leaves the old one first: a member cannot be in two places.
+        // A service that moves to another host is removed from the old one first: a member cannot
+        // run twice.
         triggers: [args.address],
       },
       {
@@ -62,7 +65,7 @@ export class Installation extends pulumi.ComponentResource {
         create: root,
         update: root,
         stdin: args.apply,
-        // Servers take no environment from clients, by default.
+        // By default, SSH servers accept no environment from clients.
         addPreviousOutputInEnv: false,
         triggers,
       },

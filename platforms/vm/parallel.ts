@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** A command and what it reads. */
+/** A command and its standard input. */
 export interface Task {
   words: string[];
   input: string;
@@ -17,7 +17,7 @@ export interface Ending {
   ended: number;
 }
 
-/** Reads tasks as JSON and prints their endings, in the same order. */
+/** Reads tasks as JSON and prints their results in the same order. */
 const runner = `
   const { spawn } = require("node:child_process");
   const tasks = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
@@ -39,8 +39,8 @@ const runner = `
 `;
 
 /**
- * Runs commands side by side and waits for all of them. A program that Pulumi runs has to stay synchronous
- * until its resources are declared, and Node can start only one process at a time in that way.
+ * Runs commands in parallel and waits for all of them. A Pulumi program must stay synchronous until
+ * its resources are declared, and Node can only run one process synchronously.
  */
 export function runAll(tasks: Task[]): Ending[] {
   const output = execFileSync(process.execPath, ["-e", runner], {

@@ -3,22 +3,21 @@ import { paths } from "../../configs/cluster/paths";
 import { serviceNamed } from "../../configs/cluster/plan";
 import type { Settings } from "../../configs/settings/schema";
 
-/** How a program lives on a Debian or Ubuntu host. */
+/** How a program is installed on a Debian or Ubuntu host. */
 export interface VmProgram {
   /** The unit of its package, which the program's own drop-in changes. */
   unit: string;
   /** The package's user. */
   user: string;
   packages: string[];
-  /** The package that decides which versions work, and the oldest that does. */
+  /** The package that must have a certain version, and the oldest one that works. */
   atLeast: { package: string; version: string };
   killMode: "control-group" | "process";
   oomScoreAdjust: number;
   openFiles: number;
   environment?: Record<string, string>;
   /**
-   * Links to files of the service outside of its directories: each with its target and the user who
-   * owns it.
+   * Links to files of the service outside of its directories: each with its target and its owner.
    */
   links?: { path: string; target: string; user: string }[];
   writablePaths: string[] | undefined;
@@ -31,7 +30,7 @@ export interface VmProgram {
 const deleteFenceUnless = (file: string) =>
   `/bin/sh -c 'test -e ${file} || /usr/sbin/nft delete table inet hapg_fence'`;
 
-/** The programs, as the settings ask for them. */
+/** The programs for the settings. */
 export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
   const major = postgres.version;
   return {
@@ -41,7 +40,7 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       packages: ["etcd-server", "etcd-client", "curl"],
       atLeast: { package: "etcd-server", version: "3.4" },
       killMode: "control-group",
-      // Without etcd nobody leads.
+      // Without etcd there is no leader.
       oomScoreAdjust: -800,
       openFiles: 65536,
       writablePaths: [paths.etcdData],
@@ -54,7 +53,7 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       user: "postgres",
       packages: [
         "patroni",
-        // By name: the client of another store satisfies Patroni's dependency too.
+        // Named explicitly: the client of another store satisfies Patroni's dependency too.
         "python3-etcd",
         `postgresql-${major}`,
         `postgresql-client-${major}`,
@@ -63,13 +62,14 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
         ...postgres.packages,
       ],
       atLeast: { package: "patroni", version: "3.2" },
-      // PostgreSQL outlives a Patroni that was killed; the next one finds it running.
+      // PostgreSQL survives a killed Patroni, and the next Patroni finds it running.
       killMode: "process",
       oomScoreAdjust: -900,
       openFiles: 65536,
-      // The postmaster is spared, its backends are not (PostgreSQL's documentation, "Linux Memory Overcommit").
+      // The OOM killer spares the postmaster but not its backends (PostgreSQL's documentation,
+      // "Linux Memory Overcommit").
       environment: { PG_OOM_ADJUST_FILE: "/proc/self/oom_score_adj", PG_OOM_ADJUST_VALUE: "0" },
-      // Where patronictl looks when nobody names a file.
+      // The default path of patronictl's configuration file.
       links: Object.entries({ root: "/root", postgres: paths.postgresData }).map(
         ([user, home]) => ({
           path: `${home}/.config/patroni/patronictl.yaml`,
@@ -79,11 +79,12 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       ),
       // Tablespaces, archives and dumps may be anywhere.
       writablePaths: undefined,
-      // The guard's fence; it goes no further than the guard.
+      // For the guard's network fence. PostgreSQL does not get this capability.
       capabilities: ["CAP_NET_ADMIN"],
-      // A killed guard leaves its fence: PostgreSQL stays fenced, but nobody else on that port does.
+      // A killed guard leaves its fence. It must only affect this PostgreSQL, not another service
+      // on that port.
       afterStop: deleteFenceUnless(`${paths.pgData(major)}/postmaster.pid`),
-      // The watchdog, which may get its module later.
+      // For the watchdog, whose kernel module may be loaded later.
       needsDevices: true,
       addressFamilies: [],
     },
@@ -122,20 +123,20 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       oomScoreAdjust: -800,
       openFiles: 1024,
       writablePaths: ["/run"],
-      // The address and the protocol are the kernel's; the check runs as another user.
+      // The kernel owns the address and the protocol, and the check runs as another user.
       capabilities: [
         ...["CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_NET_BROADCAST"],
         ...["CAP_SETUID", "CAP_SETGID", "CAP_KILL"],
       ],
       needsDevices: false,
-      // It announces the address on the network itself, below the internet protocol.
+      // It announces the address itself, below the IP layer.
       addressFamilies: ["AF_PACKET"],
     },
   };
 }
 
 /**
- * How a service's program lives on a host.
+ * How a service's program is installed on a host.
  * @throws {Error} if the cluster has no service of that name
  */
 export const programOf = (service: string, settings: Settings): VmProgram =>

@@ -8,13 +8,16 @@ import { vmPrograms } from "./programs";
 /** Distributions whose packages are known to work. */
 const supported = ["debian 12", "debian 13", "ubuntu 24.04", "ubuntu 26.04"];
 
-/** Space for a first base of data, WAL and packages, in MiB. */
+/** Space for an initial database, WAL and packages, in MiB. */
 const leastFreeMegabytes = 2048;
 
-/** Patroni's lease lives for 20 seconds at least; clocks that differ by this much are broken anyway. */
+/**
+ * Patroni's lease lasts for at least 20 seconds. A larger clock difference than this means a broken
+ * clock.
+ */
 const mostSkewMilliseconds = 5000;
 
-/** What makes a host unfit for its services. */
+/** Why a host cannot run its services. */
 export function refusals(
   host: VmHost,
   facts: HostFacts,
@@ -99,7 +102,8 @@ function disk(host: VmHost, facts: HostFacts, settings: Settings): string[] {
   const directories = servicesOn(host, settings).flatMap((one) => one.dataDirectory ?? []);
   return directories.flatMap((directory) => {
     const free = facts.freeMegabytes[directory] ?? Infinity;
-    // A disk that fills up later is monitoring's business, and must not stand in the way of the remedy.
+    // A disk that fills up later is a matter for monitoring, and must not block an update that
+    // fixes it.
     const isNew = !facts.data.some((found) => found.startsWith(directory));
     return isNew && free < leastFreeMegabytes
       ? [`has ${free} MiB free for ${directory}; ${leastFreeMegabytes} are needed to begin with`]
@@ -123,7 +127,7 @@ function packages(host: VmHost, facts: HostFacts, settings: Settings): string[] 
   const { packageSource } = settings.vm;
   const programs = vmPrograms(settings);
   const here = servicesOn(host, settings).map(({ kind }) => kind);
-  // What PostgreSQL's repository has is known once it is there.
+  // The packages of PostgreSQL's repository are known only after it is set up.
   if (packageSource === "postgresql" && !isOurs(facts)) return [];
   const remedy =
     packageSource === "postgresql" ? "" : "; set vm.packageSource: postgresql for newer ones";
@@ -146,7 +150,7 @@ function packages(host: VmHost, facts: HostFacts, settings: Settings): string[] 
   ];
 }
 
-/** Compares the upstream part of a Debian version by its numbers. */
+/** Compares the upstream parts of two Debian versions numerically. */
 export function isAtLeast(version: string, least: string): boolean {
   const numbers = (text: string) =>
     text

@@ -5,13 +5,17 @@ export const scripts = (...files: string[]): string =>
   files.map((file) => programText(`vm/${file}`)).join("\n");
 
 /**
- * A script for `sh -s`, read whole before anything of it runs: its commands read nothing of the rest.
+ * A script for `sh -s` that is read completely before it runs: its commands do not consume the rest
+ * of it.
  * @param host name of the host, for messages
  */
 export const rootScript = (host: string, functions: string, steps: string[]): string =>
   ["{", "set -eu", "umask 022", `host=${host}`, functions, ...steps, "} </dev/null", ""].join("\n");
 
-/** Steps that stop a service and remove its files, with the functions of `files.sh` and `service.sh`. Its data stays. */
+/**
+ * Steps that stop a service and remove its files, with the functions of `files.sh` and
+ * `service.sh`. Its data stays.
+ */
 export const removalSteps = (service: string, unit: string): string[] => [
   `owner=${service}`,
   `remove_service ${unit}`,

@@ -6,14 +6,14 @@ import type { Settings } from "../../configs/settings/schema";
 import { Obstacle } from "../obstacle";
 import { shellCommand } from "../shell";
 
-/** Where a host's SSH server is. */
+/** The address of a host's SSH server. */
 export const sshAddressOf = (host: VmHost): string => host.sshAddress ?? host.address;
 
-/** A path of the stack file, in which `~` is the home folder. */
+/** Resolves a path of the stack file, in which `~` is the home directory. */
 export const expandHome = (path: string) => path.replace(/^~(?=\/)/, homedir());
 
 /**
- * The private key of the settings; undefined if the agent has it.
+ * The private key of the settings; undefined if the SSH agent has it.
  * @throws {Obstacle} if its file cannot be read
  */
 export function privateKeyOf({ vm }: Settings): string | undefined {
@@ -30,22 +30,22 @@ export function privateKeyOf({ vm }: Settings): string | undefined {
   }
 }
 
-/** The private key as a file for the ssh client, which takes none whose last line does not end. */
+/** The private key as a file for the ssh client, which requires a line break at the end. */
 export function keyFileOf(settings: Settings): string | undefined {
   const key = privateKeyOf(settings);
   return key === undefined ? undefined : `${key.trimEnd()}\n`;
 }
 
-/** Public host keys by address and port: what the other end has to prove to be. */
+/** Public host keys by address and port, for the verification of hosts. */
 export type HostKeys = (address: string, port: number) => string | undefined;
 
-/** The words before a command that make it root's. */
+/** The prefix that runs a command as root. */
 export const asRoot = ({ vm }: Settings): string[] =>
   vm.ssh.user === "root" ? [] : ["sudo", "-n"];
 
 /**
- * The system's ssh client and its arguments, up to the remote command. It takes nothing from the user's own
- * configuration, so that it gets where the command provider gets.
+ * The system's ssh client and its arguments, up to the remote command. It ignores the user's own
+ * configuration, so it connects in the same way as the command provider.
  * @param folder of the files `key`, if there is one, and `known_hosts`
  */
 export function sshCommand(host: VmHost, settings: Settings, folder: string): string[] {
@@ -92,7 +92,7 @@ export function knownHosts(settings: Settings, keys: HostKeys): string {
     .join("");
 }
 
-/** Writes the files that {@link sshCommand} reads into a folder. */
+/** Writes the files of {@link sshCommand} into a directory. */
 export function writeSshFiles(folder: string, settings: Settings, keys: HostKeys): void {
   const key = keyFileOf(settings);
   if (key !== undefined) writeFileSync(join(folder, "key"), key, { mode: 0o600 });

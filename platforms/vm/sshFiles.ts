@@ -1,11 +1,12 @@
 import { shellWord } from "../shell";
 
-/** The line that parts the private key from the rest of the standard input. */
+/** The line that separates the private key from the rest of the standard input. */
 const endOfKey = "-- end of key --";
 
 /**
- * A script that runs where the program does and calls the ssh client: it works in a folder of its own that has the
- * client's files `key` and `known_hosts` for as long as it runs. The key comes by standard input.
+ * A script that runs on the machine of the program and calls the ssh client. It works in a
+ * temporary directory with the client's files `key` and `known_hosts`. The key comes by standard
+ * input.
  */
 export const withSshFiles = (script: string, knownHosts: string): string =>
   [
@@ -22,5 +23,5 @@ export const withSshFiles = (script: string, knownHosts: string): string =>
     script,
   ].join("\n");
 
-/** What such a script's standard input begins with. */
+/** The beginning of that script's standard input. */
 export const keyInput = (key: string | undefined): string => `${key ?? ""}${endOfKey}\n`;

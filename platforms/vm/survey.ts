@@ -18,16 +18,16 @@ import { refusals } from "./refusals";
 import { asRoot, type HostKeys, sshAddressOf, sshCommand, writeSshFiles } from "./ssh";
 import { scripts } from "./scripts";
 
-/** What a look at all hosts has found. */
+/** The result of the survey of all hosts. */
 export interface Findings {
   keys: HostKeys;
-  /** By host; those that are away are left out. */
+  /** Facts by host; hosts that are away are left out. */
   facts: Map<string, HostFacts>;
 }
 
 /**
- * Looks at every host, all at once, for what would make an update fail half-way and for what was changed
- * by hand. Nothing is changed.
+ * Inspects all hosts in parallel for obstacles that would make an update fail half-way, and for
+ * manual changes. Nothing is changed.
  * @throws {Obstacle} with all problems of all hosts, each with its remedy
  */
 export function survey(settings: Settings, stack: string): Findings {
@@ -52,7 +52,10 @@ export function survey(settings: Settings, stack: string): Findings {
   return { keys, facts };
 }
 
-/** The cluster that runs there, as the first host says that knows who leads, or else that knows of it. */
+/**
+ * The running cluster as reported by the first host that knows the leader, or else by the first
+ * that knows the cluster.
+ */
 export function runningOn({ facts }: Findings): RunningCluster | undefined {
   const all = [...facts.values()].map(({ running }) => running);
   return (
@@ -60,11 +63,11 @@ export function runningOn({ facts }: Findings): RunningCluster | undefined {
   );
 }
 
-/** The CAs that the members trust which run there, as PEM. */
+/** The CAs that the running members trust, as PEM. */
 export const authoritiesOn = ({ facts }: Findings): string[] =>
   [...facts.values()].flatMap(({ authority }) => authority ?? []);
 
-/** Data that the hosts' services hold. */
+/** Data of the hosts' services. */
 export const disksOn = ({ facts }: Findings): Disk[] =>
   [...facts.values()].flatMap(({ disks }) => disks);
 
@@ -78,7 +81,7 @@ function refuse(problems: Problem[]): void {
   );
 }
 
-/** The functions by which `survey.sh` asks the member on its host. */
+/** The functions with which `survey.sh` asks the member on its host. */
 export const askMemberFunction = `ask_member() { ${askMember('"$1"')}; }
 member_authority() { base64 -w0 ${paths.caOf(paths.patroniConfig)} 2>/dev/null; }`;
 
@@ -102,7 +105,7 @@ function surveyScript(host: VmHost, settings: Settings): string {
   return `{\n${lines.join("\n")}\n} </dev/null\n`;
 }
 
-/** Runs a script as root on several hosts, side by side. */
+/** Runs a script as root on several hosts in parallel. */
 export function onHosts(
   hosts: VmHost[],
   settings: Settings,
@@ -126,7 +129,7 @@ export function onHosts(
   }
 }
 
-/** What ssh or sudo said, as a problem with a remedy. */
+/** Turns an error of ssh or sudo into a problem with a remedy. */
 export function whyUnreachable(
   host: VmHost,
   settings: Settings,

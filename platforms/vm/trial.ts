@@ -20,7 +20,7 @@ export interface HostTrialArgs {
 
 const judge = programText("judge.sh");
 
-/** A trial on the host of the service, in a unit of its own that is gone afterwards. */
+/** Runs a trial on the service's host, in a transient unit. */
 export function hostTrial(
   name: string,
   { trial, host, settings, connection }: HostTrialArgs,

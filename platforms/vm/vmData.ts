@@ -52,6 +52,6 @@ export class VmData implements KeptData {
   }
 }
 
-/** Directories that hold the data of a host's services; what others have there is not touched. */
+/** Directories with the data of a host's services. Other data is not touched. */
 const dataDirectories = (host: VmHost, settings: Settings): string[] =>
   servicesOn(host, settings).flatMap(({ dataDirectory }) => dataDirectory ?? []);

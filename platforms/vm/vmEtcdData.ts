@@ -24,7 +24,7 @@ export class VmEtcdData implements EtcdData {
   async permitRebuild(service: string): Promise<void> {
     const { user, unit } = programOf(service, this.settings);
     const permit = `install -m 600 -o ${user} /dev/null ${paths.etcdRebuildPermission}`;
-    // One that is stopped is started by the update.
+    // The update starts a stopped one.
     const restart = `systemctl try-restart ${unit}`;
     await this.asRoot(service, `set -eu\n${permit}\n${restart}\n`);
   }

@@ -18,11 +18,14 @@ export interface VmHostArgs {
   settings: Settings;
   stack: string;
   connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
-  /** What is there; undefined if the host is away. */
+  /** What is installed; undefined if the host is away. */
   facts: HostFacts | undefined;
 }
 
-/** What belongs to a host and to no service: packages, kernel parameters, firewall, watchdog. */
+/**
+ * The parts of a host that belong to no single service: packages, kernel parameters, firewall,
+ * watchdog.
+ */
 export function hostInstallation(
   name: string,
   { host, settings, stack, connection, facts }: VmHostArgs,
@@ -44,13 +47,13 @@ export function hostInstallation(
   );
 }
 
-/** Why a host is not as the program left it, in words that follow its name. */
+/** How a host differs from the last update, in words that follow its name. */
 export function differenceOf(facts: HostFacts | undefined, service: string): string | undefined {
   const difference = facts?.services[service]?.difference ?? "";
   return difference === "" ? undefined : `${service} ${difference}`;
 }
 
-/** A file of the host's own and what its change asks for. */
+/** A file of the host itself and the action after its change. */
 interface HostFile {
   path: string;
   content: string;
@@ -69,7 +72,7 @@ function applyScript(host: VmHost, settings: Settings, stack: string): string {
     ...(settings.vm.packageSource === "postgresql"
       ? [shellCommand(["add_postgresql_repository", settings.vm.postgresqlRepository])]
       : []),
-    // Those that are there already get another version in their member's turn.
+    // Installed packages get another version in their member's turn.
     `for package in ${packages.join(" ")}; do is_installed "\${package%%=*}" || missing="\${missing-} $package"; done`,
     `[ -z "\${missing-}" ] || install_packages '${units.join(" ")}' $missing`,
     ...hostFiles(host, settings).flatMap(put),
@@ -86,7 +89,7 @@ const removeScript = (host: VmHost, settings: Settings): string =>
     ]),
   ]);
 
-/** Packages, with the versions that are asked for, and units of a host's services. */
+/** Packages, with the requested versions, and units of a host's services. */
 function softwareOn(host: VmHost, settings: Settings): { packages: string[]; units: string[] } {
   const programs = vmPrograms(settings);
   const here = servicesOn(host, settings).map(({ kind }) => programs[kind]);
@@ -97,7 +100,7 @@ function softwareOn(host: VmHost, settings: Settings): { packages: string[]; uni
   };
 }
 
-/** Packages with the versions that the stack file asks for. */
+/** Packages with the versions that the stack file requests. */
 export const versioned = (packages: string[], { vm }: Settings): string[] =>
   packages.map((name) => {
     const version = vm.versions[name];
@@ -107,7 +110,7 @@ export const versioned = (packages: string[], { vm }: Settings): string[] =>
 const runs = (host: VmHost, settings: Settings, ...kinds: Kind[]) =>
   servicesOn(host, settings).some(({ kind }) => kinds.includes(kind));
 
-/** Has to be there before the packages are. */
+/** Must exist before the packages are installed. */
 function packageFiles(host: VmHost, settings: Settings): HostFile[] {
   if (!runs(host, settings, "patroni")) return [];
   return [
@@ -137,7 +140,8 @@ function hostFiles(host: VmHost, settings: Settings): HostFile[] {
       ? [
           {
             path: "/etc/tmpfiles.d/hapg-kernel.conf",
-            // Compaction of transparent huge pages stalls processes that share as much memory as these.
+            // Compaction for transparent huge pages stalls processes that share as much memory as
+            // these.
             content: "w /sys/kernel/mm/transparent_hugepage/enabled - - - - madvise\n",
             kind: "kernel" as const,
           },

@@ -44,8 +44,8 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
 
   /**
    * @param stack the owning stack, `organization/project/stack`
-   * @param findings what a look at the hosts has found
-   * @param reach the way into what runs; left out where nothing does, as in a test of the graph
+   * @param findings of the survey
+   * @param reach runs commands in the services; left out where nothing runs, as in a graph test
    */
   constructor(
     name: string,
@@ -92,7 +92,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     const addresses = planned.map(({ address }) => address);
     if (virtualAddress === undefined || planned.some(({ kind }) => kind === "patroni"))
       return addresses;
-    // The virtual address is on one of the routers' hosts: it stands for what runs on each of them.
+    // The virtual address is on one of the routers' hosts and serves clients of all of them.
     const routers = vmHosts(this.settings).filter((host) =>
       servicesOn(host, this.settings).some(({ kind }) => kind === "haproxy"),
     );
@@ -108,7 +108,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   networkInterfaceOf(service: string): string {
     const host = hostOf(service, this.settings);
     const facts = this.args.findings.facts.get(host.name);
-    // A host that is away keeps the file that it has.
+    // A host that is away keeps its current file.
     if (facts === undefined) return "";
     const found = facts.interfaces[host.address];
     if (found === undefined) {
@@ -234,7 +234,8 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
           index,
         };
       });
-    // The command provider knows one host for each command, and which one it is shows when it runs.
+    // The command provider has one host for each command, and the right one is known only when it
+    // runs.
     const script = withSshFiles(
       whereScript(places, { nobody, onlyIfRunning, patienceSeconds, blames }),
       knownHosts(settings, this.args.findings.keys),
@@ -248,7 +249,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     );
   }
 
-  /** A shell command that passes a command over if its service does not run. */
+  /** A shell command that skips another one if its service does not run. */
   private ifRunning(service: Pick<Service, "kind">, words: string[]): string {
     const { runs, run } = inService(service, this.settings);
     return `cd /; if ${shellCommand(runs)}; then ${shellCommand(run(words))}; fi`;

@@ -12,7 +12,9 @@ import { findHostKeys } from "./hostKeys";
 import { programOf } from "./programs";
 import { asRoot, sshCommand, writeSshFiles } from "./ssh";
 
-/** The way into hosts: one SSH connection to each, kept open, so that a command does not wait for a login. */
+/**
+ * Reaches hosts over one open SSH connection to each, so that a command does not wait for a login.
+ */
 export class VmReach implements Reach {
   private readonly folder = mkdtempSync(join(tmpdir(), "hapg-reach-"));
   private readonly opened = new Map<string, Promise<void>>();
@@ -102,8 +104,8 @@ export class VmReach implements Reach {
   }
 
   /**
-   * Opens a connection to a host, the first time. Without one, or after its end, the client makes one for each command,
-   * or says why it cannot.
+   * Opens the connection to a host at first use. Without it, or after it has failed, the client
+   * connects for each command, or reports why it cannot.
    */
   private reachable(host: VmHost): Promise<void> {
     const opened = this.opened.get(host.name) ?? this.open(host);
@@ -111,24 +113,24 @@ export class VmReach implements Reach {
     return opened;
   }
 
-  /** Opens a connection that goes on in the background. */
+  /** Opens a connection that stays in the background. */
   private open(host: VmHost): Promise<void> {
-    // A host that dies meanwhile is noticed.
+    // Detects a host that dies meanwhile.
     const alive = ["ServerAliveInterval=5", "ServerAliveCountMax=2", "ControlMaster=yes"];
     const words = this.client(host, "-f", "-N", ...alive.flatMap((option) => ["-o", option]));
     const [program = "", ...rest] = words.filter((word) => word !== "--");
     return new Promise((resolve) => {
-      // It keeps what it inherits open for as long as it lives.
+      // It keeps inherited file descriptors open for its whole life.
       const child = spawn(program, rest, { stdio: "ignore" });
       child.once("error", () => resolve());
       child.once("exit", () => resolve());
     });
   }
 
-  /** The ssh client on the connection to a host that is kept open. */
+  /** The ssh client on the open connection to a host. */
   private client(host: VmHost, ...more: string[]): string[] {
     const [program = "", ...rest] = sshCommand(host, this.settings, this.folder);
-    // Of two values of an option the first counts. Whoever asks for a status does not wait long for a dead host.
+    // ssh uses the first value of an option. A status command must not wait long for a dead host.
     const own = ["-o", `ControlPath=${this.folder}/%C`, "-o", "ConnectTimeout=3"];
     return [program, ...own, ...more, ...rest];
   }

@@ -21,11 +21,11 @@ export interface VmServiceArgs {
   host: VmHost;
   settings: Settings;
   connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
-  /** What is there; undefined if the host is away. */
+  /** What is installed; undefined if the host is away. */
   facts: HostFacts | undefined;
 }
 
-/** One service as a unit of a host's systemd. The resource is there once the service is ready. */
+/** One service as a systemd unit of a host. The resource is created once the service is ready. */
 export function serviceInstallation(
   name: string,
   { service, host, settings, connection, facts }: VmServiceArgs,
@@ -56,7 +56,7 @@ export function serviceInstallation(
   );
 }
 
-/** Gives the service's permissions, if this update gives any, before it starts. */
+/** Grants the service's permissions of this update before it starts. */
 function permissions(
   name: string,
   { service, host, settings, connection }: VmServiceArgs,
@@ -127,6 +127,6 @@ function applyScript(
   ]);
 }
 
-/** The function that `service.sh` calls before it stops a service that runs. */
+/** The function that `service.sh` calls before it stops a running service. */
 const handOver = ({ handOver: words }: Service, { user }: VmProgram): string =>
   `hand_over() { ${words === undefined ? ":" : `(cd / && ${shellCommand(asUser(user, words))})`}; }`;

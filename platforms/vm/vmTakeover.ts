@@ -7,7 +7,7 @@ import { vmPrograms } from "./programs";
 import { removalSteps, rootScript, scripts } from "./scripts";
 import { onHosts, whyUnreachable } from "./survey";
 
-/** The services of a stack file on their hosts. Those on hosts that are away are left as they are. */
+/** The services of a stack file on their hosts. Services on hosts that are away stay unchanged. */
 export class VmTakeover implements Takeover {
   constructor(private readonly settings: Settings) {}
 
@@ -38,7 +38,7 @@ export class VmTakeover implements Takeover {
     }
     return Promise.resolve({
       owners: [...new Set(owned.map(({ stack }) => stack))].sort(),
-      // On a host without an owner it is somebody else's.
+      // On a host without an owner the data belongs to something else.
       running: all("runs")
         .filter(({ host }) => owned.some((one) => one.host === host))
         .map(({ value }) => value),
@@ -49,7 +49,8 @@ export class VmTakeover implements Takeover {
 
   claim(owner: string): Promise<void> {
     const programs = vmPrograms(this.settings);
-    // Files with the former CA and passwords would be used before an update has written others.
+    // The files hold the former CA and passwords and would be used before an update writes new
+    // ones.
     this.onEach((host) => [
       "[ -e /var/lib/hapg/owner ] || exit 0",
       ...servicesOn(host, this.settings).flatMap(({ name, kind }) =>
@@ -61,8 +62,8 @@ export class VmTakeover implements Takeover {
   }
 
   /**
-   * Runs shell commands on every host that is not away, all at once.
-   * @throws {Error} with every host where it failed
+   * Runs shell commands in parallel on every host that is not away.
+   * @throws {Error} with every host where they failed
    */
   private onEach(stepsFor: (host: VmHost) => string[]): { host: string; output: string }[] {
     const { keys } = findHostKeys(this.settings);
