@@ -1,7 +1,7 @@
 import type { Reach } from "../platforms/reach";
 import { onMember } from "./memberSql";
 
-/** A client's session that does something, or holds a transaction open. */
+/** A client's session that runs a statement or has an open transaction. */
 export interface Session {
   pid: number;
   user: string | null;
@@ -9,12 +9,12 @@ export interface Session {
   application: string;
   client: string | null;
   state: string;
-  /** What it waits for, such as `Lock: transactionid`; null if it does not. */
+  /** What it waits for, such as `Lock: transactionid`; null if nothing. */
   waitsFor: string | null;
   /** Age of its transaction and of its statement, in seconds. */
   transactionSeconds: number | null;
   statementSeconds: number | null;
-  /** Sessions that it waits for. */
+  /** Sessions that block it. */
   blockedBy: number[];
   /** The first 200 characters of its statement. */
   statement: string;
@@ -37,7 +37,7 @@ SELECT coalesce(json_agg(s), '[]') FROM (
 export const activityOf = async (reach: Reach, member: string): Promise<Session[]> =>
   JSON.parse(await onMember(reach, member, sessions)) as Session[];
 
-/** Those sessions that wait for a lock of another one, or that others wait for. */
+/** The sessions that wait for a lock of another one, and those that block others. */
 export async function locksOf(reach: Reach, member: string): Promise<Session[]> {
   const all = await activityOf(reach, member);
   const blockers = new Set(all.flatMap(({ blockedBy }) => blockedBy));

@@ -8,21 +8,24 @@ import { isPrimary } from "./look/symptoms";
 import { lookAt } from "./look/look";
 import { type Steps, stopServices } from "./power";
 
-/** How a cluster without a state can be taken over. Nothing is changed until {@link Adoption.carryOut}. */
+/**
+ * The plan for taking over a cluster without a state. Nothing is changed until
+ * {@link Adoption.carryOut}.
+ */
 export interface Adoption {
   remains: Remains;
-  /** Services that stop, side by side, one list after the other. */
+  /** Services to stop: those of one list in parallel, one list after the other. */
   steps: Steps;
   /**
-   * Stops all services and gives what is left to the new owner. Data is kept as it is. An update has to follow. It can be
-   * interrupted anywhere, and done again.
+   * Stops all services and gives their data to the new owner. The data stays unchanged. An update
+   * must follow. An interruption at any point is safe, and the call can be repeated.
    * @param owner `organization/project/stack`
-   * @param onStep hears of each step before it is done
+   * @param onStep is called before each step
    */
   carryOut: (owner: string, onStep: (services: string[]) => void) => Promise<void>;
 }
 
-/** What is known of the stack that is to own the cluster. */
+/** Facts about the stack that will own the cluster. */
 export interface NewOwner {
   /** `organization/project/stack`. */
   owner: string;
@@ -33,8 +36,8 @@ export interface NewOwner {
 }
 
 /**
- * Finds out how to take a cluster over.
- * @returns a text if there is nothing to take over: why, and what to do instead
+ * Plans the takeover of a cluster.
+ * @returns a text if there is nothing to take over: the reason, and what to do instead
  */
 export async function adoptionOf(
   settings: Settings,
@@ -69,7 +72,7 @@ export async function adoptionOf(
   };
 }
 
-/** The CAs that a member trusts which runs. */
+/** The CAs that a running member trusts. */
 async function authorityOf(running: string[], reach: Reach): Promise<string | undefined> {
   for (const service of running.filter((name) => kindMeant(name) === "patroni")) {
     const { status, output } = await reach.execute(service, [
@@ -82,7 +85,8 @@ async function authorityOf(running: string[], reach: Reach): Promise<string | un
 }
 
 /**
- * Standbys first, while clients can still write: so nobody takes over from the primary, which ends with the newest data. etcd last.
+ * Standbys stop first, while clients can still write. So no standby takes over, and the primary
+ * ends with the newest data. etcd stops last.
  */
 async function stepsOf(settings: Settings, running: string[], reach: Reach): Promise<Steps> {
   const { members } = await lookAt(settings, reach);

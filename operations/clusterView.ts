@@ -1,13 +1,13 @@
 import { httpsCall } from "./httpsCall";
 import { until } from "./until";
 
-/** The stack outputs that lead to Patroni's REST API. */
+/** The stack outputs for access to Patroni's REST API. */
 export interface RestApi {
   restApiUrl: string;
   caCertificate: string;
 }
 
-/** A member as Patroni's REST API tells of it (`GET /cluster`). */
+/** A member as Patroni's REST API reports it (`GET /cluster`). */
 export interface ClusterMember {
   name: string;
   role: string;
@@ -19,7 +19,7 @@ export interface ClusterMember {
   tags?: Record<string, unknown>;
 }
 
-/** Asks the leader's REST API who is there. */
+/** Asks the leader's REST API for the members. */
 export async function clusterMembers({
   restApiUrl,
   caCertificate,
@@ -33,14 +33,14 @@ export async function clusterMembers({
 /** Asks Patroni for the members of the cluster. */
 export type AskMembers = () => Promise<ClusterMember[]>;
 
-/** By name; numbers in names count as numbers. */
+/** By name, with numbers in numeric order. */
 export const inOrder = (members: ClusterMember[]) =>
   members.toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
 
 /**
- * The members, once each of them leads or streams, or after the time. A member that has just started is ready before the
- * others know of it: they learn of it once per loop of Patroni.
- * @param seconds to wait at most
+ * Returns the members once each of them leads or streams, or after the time. A member that has just
+ * started is ready before the others know it: they learn of it once per Patroni loop.
+ * @param seconds maximum wait
  */
 export async function settledMembers(ask: AskMembers, seconds: number): Promise<ClusterMember[]> {
   let members: ClusterMember[] = [];
@@ -52,6 +52,6 @@ export async function settledMembers(ask: AskMembers, seconds: number): Promise<
   return members;
 }
 
-/** The member that leads; undefined if none does. */
+/** The leader; undefined if there is none. */
 export const leaderOf = (members: ClusterMember[]): ClusterMember | undefined =>
   members.find(({ role }) => role === "leader");

@@ -9,24 +9,24 @@ import { switchOver } from "./switchover";
 import { Refusal } from "./switchover/choice";
 import { until } from "./until";
 
-/** What has to leave a host, or a single service, before maintenance. */
+/** What must move away from a host, or from a single service, before maintenance. */
 export interface Drain {
-  /** All services there. */
+  /** All services of the host, or the one service. */
   services: string[];
-  /** The primary, if it is there. */
+  /** The primary, if it is one of them. */
   primary: string | undefined;
-  /** etcd's leader, if it is there, and the member that takes over. */
+  /** etcd's leader, if it is one of them, and the member that takes over. */
   etcd: { from: string; to: string } | undefined;
-  /** The Keepalived that holds the virtual address there. */
+  /** The Keepalived that holds the virtual address, if it is one of them. */
   keepalived: string | undefined;
-  /** Client sessions of HAProxy and PgBouncer there. They cannot be moved. */
+  /** Client sessions of their HAProxy and PgBouncer. They cannot be moved. */
   sessions: { service: string; count: number }[];
 }
 
 /**
- * Finds out what has to leave.
+ * Finds out what must move.
  * @param target name of a host of the stack file, or of a service
- * @throws {Refusal} if there is no such host or service, or nobody can take over
+ * @throws {Refusal} if there is no such host or service, or no other member can take over
  */
 export function drainOf(look: Look, settings: Settings, target: string): Drain {
   const plan = planOf(settings);
@@ -65,7 +65,7 @@ export function drainOf(look: Look, settings: Settings, target: string): Drain {
   };
 }
 
-/** An etcd member elsewhere that can lead. */
+/** An etcd member on another host that can lead. */
 function successor({ etcd }: Look, isThere: (one: { name: string }) => boolean): string {
   const found = etcd.find(
     (one) =>
@@ -82,10 +82,10 @@ function successor({ etcd }: Look, isThere: (one: { name: string }) => boolean):
 const moveSeconds = 15;
 
 /**
- * Moves everything away that can be moved. It can run again after an interruption.
- * @param say gets a line for each step
- * @throws {Refusal} if no standby elsewhere can take over: nothing was changed
- * @throws {Error} if something stays
+ * Moves everything that can be moved. It can run again after an interruption.
+ * @param say is called with a line for each step
+ * @throws {Refusal} if no standby elsewhere can take over; nothing was changed
+ * @throws {Error} if something did not move
  */
 export async function drain(
   { services, primary, etcd, keepalived }: Drain,
@@ -122,7 +122,7 @@ async function moveEtcdLeader({ from, to }: { from: string; to: string }, reach:
     if (status !== 0) throw new Error(`${from}: ${output.trim()}`);
     return output;
   };
-  // Identifiers have 64 bits: in JSON they would lose some.
+  // IDs have 64 bits and would lose some as JSON numbers.
   const [id] =
     (await etcdctl("member", "list"))
       .split("\n")

@@ -7,20 +7,20 @@ import { isPrimary } from "./look/symptoms";
 import type { Look } from "./look/look";
 import { transfer, type Transferred, type TransferStep } from "./transfer";
 
-/** Which dump is wanted. */
+/** Options of a dump. */
 export interface DumpArgs {
   member: string;
   database: string;
-  /** Tables that are dumped at the same time. */
+  /** Number of tables to dump in parallel. */
   jobs: number;
-  /** Gets a tar archive: `manifest.json` and `dump/`, in pg_dump's directory format. */
+  /** Receives a tar archive: `manifest.json` and `dump/`, in pg_dump's directory format. */
   output: Writable;
   onStep: (step: TransferStep) => void;
-  /** Gives it up. */
+  /** Aborts the dump. */
   signal: AbortSignal;
 }
 
-/** Dumps a database by the pg_dump of a member. It needs room there for the dump. */
+/** Dumps a database with the pg_dump of a member, which needs disk space for the dump. */
 export async function dump(
   reach: Pick<Reach, "attached">,
   settings: Settings,
@@ -38,7 +38,7 @@ export async function dump(
   }
 }
 
-/** Where the programs of a transfer find PostgreSQL and room for a folder. */
+/** Paths of PostgreSQL and of a directory with free space, for the programs of a transfer. */
 export const placesOf = ({ postgres }: Settings): string[] => [
   paths.pgSocket,
   paths.pgBin(postgres.version),

@@ -9,19 +9,19 @@ import { onMember } from "./memberSql";
 import { Refusal } from "./switchover/choice";
 import { transfer, type Transferred, type TransferStep } from "./transfer";
 
-/** What a dump says of itself: the first file in it. */
+/** The manifest of a dump: the first file in it. */
 export const manifestSchema = z.object({
   format: z.literal(1),
-  /** A random word: the same for no other dump. */
+  /** A random ID, different for each dump. */
   id: z.string().regex(/^[\da-f-]{36}$/),
   /** ISO 8601. */
   time: z.string(),
   database: z.string(),
   databaseBytes: z.number(),
-  /** Of PostgreSQL, such as `17.6`. */
+  /** PostgreSQL's version, such as `17.6`. */
   version: z.string(),
   isStandby: z.boolean(),
-  /** Roles that own something in it, or have rights on something. */
+  /** Roles that own objects in it or have rights on them. */
   roles: z.array(z.string()),
   extensions: z.array(z.string()),
   tables: z.array(
@@ -29,7 +29,7 @@ export const manifestSchema = z.object({
   ),
 });
 
-/** What a dump says of itself. */
+/** The schema of the manifest. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** A dump on this machine. */
@@ -42,8 +42,8 @@ export interface DumpFile {
 const block = 512;
 
 /**
- * Reads what a dump says of itself.
- * @throws {Refusal} if the file is not there, or none that `hapg dump` has made
+ * Reads the manifest of a dump.
+ * @throws {Refusal} if the file does not exist or is not a dump of `hapg dump`
  */
 export async function readDump(path: string): Promise<DumpFile> {
   try {
@@ -93,19 +93,19 @@ SELECT json_build_object(
   'available', (SELECT json_agg(name) FROM pg_available_extensions),
   'installed', (SELECT json_agg(extname) FROM pg_extension));`;
 
-/** Where a dump is to go. */
+/** The target of a load. */
 export interface LoadTarget {
   /** The primary. */
   member: string;
   database: string;
-  /** Whom everything is to belong to; undefined: as in the dump. */
+  /** The owner of all loaded objects; undefined: the owners in the dump. */
   owner: string | undefined;
 }
 
 /**
- * Looks whether a dump can be loaded.
- * @returns whether a load of the same dump was cut short there: its objects are dropped first
- * @throws {Refusal} with what is in the way
+ * Checks whether a dump can be loaded.
+ * @returns whether an earlier load of the same dump was interrupted: its objects are dropped first
+ * @throws {Refusal} with the obstacles
  */
 export async function checkTarget(
   reach: Pick<Reach, "execute">,
@@ -159,18 +159,18 @@ function refuseMissing(
   throw new Refusal(`The dump needs the ${what} ${missing.join(", ")}. ${one}${more}`);
 }
 
-/** How a dump is loaded. */
+/** Options of a load. */
 export interface LoadArgs extends LoadTarget {
-  /** Tables that are loaded at the same time. */
+  /** Number of tables to load in parallel. */
   jobs: number;
   onStep: (step: TransferStep) => void;
-  /** Gives it up. The same dump can be loaded again then. */
+  /** Aborts the load. The same dump can be loaded again afterwards. */
   signal: AbortSignal;
 }
 
 /**
- * Loads a dump and checks each table's rows and owner against it.
- * @throws {Error} with what is wrong
+ * Loads a dump and checks each table's row count and owner against it.
+ * @throws {Error} with the differences
  */
 export function loadDump(
   reach: Pick<Reach, "attached">,

@@ -16,12 +16,12 @@ import { patronictl } from "./patronictl";
 export interface DynamicKey {
   key: string;
   value: unknown;
-  /** The setting of the stack file that sets it; null if none does. */
+  /** The setting of the stack file that owns it; null if there is none. */
   setting: string | null;
 }
 
 /**
- * The keys of the dynamic configuration with their values, without the notes of this program.
+ * The keys of the dynamic configuration with their values, without this program's own records.
  * @throws {Error} if no member answers
  */
 export const dynamicKeys = (look: Look, settings: Settings): DynamicKey[] =>
@@ -36,7 +36,7 @@ function configIn({ members }: Look): Record<string, unknown> {
   return config;
 }
 
-/** What changes, one line each: the value before and after. Empty if all values are there already. */
+/** The changes, one line each: the value before and after. Empty if all values are already set. */
 export function differences(look: Look, changes: KeyChange[]): string[] {
   const config = configIn(look);
   const shown = (value: unknown) => (value === undefined ? "unset" : JSON.stringify(value));
@@ -57,8 +57,8 @@ function valueAt(config: Record<string, unknown>, key: string): unknown {
 }
 
 /**
- * Changes keys in etcd, all at once: it needs no primary.
- * @throws {Error} if somebody else changes the configuration at the same moment, or no member answers
+ * Changes keys in etcd, all at once. It needs no primary.
+ * @throws {Error} if the configuration changes concurrently, or no member answers
  */
 export const changeKeys = (
   reach: Reach,
@@ -68,14 +68,15 @@ export const changeKeys = (
 ): Promise<string> =>
   patronictl(
     ...([reach, look, "edit-config", "--force", "--quiet"] as const),
-    // JSON means the same to every reader of YAML.
+    // Every YAML parser reads JSON in the same way.
     ...changes.flatMap(({ key, value }) => ["--set", `${key}=${JSON.stringify(value)}`]),
     clusterName,
   );
 
 /**
- * What is not in effect yet: Patroni of a member that has another value, or a member whose PostgreSQL has not read it. Values
- * that need a restart count as in effect once Patroni has them. Members that do not answer are left out.
+ * Values that are not in effect yet: a member's Patroni has another value, or its PostgreSQL has
+ * not loaded it. Values that need a restart count as in effect once Patroni has them. Members that
+ * do not answer are left out.
  */
 export async function notInEffect(
   settings: Settings,
@@ -100,7 +101,10 @@ export async function notInEffect(
   return all.flat();
 }
 
-/** Whether PostgreSQL has loaded its files since they were written, and the value is the last one in them. */
+/**
+ * Whether PostgreSQL has reloaded its files since they were written, and the value is the last one
+ * in them.
+ */
 async function isRead(
   settings: Settings,
   reach: Reach,
@@ -117,7 +121,7 @@ async function isRead(
        ORDER BY seqno DESC LIMIT 1`,
     )
   ).split("\n");
-  // What is removed has the value of another source.
+  // A removed parameter gets its value from another source.
   const isSame = value === null || setting.toLowerCase() === textOf(value).toLowerCase();
   return isLoaded === "t" && isSame;
 }

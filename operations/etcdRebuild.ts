@@ -5,28 +5,32 @@ import { type EtcdData, etcdDataOf } from "../platforms/etcdData";
 import { type EtcdDisk, newestOf } from "../platforms/etcdDisk";
 import type { Reach } from "../platforms/reach";
 
-/** How etcd's cluster can be formed anew after the loss of its majority. Nothing is changed until {@link EtcdRebuild.permit}. */
+/**
+ * The plan for rebuilding etcd's cluster after the loss of its majority. Nothing is changed until
+ * {@link EtcdRebuild.permit}.
+ */
 export interface EtcdRebuild {
   /** What the members' disks hold. */
   disks: EtcdDisk[];
   /** The member that forms the cluster: the one with the newest data, or the first if there is none. */
   chosen: string;
-  /** Whether that member has data. Without, etcd begins empty. */
+  /** Whether that member has data. Without data etcd starts empty. */
   hasData: boolean;
-  /** Members on hosts that the settings call away: nobody looked at their disks. */
+  /** Members on hosts with `away: true`, whose disks were not read. */
   unseen: string[];
   /**
-   * Permits the chosen member to form the cluster at its next start. Where etcd begins empty, members of PostgreSQL that run are
-   * started anew: Patroni's login at the former etcd hangs in the new one, and what they know of the cluster is not in it.
-   * An update has to follow, which brings all back.
+   * Permits the chosen member to form the cluster at its next start. If etcd starts empty, running
+   * PostgreSQL members restart: Patroni's login to the former etcd would hang, and the new one
+   * lacks what they wrote there. An update must follow, which restores everything.
    */
   permit: () => Promise<void>;
 }
 
 /**
- * Finds out how to form etcd's cluster anew.
+ * Plans the rebuild of etcd's cluster.
  * @param stack the owning stack, `project/stack`
- * @throws {Error} if etcd has a quorum, a disk cannot be read, or the disks hold data of different clusters
+ * @throws {Error} if etcd has a quorum, a disk cannot be read, or the disks hold data of different
+ * clusters
  */
 export async function etcdRebuild(
   settings: Settings,

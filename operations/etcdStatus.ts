@@ -1,22 +1,22 @@
-/** What `etcdctl endpoint status --cluster -w json` prints of a member, as far as it is used. */
+/** The used part of a member in the output of `etcdctl endpoint status --cluster -w json`. */
 interface EndpointStatus {
   Endpoint: string;
   Status: {
-    // Too large for a number of JavaScript's, and rounded in the same way wherever it stands.
+    // Too large for a JavaScript number, but every occurrence is rounded in the same way.
     header: { member_id: number };
-    /** Left out if it knows of none. */
+    /** Left out if it knows no leader. */
     leader?: number;
     raftTerm: number;
-    /** What is wrong with it. */
+    /** Its errors. */
     errors?: string[];
   };
 }
 
-/** The arguments that etcdctl takes for it. */
+/** The arguments for etcdctl. */
 export const etcdStatusWords = ["endpoint", "status", "--cluster", "-w", "json"];
 
 /**
- * The client URL of the member that leads etcd; undefined if none does.
+ * The client URL of etcd's leader; undefined if there is none.
  * @param printed by etcdctl
  */
 export function leadingEndpoint(printed: string): string | undefined {
@@ -25,7 +25,8 @@ export function leadingEndpoint(printed: string): string | undefined {
 }
 
 /**
- * Whether all members take part: each follows the same leader in the same term, and none has anything to complain of.
+ * Whether all members take part: each follows the same leader in the same term, and none reports an
+ * error.
  * @param printed by etcdctl
  */
 export function isWhole(printed: string, members: number): boolean {

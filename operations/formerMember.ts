@@ -6,24 +6,28 @@ import type { Look } from "./look/look";
 import { Refusal } from "./switchover/choice";
 import { bytes } from "./units";
 
-/** What is left of a PostgreSQL member that the stack file no longer has: its replication slot, on each member. */
+/**
+ * What remains of a PostgreSQL member that was removed from the stack file: its replication slot,
+ * on each member.
+ */
 export interface Leftover {
   /** Members that have the slot. */
   members: string[];
-  /** How much WAL it holds back on the primary, for people. */
+  /** WAL that it retains on the primary, in words. */
   held: string;
 }
 
 /**
- * Finds what is left of a former member.
- * @throws {Refusal} if it is no former member, is not gone, nothing is left, or its slot cannot be dropped safely now
+ * Finds what remains of a former member.
+ * @throws {Refusal} if it is not a former member, still runs, nothing remains, or its slot cannot
+ * be dropped safely now
  */
 export function leftoverOf(name: string, look: Look, settings: Settings): Leftover {
   refuseUnlessFormer(name, settings);
   const silent = look.members.flatMap(({ name: member, facts, silence }) =>
     facts?.database.value === undefined ? [`${member}: ${silence ?? facts.database.problem}`] : [],
   );
-  // Their slots are dropped with it: Patroni cannot tell who comes back.
+  // Their slots would be dropped too: Patroni cannot tell which member returns.
   if (silent.length > 0) throw new Refusal(`Every member has to answer (${silent.join("; ")})`);
   refuseIfRunning(name, look);
   const slots = look.members.flatMap(({ name: member, facts }) =>
@@ -65,14 +69,14 @@ function refuseIfRunning(name: string, { members }: Look): void {
 }
 
 /**
- * Has Patroni drop the slot of a former member on every member, as an update does.
+ * Makes Patroni drop a former member's slot on every member, as an update does.
  * @throws {Error} with the reason if it cannot
  */
 export async function dropSlotOf(name: string, { members }: Leftover, reach: Reach): Promise<void> {
   const member = members[0] ?? "";
   const words = ["python3", "-", "forget", name];
   const { status, output } = await reach.execute(member, words, clusterTool);
-  // It ends with 0 as well if it could not: an update goes on then.
+  // It exits with 0 even if it failed, so that an update continues.
   if (status !== 0 || output.includes("slots are kept"))
     throw new Error(`${member}: ${output.trim() || "the slot cannot be dropped"}`);
 }

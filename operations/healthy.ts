@@ -6,9 +6,9 @@ import { lookAt } from "./look/look";
 import { until } from "./until";
 
 /**
- * Waits until no critical problem is left.
- * @param seconds that it may take
- * @returns what is left in the end
+ * Waits until there is no critical problem.
+ * @param seconds maximum wait
+ * @returns the remaining problems
  */
 export async function untilHealthy(
   settings: Settings,

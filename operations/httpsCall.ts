@@ -6,7 +6,7 @@ export interface Answer {
   text: string;
 }
 
-/** What a call needs beside its address. */
+/** Options of a call. */
 export interface CallOptions {
   /** The CAs to trust, as PEM. */
   ca: string;
@@ -20,9 +20,9 @@ export interface CallOptions {
 const timeoutMilliseconds = 5000;
 
 /**
- * Calls a server whose certificate a CA of the cluster's own has signed. Not by `fetch`, which knows the CAs of the
- * process only.
- * @throws {Error} if nobody answers within five seconds, or not who should
+ * Calls a server whose certificate a CA of the cluster has signed. `fetch` would only know the CAs
+ * of the process.
+ * @throws {Error} if there is no answer within five seconds, or the certificate is not valid
  */
 export function httpsCall(
   url: string,

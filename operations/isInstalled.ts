@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
 
-/** Whether a program that knows the word `version` is on PATH, and runs. */
+/** Whether a program that supports the argument `version` is on PATH and works. */
 export const isInstalled = (program: string): boolean =>
   spawnSync(program, ["version"]).status === 0;

@@ -9,28 +9,28 @@ import { programText } from "../programs/load";
 /** A line of a log. */
 export interface LogLine {
   service: string;
-  /** ISO 8601 in UTC, as the Engine, the journal or PostgreSQL noted it. */
+  /** ISO 8601 in UTC, as recorded by the Engine, the journal or PostgreSQL. */
   time: string;
   text: string;
 }
 
-/** What to read of the logs of several services. */
+/** Options for reading the logs of several services. */
 export interface LogsArgs extends LogOptions {
   services: string[];
-  /** Only lines that match. */
+  /** Prints only matching lines. */
   pattern?: RegExp | undefined;
-  /** Gives up the logs that are not read by then; what was read of them is shown. */
+  /** Aborts logs that are not complete by then; their lines so far are kept. */
   signal?: AbortSignal | undefined;
-  /** Gets each line. */
+  /** Is called with each line. */
   show: (line: LogLine) => void;
-  /** Gets a line for each service whose log cannot be read. */
+  /** Is called with a line for each service whose log cannot be read. */
   problem: (line: string) => void;
 }
 
 /**
- * Reads the logs of services. Without `follow` lines come in the order of their times, else as they
- * are written. That of a member has what its PostgreSQL logs, also where `logging_collector` has it
- * write files of its own.
+ * Reads the logs of services. Without `follow` lines are sorted by time, otherwise they come as
+ * they are written. The log of a member includes that of its PostgreSQL, even if
+ * `logging_collector` writes it to separate files.
  */
 export async function readLogs(reach: Reach, settings: Settings, args: LogsArgs): Promise<void> {
   const { lines = Infinity } = args;
@@ -42,7 +42,7 @@ export async function readLogs(reach: Reach, settings: Settings, args: LogsArgs)
       all.push(kept);
       const keep = (line: LogLine) => {
         kept.push(line);
-        // Not at each line: that would move all others.
+        // Not for each line, which would shift all others.
         if (kept.length >= 2 * lines) kept.splice(0, kept.length - lines);
       };
       return readSource(source, args, args.follow ? args.show : keep);
@@ -57,7 +57,7 @@ export async function readLogs(reach: Reach, settings: Settings, args: LogsArgs)
 /** A log of a service. */
 interface Source {
   service: string;
-  /** What a problem with it is called. */
+  /** The subject of error messages about it. */
   name: string;
   /** The command line that prints it. */
   words: string[];
@@ -91,7 +91,7 @@ async function readSource(
   { pattern, problem, signal }: LogsArgs,
   take: (line: LogLine) => void,
 ): Promise<void> {
-  // Its input ends with this process, by which what runs in a service can tell.
+  // Its input closes with this process, and the command in the service detects that.
   const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"] });
   child.stdin.on("error", () => undefined);
   const stop = () => child.kill("SIGKILL");
@@ -111,7 +111,7 @@ async function readSource(
       else if (pattern === undefined || pattern.test(text)) take({ service, time, text });
     }
   };
-  // Docker keeps the two streams of a service apart.
+  // Docker keeps a service's two output streams separate.
   await Promise.all([read(child.stdout), read(child.stderr)]);
   const status = await ended;
   signal?.removeEventListener("abort", stop);

@@ -3,8 +3,9 @@ import { paths } from "../configs/cluster/paths";
 import type { Reach } from "../platforms/reach";
 
 /**
- * Runs SQL on a member's own socket, as the superuser, and returns what it prints: unaligned, without a head.
- * @throws {Error} with the member and what psql says
+ * Runs SQL on a member's own socket as the superuser, and returns the output: unaligned, without a
+ * header.
+ * @throws {Error} with the member and psql's error
  */
 export async function onMember(
   reach: Pick<Reach, "execute">,

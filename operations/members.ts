@@ -5,7 +5,7 @@ import { lookAtMembers } from "./look/look";
 
 /**
  * Asks the members themselves, through the Docker Engine or SSH: it needs no HAProxy.
- * @returns asks; it throws an Error if no member knows the cluster
+ * @returns a function that asks; it throws an Error if no member knows the cluster
  */
 export const membersThrough =
   (settings: Settings, reach: Reach): AskMembers =>

@@ -3,8 +3,8 @@ import type { Reach } from "../platforms/reach";
 import type { Look } from "./look/look";
 
 /**
- * Runs patronictl inside the first member that answers, and returns what it prints.
- * @throws {Error} if no member answers, or with the reason that patronictl gives
+ * Runs patronictl inside the first member that answers, and returns its output.
+ * @throws {Error} if no member answers, or with patronictl's error
  */
 export async function patronictl(reach: Reach, look: Look, ...words: string[]): Promise<string> {
   const member = look.members.find(({ facts }) => facts?.patroni.value !== undefined);
@@ -17,7 +17,7 @@ export async function patronictl(reach: Reach, look: Look, ...words: string[]): 
   return output.trim();
 }
 
-/** What patronictl says at the end of what it prints. */
+/** The error at the end of patronictl's output. */
 function reasonIn(output: string): string {
   const lines = output
     .split("\n")

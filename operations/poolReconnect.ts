@@ -6,7 +6,7 @@ import { parseCsv } from "./look/csv";
 
 /** A connection of a PgBouncer to PostgreSQL. */
 export interface ServerConnection {
-  /** Never used again while PgBouncer runs (documentation, "SHOW SERVERS"). */
+  /** Unique while PgBouncer runs (documentation, "SHOW SERVERS"). */
   id: string;
   database: string;
   user: string;
@@ -14,7 +14,7 @@ export interface ServerConnection {
 
 /**
  * The connections of a PgBouncer to PostgreSQL.
- * @throws {Error} with the service and what its console says
+ * @throws {Error} with the service and the error of its console
  */
 export async function serverConnections(
   reach: Reach,
@@ -26,9 +26,9 @@ export async function serverConnections(
 }
 
 /**
- * Has a PgBouncer replace every connection to PostgreSQL, of every database: an idle one at once, one that is in use when its
- * client releases it. Clients stay connected.
- * @throws {Error} with the service and what its console says
+ * Makes a PgBouncer replace every connection to PostgreSQL, of every database: an idle one
+ * immediately, one in use when its client releases it. Clients stay connected.
+ * @throws {Error} with the service and the error of its console
  */
 export async function reconnect(reach: Reach, pool: string, settings: Settings): Promise<void> {
   await onConsole(reach, pool, settings, "RECONNECT");

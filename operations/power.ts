@@ -4,13 +4,13 @@ import type { Settings } from "../configs/settings/schema";
 import type { Ending } from "../platforms/command";
 import type { Reach } from "../platforms/reach";
 
-/** Services that start or stop at the same time, after those of the step before. */
+/** Services that start or stop in parallel, after those of the previous step. */
 export type Steps = string[][];
 
 /**
- * The order in which services stop: first what clients connect to, then standbys, the primary after them, etcd last. Services
- * on hosts that the stack file calls away are left out.
- * @param services those that stop; by default all
+ * The order in which services stop: first those that clients connect to, then standbys, then the
+ * primary, and etcd last. Services on hosts with `away: true` are left out.
+ * @param services those to stop; by default all
  * @param primary its name, if there is one
  */
 export function stopOrder(
@@ -26,9 +26,9 @@ export function stopOrder(
 }
 
 /**
- * The order in which services start: etcd, all members at once, and then what clients connect to. The members decide among
- * themselves who has the newest data and leads.
- * @param services those that start; by default all
+ * The order in which services start: etcd, then all members in parallel, then those that clients
+ * connect to. The members determine which one has the newest data and leads.
+ * @param services those to start; by default all
  */
 export function startOrder(settings: Settings, services?: string[]): Steps {
   const chosen = planOf(settings).filter(
@@ -39,11 +39,17 @@ export function startOrder(settings: Settings, services?: string[]): Steps {
     .filter((step) => step.length > 0);
 }
 
-/** Stops services in order. @throws {Error} with each service that did not stop; later steps are left out then */
+/**
+ * Stops services in order. @throws {Error} with each service that did not stop; later steps are
+ * skipped
+ */
 export const stopServices = (reach: Reach, steps: Steps): Promise<void> =>
   inSteps(steps, (service) => reach.stop(service));
 
-/** Starts services in order. @throws {Error} with each service that did not start; later steps are left out then */
+/**
+ * Starts services in order. @throws {Error} with each service that did not start; later steps are
+ * skipped
+ */
 export const startServices = (reach: Reach, steps: Steps): Promise<void> =>
   inSteps(steps, (service) => reach.start(service));
 

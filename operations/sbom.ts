@@ -2,10 +2,13 @@ import { readFileSync } from "node:fs";
 import { execaSync } from "execa";
 import { isInstalled } from "./isInstalled";
 
-/** What lists the packages in an image: Debian's, Python's and the modules in Go programs. */
+/**
+ * The tool that lists the packages in an image: those of Debian, Python and the modules in Go
+ * programs.
+ */
 const syft = "github.com/anchore/syft/cmd/syft@v1.30.0";
 
-/** How to start syft: as it is installed, or by Go, which builds it once. */
+/** How to start syft: the installed one, or through Go, which builds it once. */
 function syftCommand(): string[] {
   if (isInstalled("syft")) return ["syft"];
   if (isInstalled("go")) return ["go", "run", syft];
@@ -15,21 +18,24 @@ function syftCommand(): string[] {
 /**
  * An image's packages as CycloneDX JSON.
  * @param image name or id on the Engine
- * @param name what the list calls it
+ * @param name of the image in the list
  * @param host address of the Engine; left out: the client's own default
- * @throws {Error} without a program that can list them
+ * @throws {Error} if no tool can list them
  */
 export function imageSbom(image: string, name: string, host?: string): string {
   const scan = ["scan", `docker:${image}`, "--source-name", name, "-o", "cyclonedx-json", "-q"];
   return run([...syftCommand(), ...scan], {
     SYFT_CHECK_FOR_APP_UPDATE: "false",
-    // Packages; not each file of them.
+    // Only packages, not each of their files.
     SYFT_FILE_METADATA_SELECTION: "none",
     ...(host === undefined ? {} : { DOCKER_HOST: host }),
   });
 }
 
-/** The npm packages that the program runs with, as CycloneDX JSON: those of the lock file, on every machine. */
+/**
+ * The npm packages of the program as CycloneDX JSON, from the lock file, so it is the same on every
+ * machine.
+ */
 export function programSbom(): string {
   const words = [
     "npm",
@@ -41,7 +47,7 @@ export function programSbom(): string {
     "dev",
   ];
   const sbom = JSON.parse(run(words)) as { metadata: { component: { name: string } } };
-  // npm calls it by its folder.
+  // npm names it after its directory.
   sbom.metadata.component.name = packageName();
   return `${JSON.stringify(sbom, null, 2)}\n`;
 }

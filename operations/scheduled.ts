@@ -1,16 +1,16 @@
 import type { Look } from "./look/look";
 import type { MemberFacts } from "./look/memberFacts";
 
-/** Something that Patroni is to do at a time. */
+/** A scheduled action of Patroni. */
 export interface Scheduled {
   what: "switchover" | "restart";
   /** The member that restarts; undefined for a switchover. */
   member?: string;
-  /** One line for people. */
+  /** One line for the operator. */
   text: string;
 }
 
-/** What Patroni is to do at a time, as the first member that knows the cluster reports it. */
+/** Patroni's scheduled actions, as reported by the first member that knows the cluster. */
 export function scheduledIn({ members }: Look): Scheduled[] {
   const cluster = members.flatMap(({ facts }) => facts?.cluster.value ?? [])[0];
   return cluster === undefined ? [] : [...switchoverIn(cluster), ...restartsIn(cluster)];

@@ -5,7 +5,7 @@ import { type Event, eventsOf } from "./events";
 import type { Look, Seen } from "./look/look";
 import type { MemberFacts } from "./look/memberFacts";
 
-/** A cluster at one moment. What is unknown is null. */
+/** The status of a cluster at one moment. Unknown values are null. */
 export interface ClusterStatus {
   cluster: string;
   platform: Settings["platform"];
@@ -52,7 +52,7 @@ export interface MemberStatus {
   diskBytes: number | null;
   diskFreeBytes: number | null;
   walBytes: number | null;
-  /** Seconds until the guard ends PostgreSQL on the primary; null on standbys. */
+  /** Seconds until the guard kills PostgreSQL on the primary; null on standbys. */
   leaseSeconds: number | null;
   isGuarded: boolean | null;
 }
@@ -74,7 +74,7 @@ export interface RouterStatus {
   name: string;
   host: string | null;
   silence: string | null;
-  /** Members that get writes and reads. */
+  /** Members that receive writes and reads. */
   writesTo: string[];
   readsTo: string[];
   writeSessions: number | null;
@@ -93,7 +93,7 @@ export interface PoolStatus {
   serverConnections: number | null;
 }
 
-/** A replication slot on the member where it matters. */
+/** A replication slot on the member where it is relevant. */
 export interface SlotStatus {
   member: string;
   name: string;
@@ -103,7 +103,7 @@ export interface SlotStatus {
   heldBytes: number | null;
 }
 
-/** Summarizes what the services report. @param now in milliseconds since 1970 */
+/** Summarizes the facts of the services. @param now in milliseconds since 1970 */
 export function statusOf(look: Look, settings: Settings, now = Date.now()): ClusterStatus {
   const primary = look.members.find(isPrimary);
   const patronis = look.members.flatMap(({ facts }) => facts?.patroni.value ?? []);

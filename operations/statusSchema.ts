@@ -24,18 +24,18 @@ const problem = z.strictObject({
   next: name,
 });
 
-/** What `hapg diagnose --json` prints. A field that is removed or changes its type breaks scripts. */
+/** The output of `hapg diagnose --json`. Removing a field or changing its type breaks scripts. */
 export const diagnoseSchema = z.array(problem);
 
-/** What `hapg events --json` prints. */
+/** The output of `hapg events --json`. */
 export const eventsSchema = z.array(event);
 
-/** What `hapg edit-config --show --json` prints. */
+/** The output of `hapg edit-config --show --json`. */
 export const dynamicKeysSchema = z.array(
   z.strictObject({ key: name, value: z.unknown(), setting: text }),
 );
 
-/** What `hapg status --json` prints. */
+/** The output of `hapg status --json`. */
 export const statusSchema = z.strictObject({
   cluster: name,
   platform: z.enum(["docker", "vm"]),
@@ -126,7 +126,7 @@ const node = z.strictObject({
   },
 });
 
-/** What `hapg topology --json` prints. */
+/** The output of `hapg topology --json`. */
 export const topologySchema = z.strictObject({
   cluster: name,
   primary: node.nullable(),

@@ -8,33 +8,33 @@ import { readyToHandOver } from "./switchover/readyToHandOver";
 import { servicesOf } from "./switchover/services";
 import { type Step, Stopwatch } from "./switchover/stopwatch";
 
-/** What a planned change of the leader needs. */
+/** Options of a planned switchover. */
 export interface SwitchoverArgs {
   settings: Settings;
   /** Asks Patroni for the members of the cluster. */
   members: AskMembers;
   reach: Reach;
-  /** The member that takes over. @default the standby that lags least */
+  /** The member to take over. @default the standby with the least lag */
   to?: string | undefined;
-  /** Members that do not take over. @default none */
+  /** Members that must not take over. @default none */
   avoid?: string[];
   /** How long transactions in the pool may take to end, in seconds. @default 3 */
   waitSeconds?: number;
-  /** Only finds out who would take over. @default false */
+  /** Only chooses the member to take over. @default false */
   dryRun?: boolean;
-  /** Gets a line for each step. @default nobody */
+  /** Is called with a line for each step. @default no output */
   say?: (line: string) => void;
-  /** Ends it before its time: clients that wait go on at once. */
+  /** Aborts the switchover: waiting clients continue immediately. */
   signal?: AbortSignal;
 }
 
-/** What a planned change of the leader came to. */
+/** The result of a planned switchover. */
 export interface Switchover extends Choice {
-  /** For how long clients of the pool that write were held, in milliseconds. */
+  /** How long clients of the pool that write were held, in milliseconds. */
   pausedMilliseconds: number;
   /** The same for those that read from standbys. */
   readsPausedMilliseconds: number;
-  /** What was done, in order. */
+  /** The steps in order. */
   steps: Step[];
 }
 
@@ -42,10 +42,10 @@ export interface Switchover extends Choice {
 const settleSeconds = 90;
 
 /**
- * Makes another member the primary while the clients of the pool wait: none of their transactions fails. HAProxy closes
- * its clients' sessions, and they connect again.
- * @throws {Refusal} if it cannot begin: nothing was changed
- * @throws {Error} if it fails later; clients of the pool continue all the same
+ * Makes another member the primary while the clients of the pool wait, so none of their
+ * transactions fails. HAProxy closes its clients' sessions, and they reconnect.
+ * @throws {Refusal} if it cannot begin; nothing was changed
+ * @throws {Error} if it fails later; clients of the pool continue even then
  */
 export async function switchOver(args: SwitchoverArgs): Promise<Switchover> {
   const { settings, members, reach, signal, waitSeconds = 3, say = () => undefined } = args;
@@ -85,7 +85,7 @@ export async function switchOver(args: SwitchoverArgs): Promise<Switchover> {
   return { ...choice, ...paused, steps: watch.steps };
 }
 
-/** The part that clients wait for. */
+/** The part during which clients wait. */
 async function change(
   { pools, routers, candidate }: Participants,
   { to }: Choice,
@@ -111,12 +111,12 @@ async function change(
   return { pausedMilliseconds, readsPausedMilliseconds: sinceThen() };
 }
 
-/** Waits until all have answered as expected. */
+/** Waits until all have sent the expected answer. */
 async function hear(participants: Participant[], answer: string): Promise<void> {
   await Promise.all(participants.map((one) => one.hear(answer)));
 }
 
-/** Tells all the same at the same time. */
+/** Sends all the same line at the same time. */
 function tell(participants: Participant[], line: string, answer: string): Promise<void> {
   for (const one of participants) one.say(line);
   return hear(participants, answer);

@@ -15,16 +15,16 @@ export interface ReplicationNode extends Pick<
   standbys: ReplicationNode[];
 }
 
-/** Who streams from whom. */
+/** The replication topology. */
 export interface Topology {
   cluster: string;
-  /** The primary with its standbys; null if nobody is the primary. */
+  /** The primary with its standbys; null if there is no primary. */
   primary: ReplicationNode | null;
-  /** Members that stream from nobody, with those that stream from them. */
+  /** Members that stream from no other member, with the members that stream from them. */
   detached: ReplicationNode[];
 }
 
-/** Arranges the members by who streams from whom, cascades included. */
+/** Arranges the members by replication source, including cascades. */
 export function topologyOf(look: Look, settings: Settings): Topology {
   const { cluster, primary, members } = statusOf(look, settings);
   const sources = sourcesIn(look);
@@ -46,7 +46,7 @@ export function topologyOf(look: Look, settings: Settings): Topology {
   };
 }
 
-/** Where each standby streams from. */
+/** The replication source of each standby. */
 const sourcesIn = ({ members }: Look): Map<string, { from: string; sender: Sender }> =>
   new Map(
     members.flatMap(({ name: from, facts }) =>

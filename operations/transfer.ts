@@ -3,46 +3,46 @@ import { Transform, type Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Reach } from "../platforms/reach";
 
-/** What a dump or its load is doing. */
+/** Progress of a dump or of its load. */
 export interface TransferStep {
   step: "dump" | "count" | "send" | "load" | "analyze" | "verify";
-  /** Tables that are done. */
+  /** Finished tables. */
   tables?: number;
-  /** Bytes that are written or sent. */
+  /** Written or sent bytes. */
   bytes?: number;
-  /** How many tables or bytes there are in all. */
+  /** Total number of tables or bytes. */
   of?: number;
 }
 
-/** What was dumped or loaded. */
+/** The result of a dump or a load. */
 export interface Transferred {
   bytes: number;
   tables: number;
   rows: number;
 }
 
-/** How a program of a transfer is run. */
+/** How to run a program of a transfer. */
 export interface TransferArgs {
   member: string;
   /** The Python program. */
   program: string;
   words: string[];
-  /** Is read to its end. */
+  /** Input, read to its end. */
   input?: Readable;
-  /** Gets what the program prints. */
+  /** Receives the program's output. */
   output?: Writable;
-  /** Gets what it reports. */
+  /** Receives its reports. */
   onStep: (step: TransferStep) => void;
-  /** Gives it up; the program removes what it has made. */
+  /** Aborts it; the program removes what it has created. */
   signal: AbortSignal;
 }
 
-/** How long a program has to clean up, in milliseconds. */
+/** How long a program may take to clean up, in milliseconds. */
 const cleanUpMilliseconds = 10_000;
 
 /**
- * Runs a program inside a member that takes or gives a dump, with bytes as they are.
- * @throws {Error} with the member and what is wrong, or the signal's reason
+ * Runs a program inside a member that sends or receives a dump. Bytes pass unchanged.
+ * @throws {Error} with the member and the problem, or the signal's reason
  */
 export async function transfer(
   reach: Pick<Reach, "attached">,
@@ -51,7 +51,8 @@ export async function transfer(
   signal.throwIfAborted();
   const all = reach.attached(member, ["python3", "-c", program, ...words], false);
   const [client = "", ...rest] = all;
-  // In a process group of its own: Ctrl-C is for this process, which ends the program's input.
+  // The program gets its own process group: only this process handles Ctrl-C, and it closes the
+  // program's input.
   const child = spawn(client, rest, { detached: true, stdio: ["pipe", "pipe", "pipe"] });
   child.stdin.on("error", () => undefined);
   let killer: NodeJS.Timeout | undefined;
@@ -76,7 +77,7 @@ export async function transfer(
   try {
     input?.pipe(child.stdin, { end: false });
     const taken = output === undefined ? undefined : pipeline(child.stdout, counter, output);
-    // What cannot be kept here, as on a full disk, is no longer asked for.
+    // If the output cannot be written here, for example on a full disk, the program stops.
     taken?.catch(stop);
     const status = await ended;
     signal.throwIfAborted();
@@ -93,7 +94,7 @@ export async function transfer(
   }
 }
 
-/** What a program reports: an object of JSON a line, between lines of whatever leads to it. */
+/** A program's report: one JSON object per line, among other lines of the connection. */
 class Reports {
   done: Transferred | undefined;
   problem: string | undefined;

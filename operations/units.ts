@@ -1,4 +1,4 @@
-/** A number of bytes for people, such as `1.5 GiB`. */
+/** Formats bytes for the operator, such as `1.5 GiB`. */
 export function bytes(count: number): string {
   const units = ["B", "KiB", "MiB", "GiB", "TiB"];
   let value = count;
@@ -10,7 +10,7 @@ export function bytes(count: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
-/** A time span for people, such as `3 d 4 h` or `12 s`. @param seconds at least 0 */
+/** Formats a duration for the operator, such as `3 d 4 h` or `12 s`. @param seconds at least 0 */
 export function duration(seconds: number): string {
   const parts: [number, string][] = [
     [86400, "d"],

@@ -1,11 +1,11 @@
 import pWaitFor from "p-wait-for";
 
 /**
- * Waits for a condition: checks it at once, and then again and again.
- * @param seconds more than 0; the wait ends then, even if a check is under way
+ * Waits for a condition: checks it immediately and then repeatedly.
+ * @param seconds more than 0; the wait ends then, even during a check
  * @param pauseMilliseconds between two checks; 50 by default
- * @returns whether the condition came true in time
- * @throws what a check throws: that ends the wait
+ * @returns whether the condition was met in time
+ * @throws the error of a check, which ends the wait
  */
 export const until = (
   seconds: number,

@@ -4,22 +4,22 @@ import { isArchiveFailing, isPrimary } from "../look/symptoms";
 import { type Check, type Context, type Finding, finding } from "./finding";
 import { logged, withLog } from "./logged";
 
-/** Free shares of a disk below which it is worth a warning, and below which it is critical. */
+/** Free shares of a disk below which there is a warning, and a critical finding. */
 const [lowShare, lastShare] = [0.15, 0.05];
 
-/** Room that PostgreSQL and etcd need at once: one WAL segment, in bytes. */
+/** Free space that PostgreSQL and etcd need immediately: one WAL segment, in bytes. */
 const segmentBytes = 16 * 1024 ** 2;
 
-/** Shares of the connections that are worth a warning, and that are critical. */
+/** Used shares of the connections for a warning, and for a critical finding. */
 const [manyShare, allShare] = [0.8, 0.95];
 
-/** Transactions until PostgreSQL refuses writes are 2^31; autovacuum has to freeze long before. */
+/** PostgreSQL refuses writes after 2^31 transactions; autovacuum must freeze long before. */
 const [oldAge, lastAge] = [1_000_000_000, 1_600_000_000];
 
-/** Age of a transaction that is worth a look, in seconds. */
+/** Age of a transaction that causes a warning, in seconds. */
 const longSeconds = 3600;
 
-/** Nothing is about to run out. */
+/** Checks disks, connections, transaction IDs and other limited resources. */
 export const capacity: Check = (context) => {
   const { look, run } = context;
   const disks = [
@@ -53,7 +53,7 @@ export const capacity: Check = (context) => {
                 "checksum-failures",
                 member.name,
                 `${database.checksumFailures} since the statistics were reset`,
-                // A copy of damaged pages is no remedy.
+                // A copy of damaged pages does not repair them.
                 isPrimary(member) ? run("switchover") : run("reinit", member.name),
               ),
             ]

@@ -4,13 +4,13 @@ import { type Check, type Context, type Finding, finding } from "./finding";
 import { isPrimary } from "../look/symptoms";
 import { logged, startWait, unreadableData, withLog } from "./logged";
 
-/** The system identifier of a member's data, as Patroni or the disk says; undefined without data. */
+/** The system identifier of a member's data, from Patroni or the disk; undefined without data. */
 const systemOf = ({ facts }: Seen<MemberFacts>): string | undefined =>
   facts?.patroni.value?.database_system_identifier ??
   facts?.data.value?.systemIdentifier ??
   undefined;
 
-/** Members hold data of this cluster, and it was founded once and to the end. */
+/** Checks that members hold data of this cluster and that its founding is complete. */
 export const data: Check = (context) => {
   const { look, run } = context;
   return [
@@ -21,7 +21,7 @@ export const data: Check = (context) => {
 };
 
 function unreadable({ name, facts }: Seen<MemberFacts>, { look, run }: Context): Finding[] {
-  // A container that ends again and again is asked in vain.
+  // A container in a restart loop cannot answer.
   const line = logged(look, name, unreadableData);
   const problem = facts?.data.problem ?? (facts === undefined ? line : undefined);
   if (problem === undefined) return [];
@@ -36,7 +36,7 @@ function foreign({ look, run }: Context): Finding[] {
   const holders = look.members.filter((member) => systemOf(member) !== undefined);
   const others = holders.filter((member) => systemOf(member) !== expected);
   const systems = [...new Set(others.map(systemOf))];
-  // All members agree, and etcd alone does not.
+  // All members agree, and only etcd differs.
   if (primary === undefined && others.length === holders.length && systems.length === 1) {
     const evidence = `etcd holds system identifier ${expected}, all data has ${systems.join()}`;
     const [first] = others;
@@ -53,7 +53,7 @@ function foreign({ look, run }: Context): Finding[] {
   });
 }
 
-/** While there is no primary and etcd does not say that the cluster was founded. */
+/** The case without a primary where etcd does not record a founded cluster. */
 function founding(look: Look, run: Context["run"]): Finding[] {
   if (look.founded === undefined || look.founded.value !== null) return [];
   const half = look.members.filter(

@@ -4,7 +4,9 @@ import type { Look, Seen } from "../look/look";
 import { type Check, finding } from "./finding";
 import { duration } from "../units";
 
-/** Difference of clocks, beyond what the question itself took, that is worth a warning, in seconds. */
+/**
+ * Clock difference that causes a warning, in seconds, beyond the duration of the question itself.
+ */
 const skewSeconds = 2;
 
 const everyService = ({ etcd, members, routers, pools }: Look) =>
@@ -13,7 +15,7 @@ const everyService = ({ etcd, members, routers, pools }: Look) =>
     certificate: Part<string>;
   }>[];
 
-/** Days until each service's certificate expires; negative once it has. */
+/** Days until each service's certificate expires; negative after that. */
 export const certificateDays = (look: Look): { service: string; days: number }[] =>
   everyService(look).flatMap(({ name, facts, askedAt }) => {
     const pem = facts?.certificate.value;
@@ -27,7 +29,7 @@ export const certificateDays = (look: Look): { service: string; days: number }[]
     }
   });
 
-/** Certificates are valid for some time to come. */
+/** Checks that certificates do not expire soon. */
 export const certificates: Check = ({ look, settings }) =>
   certificateDays(look).flatMap(({ service, days }) => {
     if (days <= 0)
@@ -39,14 +41,14 @@ export const certificates: Check = ({ look, settings }) =>
           "npm run up",
         ),
       ];
-    // `up` renews it from then on; half of that time has passed without one.
+    // `up` renews it from then on. Half of that time has passed without an update.
     if (days > settings.tls.renewBeforeDays / 2) return [];
     return [
       finding("certificate-ending", service, `expires in ${duration(days * 86400)}`, "npm run up"),
     ];
   });
 
-/** Clocks agree: leases, certificates and logs rely on them. */
+/** Checks that clocks agree: leases, certificates and logs rely on them. */
 export const clocks: Check = ({ look, run }) => {
   const seen = new Set<string>();
   return everyService(look).flatMap(({ name, host, facts, askedAt, milliseconds }) => {
@@ -54,7 +56,7 @@ export const clocks: Check = ({ look, run }) => {
     const place = host ?? "the Docker Engine";
     if (now === undefined || seen.has(place)) return [];
     seen.add(place);
-    // A clock that is read in whole seconds may be up to one late.
+    // A clock that is read in whole seconds may be up to one second behind.
     const skew = now - askedAt;
     if (Math.abs(skew) <= skewSeconds + milliseconds / 2000) return [];
     return [
@@ -68,6 +70,6 @@ export const clocks: Check = ({ look, run }) => {
   });
 };
 
-/** No update that was killed keeps the next one from running. */
+/** Checks that no killed update blocks the next one. */
 export const stateLocks: Check = ({ locks = [], run }) =>
   locks.map((lock) => finding("state-locked", "stack", lock, run("unlock")));

@@ -4,10 +4,12 @@ import { type Check, finding } from "./finding";
 import { lastWords, withLog } from "./logged";
 import { isAnyStopped, nextFor } from "./stopped";
 
-/** A database file of this size, of which this share is in use, is worth compacting. */
+/**
+ * A database file is worth defragmenting from this size, if less than this share of it is in use.
+ */
 const [fragmentedBytes, usedShare] = [128 * 1024 ** 2, 0.5];
 
-/** etcd has a quorum of members that all vote and accept writes. */
+/** Checks that etcd has a quorum of voting members that accept writes. */
 export const etcd: Check = ({ look, settings, run }) => {
   const answering = look.etcd.filter(({ facts }) => facts !== undefined);
   const healthy = answering.filter(({ facts }) => facts?.health.value === true);

@@ -1,7 +1,7 @@
 import type { Settings } from "../../configs/settings/schema";
 import type { Look } from "../look/look";
 
-/** `critical`: the cluster does not serve, or will not survive the next failure. */
+/** `critical`: the cluster is unavailable, or will not survive the next failure. */
 export type Severity = "critical" | "warning";
 
 /** A problem of a running cluster. */
@@ -14,24 +14,24 @@ export interface Finding {
   /** What was observed. */
   evidence: string;
   cause: string;
-  /** The command to run next, ready to paste. */
+  /** The next command to run, ready to paste. */
   next: string;
 }
 
-/** What checks read. */
+/** Input of the checks. */
 export interface Context {
   look: Look;
   settings: Settings;
-  /** Locks of the stack's state that nobody holds any more; unknown by default. */
+  /** Stale locks on the stack's state; unknown by default. */
   locks?: string[];
   /** How the user starts this command line on this stack: `run("restart", "patroni2")`. */
   run: (command: string, ...words: string[]) => string;
 }
 
-/** Looks for problems of one kind. */
+/** Checks for problems of one kind. */
 export type Check = (context: Context) => Finding[];
 
-/** Every problem that can be found, with its severity and its usual cause. */
+/** All kinds of problems, each with its severity and its usual cause. */
 const kinds = {
   "no-leader": ["critical", "No member holds the leader lease: nothing accepts writes."],
   "two-primaries": ["critical", "A member kept running as primary after it lost the lease."],
@@ -128,7 +128,7 @@ export const findingIds = Object.keys(kinds) as FindingId[];
 
 /**
  * A problem.
- * @param severity where it differs from the kind's own
+ * @param severity if it differs from that of its kind
  */
 export function finding(
   id: FindingId,

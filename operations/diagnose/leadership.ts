@@ -15,7 +15,7 @@ const stateOf = ({ name, facts, silence }: Seen<MemberFacts>): string => {
     : `${name}: ${value.role}, ${value.state}`;
 };
 
-/** There is exactly one primary, and failover is on. */
+/** Checks that there is exactly one primary and that failover is enabled. */
 export const leadership: Check = ({ look: { members }, run }) => {
   const primaries = members.filter(isPrimary).map(({ name }) => name);
   const patronis = members.flatMap(({ facts }) => facts?.patroni.value ?? []);
@@ -38,10 +38,10 @@ export const leadership: Check = ({ look: { members }, run }) => {
   ];
 };
 
-/** Every member runs, under Patroni and its guard. */
+/** Checks that every member runs under Patroni and its guard. */
 export const members: Check = (context) => {
   const { look, run } = context;
-  // What is wrong with the data explains why nothing runs on it.
+  // A data problem explains why no member runs on that data.
   const explained = new Set(data(context).map(({ subject }) => subject));
   const isExplained = (name: string) =>
     ["etcd", "cluster", name].some((subject) => explained.has(subject)) ||
@@ -81,7 +81,7 @@ function notServing({ name, facts }: Seen<MemberFacts>, { look, run }: Context):
   const end = ownEnd(look, name);
   if (end !== undefined && facts?.patroni.value?.state === "start failed")
     return [finding("database-start-failed", name, end, run("logs", name))];
-  // The primary's answer is a finding of its own, of the replication.
+  // The replication check reports the primary's answer.
   const isStandby = facts?.patroni.value !== undefined && look.members.some(isPrimary);
   if (isStandby && logged(look, name, refusedStandby) !== undefined) return [];
   const line = facts?.patroni.value === undefined ? startWait(look, name) : end;

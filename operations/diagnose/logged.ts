@@ -2,31 +2,31 @@ import { paths } from "../../configs/cluster/paths";
 import type { LogLine } from "../logs";
 import type { Look } from "../look/look";
 
-/** How old a log line may be to explain what is seen now, in seconds. */
+/** Maximum age, in seconds, of a log line that can explain the current state. */
 const freshSeconds = 600;
 
-/** Longest part of a line that is quoted, in characters. */
+/** Maximum length of a quoted part of a line, in characters. */
 const longest = 300;
 
-/** What PostgreSQL's own processes, and not a client's session, put before a reason to end. */
+/** The prefix of a fatal error in PostgreSQL's own processes, as opposed to client sessions. */
 const ownFailure = /\[\d+\] (FATAL|PANIC): /;
 
-/** What says that a disk is full. */
+/** Messages for a full disk. */
 export const fullDisk = /No space left on device/;
 
-/** What the system answers to a service that may not read its data, or cannot. */
+/** Messages of the operating system for data that a service may not or cannot read. */
 export const unreadableData = new RegExp(
   `(Permission denied|Input/output error|Stale file handle).*${paths.postgresData}|` +
     `${paths.postgresData}.*(Permission denied|Input/output error|Stale file handle)`,
 );
 
-/** What the primary answers to a standby that it does not let in. */
+/** Messages of a primary that rejects a standby. */
 export const refusedStandby =
   /no pg_hba\.conf entry for replication|(password|scram|certificate) authentication failed for user|no password supplied/i;
 
 /**
- * The last line of a service's log that matches, with its time of day, to be quoted as evidence.
- * @param freshness the age from which a line is too old, in seconds
+ * The last matching line of a service's log, with its time of day, to be quoted as evidence.
+ * @param freshness maximum age of the line, in seconds
  */
 export function logged(
   { logs, ...look }: Look,
@@ -41,32 +41,32 @@ export function logged(
   return quoted(logs?.[service]?.findLast(isMeant));
 }
 
-/** Why PostgreSQL itself ended, as its log says. */
+/** Why PostgreSQL stopped, from its log. */
 export function ownEnd(look: Look, service: string): string | undefined {
   const end = logged(look, service, ownFailure);
-  // The line before has the parameter.
+  // The previous line names the parameter.
   const parameter = logged(look, service, /\[\d+\] LOG: .*(parameter|syntax error in file)/);
   return end?.includes("contains errors") === true && parameter !== undefined
     ? `${parameter}; ${end}`
     : end;
 }
 
-/** What a member that has not started Patroni yet waits for, as its log says. */
+/** What a member waits for before it starts Patroni, from its log. */
 export const startWait = (look: Look, member: string): string | undefined =>
   logged(look, member, new RegExp(`\\b${member}: (waits|stopped)`), Infinity);
 
-/** The last line of all, for a service that says nothing. */
+/** The last line of the log, for a service that does not answer. */
 export const lastWords = (look: Look, service: string): string | undefined =>
   logged(look, service, /\S/, Infinity);
 
-/** Evidence with the line of the log that belongs to it, if there is one. */
+/** Evidence, with the matching log line if there is one. */
 export const withLog = (evidence: string, line: string | undefined): string =>
   line === undefined ? evidence : `${evidence}; ${line}`;
 
 function quoted(line: LogLine | undefined): string | undefined {
   if (line === undefined) return undefined;
   const text = line.text
-    // The journal's and PostgreSQL's own prefixes.
+    // The prefixes of the journal and of PostgreSQL.
     .replace(/^[\w.@-]+\[\d+\]: /, "")
     .replace(/^\d{4}-\d\d-\d\d [\d:.,]+ (\w+ )?(\[\d+\] )?/, "")
     .replace(/\s+/g, " ");

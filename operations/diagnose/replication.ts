@@ -5,10 +5,10 @@ import { type Check, type Context, type Finding, finding } from "./finding";
 import { isPrimary } from "../look/symptoms";
 import { fullDisk, logged, ownEnd, refusedStandby, withLog } from "./logged";
 
-/** A slot that holds back more than this share of what it may is worth a look. */
+/** A slot causes a warning if it retains more than this share of its limit. */
 const slotShare = 0.5;
 
-/** What a slot without a limit may hold before it is worth a look, in bytes. */
+/** WAL that a slot without a limit may retain before it causes a warning, in bytes. */
 const slotBytes = 1024 ** 3;
 
 /** Whether a parameter of the member takes effect only at a restart, as PostgreSQL or Patroni reports. */
@@ -16,7 +16,7 @@ export const waitsForRestart = ({ facts }: Seen<MemberFacts>): boolean =>
   (facts?.database.value?.pendingRestart ?? []).length > 0 ||
   facts?.patroni.value?.pending_restart === true;
 
-/** Every standby streams from the primary, on its timeline, without much lag. */
+/** Checks that every standby streams from the primary, on its timeline, with little lag. */
 export const replication: Check = (context) => {
   const { look, run } = context;
   const primary = look.members.find(isPrimary);

@@ -3,13 +3,13 @@ import { type Check, finding } from "./finding";
 import { lastWords, withLog } from "./logged";
 import { nextFor } from "./stopped";
 
-/** Share of the sessions that HAProxy allows. */
+/** Share of the maximum sessions of HAProxy that causes a warning. */
 const saturation = 0.85;
 
-/** How long a client of the pool may wait, in seconds. */
+/** Maximum wait of a client of the pool, in seconds. */
 const longWaitSeconds = 3;
 
-/** Clients reach the primary through HAProxy, PgBouncer and the virtual address. */
+/** Checks that clients reach the primary through HAProxy, PgBouncer and the virtual address. */
 export const routing: Check = ({ look, settings, run }) => [
   ...look.routers.flatMap((router) => {
     const { name, facts, silence } = router;
@@ -91,7 +91,7 @@ export const routing: Check = ({ look, settings, run }) => [
   }),
 ];
 
-/** Exactly one host holds the virtual address. */
+/** Checks that exactly one host holds the virtual address. */
 export const virtualAddress: Check = ({ look, settings, run }) => {
   const { virtualAddress: address } = settings.keepalived;
   if (address === undefined) return [];

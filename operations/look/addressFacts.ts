@@ -1,15 +1,15 @@
 import { type Part, parseParts, read } from "./facts";
 
-/** What a Keepalived's host says. */
+/** Facts from a Keepalived's host. */
 export interface AddressFacts {
   now: Part<number>;
   /** Whether the host holds the virtual address. */
   holds: Part<boolean>;
-  /** Whether Keepalived runs; the problem says why not. */
+  /** Whether Keepalived runs; the problem has the reason if not. */
   process: Part<true>;
 }
 
-/** Reads what `programs/facts/keepalived.sh` prints. */
+/** Reads the output of `programs/facts/keepalived.sh`. */
 export function parseAddressFacts(output: string, virtualAddress: string): AddressFacts {
   const parts = parseParts(output);
   return {

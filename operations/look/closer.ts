@@ -11,17 +11,17 @@ import { isArchiveFailing, isCutFromEtcd, isPrimary, isStreaming } from "./sympt
 /** How long the logs and etcd's key may take, in seconds. */
 const patienceSeconds = 1;
 
-/** How many lines of a log are read. They are looked at only if they belong to a symptom. */
+/** Number of log lines to read. They are used only if they match a symptom. */
 const lines = 300;
 
 /**
- * Looks at every service, and at the logs of those that have a symptom. A healthy cluster costs no more than
- * {@link lookAt}; with a symptom it takes up to {@link patienceSeconds} more.
+ * Inspects every service, and the logs of those with a symptom. For a healthy cluster this takes no
+ * longer than {@link lookAt}; with a symptom up to {@link patienceSeconds} more.
  */
 export async function lookCloser(settings: Settings, reach: Reach): Promise<Look> {
   const look = await lookAt(settings, reach);
   const signal = AbortSignal.timeout(patienceSeconds * 1000);
-  // One for each log.
+  // One aborts each log.
   setMaxListeners(0, signal);
   const [logs, founded] = await Promise.all([
     logsOf(withSymptoms(look, settings), settings, reach, signal),
@@ -30,9 +30,9 @@ export async function lookCloser(settings: Settings, reach: Reach): Promise<Look
   return { ...look, logs, ...(founded === undefined ? {} : { founded }) };
 }
 
-/** Names of the services whose logs may explain something. */
+/** Names of the services whose logs may explain a symptom. */
 function withSymptoms(look: Look, settings: Settings): string[] {
-  // A host that does not answer does not send its log either. A container that has ended still has one.
+  // A host that does not answer cannot send its log. A stopped container still has its log.
   const isSilent = ({ facts }: Seen<unknown>) =>
     facts === undefined && settings.platform === "docker";
   const some = <Facts>(services: Seen<Facts>[], isIll: (facts: Facts) => boolean) =>
@@ -65,7 +65,7 @@ async function logsOf(
   signal: AbortSignal,
 ): Promise<Record<string, LogLine[]>> {
   const found: Record<string, LogLine[]> = {};
-  // A log that cannot be read explains nothing, and is no problem of the cluster.
+  // An unreadable log is not a problem of the cluster, only a missing explanation.
   await readLogs(reach, settings, {
     ...{ services, follow: false, since: "24h", lines, signal, problem: () => undefined },
     show: (line) => (found[line.service] ??= []).push(line),
@@ -73,7 +73,7 @@ async function logsOf(
   return found;
 }
 
-/** What Patroni's key `initialize` holds; undefined if no etcd member can answer. */
+/** The value of Patroni's key `initialize`; undefined if no etcd member can answer. */
 async function foundedIn(
   { etcd }: Look,
   { clusterName, patroni: { namespace } }: Settings,

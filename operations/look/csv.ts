@@ -1,4 +1,7 @@
-/** Rows of CSV without quoted line breaks, by the names in its head; a `#` before the head is left out. */
+/**
+ * Parses CSV without quoted line breaks into rows by column name; a `#` before the header is
+ * dropped.
+ */
 export function parseCsv(text: string): Record<string, string>[] {
   const [head = "", ...lines] = text.trim().split("\n");
   const names = cells(head.replace(/^#\s*/, ""));

@@ -1,23 +1,23 @@
 import { type Part, parseParts, read } from "./facts";
 
-/** What a member of etcd says. */
+/** Facts from an etcd member. */
 export interface EtcdFacts {
   now: Part<number>;
   status: Part<EtcdStatus>;
-  /** Whether it has a quorum; the problem says why not. */
+  /** Whether it has a quorum; the problem has the reason if not. */
   health: Part<true>;
-  /** Members as etcd counts them. */
+  /** Members in etcd's member list. */
   members: Part<{ name: string; isLearner: boolean }[]>;
   /** Such as `NOSPACE`. */
   alarms: Part<string[]>;
-  /** Why it waits with its start; empty if it does not. */
+  /** Why its start program waits; empty if it does not. */
   waiting: Part<string>;
   disk: Part<{ bytes: number; freeBytes: number }>;
   /** PEM. */
   certificate: Part<string>;
 }
 
-/** What etcd says of one member. */
+/** One member's status from etcd. */
 export interface EtcdStatus {
   version: string;
   leads: boolean;
@@ -44,7 +44,7 @@ interface HealthAnswer {
   reason?: string;
 }
 
-/** Reads what `programs/facts/etcd.sh` prints. */
+/** Reads the output of `programs/facts/etcd.sh`. */
 export function parseEtcdFacts(output: string): EtcdFacts {
   const parts = parseParts(output);
   const answer = <T>(isIt: (one: object) => boolean) =>
@@ -82,7 +82,10 @@ export function parseEtcdFacts(output: string): EtcdFacts {
   };
 }
 
-/** One of several answers, each in a line of its own. @throws {Error} with curl's reason if it is not there */
+/**
+ * One of several answers, each on a separate line. @throws {Error} with curl's reason if it is
+ * missing
+ */
 function answerIn(text: string, isIt: (one: object) => boolean): object {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   for (const line of lines.filter((one) => /^[[{]/.test(one))) {

@@ -1,7 +1,9 @@
-/** What a service says of itself, part by part: each may fail by itself. */
+/** The facts of a service, part by part: each can fail separately. */
 export type Part<T> = { value: T; problem?: undefined } | { value?: undefined; problem: string };
 
-/** What a program of `programs/facts/` prints: lines of name, exit status and output in base64. */
+/**
+ * The output of a program of `programs/facts/`: lines of name, exit status and output in base64.
+ */
 export function parseParts(output: string): Record<string, Part<string>> {
   const parts: Record<string, Part<string>> = {};
   for (const line of output.split("\n")) {
@@ -13,7 +15,7 @@ export function parseParts(output: string): Record<string, Part<string>> {
   return parts;
 }
 
-/** A part read further; what cannot be read is a problem of its own. */
+/** Parses a part further; a failure to parse becomes its problem. */
 export function read<From, To>(
   part: Part<From> | undefined,
   reader: (value: From) => To,

@@ -12,15 +12,15 @@ import type { MemberFacts } from "./memberFacts";
 import { parsePoolFacts, type PoolFacts } from "./poolFacts";
 import { parseRouterFacts, type RouterFacts } from "./routerFacts";
 
-/** A service and what it says; or why it says nothing. */
+/** A service and its facts, or the reason why it did not answer. */
 export type Seen<Facts> = Pick<PlannedService, "name" | "kind" | "host"> & {
   /** How long it took to answer, in milliseconds. */
   milliseconds: number;
-  /** This machine's clock half-way through the answer, in seconds since 1970. */
+  /** This machine's clock at the middle of the request, in seconds since 1970. */
   askedAt: number;
 } & ({ facts: Facts; silence?: undefined } | { facts?: undefined; silence: string });
 
-/** What all services of a cluster say at one moment. */
+/** The facts of all services of a cluster at one moment. */
 export interface Look {
   etcd: Seen<EtcdFacts>[];
   members: Seen<MemberFacts>[];
@@ -29,7 +29,7 @@ export interface Look {
   addresses: Seen<AddressFacts>[];
   /** The last lines of the logs of services that have a symptom ({@link lookCloser}). */
   logs?: Record<string, LogLine[]>;
-  /** The system identifier that etcd holds for the cluster, if it holds one; read while there is no primary. */
+  /** The cluster's system identifier in etcd, if there is one; read only without a primary. */
   founded?: Part<string | null>;
 }
 
@@ -37,8 +37,9 @@ export interface Look {
 const patienceSeconds = 3.3;
 
 /**
- * Asks every service for what it knows, all at the same time, through the Docker Engine or SSH: it works while nobody leads
- * and without Pulumi. A service that does not answer is part of the result, never an error.
+ * Asks every service for its facts in parallel, through the Docker Engine or SSH. It works without
+ * a primary and without Pulumi. A service that does not answer is part of the result, never an
+ * error.
  */
 export async function lookAt(settings: Settings, reach: Reach): Promise<Look> {
   const all = <Facts>(kind: Kind, question: Question<Facts>) =>
@@ -67,7 +68,7 @@ export async function lookAt(settings: Settings, reach: Reach): Promise<Look> {
 export const lookAtMembers = (settings: Settings, reach: Reach): Promise<Seen<MemberFacts>[]> =>
   askAll(settings, reach, "patroni", {
     words: [
-      // Without what Python loads for packages: this takes part of the time of a status.
+      // Skips Python's site packages, whose import would take a large part of the time.
       ...["python3", "-IS", "-", paths.pgData(settings.postgres.version), paths.pgSocket],
       paths.pgBin(settings.postgres.version),
     ],
@@ -127,17 +128,17 @@ async function seen<Facts>(
   }
 }
 
-/** Why a service on Docker says nothing that `hapg stop` or somebody else has stopped. */
+/** The silence of a service on Docker whose container was stopped, by `hapg stop` or otherwise. */
 export const stopped = "its container is stopped";
 
-/** What the last line says, with Docker's two most common answers in short. */
+/** The last line of an output. Docker's two most common answers are shortened. */
 function reasonIn(output: string): string {
   const line = output.trim().split("\n").at(-1) ?? "";
   if (/container \S+ is not running$/i.test(line)) return stopped;
   return /No such container/i.test(line) ? "it has no container" : line;
 }
 
-/** A host that hangs may not even let go of the connection to it. */
+/** A hanging host may also block the end of its connection. */
 const afterTime = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () =>

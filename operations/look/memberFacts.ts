@@ -1,7 +1,7 @@
 import type { ClusterMember } from "../clusterView";
 import type { Part } from "./facts";
 
-/** What Patroni says of its own member (`GET /patroni`), as far as it is used. */
+/** The used part of Patroni's report about its own member (`GET /patroni`). */
 export interface PatroniFacts {
   state: string;
   role: string;
@@ -10,7 +10,7 @@ export interface PatroniFacts {
   pause?: boolean;
   cluster_unlocked?: boolean;
   failsafe_mode_is_active?: boolean;
-  /** When it last heard from etcd, in seconds since 1970. */
+  /** Time of the last contact with etcd, in seconds since 1970. */
   dcs_last_seen?: number;
   database_system_identifier?: string;
   replication_state?: string;
@@ -23,13 +23,13 @@ export interface Slot {
   name: string;
   type: "physical" | "logical";
   active: boolean;
-  /** `reserved`, `extended`, `unreserved` or `lost`; null if it holds nothing. */
+  /** `reserved`, `extended`, `unreserved` or `lost`; null if it retains nothing. */
   walStatus: string | null;
-  /** WAL that it holds back, in bytes. */
+  /** WAL that it retains, in bytes. */
   heldBytes: number | null;
 }
 
-/** A standby that this member sends to. */
+/** A standby that streams from this member. */
 export interface Sender {
   name: string;
   state: string;
@@ -39,7 +39,7 @@ export interface Sender {
   replayLagSeconds: number | null;
 }
 
-/** What PostgreSQL itself says. */
+/** Facts from PostgreSQL itself. */
 export interface DatabaseFacts {
   version: string;
   /** In seconds since 1970. */
@@ -48,7 +48,7 @@ export interface DatabaseFacts {
   /** Parameters that wait for a restart. */
   pendingRestart: string[];
   connections: number;
-  /** Without those reserved for superusers. */
+  /** Without the connections reserved for superusers. */
   maxConnections: number;
   longestTransactionSeconds: number;
   oldestTransactionAge: number;
@@ -69,15 +69,15 @@ export interface DatabaseFacts {
   };
 }
 
-/** What is kept of leaders: timeline, end of the former one, reason, time, who led. */
+/** The leader history: timeline, its end, reason, time, leader. */
 export type HistoryEntry = [number, number, string, string?, string?];
 
-/** What `programs/facts/member.py` prints. */
+/** The output of `programs/facts/member.py`. */
 export interface MemberFacts {
   /** The member's clock, in seconds since 1970. */
   now: Part<number>;
   patroni: Part<PatroniFacts>;
-  /** What etcd has of all members: nothing while etcd is out of reach. */
+  /** The members in etcd; missing while etcd is unreachable. */
   cluster: Part<{
     members: (ClusterMember & { scheduled_restart?: { schedule: string } })[];
     pause?: boolean;
@@ -87,22 +87,24 @@ export interface MemberFacts {
   config: Part<Record<string, unknown>>;
   history: Part<HistoryEntry[]>;
   database: Part<DatabaseFacts>;
-  /** Of the data or of the WAL, whichever has less room. */
+  /** Of the file system of the data or of the WAL, whichever has less free space. */
   disk: Part<{ bytes: number; freeBytes: number }>;
-  /** What the data directory holds; the problem says why it cannot be read. */
+  /** Content of the data directory; the problem has the reason if it cannot be read. */
   data: Part<{
     isEmpty: boolean;
-    /** As PostgreSQL writes it; null if the directory is empty or a copy is under way. */
+    /** In PostgreSQL's notation; null if the directory is empty or a copy is in progress. */
     systemIdentifier: string | null;
-    /** Whether the member began to found a cluster and has not noted that it was done. */
+    /**
+     * Whether the member has begun to found a cluster and has not recorded the end of the founding.
+     */
     isHalfFounded: boolean;
   }>;
   /** PEM. */
   certificate: Part<string>;
-  /** Seconds until the guard ends PostgreSQL; null if the member does not lead. */
+  /** Seconds until the guard kills PostgreSQL; null if the member does not lead. */
   lease: Part<number | null>;
   /** Whether the guard runs. */
   guard: Part<boolean>;
-  /** Why it waits for a person before it starts; null if it does not. */
+  /** Why its start program waits for an operator; null if it does not. */
   stopped: Part<string | null>;
 }

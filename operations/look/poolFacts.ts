@@ -8,11 +8,11 @@ export interface Pool {
   clients: number;
   waiting: number;
   servers: number;
-  /** How long the client that waits longest has waited, in seconds. */
+  /** Longest current wait of a client, in seconds. */
   longestWaitSeconds: number;
 }
 
-/** What a PgBouncer says. */
+/** Facts from a PgBouncer. */
 export interface PoolFacts {
   now: Part<number>;
   pools: Part<Pool[]>;
@@ -21,7 +21,7 @@ export interface PoolFacts {
   certificate: Part<string>;
 }
 
-/** Reads what `programs/facts/pgbouncer.sh` prints. */
+/** Reads the output of `programs/facts/pgbouncer.sh`. */
 export function parsePoolFacts(output: string): PoolFacts {
   const parts = parseParts(output);
   const number = (text: string | undefined) => Number(text ?? 0);

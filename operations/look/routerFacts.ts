@@ -1,18 +1,18 @@
 import { parseCsv } from "./csv";
 import { type Part, parseParts, read } from "./facts";
 
-/** A member as an HAProxy sees it from one of its ports. */
+/** A member's state in one of HAProxy's backends. */
 export interface RouterServer {
   backend: string;
   member: string;
   isUp: boolean;
-  /** Sessions at this moment. */
+  /** Current sessions. */
   sessions: number;
-  /** Sessions that wait because the member has as many as it takes. */
+  /** Queued sessions, because the member has its maximum. */
   waiting: number;
 }
 
-/** What an HAProxy says. */
+/** Facts from an HAProxy. */
 export interface RouterFacts {
   now: Part<number>;
   servers: Part<RouterServer[]>;
@@ -22,7 +22,7 @@ export interface RouterFacts {
   certificate: Part<string>;
 }
 
-/** Reads what `programs/facts/haproxy.sh` prints. */
+/** Reads the output of `programs/facts/haproxy.sh`. */
 export function parseRouterFacts(output: string): RouterFacts {
   const parts = parseParts(output);
   const rows = read(parts.statistics, parseCsv);

@@ -10,7 +10,7 @@ export const isPrimary = ({ facts }: Seen<MemberFacts>): boolean => {
   );
 };
 
-/** Whether the member is the primary, or there is none, or the primary streams to it. */
+/** Whether the member is the primary or streams from it, or there is no primary. */
 export function isStreaming(member: Seen<MemberFacts>, { members }: Look): boolean {
   const primary = members.find(isPrimary);
   if (primary === undefined || primary === member) return true;
@@ -18,12 +18,12 @@ export function isStreaming(member: Seen<MemberFacts>, { members }: Look): boole
   return senders.some(({ name, state }) => name === member.name && state === "streaming");
 }
 
-/** Whether Patroni runs and has not heard from etcd for more than a round of its loop. */
+/** Whether Patroni runs and has had no contact with etcd for more than one loop. */
 export function isCutFromEtcd({ facts }: Seen<MemberFacts>, { patroni }: Settings): boolean {
   const own = facts?.patroni.value;
   const now = facts?.now.value;
   if (own === undefined || now === undefined) return false;
-  // A request that fails is retried for so long before Patroni gives the round up.
+  // Patroni retries a failed request for this long before it gives up the loop.
   const longest = patroni.loopWaitSeconds + patroni.retryTimeoutSeconds;
   return own.dcs_last_seen !== undefined && now - own.dcs_last_seen > longest;
 }

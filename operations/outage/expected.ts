@@ -1,4 +1,4 @@
-/** What interrupts clients in a planned way. */
+/** Planned actions that interrupt clients. */
 export type Interruption =
   | "switchover"
   | "failover"
@@ -8,16 +8,16 @@ export type Interruption =
   | "PgBouncer restart"
   | "adoption";
 
-/** How long clients could not write in former runs, in seconds. */
+/** Write outages in former runs, in seconds. */
 export interface MeasuredOutage {
   median: number;
   maximum: number;
   runs: number;
-  /** Where the figures come from: a heading of docs/benchmarks.md, and its row. */
+  /** Source of the figures: a heading of docs/benchmarks.md, and a row. */
   source: string;
 }
 
-/** Through HAProxy, and through PgBouncer where that differs; undefined: nothing was measured. */
+/** Through HAProxy, and through PgBouncer if that differs; undefined: not measured. */
 interface Outages {
   write: MeasuredOutage;
   pool?: MeasuredOutage;
@@ -26,8 +26,8 @@ interface Outages {
 const drills = (row: string) => `Failure drills: ${row}`;
 
 /**
- * The one table of expected outages. The slower of the two platforms counts. Figures of docs/benchmarks.md, recorded from
- * 2026-11-21 to 2026-11-26 on two cores.
+ * The only table of expected outages, with the slower of the two platforms. Figures of
+ * docs/benchmarks.md, recorded from 2026-11-21 to 2026-11-26 on two cores.
  */
 export const outages: Record<Interruption, Outages> = {
   switchover: {
@@ -63,7 +63,7 @@ export const outages: Record<Interruption, Outages> = {
   },
 };
 
-/** The line of a plan that says how long clients will not be able to write. */
+/** The line of a plan with the expected write outage. */
 export function expectedOutage(interruption: Interruption): string {
   const { write, pool } = outages[interruption];
   const through = (route: string, { median, maximum }: MeasuredOutage) =>

@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { planOf } from "../../configs/cluster/plan";
 import type { Settings } from "../../configs/settings/schema";
 
-/** Pause between two attempts, and how long one may take, in milliseconds. */
+/** Pause between two attempts, and timeout of one, in milliseconds. */
 const interval = 50;
 const patience = 1000;
 
@@ -17,8 +17,9 @@ interface Address {
 }
 
 /**
- * Tries every 50 ms whether HAProxy's write port leads to a PostgreSQL that answers. It needs no login: HAProxy passes the
- * first message to the primary, and to nobody else. Times end at a new connection, as for an application that reconnects.
+ * Checks every 50 ms whether a PostgreSQL answers at HAProxy's write port. It needs no login:
+ * HAProxy passes the first message only to the primary. An outage ends with a new connection, as
+ * for an application that reconnects.
  */
 export class WriteProbe {
   private longest = 0;
@@ -30,7 +31,9 @@ export class WriteProbe {
     this.done = this.run();
   }
 
-  /** Starts a probe; undefined if the write port cannot be reached from here, or nobody takes writes. */
+  /**
+   * Starts a probe; undefined if the write port is unreachable from here, or there is no primary.
+   */
   static async start(settings: Settings): Promise<WriteProbe | undefined> {
     const addresses = addressesOf(settings);
     return (await answersAtAny(addresses)) ? new WriteProbe(addresses) : undefined;
@@ -38,7 +41,8 @@ export class WriteProbe {
 
   /**
    * Ends the probe.
-   * @returns the longest time between two answers, in milliseconds; undefined if the last ones are missing
+   * @returns the longest time between two answers, in milliseconds; undefined if the last answers
+   * are missing
    */
   async end(): Promise<number | undefined> {
     this.isEnded = true;
@@ -58,7 +62,7 @@ export class WriteProbe {
   }
 }
 
-/** Addresses of the write port for this machine. */
+/** Addresses of the write port, as seen from this machine. */
 function addressesOf(settings: Settings): Address[] {
   const port = settings.haproxy.writePort;
   const { publishAddress, host } = settings.docker;

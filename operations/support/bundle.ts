@@ -13,32 +13,32 @@ import { readLogs } from "../logs";
 import { parseParts } from "../look/facts";
 import { Masking } from "./masking";
 
-/** What goes into an archive for a support ticket. */
+/** The contents of an archive for a support ticket. */
 export interface BundleArgs {
   settings: Settings;
   reach: Reach;
-  /** Files by path that are there already, such as the status. */
+  /** Existing files by path, such as the status. */
   files: Record<string, string>;
   /**
-   * The stack's outputs with their secrets, so that these can be found; undefined if they cannot be
-   * read.
+   * The stack's outputs with their secrets, which are needed to mask them; undefined if they cannot
+   * be read.
    */
   outputs: Record<string, unknown> | undefined;
-  /** Folder in which everything is. */
+  /** The directory that contains everything. */
   name: string;
 }
 
-/** How old the oldest line of a log may be, and how many of each there are at most. */
+/** Maximum age of log lines, and maximum number of lines of each log. */
 const logs = { since: "24h", lines: 20_000 };
 
-/** How long one service may take to answer, in seconds. */
+/** Timeout of one service, in seconds. */
 const patienceSeconds = 15;
-/** How long the logs may take, in seconds: a host may hang in the middle of one. */
+/** Timeout of the logs, in seconds: a host may hang during a transfer. */
 const logPatienceSeconds = 60;
 
 /**
- * Collects what support needs to see of a cluster, without its secrets. What does not answer is
- * missing, and noted.
+ * Collects what support needs to see of a cluster, without its secrets. Missing answers are
+ * recorded.
  * @returns texts by path
  */
 export async function supportFiles({
@@ -121,7 +121,7 @@ async function collectLogs(
 }
 
 /**
- * Writes an archive of texts, `tar.gz`.
+ * Writes texts to a `tar.gz` archive.
  * @throws {Error} if tar is not installed or fails
  */
 export async function writeArchive(

@@ -1,10 +1,10 @@
-/** What stands for a secret. */
+/** The replacement of a secret. */
 export const mask = "(masked)";
 
-/** A shorter value is hidden where it is one, but not wherever else its letters are. */
+/** A shorter secret is masked only in its place, and not wherever the same letters occur. */
 const shortestElsewhere = 8;
 
-/** Places of secrets: what comes before each is the first group, the secret the second. */
+/** Patterns of secrets: the first group is the text before it, the second the secret. */
 const places: RegExp[] = [
   // A key and its value, in YAML, JSON, an INI file, an environment or a connection string.
   /((?<![\w-])["']?[\w.-]*(?:password|passwd|passphrase|secret|private_?key|access_key)["']?\s*[:=]\s*)("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'|[^\s,;&)}\]"']+)/gi,
@@ -17,21 +17,21 @@ const places: RegExp[] = [
   /()(\bmd5[\da-f]{32}\b)/g,
 ];
 
-/** A private key, also with its line breaks escaped. */
+/** A private key, also with escaped line breaks. */
 const privateKey =
   /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----.*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY-----|$)/gs;
 
-/** Passwords in connection strings: before the host, or among the words after it. */
+/** Passwords in connection strings: before the host, or as a parameter after it. */
 const passwords = /:\/\/[^\s:@/]*:([^\s@/]+)@|[?&]password=([^\s&]+)/g;
 
 /** A user and a password in PgBouncer's list of users. */
 const userlistEntry = /^"(?:[^"]|"")*"\s+"((?:[^"]|"")*)"/gm;
 
-/** Hides secrets in texts: wherever something looks like one, and every known one anywhere. */
+/** Masks secrets in texts: everything that looks like a secret, and every known secret anywhere. */
 export class Masking {
   private readonly known = new Set<string>();
 
-  /** Notes a secret. */
+  /** Registers a secret. */
   add(secret: string): void {
     if (secret.length < shortestElsewhere) return;
     const json = JSON.stringify(secret).slice(1, -1);
@@ -39,7 +39,7 @@ export class Masking {
     for (const one of [secret, json, encodeURIComponent(secret), encoded]) this.known.add(one);
   }
 
-  /** Notes every secret that a configuration file holds. */
+  /** Registers all secrets in a configuration file. */
   learn(text: string): void {
     for (const [key] of text.matchAll(privateKey))
       key
@@ -50,14 +50,14 @@ export class Masking {
       for (const [, , value = ""] of text.matchAll(place)) this.add(unquoted(value));
   }
 
-  /** Notes the passwords in PgBouncer's list of users. */
+  /** Registers the passwords in PgBouncer's list of users. */
   learnUserlist(text: string): void {
     for (const [, password = ""] of text.matchAll(userlistEntry))
       this.add(password.replaceAll('""', '"'));
   }
 
   /**
-   * Notes every password in a value of a stack's outputs: strings of connections and
+   * Registers all passwords in a value of a stack's outputs: connection strings and
    * `user:password`.
    */
   learnOutput(value: unknown): void {
@@ -76,11 +76,11 @@ export class Masking {
     let result = text.replace(privateKey, mask);
     for (const place of places)
       result = result.replace(place, (_, before: string, value: string) => {
-        // Quoted as before: JSON stays JSON.
+        // Keeps the quotes: JSON stays JSON.
         const quote = /^["']/.exec(value)?.[0] ?? "";
         return before + quote + mask + quote;
       });
-    // Longer ones first: one may hold another.
+    // Longer ones first: one may contain another.
     const all = [...this.known].sort((a, b) => b.length - a.length);
     for (const secret of all) result = result.replaceAll(secret, mask);
     return result;

@@ -1,6 +1,6 @@
 import { type ClusterMember, leaderOf } from "../clusterView";
 
-/** Why a planned change of the leader is not begun. Nothing was changed. */
+/** Why a planned operation is not started. Nothing was changed. */
 export class Refusal extends Error {
   constructor(reason: string) {
     super(`${reason}; nothing was changed.`);
@@ -8,19 +8,19 @@ export class Refusal extends Error {
   }
 }
 
-/** What a choice depends on beside the members that are there. */
+/** The conditions of a choice besides the present members. */
 export interface ChoiceRules {
-  /** Names of the members that are to be there. */
+  /** Names of the expected members. */
   expected: string[];
-  /** A standby that lags more does not take over, in bytes. */
+  /** Maximum lag of the member that takes over, in bytes. */
   maximumLag: number;
   /** Whether only a synchronous standby may take over. */
   synchronous: boolean;
-  /** Members that do not take over. */
+  /** Members that must not take over. */
   avoid: string[];
 }
 
-/** Who hands over and who takes over. */
+/** The former and the new primary. */
 export interface Choice {
   from: string;
   to: string;
@@ -29,8 +29,9 @@ export interface Choice {
 const roles = { leader: "leader", synchronous: ["sync_standby", "quorum_standby"] };
 
 /**
- * Chooses who takes over: the member of that name, or the standby that lags least, of several the first.
- * @throws {Refusal} if the cluster is not whole, or the member cannot lead
+ * Chooses the member that takes over: the one of that name, or the first of the standbys with the
+ * least lag.
+ * @throws {Refusal} if the cluster is not healthy, or the member cannot lead
  */
 export function chooseCandidate(
   members: ClusterMember[],
@@ -67,8 +68,9 @@ export function chooseCandidate(
 const oneOrMore = (count: number) => (count === 1 ? "is" : "are");
 
 /**
- * With another member gone or not streaming, what is left after the change may be one member; and what is under way
- * there, a restart by `up` or a rewind, may need the leader that it knows.
+ * Rejects a switchover while another member is missing or not streaming: only one member might
+ * remain. Such a member may also be in a restart by `up`, or in a rewind that needs the current
+ * leader.
  */
 function refuseUnlessWhole(
   leader: ClusterMember,
@@ -87,13 +89,13 @@ function refuseUnlessWhole(
   if (ill.length > 0) throw new Refusal(`The cluster is not whole (${ill.join("; ")})`);
 }
 
-/** Why a standby that streams cannot lead; undefined if it can. */
+/** Why a streaming standby cannot lead; undefined if it can. */
 function whyNot(
   { name, lag, tags = {}, role }: ClusterMember,
   { maximumLag, synchronous, avoid }: ChoiceRules,
 ): string | undefined {
   if (avoid.includes(name)) return "it is on the host that is drained";
-  // Patroni's own two ways to say it.
+  // The two forms of Patroni's tag.
   if (tags.nofailover === true) return "it has the tag nofailover";
   if (tags.failover_priority === 0) return "its failover_priority is 0";
   if (typeof lag !== "number") return "its lag is not known";

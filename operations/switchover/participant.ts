@@ -1,7 +1,7 @@
 import type { Conversation } from "../../platforms/conversation";
 import type { Reach } from "../../platforms/reach";
 
-/** A command in a service that does its part in a switchover when it is told to. */
+/** A command in a service that performs its part of a switchover on request. */
 export class Participant {
   private constructor(
     readonly service: string,
@@ -9,8 +9,8 @@ export class Participant {
   ) {}
 
   /**
-   * Starts a command and waits until it says `ready`: to start it takes longer than what it does.
-   * @throws {Error} with the service and what the command printed last instead
+   * Starts a command and waits for its line `ready`: its start takes longer than its work.
+   * @throws {Error} with the service and the last output of the command otherwise
    */
   static async start(reach: Reach, service: string, words: string[]): Promise<Participant> {
     const one = new Participant(service, await reach.converse(service, words));
@@ -18,14 +18,14 @@ export class Participant {
     return one;
   }
 
-  /** Tells it something. */
+  /** Sends it a line. */
   say(line: string): void {
     this.conversation.say(line);
   }
 
   /**
-   * Waits until it says something.
-   * @throws {Error} if it says something else, or ends
+   * Waits for its next line.
+   * @throws {Error} if the line differs, or the command ends
    */
   async hear(expected: string): Promise<void> {
     const line = await this.conversation.hear();
@@ -35,7 +35,7 @@ export class Participant {
     throw new Error(`${this.service}: ${reason || "ended without a word"}`);
   }
 
-  /** Lets it end, and waits for that. */
+  /** Closes its input and waits for its end. */
   async end(): Promise<void> {
     await this.conversation.end();
   }

@@ -9,8 +9,8 @@ import { Participant } from "./participant";
 import type { Services } from "./services";
 
 /**
- * Clients go on after this, whatever has become of the switchover, in seconds: one that takes longer has become a
- * failover, which they see as they see any.
+ * Time limit, in seconds, after which clients continue whatever the state of the switchover. A
+ * longer one is a failover, and clients see it as such.
  */
 const holdSeconds = 15;
 
@@ -19,21 +19,21 @@ const shell = (name: string, ...words: (string | number)[]) => [
   ...words.map(String),
 ];
 
-/** The services that take part in a switchover, ready. */
+/** The services that take part in a switchover, ready for it. */
 export class Participants {
   private constructor(
     readonly pools: Participant[],
     readonly routers: Participant[],
     /** The member that takes over. */
     readonly candidate: Participant[],
-    /** The one that hands over; it is told nothing. */
+    /** The former primary; it receives no commands. */
     private readonly leader: Participant[],
   ) {}
 
   /**
-   * Has all get ready at the same time.
+   * Prepares all of them in parallel.
    * @param waitSeconds how long transactions in the pool may take to end
-   * @throws {Refusal} if one of them cannot
+   * @throws {Refusal} if one of them cannot take part
    */
   static async gather(
     reach: Reach,
@@ -68,7 +68,7 @@ export class Participants {
     return new Participants(those(pools), those(routers), those([to]), those([from]));
   }
 
-  /** Lets all of them end, and waits for that: a pool whose clients still wait lets them go on. */
+  /** Ends all of them and waits for that. A pool with waiting clients lets them continue. */
   async end(): Promise<void> {
     const all = [...this.pools, ...this.routers, ...this.candidate, ...this.leader];
     await Promise.all(all.map((one) => one.end()));

@@ -3,16 +3,18 @@ import { onMember } from "../memberSql";
 import { until } from "../until";
 import { type Choice, Refusal } from "./choice";
 
-/** A standby that has less than this to replay has done so before the leader has stopped, in bytes. */
+/**
+ * With less than this left, in bytes, a standby finishes its replay before the leader has stopped.
+ */
 const littleWal = 1024 * 1024;
 
-/** How long the standby may take to get there, in seconds. */
+/** How long the standby may take for that, in seconds. */
 const catchUpSeconds = 8;
 
 /**
- * Has the leader write a checkpoint, so that the one that it writes when it stops is short, and waits until the member
- * that takes over has replayed nearly everything.
- * @throws {Refusal} if it does not get there within eight seconds
+ * Makes the leader write a checkpoint, which shortens its shutdown checkpoint, and waits until the
+ * new primary has replayed nearly all WAL.
+ * @throws {Refusal} if that takes longer than eight seconds
  */
 export async function readyToHandOver(reach: Reach, { from, to }: Choice): Promise<void> {
   await askLeader(reach, from, "CHECKPOINT");

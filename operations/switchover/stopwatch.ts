@@ -1,18 +1,18 @@
-/** Something that was done, and for how long, in milliseconds. */
+/** A step and its duration, in milliseconds. */
 export interface Step {
   what: string;
   milliseconds: number;
 }
 
-/** Takes the time of steps, one after the other. */
+/** Measures consecutive steps. */
 export class Stopwatch {
   readonly steps: Step[] = [];
   private last = performance.now();
 
-  /** @param say gets a line for each step */
+  /** @param say is called with a line for each step */
   constructor(private readonly say: (line: string) => void) {}
 
-  /** A step has ended; it began when the one before ended. */
+  /** Ends a step, which began at the end of the previous one. */
   lap(what: string): void {
     const now = performance.now();
     const milliseconds = Math.round(now - this.last);
