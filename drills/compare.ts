@@ -32,7 +32,7 @@ const clusters: { name: string; settings: StackSettings }[] = [
 interface Finding {
   name: string;
   fault: ReferenceFault;
-  /** How long writes stood still, in seconds: the longer one of the two ways in. */
+  /** Write outage, in seconds: the longer one of the two ways in. */
   gaps: number[];
   lost: number;
 }

@@ -13,7 +13,7 @@ const silence = 600;
 const readingDelay = 200;
 
 /**
- * How long clients stood still from the fault on: the longest time without an answer to any of them.
+ * How long clients outage from the fault on: the longest time without an answer to any of them.
  * @param end of the observation, in milliseconds since 1970, as all times here
  */
 export function standstill(answers: Answers, fault: number, end: number): Standstill {

@@ -11,7 +11,7 @@ export interface MemberSpan {
   state: MemberState;
 }
 
-/** How long one kind of client stood still. */
+/** How long one kind of client outage. */
 export interface Standstill {
   /** Longest time without an answer to anybody from the fault on, in milliseconds. */
   longest: number;

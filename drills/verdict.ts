@@ -27,7 +27,7 @@ export interface Observation {
 
 /**
  * What came of a run: whether all happened that had to, and nothing that must not.
- * @param judgesAims whether a run in which writes stood still for too long has failed
+ * @param judgesAims whether a run with too long a write outage has failed
  */
 export function verdict(
   scenario: Scenario,
@@ -52,7 +52,7 @@ export function verdict(
   const never = (what: string, times: number) => {
     drill.expect(what, times === 0, String(times));
   };
-  drill.expect("the cluster is whole again without help", wholeAt !== undefined);
+  drill.expect("the cluster is healthy again without help", wholeAt !== undefined);
   if (isSynchronous) never("no acknowledged write is lost", lost.length);
   never("no acknowledged write is stored twice", duplicated.length);
   never("no client is acknowledged a write by a former leader", splitBrain.toClients);

@@ -22,7 +22,7 @@ export interface Tally {
   splitBrain: { toClients: number; directly: number };
 }
 
-/** How long what stood still over several runs. */
+/** Outages over several runs. */
 export interface Standstills {
   writes: Record<Way, Distribution>;
   reads: Distribution;
@@ -47,7 +47,7 @@ export function tally(runs: DrillResult[]): Tally {
   };
 }
 
-/** How long what stood still in these runs, of which there is one at least. */
+/** Outages in these runs, of which there is one at least. */
 export function standstills(runs: DrillResult[]): Standstills {
   const over = (figure: (run: DrillResult) => number) => distribution(runs.map(figure));
   return {
@@ -60,11 +60,11 @@ export function standstills(runs: DrillResult[]): Standstills {
   };
 }
 
-/** How long writes stood still in a run, by the way that took longest, in milliseconds. */
+/** Write outage in a run, by the way that took longest, in milliseconds. */
 export const writesStoodStill = ({ writes }: Pick<DrillResult, "writes">) =>
   Math.max(...ways.map((way) => writes[way].longest));
 
-/** The run in which writes stood still longest, the first of several; of none, nothing. */
+/** The run with the longest write outage, the first of several; of none, nothing. */
 export const slowest = (runs: DrillResult[]) =>
   runs.reduce<DrillResult | undefined>(
     (worst, run) =>

@@ -27,7 +27,7 @@ export function reportPage(report: DrillReport): string {
       <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"/></pattern>
     </defs></svg>
     ${headline(report)}
-    ${scenarios.length === 0 ? undefined : markup`<h2>How long what stood still</h2>${distribution(scenarios)}<h2>What happened</h2>${legend()}${scenarios.flatMap(({ modes }) => modes.map(scenario))}`}
+    ${scenarios.length === 0 ? undefined : markup`<h2>Outage by client path</h2>${distribution(scenarios)}<h2>What happened</h2>${legend()}${scenarios.flatMap(({ modes }) => modes.map(scenario))}`}
     ${report.skipped.length === 0 ? undefined : markup`<h2>Not run</h2><ul class="skipped">${report.skipped.map(notRun)}</ul>`}
   </body>
 </html>

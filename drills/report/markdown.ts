@@ -19,10 +19,10 @@ export function distributionMarkdown(results: DrillResult[]): string {
   const head = [
     "drill",
     "passed",
-    "writes stood still, HAProxy",
-    "writes stood still, PgBouncer",
-    "reads stood still",
-    "whole again after",
+    "write outage, HAProxy",
+    "write outage, PgBouncer",
+    "read outage",
+    "healthy again after",
     "lost",
     "split brain, by clients / directly",
   ];

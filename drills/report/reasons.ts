@@ -10,7 +10,7 @@ export function reasons(result: DrillResult): string[] {
     ...(lost > 0 ? [`${plural(lost, "acknowledged write")} lost`] : []),
     ...(duplicated > 0 ? [`${plural(duplicated, "write")} there twice`] : []),
     ...(split > 0 ? [plural(split, "split-brain write")] : []),
-    ...(wholeAfter === undefined ? ["never whole again"] : []),
+    ...(wholeAfter === undefined ? ["never healthy again"] : []),
   ];
 }
 

@@ -12,13 +12,15 @@ export function resultText(result: DrillResult): string {
     (way) => `${inSeconds(writes[way].longest)} through ${wayNames[way]}`,
   );
   const whole =
-    wholeAfter === undefined ? "never whole again" : `whole again after ${inSeconds(wholeAfter)}`;
+    wholeAfter === undefined
+      ? "never healthy again"
+      : `healthy again after ${inSeconds(wholeAfter)}`;
   return [
     ...paragraph(`${result.passed ? "passed" : "FAILED"}  ${id}  `, runName(result)),
     ...own.flatMap((moment) => detail("done", `at ${at(moment.at)}: ${moment.what}`)),
     ...detail("expected", `${expectations.length - missed.length} of ${expectations.length} met`),
     ...missed.flatMap((what) => detail("NOT MET", what)),
-    ...detail("stood still", `writes ${stoodStill.join(", ")}; reads ${inSeconds(reads.longest)}`),
+    ...detail("outage", `writes ${stoodStill.join(", ")}; reads ${inSeconds(reads.longest)}`),
     ...detail("writes", fate(result)),
     ...detail("leader", `${leader.before} before, ${leader.after} after; ${whole}`),
   ].join("\n");

@@ -5,7 +5,7 @@ import { scenariosOf } from "./repeats";
 import { seconds, shortModes } from "./words";
 
 /**
- * How long what stood still over the repeats of each scenario and mode, as a table of 120 columns: a line for the
+ * Outages over the repeats of each scenario and mode, as a table of 120 columns: a line for the
  * scenario, and one for each mode below it.
  */
 export function distributionTable(results: DrillResult[]): string {
@@ -26,7 +26,7 @@ export function distributionTable(results: DrillResult[]): string {
       figures.map(({ reads }) => reads),
     ),
     measure(
-      "whole again",
+      "healthy again",
       figures.map(({ wholeAfter }) => wholeAfter),
     ),
   ];

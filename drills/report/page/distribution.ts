@@ -6,7 +6,7 @@ import { type Markup, markup } from "./markup";
 import { stripAxis, stripPlot, stripScale } from "./stripPlot";
 import type { Scale } from "./scale";
 
-/** How long what stood still over the repeats of each scenario, as a table with a plot in each row. */
+/** Outages over the repeats of each scenario, as a table with a plot in each row. */
 export function distribution(scenarios: Scenario[]): Markup {
   const runs = scenarios.flatMap(({ modes }) => modes.flatMap((repeats) => repeats.runs));
   const scale = stripScale(runs);
@@ -15,9 +15,9 @@ export function distribution(scenarios: Scenario[]): Markup {
       <tr>
         <th></th>
         <th></th>
-        <th colspan="3">writes stood still, in seconds</th>
-        <th class="number">reads stood still</th>
-        <th class="number">whole again after</th>
+        <th colspan="3">write outage, in seconds</th>
+        <th class="number">read outage</th>
+        <th class="number">healthy again after</th>
         <th colspan="2"></th>
       </tr>
       <tr class="units">
@@ -57,8 +57,8 @@ function row(repeats: Repeats, scale: Scale): Markup {
     <td class="ways names">${ways.map((way) => markup`<div>${wayNames[way]}</div>`)}</td>
     <td class="plot">${stripPlot(runs, scale)}</td>
     <td class="number ways">${ways.map((way) => markup`<div>${spread(writes[way])}</div>`)}</td>
-    <td class="number" data-label="reads stood still">${spread(reads)}</td>
-    <td class="number" data-label="whole again after">${spread(wholeAfter)}</td>
+    <td class="number" data-label="read outage">${spread(reads)}</td>
+    <td class="number" data-label="healthy again after">${spread(wholeAfter)}</td>
     ${figure("lost", lost > 0, count(lost))}
     ${figure("split brain", splitBrain.toClients + splitBrain.directly > 0, split)}
   </tr>`;

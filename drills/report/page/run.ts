@@ -15,7 +15,7 @@ export function run(result: DrillResult, { open, note }: { open: boolean; note?:
   return markup`<details class="run" id="${runAnchor(result)}"${open ? markup` open` : undefined}>
     <summary>
       <b>run ${result.run}</b> ${verdict(passed)}
-      <span>writes stood still: ${stoodStill.join(", ")}</span>
+      <span>write outage: ${stoodStill.join(", ")}</span>
       ${note === undefined ? undefined : markup`<span class="chip">${note}</span>`}
       <span class="quiet">${succession(leader)}, <time datetime="${startedAt}">${readable(startedAt)}</time></span>
     </summary>
@@ -35,14 +35,14 @@ const expectation = ({ what, met, seen }: Expectation): Markup =>
 function figures(result: DrillResult): Markup {
   const { writes, reads, acknowledged, lost, duplicated, splitBrain, wholeAfter } = result;
   return markup`<dl class="figures">
-    ${ways.map((way) => figure(`writes stood still, ${wayNames[way]}`, stoodStill(writes[way])))}
-    ${figure("reads stood still", stoodStill(reads))}
+    ${ways.map((way) => figure(`write outage, ${wayNames[way]}`, stoodStill(writes[way])))}
+    ${figure("read outage", stoodStill(reads))}
     ${figure("acknowledged writes", count(acknowledged))}
     ${figure("of them lost", count(lost), lost > 0)}
     ${figure("there twice", count(duplicated), duplicated > 0)}
     ${figure("split brain, by clients", count(splitBrain.toClients), splitBrain.toClients > 0)}
     ${figure("split brain, directly", count(splitBrain.directly), splitBrain.directly > 0)}
-    ${figure("whole again after", inSeconds(wholeAfter ?? Infinity), wholeAfter === undefined)}
+    ${figure("healthy again after", inSeconds(wholeAfter ?? Infinity), wholeAfter === undefined)}
   </dl>`;
 }
 

@@ -10,7 +10,7 @@ const laneHeight = 22;
 export const stripScale = (results: DrillResult[]): Scale =>
   scaleOver([0, ...results.map(writesStoodStill)], 2, 97, 6);
 
-/** How long writes stood still in each run, a lane for each way, with the median and the 95th percentile. */
+/** Write outage in each run, a lane for each way, with the median and the 95th percentile. */
 export function stripPlot(runs: DrillResult[], scale: Scale): Markup {
   const { writes } = standstills(runs);
   const lanes = ways.map((way, i) => {
@@ -21,7 +21,7 @@ export function stripPlot(runs: DrillResult[], scale: Scale): Markup {
       ${percentileMark("p95", p95, middle, scale)}
       ${percentileMark("median", median, middle, scale)}`;
   });
-  return markup`<svg class="strip" width="100%" height="${ways.length * laneHeight}" role="img" aria-label="How long writes stood still in each run, in seconds">
+  return markup`<svg class="strip" width="100%" height="${ways.length * laneHeight}" role="img" aria-label="Write outage in each run, in seconds">
     ${scale.ticks.map((tick) => markup`<line class="grid" x1="${scale.x(tick)}%" x2="${scale.x(tick)}%" y1="0" y2="100%"/>`)}
     ${lanes}
   </svg>`;

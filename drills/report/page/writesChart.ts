@@ -24,7 +24,7 @@ const [top, bottom, below] = [22, 62, 6];
  */
 export function writesChart(writes: Writes, highest: number, scale: Scale): Part {
   const { name, standstill } = writes;
-  const label = `stood still ${inSeconds(standstill.longest)}`;
+  const label = `outage ${inSeconds(standstill.longest)}`;
   const [begin, end, half] = [
     scale.x(standstill.from),
     scale.x(standstill.to),

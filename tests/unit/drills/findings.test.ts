@@ -15,7 +15,7 @@ const answers = (times: number[], failures: number[] = []) => ({
   failures: failures.map((at) => ({ at, reason: "broken" })),
 });
 
-describe("how long clients stood still", () => {
+describe("how long the outage of clients was", () => {
   it("is the longest time without an answer, from the last one before the fault on", () => {
     const seen = standstill(answers([8000, 9900, 12_000, 12_100], [9000, 10_500]), fault, 12_200);
     const told = [{ reason: "broken", times: 1, first: 500, last: 500 }];

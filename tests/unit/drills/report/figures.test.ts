@@ -43,7 +43,7 @@ describe("the figures of several runs", () => {
   });
 });
 
-describe("how long what stood still", () => {
+describe("outages by client path", () => {
   /** Twenty runs, the slowest first, in which the four figures differ. */
   const runs = Array.from({ length: 20 }, (_, i) =>
     drillResult({
@@ -65,7 +65,7 @@ describe("how long what stood still", () => {
     });
   });
 
-  it("is the longest of all for a cluster that was never whole again", () => {
+  it("is the longest of all for a cluster that was never healthy again", () => {
     const never = drillResult({ wholeAfter: undefined });
     assert.deepEqual(standstills([never, ...runs.slice(0, 2)]).wholeAfter, {
       min: 19_000,

@@ -150,13 +150,13 @@ describe("the page of a report", () => {
   it("says of each run what was expected of it and what it found", () => {
     const [, , runs = ""] = page.split('<section class="scenario"');
     const failed = textOf(`<section ${runs.split("</details>")[0] ?? ""}`);
-    assert.match(failed, /run 2 ✗ failed writes stood still: HAProxy 2\.5 s, PgBouncer 2\.4 s/);
+    assert.match(failed, /run 2 ✗ failed write outage: HAProxy 2\.5 s, PgBouncer 2\.4 s/);
     assert.match(failed, /leader patroni1, then patroni2, 2026-11-21 14:03:22Z/);
     assert.match(failed, /✓ writes return within 30 s \(2\.5 s\)/);
     assert.match(failed, /✗ not met: no write is lost \(2 lost\)/);
-    assert.match(failed, /writes stood still, PgBouncer 2\.4 s, 1 failure reads/);
+    assert.match(failed, /write outage, PgBouncer 2\.4 s, 1 failure read outage/);
     assert.match(failed, /acknowledged writes 12,345 of them lost 2 there twice 0/);
-    assert.match(failed, /whole again after 6\.4 s/);
+    assert.match(failed, /healthy again after 6\.4 s/);
     assert.match(failed, /What clients were told .* writes, PgBouncer 1 0\.06 s 0\.90 s refused/);
     assert.match(runs, /<dt>of them lost<\/dt><dd class="noted">2</);
     assert.match(textOf(page), /leader patroni3, 2026/);
@@ -185,7 +185,7 @@ describe("the page of a report", () => {
     const found = reportPage(drillReport([bare]));
     checkedTags(found);
     assert.doesNotMatch(found, /NaN|undefined|Infinity/);
-    assert.match(textOf(found), /whole again after never/);
+    assert.match(textOf(found), /healthy again after never/);
   });
 });
 

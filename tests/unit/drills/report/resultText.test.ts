@@ -8,9 +8,9 @@ describe("a run in the terminal", () => {
       "passed  H6  primary's PostgreSQL killed, asynchronous, run 1",
       "        done         at 0 s: PostgreSQL of patroni1 killed",
       "        expected     2 of 2 met",
-      "        stood still  writes 2.1 s through HAProxy, 2.3 s through PgBouncer; reads 0.06 s",
+      "        outage       writes 2.1 s through HAProxy, 2.3 s through PgBouncer; reads 0.06 s",
       "        writes       12,345 acknowledged, 0 lost, 0 duplicated; split brain: 0 by clients, 0 directly",
-      "        leader       patroni1 before, patroni2 after; whole again after 6.4 s",
+      "        leader       patroni1 before, patroni2 after; healthy again after 6.4 s",
     ]);
   });
 
@@ -52,9 +52,9 @@ describe("a run in the terminal", () => {
       "        NOT MET      no acknowledged write is lost",
       "        NOT MET      writes go on, as failsafe mode is on and every member answers the one that leads (patroni1 demoted",
       "                     itself after 9.0 s)",
-      "        stood still  writes 31.2 s through HAProxy, 131 s through PgBouncer; reads 0 s",
+      "        outage       writes 31.2 s through HAProxy, 131 s through PgBouncer; reads 0 s",
       "        writes       4,000 acknowledged, 2 lost, 1 duplicated; split brain: 7 by clients, 1,000 directly",
-      "        leader       patroni1 before, patroni1 after; never whole again",
+      "        leader       patroni1 before, patroni1 after; never healthy again",
     ]);
   });
 });

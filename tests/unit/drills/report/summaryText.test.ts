@@ -38,7 +38,7 @@ describe("the summary in the terminal", () => {
       "not run  H14  disk full: containers have no disk of their own",
       "FAILED   H1  a standby's PostgreSQL killed, asynchronous, run 1; it streams again (after 90 s)",
       "FAILED   H6  primary's PostgreSQL killed, asynchronous, run 2; 2 acknowledged writes lost; 1 write there twice; 14",
-      "             split-brain writes; never whole again",
+      "             split-brain writes; never healthy again",
       "passed   1 of 3 runs",
       "writes   37,035 acknowledged, 2 lost, 1 duplicated; split brain: 0 by clients, 14 directly",
     ]);

@@ -26,10 +26,10 @@ const results = [
   ),
 ];
 
-describe("the table of what stood still", () => {
+describe("the table of what outage", () => {
   it("is as expected", () => {
     assert.deepEqual(distributionTable(results).split("\n"), [
-      "                          | writes, HAProxy   | writes, PgBouncer | reads               | whole again",
+      "                          | writes, HAProxy   | writes, PgBouncer | reads               | healthy again",
       "        passed lost split | min med  p95  max | min med  p95  max |  min  med  p95  max |   min   med   p95   max",
       "H6  primary's PostgreSQL killed",
       "  async    3/3    3   0/0 | 1.9 2.1 25.1 25.1 | 2.1 2.3 25.3 25.3 | 0.02 0.02 0.25 0.25 |   5.7   6.3  75.3  75.3",
@@ -57,7 +57,7 @@ describe("the table of what stood still", () => {
 describe("the same table in Markdown", () => {
   it("is as expected", () => {
     assert.deepEqual(distributionMarkdown(results).split("\n"), [
-      "| drill | passed | writes stood still, HAProxy | writes stood still, PgBouncer | reads stood still | whole again after | lost | split brain, by clients / directly |",
+      "| drill | passed | write outage, HAProxy | write outage, PgBouncer | read outage | healthy again after | lost | split brain, by clients / directly |",
       "| --- | --- | --- | --- | --- | --- | --- | --- |",
       "| H6 primary's PostgreSQL killed, asynchronous | 3 of 3 | 1.9 / 2.1 / 25.1 / 25.1 s | 2.1 / 2.3 / 25.3 / 25.3 s | 0.02 / 0.02 / 0.25 / 0.25 s | 5.7 / 6.3 / 75.3 / 75.3 s | 3 | 0 / 0 |",
       "| H6 primary's PostgreSQL killed, synchronous | 1 of 1 | 2.1 / 2.1 / 2.1 / 2.1 s | 2.3 / 2.3 / 2.3 / 2.3 s | 0.06 / 0.06 / 0.06 / 0.06 s | 6.4 / 6.4 / 6.4 / 6.4 s | 0 | 0 / 0 |",

@@ -3,7 +3,7 @@ import { stripAxis, stripPlot, stripScale } from "../../../../../drills/report/p
 import { drillResult, standstill } from "../../../../support/drills";
 import { checkedTags } from "../../../../support/pages";
 
-describe("the strip plot of writes that stood still", () => {
+describe("the strip plot of write outages", () => {
   const runs = [1000, 2000, 6000].map((longest, i) =>
     drillResult({
       run: i + 1,

@@ -76,7 +76,7 @@ describe("the timeline of a run", () => {
     }
   });
 
-  it("marks how long writes stood still, by way", () => {
+  it("marks the write outage, by way", () => {
     const marks = withClass("rect", "standstill");
     assert.equal(marks.length, 2);
     for (const [i, length] of [2100, 2300].entries()) {
@@ -84,8 +84,8 @@ describe("the timeline of a run", () => {
       near(marks[i]?.width, (length / 10_000) * 950);
     }
     assert.deepEqual(
-      [...drawing.matchAll(/>(stood still [^<]*)</g)].map(([, text]) => text),
-      ["stood still 2.1 s", "stood still 2.3 s"],
+      [...drawing.matchAll(/>(outage [^<]*)</g)].map(([, text]) => text),
+      ["outage 2.1 s", "outage 2.3 s"],
     );
   });
 
@@ -93,7 +93,7 @@ describe("the timeline of a run", () => {
     const late = { longest: 40, from: 7950, to: 7990, failures: 0, told: [] };
     const { text } = timeline(drillResult({ writes: { haproxy: late, pgbouncer: late } }));
     const [length] = checkedTags(text).filter(({ attributes }) => attributes.class === "length");
-    assert.ok(Number(length?.attributes.x) + ("stood still 0.04 s".length * 7) / 2 <= 1080.1);
+    assert.ok(Number(length?.attributes.x) + ("outage 0.04 s".length * 7) / 2 <= 1080.1);
   });
 
   it("draws the writes of both ways as steps to one height", () => {
@@ -107,7 +107,7 @@ describe("the timeline of a run", () => {
   it("holds what is beyond the members' and the writes' times", () => {
     const late = timeline(
       drillResult({
-        moments: [{ at: 58_000, what: "whole again", kind: "seen" }],
+        moments: [{ at: 58_000, what: "healthy again", kind: "seen" }],
         writes: { haproxy: standstill(2100), pgbouncer: standstill(2300) },
       }),
     ).text;
