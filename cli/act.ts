@@ -7,19 +7,22 @@ import { whileProbed } from "./outage";
 import { problemLines } from "./statusPage";
 import { confirmed, type ConfirmOptions, print, progress } from "./terminal";
 
-/** What a command does to a cluster. */
+/** An action of a command on a cluster. */
 export interface Act {
-  /** What will happen, one line each. */
+  /** The effects, one line each. */
   plan: string[];
-  /** Does it. */
+  /** Performs it. */
   carryOut: () => Promise<unknown>;
-  /** Printed once it is done. */
+  /** Printed after success. */
   done: string;
-  /** What interrupts clients: the plan says how long that took before, and the result how long it took now. */
+  /**
+   * The kind of client interruption. The plan shows the outage of former runs, and the result the
+   * measured one.
+   */
   interrupts?: Interruption | undefined;
-  /** Commands to run next, beside a look at the status. */
+  /** Commands to run next, besides `hapg status`. */
   next?: string[];
-  /** Whether the cluster has to be healthy afterwards. @default true */
+  /** Whether the cluster must be healthy afterwards. @default true */
   isVerified?: boolean;
 }
 
@@ -30,9 +33,10 @@ export interface ActOptions extends ConfirmOptions {
 }
 
 /**
- * Looks, shows the plan, asks, does it, and waits until the cluster is healthy.
- * @param decide makes the plan from what the services report
- * @throws {Failure} if somebody does not agree, or the cluster is not healthy in time
+ * Inspects the cluster, shows the plan, asks for confirmation, performs the action, and waits until
+ * the cluster is healthy.
+ * @param decide makes the plan from the facts of the services
+ * @throws {Failure} without confirmation, or if the cluster is not healthy in time
  */
 export async function act(
   { settings, reach, run }: Cluster,

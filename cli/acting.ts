@@ -1,6 +1,6 @@
 import { onCluster, wholeSeconds } from "./command";
 
-/** A command that changes a running cluster, with the options that all of them have. */
+/** A command that changes a running cluster, with the common options of such commands. */
 export const acting = (name: string, description: string) =>
   onCluster(name, description)
     .option("-y, --yes", "do not ask")

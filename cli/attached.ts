@@ -7,7 +7,7 @@ import { Failure } from "./failure";
  */
 export async function runAttached([program = "", ...words]: string[]): Promise<void> {
   const child = spawn(program, words, { stdio: "inherit" });
-  // Ctrl-C is for the command; this process ends with it.
+  // The command handles Ctrl-C; this process ends with it.
   const ignored = () => undefined;
   process.on("SIGINT", ignored);
   try {

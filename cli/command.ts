@@ -7,13 +7,13 @@ import { describeLock, locksOf } from "./stackLock";
 /** How the user starts this command line: as an npm script in a checkout, or by its name. */
 const started = process.env.npm_package_name === "hapg" ? "npm run -s hapg --" : "hapg";
 
-/** A command of the command line, on the stack that `--stack` names. */
+/** A command for the stack that `--stack` names. */
 export const onStack = (name: string, description: string) =>
   new Command(name)
     .description(description)
     .option("-s, --stack <name>", "name of the stack", process.env.HAPG_STACK ?? "dev");
 
-/** A command that reads the stack file itself, and needs nothing of Pulumi. */
+/** A command that reads the stack file itself and does not need Pulumi. */
 export const onCluster = (name: string, description: string) =>
   onStack(name, description).option(
     "--config-file <path>",
@@ -28,10 +28,10 @@ export const examples = (...lines: string[]) =>
 export const runOn =
   (stack: string) =>
   (command: string, ...words: string[]): string =>
-    // What comes after `--` is no option of ours.
+    // Words after `--` are not options of hapg.
     [started, command, ...(stack === "dev" ? [] : ["--stack", stack]), ...words].join(" ");
 
-/** A running cluster, as its stack file describes it. */
+/** A running cluster, as described by its stack file. */
 export interface Cluster {
   stack: string;
   settings: Settings;
@@ -39,17 +39,17 @@ export interface Cluster {
   run: ReturnType<typeof runOn>;
 }
 
-/** Locks that killed updates have left on a stack's state, in words, as far as they can be seen without Pulumi. */
+/** Locks of killed updates on a stack's state, in words, if they can be read without Pulumi. */
 export const leftLocks = (stack: string): string[] =>
   (locksOf(project, stack) ?? []).filter(({ isHeld }) => isHeld === false).map(describeLock);
 
-/** Which stack is meant. */
+/** The name of the stack. */
 export interface StackOptions {
   stack: string;
   configFile?: string | undefined;
 }
 
-/** Does something with the cluster of a stack, without Pulumi, and lets go of it at the end. */
+/** Runs an action on a stack's cluster without Pulumi, and closes the connections at the end. */
 export async function withCluster<T>(
   { stack, configFile }: StackOptions,
   action: (cluster: Cluster) => Promise<T>,
@@ -58,7 +58,7 @@ export async function withCluster<T>(
   return withReach(settings, (reach) => action({ stack, settings, reach, run: runOn(stack) }));
 }
 
-/** Does something by the way into a cluster, and closes it at the end. */
+/** Runs an action with connections to a cluster, and closes them at the end. */
 export async function withReach<T>(
   settings: Settings,
   action: (reach: Reach) => Promise<T>,
@@ -71,7 +71,9 @@ export async function withReach<T>(
   }
 }
 
-/** Reads an option's value. @throws {InvalidArgumentError} if it is no whole number of seconds */
+/**
+ * Parses an option's value. @throws {InvalidArgumentError} if it is not a whole number of seconds
+ */
 export function wholeSeconds(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 1)

@@ -1,11 +1,14 @@
-/** In which forms a client may want what it needs to connect. */
+/** Formats in which `hapg connect` prints a connection. */
 export const formats = ["url", "env", "pgpass", "service"] as const;
 
-/** The parts of a connection string of ours, which no class for URLs reads: it may have several hosts. */
+/**
+ * The parts of one of our connection strings. No URL class parses it, because it may have several
+ * hosts.
+ */
 const connectionString =
   /^(?:jdbc:)?postgres(?:ql)?:\/\/(?:([^:@/]*):([^@/]*)@)?([^/]*)\/([^?]*)(?:\?(.*))?$/;
 
-/** What a connection string of ours says. */
+/** Parses one of our connection strings. */
 export function connectionParts(string: string) {
   const [, user, password, addresses = "", database = "", query] =
     connectionString.exec(string) ?? [];
@@ -21,7 +24,7 @@ export function connectionParts(string: string) {
   };
 }
 
-/** A connection string of ours in a format. Each holds the password. */
+/** Formats one of our connection strings. The result contains the password. */
 export function connectionText(string: string, format: (typeof formats)[number]): string {
   if (format === "url") return string;
   const { ends, database, user, password, words } = connectionParts(string);
@@ -56,7 +59,7 @@ export function connectionText(string: string, format: (typeof formats)[number])
   }
 }
 
-/** Parameters that not every string has. */
+/** Parameters that some strings lack. */
 const optional = ["sslrootcert", "target_session_attrs", "load_balance_hosts", "connect_timeout"];
 
 const entry = (name: string, text: string | null): [string, string][] =>

@@ -4,8 +4,9 @@ import { pulumiEnvironment } from "../toolchain/environment.mjs";
 import { withPassphrase } from "./passphrase";
 
 /**
- * The environment in which the command line starts Pulumi: with the engine that setup chose, the passphrase that `up` made and,
- * in a checkout of this project, a start of Pulumi's SDK that loads less.
+ * The environment in which hapg starts Pulumi: with the engine that setup chose and the passphrase
+ * that `up` created. In a checkout of this project, Pulumi's SDK also starts in a way that loads
+ * less code.
  */
 export function scriptEnvironment(): NodeJS.ProcessEnv {
   const start = resolve("toolchain/language.cjs");

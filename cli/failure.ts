@@ -1,9 +1,9 @@
-/** Exit codes of every command. `diagnose` has its own, as a monitoring plug-in. */
+/** Exit codes of every command except `diagnose`, which has those of a monitoring plug-in. */
 export const exitCode = { done: 0, failed: 1, wrongUsage: 2, refused: 3 } as const;
 
-/** Ends the command with an exit code of its own. */
+/** An error that ends the command with a certain exit code. */
 export class Failure extends Error {
-  /** @param message printed on stderr; empty if everything is said already */
+  /** @param message printed on stderr; empty if everything has been printed */
   constructor(
     message: string,
     readonly code: number,

@@ -14,11 +14,12 @@ for (const command of [program, ...all])
   command.exitOverride().showHelpAfterError("Run it with --help to see what it takes.");
 
 /**
- * The exit code of an error that has one, once its message is printed.
- * @throws all others: `toolchain/run.cjs` tells mistakes of this program from what a user can cause
+ * Prints the message of an error that has an exit code, and returns the code.
+ * @throws all others: `toolchain/run.cjs` distinguishes faults of this program from errors that a
+ * user can cause
  */
 function reported(error: unknown): number {
-  // It has printed what is wrong; help and the version are no failure.
+  // commander has printed the problem; help and the version are not failures.
   if (error instanceof CommanderError)
     return error.exitCode === 0 ? exitCode.done : exitCode.wrongUsage;
   const code = codeOf(error);

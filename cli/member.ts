@@ -5,7 +5,7 @@ import type { Cluster } from "./command";
 import { exitCode, Failure } from "./failure";
 
 /**
- * A service that somebody has named.
+ * Finds the service of that name.
  * @throws {Failure} if the cluster has none of that name
  */
 export function serviceOf(name: string, { settings }: Pick<Cluster, "settings">): PlannedService {
@@ -18,16 +18,16 @@ export function serviceOf(name: string, { settings }: Pick<Cluster, "settings">)
   );
 }
 
-/** Which member is meant. */
+/** Selects a member. */
 export interface MemberOptions {
-  /** This one, whatever its role. */
+  /** This member, whatever its role. */
   member?: string | undefined;
   /** A standby instead of the primary. */
   read?: true | undefined;
 }
 
 /**
- * The name of a member whose PostgreSQL answers: the primary unless another one is asked for.
+ * The name of a member whose PostgreSQL answers: the primary by default.
  * @throws {Failure} if it does not answer
  */
 export async function memberFor(

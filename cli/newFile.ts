@@ -12,8 +12,8 @@ import { basename, dirname, join } from "node:path";
 import { exitCode, Failure } from "./failure";
 
 /**
- * A file that appears under its name once it is complete, and never replaces another one. Only its
- * owner can read it. Until then it has a name of its own beside it, `.NAME.partial-PID`.
+ * A file that gets its name once it is complete, and never replaces another one. Only its owner can
+ * read it. While it is incomplete, it is `.NAME.partial-PID` in the same directory.
  */
 export class NewFile {
   /** Writes the file. */
@@ -24,15 +24,15 @@ export class NewFile {
     this.partial = join(dirname(path), `.${basename(path)}.partial-${process.pid}`);
     rmSync(this.partial, { force: true });
     this.stream = createWriteStream(this.partial, { flags: "wx", mode: 0o600 });
-    // Who writes to it hears of it too; nobody may have begun.
+    // The writer gets this error too, but there may be no writer yet.
     this.stream.on("error", () => undefined);
   }
 
   /**
-   * Begins a file.
-   * @param wanted its path, or a folder that it is to be in
-   * @param name in such a folder
-   * @throws {Failure} if there is one of that name, or no such folder
+   * Creates the incomplete file.
+   * @param wanted its path, or an existing directory for it
+   * @param name in such a directory
+   * @throws {Failure} if a file of that name exists, or the directory does not
    */
   static begin(wanted: string, name: string): NewFile {
     const path = isFolder(wanted) ? join(wanted, name) : wanted;
@@ -43,8 +43,8 @@ export class NewFile {
   }
 
   /**
-   * Gives the file its name, once it is on the disk.
-   * @throws {Failure} if somebody else has made one meanwhile
+   * Gives the file its name once it is on disk.
+   * @throws {Failure} if another process has created that file meanwhile
    */
   async complete(): Promise<void> {
     const file = await open(this.partial, "r");
@@ -53,7 +53,7 @@ export class NewFile {
     try {
       linkSync(this.partial, this.path);
     } catch (error) {
-      // Some file systems know no further names of a file.
+      // Some file systems have no hard links.
       if (existsSync(this.path)) throw exists(this.path);
       if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
       renameSync(this.partial, this.path);
@@ -62,7 +62,7 @@ export class NewFile {
     }
   }
 
-  /** Removes what is not complete. */
+  /** Removes the incomplete file. */
   discard(): void {
     rmSync(this.partial, { force: true });
   }

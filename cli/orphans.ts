@@ -7,11 +7,12 @@ export interface Orphan {
   name: string;
 }
 
-/** As the kernel has them: the first 15 characters. */
+/** In the kernel's form: the first 15 characters. */
 const plugins = ["pulumi-resource", "pulumi-language"];
 
 /**
- * Plugins of engines that were killed in this folder: for minutes they go on with what they had begun. Found on Linux only.
+ * Plugins of engines that were killed in this directory, which continue their work for minutes.
+ * Found on Linux only.
  */
 export function orphans(): Orphan[] {
   const all = processes();
@@ -22,7 +23,7 @@ export function orphans(): Orphan[] {
     .map(({ pid, name }) => ({ pid, name }));
 }
 
-/** A language host starts plugins too, for the engine. */
+/** A language host also starts plugins for the engine. */
 const isOfEngine = (parent = "") => parent === "pulumi" || plugins.includes(parent);
 
 function isHere(pid: number): boolean {
@@ -33,7 +34,7 @@ function isHere(pid: number): boolean {
   }
 }
 
-/** Ends them, and waits until they are gone. @throws {Error} if one does not end */
+/** Kills them and waits until they are gone. @throws {Error} if one does not end */
 export async function endOrphans(found: Orphan[]): Promise<void> {
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
     for (const { pid } of found) send(pid, signal);
@@ -51,7 +52,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended, or another user's it is: the wait tells.
+    // It has ended or belongs to another user. The wait below distinguishes the two.
   }
 }
 
@@ -67,7 +68,7 @@ function processes(): { pid: number; name: string; parent: number }[] {
 
 function processIn(entry: string) {
   try {
-    // `PID (NAME) STATE PARENT …`, where a name may hold anything.
+    // `PID (NAME) STATE PARENT …`, where a name may contain anything.
     const text = readFileSync(`/proc/${entry}/stat`, "utf8");
     const end = text.lastIndexOf(")");
     const [state, parent] = text.slice(end + 2).split(" ");

@@ -2,8 +2,9 @@ import { WriteProbe } from "../operations/outage/writeProbe";
 import type { Settings } from "../configs/settings/schema";
 
 /**
- * Does something while a probe tries to connect for writing.
- * @returns the result, and a line that says how long nobody could: none if the write port cannot be reached from here
+ * Runs an action while a probe tries to connect for writing.
+ * @returns the result, and a line with the measured outage; no line if the write port is
+ * unreachable from here
  */
 export async function whileProbed<T>(
   settings: Settings,

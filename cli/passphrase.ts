@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pulumiHome } from "../toolchain/environment.mjs";
 
-/** Beside the local backend's state, so that the two are lost or kept together. */
+/** In the directory of the local backend's state, so that both are lost or kept together. */
 const passphraseFile = (environment: NodeJS.ProcessEnv) =>
   join(pulumiHome(environment), "hapg-passphrase");
 
@@ -11,8 +11,8 @@ const hasPassphrase = (environment: NodeJS.ProcessEnv) =>
   (environment.PULUMI_CONFIG_PASSPHRASE ?? environment.PULUMI_CONFIG_PASSPHRASE_FILE) !== undefined;
 
 /**
- * Makes a passphrase for stacks whose secrets are encrypted by one, unless the user has set one or it was made before.
- * @returns its file, if it was made
+ * Creates a passphrase for stacks with encrypted secrets, unless the user has set one or it exists.
+ * @returns its file, if it was created
  */
 export function makePassphrase(environment: NodeJS.ProcessEnv): string | undefined {
   const file = passphraseFile(environment);
@@ -22,7 +22,10 @@ export function makePassphrase(environment: NodeJS.ProcessEnv): string | undefin
   return file;
 }
 
-/** The environment with the passphrase that {@link makePassphrase} made, if it did and the user has set none. */
+/**
+ * The environment with the passphrase of {@link makePassphrase}, if it exists and the user has set
+ * none.
+ */
 export function withPassphrase(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const file = passphraseFile(environment);
   if (hasPassphrase(environment) || !existsSync(file)) return environment;

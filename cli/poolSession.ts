@@ -6,7 +6,7 @@ import type { Cluster } from "./command";
 import { exitCode, Failure } from "./failure";
 import { PulumiStack } from "./pulumiStack";
 
-/** What a session through PgBouncer is for. */
+/** Options of a session through PgBouncer. */
 export interface PoolSession {
   database: string;
   role: string;
@@ -54,19 +54,19 @@ export async function inPool(
   }
 }
 
-/** Writes its input to a file that only the service's user can read, and prints its name. */
+/** Writes its input to a file that only the service's user can read, and prints the file's name. */
 const keepPassword = `umask 077; file=$(mktemp ${paths.pgSocket}/hapg-XXXXXX) && cat >"$file" && echo "$file"`;
 
 /**
- * Runs psql with the password in a file, which is gone by then: an argument would show it to every
- * user.
+ * Runs psql with the password from a file, which it deletes first: every user could read an
+ * argument.
  */
 const withPassword = 'PGPASSWORD=$(cat "$1"); rm -f "$1"; export PGPASSWORD; shift; exec psql "$@"';
 
 /**
- * The present login of a role.
- * @param outputs of the stack, secret ones included
- * @throws {Failure} if there is none for this database
+ * The current login of a role.
+ * @param outputs of the stack, including secret ones
+ * @throws {Failure} if it has no login for this database
  */
 export function loginOf(
   outputs: Record<string, unknown>,

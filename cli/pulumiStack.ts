@@ -21,8 +21,8 @@ export class PulumiStack {
   private constructor(readonly name: string) {}
 
   /**
-   * Opens a stack on the backend that the user is logged in to, or on a local file backend. Only what
-   * is missing is set up: a login, a passphrase, the stack.
+   * Opens a stack on the backend that the user is logged in to, or on a local file backend. Creates
+   * only what is missing: a login, a passphrase, the stack.
    */
   static openOrMake(name: string): PulumiStack {
     const made = makePassphrase(process.env);
@@ -48,10 +48,10 @@ export class PulumiStack {
     );
   }
 
-  /** A stack that is taken as it is, and does not become the selected one. */
+  /** A stack that is used as it is, without selecting it. */
   static named = (name: string): PulumiStack => new PulumiStack(name);
 
-  /** A stack as {@link named} takes it, if it exists; else one that {@link openOrMake} makes. */
+  /** The stack of {@link named} if it exists; otherwise that of {@link openOrMake}. */
   static existingOrMade(name: string): PulumiStack {
     const stack = PulumiStack.named(name);
     return stack.succeeds("stack", "export", "--stack", name)
@@ -61,7 +61,7 @@ export class PulumiStack {
 
   /**
    * The owner in labels and on hosts: `organization/project/stack`.
-   * @throws {Failure} if Pulumi does not say it
+   * @throws {Failure} if Pulumi does not report it
    */
   owner(project: string): string {
     const about = this.quietly("about", "--json", "--stack", this.name);
@@ -78,8 +78,8 @@ export class PulumiStack {
   }
 
   /**
-   * Previews an update that is to follow a takeover.
-   * @throws {Failure} with what it prints if it fails
+   * Previews the update after a takeover.
+   * @throws {Failure} with its output if it fails
    */
   rehearse(words: string[]): void {
     const environment = { ...this.environment, [adoptingVariable]: "true" };
@@ -93,7 +93,7 @@ export class PulumiStack {
   }
 
   /**
-   * All outputs of a stack, secret ones included. The stack that is selected stays so.
+   * All outputs of a stack, including secret ones. The selected stack does not change.
    * @throws {Failure} if Pulumi cannot read them
    */
   static outputsOf(name: string): Record<string, unknown> {
@@ -113,7 +113,7 @@ export class PulumiStack {
 
   /**
    * The stack's settings.
-   * @throws {SettingsError} with all that is wrong with them
+   * @throws {SettingsError} with all problems in them
    */
   settings(): Settings {
     const words = ["config", "--json", "--show-secrets", "--stack", this.name];
@@ -124,7 +124,7 @@ export class PulumiStack {
 
   /**
    * Runs a command with the terminal as its input and output.
-   * @throws {Failure} if it fails, with its exit code, and with what to do about a lock
+   * @throws {Failure} if it fails, with its exit code, and with the remedy for a lock
    */
   run(...words: string[]): void {
     const { status } = spawnSync("pulumi", words, { env: this.environment, stdio: "inherit" });
@@ -135,7 +135,7 @@ export class PulumiStack {
   /**
    * Brings the cluster up.
    * @param words options of `pulumi up`
-   * @throws {Failure} if that fails, with what to do if an earlier update was killed
+   * @throws {Failure} if that fails, with the remedy if an earlier update was killed
    */
   up(words: string[]): void {
     try {
@@ -153,7 +153,7 @@ export class PulumiStack {
   }
 
   /**
-   * What the state says.
+   * Reads the state.
    * @throws {Failure} if there is no such stack, or it cannot be read
    */
   state(): StackState {
@@ -165,7 +165,9 @@ export class PulumiStack {
     this.quietly("cancel", "--yes", "--stack", this.name);
   }
 
-  /** Has the state forget operations that were cut short: an import drops them, and changes nothing else. */
+  /**
+   * Removes interrupted operations from the state: an import drops them, and changes nothing else.
+   */
   forgetCutShort(): void {
     const folder = mkdtempSync(join(tmpdir(), "hapg-state-"));
     const file = join(folder, "state.json");
@@ -177,19 +179,19 @@ export class PulumiStack {
     }
   }
 
-  /** The stack's outputs; secret ones only if asked for. */
+  /** The stack's outputs; secret ones only on request. */
   outputs(options: { secrets?: boolean } = {}): Record<string, unknown> {
     const words = ["stack", "output", "--json", "--stack", this.name];
     const text = this.capture(...words, ...(options.secrets === true ? ["--show-secrets"] : []));
     return JSON.parse(text) as Record<string, unknown>;
   }
 
-  /** Runs a command and returns what it prints. */
+  /** Runs a command and returns its output. */
   capture(...words: string[]): string {
     return execFileSync("pulumi", words, { env: this.environment, encoding: "utf8" });
   }
 
-  /** Runs a command that the user did not ask for. @throws {Failure} with what it printed */
+  /** Runs an internal command. @throws {Failure} with its output */
   private quietly(...words: string[]): string {
     const options = {
       env: this.environment,
@@ -209,7 +211,7 @@ export class PulumiStack {
   }
 
   /**
-   * Words with which the user starts Pulumi on this stack: its own name where that works in the user's shell as it is, else
+   * How the user starts Pulumi on this stack: `pulumi` if that works in the user's shell, otherwise
    * the npm script, which finds the engine and the passphrase.
    */
   async userCommand(): Promise<string> {

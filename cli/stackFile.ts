@@ -7,14 +7,15 @@ import type { Settings } from "../configs/settings/schema";
 /** Name of the Pulumi project. */
 export const project = "hapg";
 
-/** What stands for an encrypted value: reading a cluster takes none of them. */
+/** The placeholder of an encrypted value. Commands that only read a cluster need none of them. */
 const unread = "(encrypted)";
 
 /**
- * The settings in a stack file, read without Pulumi: that works while its engine, backend or passphrase is missing.
+ * The settings in a stack file, read without Pulumi, so that it works without its engine, backend
+ * or passphrase.
  * @param stack its name
- * @param path of the file; by default where Pulumi has it
- * @throws {Failure} if there is no such file
+ * @param path of the file; Pulumi's own by default
+ * @throws {Failure} if the file does not exist
  * @throws {SettingsError} with all problems in it
  */
 export function settingsInFile(stack: string, path = `Pulumi.${stack}.yaml`): Settings {
@@ -32,7 +33,7 @@ export function settingsInFile(stack: string, path = `Pulumi.${stack}.yaml`): Se
   return settingsFromConfig(project, stack, Object.fromEntries(config));
 }
 
-/** A value of a stack file with a placeholder for what Pulumi has encrypted. */
+/** A value of a stack file, with a placeholder for encrypted parts. */
 function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== "object" || value === null) return value;

@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { pulumiHome } from "../toolchain/environment.mjs";
 
-/** A lock that an update holds on a stack, as Pulumi's file backend notes it (`pkg/backend/diy/lock.go`). */
+/**
+ * A lock of an update on a stack, as Pulumi's file backend writes it (`pkg/backend/diy/lock.go`).
+ */
 export interface StackLock {
   user: string;
   host: string;
@@ -19,7 +21,8 @@ export interface StackLock {
 /**
  * The locks on a stack.
  * @param name of the stack
- * @returns undefined if the backend is no folder of this machine: there Pulumi keeps locks for itself
+ * @returns undefined if the backend is not a directory of this machine: only Pulumi can read other
+ * locks
  */
 export function locksOf(
   project: string,
@@ -35,7 +38,7 @@ export function locksOf(
     .flatMap((file) => lockIn(join(folder, file)) ?? []);
 }
 
-/** One line about who holds a lock. */
+/** Describes the holder of a lock in one line. */
 export function describeLock({ user, host, pid, since, isHeld }: StackLock): string {
   const state =
     isHeld === "unknown"
@@ -46,7 +49,10 @@ export function describeLock({ user, host, pid, since, isHeld }: StackLock): str
   return `locked by process ${pid} of ${user} on ${host} since ${since}; ${state}`;
 }
 
-/** The folder of the backend that Pulumi would use, in Pulumi's order: environment, project, login. */
+/**
+ * The directory of the backend that Pulumi would use, in Pulumi's order: environment, project,
+ * login.
+ */
 function backendFolder(environment: NodeJS.ProcessEnv): string | undefined {
   const url = environment.PULUMI_BACKEND_URL ?? projectBackend() ?? login(environment);
   if (url?.startsWith("file://") !== true) return undefined;
@@ -88,16 +94,18 @@ function lockIn(file: string): StackLock | undefined {
   }
 }
 
-/** Whether a process of this machine runs and is Pulumi: its number may belong to another by now. */
+/**
+ * Whether a process of this machine runs and is Pulumi: another program may have its number by now.
+ */
 function isEngine(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // A process of another user runs, too.
+    // The process of another user also counts as running.
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
   const status = `/proc/${pid}/status`;
-  // Without /proc the number alone has to do.
+  // Without /proc only the number can be checked.
   if (!existsSync("/proc/self/status")) return true;
   try {
     const text = readFileSync(status, "utf8");

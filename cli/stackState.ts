@@ -1,22 +1,22 @@
 import { kinds } from "../configs/cluster/catalogue";
 
-/** An operation that an update had begun and not ended when it was killed. */
+/** An operation that a killed update had begun. */
 export interface CutShort {
   /** `creating`, `updating`, `deleting`, … */
   operation: string;
   type: string;
   /** Name of the resource. */
   name: string;
-  /** Name of the container that it is about, if it is about one. */
+  /** Name of its container, if there is one. */
   container: string | undefined;
 }
 
-/** What commands read of a stack's state. */
+/** The used part of a stack's state. */
 export interface StackState {
   cutShort: CutShort[];
-  /** Names of the services that the state has, each with its cluster's: `CLUSTER-SERVICE`. */
+  /** Names of the services in the state, each with its cluster: `CLUSTER-SERVICE`. */
   services: string[];
-  /** The cluster's own CAs in it, as PEM. */
+  /** The cluster's own CAs in the state, as PEM. */
   authorities: string;
 }
 
@@ -30,12 +30,12 @@ interface ExportedResource {
 const containerType = "docker:index/container:Container";
 const authorityType = "tls:index/selfSignedCert:SelfSignedCert";
 
-/** A service whose installation on a host has ended well (`platforms/vm/installation.ts`). */
+/** A service whose installation on a host was successful (`platforms/vm/installation.ts`). */
 const onHost = ({ type, urn }: ExportedResource): string | undefined =>
   type === "command:remote:Command" ? installedService.exec(urn)?.[1] : undefined;
 const installedService = new RegExp(`::([^:]*-(?:${kinds.join("|")})\\d+)-state$`);
 
-/** Reads what `pulumi stack export` prints. */
+/** Parses the output of `pulumi stack export`. */
 export function parseState(exported: string): StackState {
   const { deployment } = JSON.parse(exported) as {
     deployment: {

@@ -131,7 +131,7 @@ const poolRows = ({ pools }: ClusterStatus) =>
     one.isPaused === true ? "paused" : "",
   ]);
 
-/** Slots of members are as many as standbys, and worth a line only if they hold WAL or are not used. */
+/** Members have one slot per standby. A slot gets a line only if it retains WAL or is not used. */
 const slotLines = ({ slots }: ClusterStatus): string[] =>
   table(
     slots

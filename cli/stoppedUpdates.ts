@@ -3,7 +3,8 @@ import { project } from "./stackFile";
 import { describeLock, locksOf } from "./stackLock";
 
 /**
- * Who holds the locks on stacks, and what to do about it; undefined if none is locked, or the backend does not show.
+ * The holders of the locks on stacks, and the remedy; undefined if none is locked, or the backend
+ * does not show locks.
  * @param stacks their names
  */
 export function whatStopsUpdates(stacks: string[]): string | undefined {

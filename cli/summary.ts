@@ -2,7 +2,7 @@ import { page } from "./commands/status";
 import { runOn, withReach } from "./command";
 import type { PulumiStack } from "./pulumiStack";
 
-/** The status of a cluster that an update has just left, and how to connect. */
+/** The status of a cluster after an update, and how to connect. */
 export async function summary(stack: PulumiStack): Promise<string> {
   const command = stack.userCommand();
   const settings = stack.settings();

@@ -13,8 +13,8 @@ import { print, progress } from "./terminal";
 
 /**
  * Writes an archive for a support ticket and prints its path.
- * @param wanted its path, or a folder that it is to be in
- * @throws {Failure} if there is a file of that name
+ * @param wanted its path, or an existing directory for it
+ * @throws {Failure} if a file of that name exists
  */
 export async function writeBundle(
   { stack, settings, reach, run }: Cluster,
@@ -58,7 +58,9 @@ export async function writeBundle(
   }
 }
 
-/** The stack's outputs with their secrets; undefined, and said, if Pulumi cannot read them. */
+/**
+ * The stack's outputs with their secrets; undefined, with a message, if Pulumi cannot read them.
+ */
 function outputsOf(stack: string): Record<string, unknown> | undefined {
   try {
     return PulumiStack.outputsOf(stack);

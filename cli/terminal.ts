@@ -4,11 +4,11 @@ import { exitCode, Failure } from "./failure";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Text in a style, if the output is a terminal that wants it. */
+/** Text in a style, if the output is a terminal that supports it. */
 export const styled = (style: Style, text: string): string =>
   process.stdout.isTTY && !process.env.NO_COLOR ? styleText(style, text) : text;
 
-/** A line about progress: not part of the result. */
+/** Prints progress, which is not part of the result. */
 export const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Prints a result. */
@@ -17,17 +17,17 @@ export const print = (text: string): void => void process.stdout.write(`${text}\
 /** Prints a result as JSON. */
 export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
 
-/** How a command that changes something asks. */
+/** How a command that changes something asks for confirmation. */
 export interface ConfirmOptions {
   yes?: true | undefined;
   dryRun?: true | undefined;
 }
 
 /**
- * Shows what is about to happen and asks whether to go on.
+ * Shows the plan and asks whether to continue.
  * @param plan one line each
- * @returns whether to go on: not in a dry run
- * @throws {Failure} if nobody agrees
+ * @returns whether to continue; false in a dry run
+ * @throws {Failure} without confirmation
  */
 export async function confirmed(plan: string[], { yes, dryRun }: ConfirmOptions): Promise<boolean> {
   plan.forEach(progress);
@@ -43,10 +43,10 @@ export async function confirmed(plan: string[], { yes, dryRun }: ConfirmOptions)
   return true;
 }
 
-/** What somebody answers on the terminal; empty after Ctrl-C or Ctrl-D. */
+/** Reads an answer from the terminal; empty after Ctrl-C or Ctrl-D. */
 async function answerTo(question: string): Promise<string> {
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  // Node settles or drops the question then, depending on its version.
+  // Node then settles or drops the question, depending on its version.
   const ended = new Promise<string>((resolve) => prompt.once("close", () => resolve("")));
   try {
     return await Promise.race([ended, prompt.question(question)]);

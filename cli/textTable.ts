@@ -1,12 +1,12 @@
-/** How {@link textTable} sets its cells. */
+/** Format of a {@link textTable}. */
 export interface TextTableStyle {
-  /** Columns, from 0, whose cells end where the widest one ends, as figures do. @default none */
+  /** Columns, from 0, that are right-aligned, as figures are. @default none */
   right?: number[];
   /** Spaces between two columns. @default 2 */
   gap?: number;
 }
 
-/** Rows with their cells in columns, one line each. A head is the first row. */
+/** Formats rows as aligned columns, one line each. The header is the first row. */
 export function textTable(
   rows: string[][],
   { right = [], gap = 2 }: TextTableStyle = {},

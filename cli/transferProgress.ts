@@ -2,7 +2,7 @@ import type { TransferStep } from "../operations/transfer";
 import { bytes } from "../operations/units";
 import { progress } from "./terminal";
 
-/** Between two lines where there is no terminal, in milliseconds. */
+/** Interval of lines without a terminal, in milliseconds. */
 const quietMilliseconds = 10_000;
 
 const words: Record<TransferStep["step"], string> = {
@@ -14,7 +14,7 @@ const words: Record<TransferStep["step"], string> = {
   verify: "Comparing rows and owners",
 };
 
-/** Shows how far a dump or its load has come: in one line on a terminal, else now and then. */
+/** Shows the progress of a dump or a load: in one line on a terminal, otherwise at intervals. */
 export class TransferProgress {
   private shown = { step: "", at: 0 };
 
@@ -47,7 +47,7 @@ export function stepText({ step, tables, bytes: size, of }: TransferStep): strin
   return [words[step], ...(count.length === 0 ? ["..."] : [count.join(", ")])].join(" ");
 }
 
-/** Does something that Ctrl-C, or the end of this terminal, gives up. */
+/** Runs an action that Ctrl-C or the end of this terminal aborts. */
 export async function interruptible<T>(action: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const interrupt = () => controller.abort(new Error("Interrupted."));

@@ -9,8 +9,8 @@ import { whatStopsUpdates } from "../stoppedUpdates";
 import { print, progress } from "../terminal";
 
 /**
- * `hapg adopt`: takes over a cluster whose state is lost, in another backend, or of another stack. Services stop and start again on
- * their data, with new passwords and a new CA.
+ * `hapg adopt`: takes over a cluster of another stack, or one whose state is lost or in another
+ * backend. Services stop and start again on their data, with new passwords and a new CA.
  */
 export const adopt = onCluster(
   "adopt",
@@ -31,7 +31,7 @@ export const adopt = onCluster(
       const adoption = await adoptionOf(settings, { owner, authorities, services }, reach);
       if (typeof adoption === "string")
         throw new Failure(`${adoption} Run \`${runOn(name)("up")}\`.`, exitCode.refused);
-      // Whatever else is in the way of an update shows before anything stops.
+      // The preview reports other obstacles to an update before anything stops.
       progress("Previewing the update that follows ...");
       stack.rehearse(words);
       planOf(adoption, settings.clusterName, owner).forEach(progress);

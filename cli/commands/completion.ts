@@ -22,7 +22,7 @@ export const completion = new Command("completion")
     const names = commands.map(({ name }) => name).join(" ");
     print(
       [
-        // zsh reads bash's completions by a module of its own.
+        // zsh reads bash completions with its own module.
         ...(shell === "zsh" ? ["autoload -U +X bashcompinit && bashcompinit"] : []),
         "_hapg() {",
         "  local words",

@@ -12,10 +12,10 @@ import { exitCode, Failure } from "../failure";
 import { PulumiStack } from "../pulumiStack";
 import { print } from "../terminal";
 
-/** Where a string leads; the last two need no family, they are of one. */
+/** Routes of a connection string; the last two need no family, because each belongs to one. */
 const routes = [...driverRoutes, "libpq", "jdbc"] as const;
 
-/** `hapg connect`: how an application connects, with its password. */
+/** `hapg connect`: how an application connects, including the password. */
 export const connect = onStack(
   "connect",
   "print a connection string, environment, .pgpass or service entry",
@@ -49,7 +49,7 @@ export const connect = onStack(
     print(connectionText(stringOf({ strings, outputs, database: wanted, route, driver }), format));
   });
 
-/** The stack outputs that say how clients connect. */
+/** The stack outputs with the connection strings. */
 export interface Outputs {
   connectionStrings: Record<string, ConnectionStrings>;
   roleConnectionStrings: Record<string, Record<string, ConnectionStrings>>;
@@ -63,7 +63,7 @@ export interface Outputs {
 const defaultOf = (all: Record<string, ConnectionStrings>, given = "") =>
   Object.hasOwn(all, given) ? given : (Object.keys(all)[0] ?? "");
 
-/** Which string is wanted, and the outputs that it is made of. */
+/** The requested string, and the outputs that contain it. */
 export interface Wanted {
   strings: ConnectionStrings;
   outputs: Outputs;
@@ -73,7 +73,7 @@ export interface Wanted {
 }
 
 /**
- * The string of a route, in the form of a family of drivers if one is named.
+ * The string of a route, in the format of a driver family if one is named.
  * @throws {Failure} if the family has none for it
  */
 export function stringOf({ strings, outputs, database, route, driver }: Wanted): string {

@@ -6,7 +6,10 @@ import { Failure } from "../failure";
 import { problemLines } from "../statusPage";
 import { print, printJson } from "../terminal";
 
-/** `hapg diagnose`: problems with evidence, cause and the command to run next. Ends as a monitoring plug-in does. */
+/**
+ * `hapg diagnose`: problems with evidence, cause and the next command. Exit codes are those of a
+ * monitoring plug-in.
+ */
 export const diagnose = onCluster("diagnose", "find problems, their causes and what to do next")
   .option("--json", "print JSON")
   .option("--bundle [path]", "write an archive for a support ticket instead, without secrets")

@@ -9,7 +9,10 @@ import { PulumiStack } from "../pulumiStack";
 import { project } from "../stackFile";
 import { confirmed, print, progress } from "../terminal";
 
-/** `hapg down`: removes the cluster and keeps its data; with `--data` removes the data too, after asking. */
+/**
+ * `hapg down`: removes the cluster and keeps its data. With `--data` it asks, and removes the data
+ * too.
+ */
 export const down = onStack("down", "remove the cluster and keep its data")
   .option("--data", "remove the data too")
   .option("-y, --yes", "do not ask")
@@ -47,7 +50,9 @@ export const down = onStack("down", "remove the cluster and keep its data")
     }
   });
 
-/** With a lost state Pulumi would remove nothing, and the data's removal would hit services that run. */
+/**
+ * Without a state Pulumi would remove nothing, and the data of running services would be deleted.
+ */
 async function refuseUnlessKnown(stack: PulumiStack, settings: Settings): Promise<void> {
   if (stack.state().services.length > 0) return;
   const { running } = await takeoverOf(settings).look();

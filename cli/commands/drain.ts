@@ -5,7 +5,7 @@ import { acting } from "../acting";
 import { type Cluster, examples, withCluster } from "../command";
 import { progress } from "../terminal";
 
-/** `hapg drain`: moves away from a host what can be moved, before maintenance. */
+/** `hapg drain`: moves roles away from a host before maintenance. */
 export const drain = acting("drain", "move the primary and other leaders away from a host")
   .argument("<host>", "name of a host of the stack file, or of a service")
   .addHelpText("after", examples("drain db1", "drain patroni1"))

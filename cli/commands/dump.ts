@@ -14,10 +14,10 @@ import { NewFile } from "../newFile";
 import { print, progress } from "../terminal";
 import { interruptible, TransferProgress } from "../transferProgress";
 
-/** How many tables are worked on at the same time, if nothing else is said. */
+/** Default number of tables that are processed in parallel. */
 const defaultJobs = 2;
 
-/** `hapg dump load`: a dump of `hapg dump` into an empty database of the primary. */
+/** `hapg dump load`: loads a dump of `hapg dump` into an empty database of the primary. */
 const load = acting("load", "load a dump into an empty database, and compare it with the dump")
   .argument("<file>", "what `hapg dump` has written")
   .requiredOption("-d, --database <name>", "database to load into")
@@ -67,9 +67,9 @@ const load = acting("load", "load a dump into an empty database, and compare it 
     );
   });
 
-/** `hapg dump`: a database as a file on this machine, from a standby. */
+/** `hapg dump`: dumps a database from a standby to a file on this machine. */
 export const dump = onCluster("dump", "write a database to a file, from a standby")
-  // What comes after `load` is that command's.
+  // Words after `load` belong to that command.
   .enablePositionalOptions()
   .option("-d, --database <name>", "database; by default the stack's only one")
   .option("--out <path>", "file, or a folder for one; by default in this folder")

@@ -59,7 +59,10 @@ export const editConfig = acting(
     });
   });
 
-/** The changes that words ask for. @throws {Failure} if one is no change @throws {Refusal} if a key is not free */
+/**
+ * The changes in the arguments. @throws {Failure} if one is not a change @throws {Refusal} if a key
+ * must not be changed
+ */
 function changesIn(words: string[], { settings }: Cluster): KeyChange[] {
   const wrong = (text: string) => new Failure(text, exitCode.wrongUsage);
   if (words.length === 0) throw wrong("Name changes as KEY=VALUE, or use --show.");
@@ -76,7 +79,7 @@ function changesIn(words: string[], { settings }: Cluster): KeyChange[] {
   });
 }
 
-/** A value in YAML 1.2: `on` and `off` stay words, as PostgreSQL has them. */
+/** A value in YAML 1.2: `on` and `off` stay words, as in PostgreSQL. */
 function valueIn(text: string): unknown {
   try {
     return parse(text) as unknown;

@@ -4,7 +4,7 @@ import { examples, onCluster, withCluster } from "../command";
 import { print, printJson } from "../terminal";
 import { textTable } from "../textTable";
 
-/** `hapg events`: every change of the primary that the cluster knows of. */
+/** `hapg events`: every recorded change of the primary. */
 export const events = onCluster("events", "show who was primary when, and why it changed")
   .alias("history")
   .option("--json", "print JSON")

@@ -2,7 +2,7 @@ import { runAttached } from "../attached";
 import { serviceOf } from "../member";
 import { examples, onCluster, withCluster } from "../command";
 
-/** `hapg exec`: a command inside a service, as the service's user. */
+/** `hapg exec`: runs a command inside a service, as the service's user. */
 export const exec = onCluster("exec", "run a command inside a service, as the service's user")
   .argument("<service>", "such as patroni1")
   .argument("<command...>", "the command, after --")

@@ -6,7 +6,7 @@ import { act } from "../act";
 import { acting } from "../acting";
 import { examples, withCluster } from "../command";
 
-/** `hapg failover`: a member becomes the primary while there is no healthy one. */
+/** `hapg failover`: promotes a member while there is no healthy primary. */
 export const failover = acting("failover", "make a member the primary when there is none")
   .requiredOption("--to <member>", "the new primary")
   .addHelpText("after", examples("failover --to patroni2"))

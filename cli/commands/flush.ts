@@ -9,7 +9,7 @@ import { acting } from "../acting";
 import { type Cluster, examples, withCluster } from "../command";
 import { exitCode, Failure } from "../failure";
 
-/** `hapg flush`: discards what Patroni is to do at a time. */
+/** `hapg flush`: discards scheduled actions of Patroni. */
 export const flush = acting("flush", "discard scheduled switchovers and restarts")
   .addArgument(new Argument("[what]", "only these").choices(["switchover", "restart"] as const))
   .addHelpText("after", examples("flush", "flush restart"))
@@ -41,10 +41,10 @@ export const flush = acting("flush", "discard scheduled switchovers and restarts
     );
   });
 
-/** Words of `patronictl flush`: members, then what. */
+/** Arguments of `patronictl flush`: members, then the kind. */
 const target = ({ what, member }: Scheduled) => [...(member === undefined ? [] : [member]), what];
 
-/** patronictl reports a member that does not answer, and ends with 0 all the same. */
+/** patronictl reports a member that does not answer, but still exits with 0. */
 async function untilDiscarded(
   discarded: Scheduled[],
   { settings, reach }: Cluster,

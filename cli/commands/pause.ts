@@ -3,7 +3,7 @@ import { act } from "../act";
 import { acting } from "../acting";
 import { examples, withCluster } from "../command";
 
-/** `hapg pause`: no failover happens until `hapg resume`. */
+/** `hapg pause`: disables failover until `hapg resume`. */
 export const pause = acting("pause", "turn off automatic failover")
   .addHelpText("after", examples("pause"))
   .action(async (options) => {
@@ -20,7 +20,7 @@ export const pause = acting("pause", "turn off automatic failover")
     );
   });
 
-/** `hapg resume`: ends what `hapg pause` began. */
+/** `hapg resume`: enables failover again after `hapg pause`. */
 export const resume = acting("resume", "turn automatic failover on again")
   .addHelpText("after", examples("resume"))
   .action(async (options) => {

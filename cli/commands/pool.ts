@@ -45,12 +45,12 @@ const reconnectPools = acting("reconnect", "replace the connections of every poo
     );
   });
 
-/** `hapg pool`: what is done to all PgBouncers. */
+/** `hapg pool`: acts on all PgBouncers. */
 export const pool = new Command("pool")
   .description("act on every PgBouncer; see `pool reconnect`")
   .addCommand(reconnectPools);
 
-/** PgBouncers by whether their console answers, and why it does not. */
+/** PgBouncers by whether their console answers, with the reason if not. */
 function poolsIn({ pools }: Look): { answering: string[]; silent: string[] } {
   const problems = pools.map(({ name, facts, silence }) => ({
     name,

@@ -7,7 +7,10 @@ import { exitCode, Failure } from "../failure";
 import { memberFor } from "../member";
 import { inPool } from "../poolSession";
 
-/** `hapg psql`: psql inside a member, as the superuser: it needs no password, and works while HAProxy is down. */
+/**
+ * `hapg psql`: runs psql inside a member as the superuser. It needs no password, and works while
+ * HAProxy is down.
+ */
 export const psql = onCluster("psql", "open psql inside a member, or through PgBouncer")
   .option("--read", "on a standby instead of the primary")
   .option("--member <name>", "on this member")
@@ -49,7 +52,7 @@ export const psql = onCluster("psql", "open psql inside a member, or through PgB
   });
 
 /**
- * The first database that a role owns something in, reads or writes; without a role, the first of
+ * The first database in which a role owns, reads or writes something; without a role, the first of
  * the stack file.
  */
 function firstDatabase({ settings }: Pick<Cluster, "settings">, role: string | undefined): string {
@@ -57,6 +60,6 @@ function firstDatabase({ settings }: Pick<Cluster, "settings">, role: string | u
   return all[0] ?? "postgres";
 }
 
-/** Has psql's sessions begin as a role. */
+/** Makes psql's sessions start with SET ROLE. */
 const asRole = (role: string | undefined): string[] =>
   role === undefined ? [] : ["env", `PGOPTIONS=-c role=${role.replace(/[\\\s]/g, "\\$&")}`];

@@ -4,14 +4,17 @@ import { scriptEnvironment } from "../environment";
 import { exitCode, Failure } from "../failure";
 import { whatStopsUpdates } from "../stoppedUpdates";
 
-/** Stacks that Pulumi's words name. Which one is selected is Pulumi's own affair. */
+/** Stacks that are named in Pulumi's arguments. Pulumi itself determines the selected one. */
 const stacksIn = (words: string[]): string[] =>
   words.flatMap((word, i) => {
     if (word === "--stack" || word === "-s") return words[i + 1] ?? [];
     return word.startsWith("--stack=") ? word.slice("--stack=".length) : [];
   });
 
-/** `hapg pulumi`: Pulumi itself, where its engine is not on PATH or `up` has created the passphrase. */
+/**
+ * `hapg pulumi`: runs Pulumi itself, where its engine is not on PATH or `up` has created the
+ * passphrase.
+ */
 export const pulumi = new Command("pulumi")
   .description("run Pulumi with the engine and passphrase that `up` uses")
   .argument("[words...]", "words for Pulumi")

@@ -8,9 +8,9 @@ import { project } from "../stackFile";
 import { progress } from "../terminal";
 
 /**
- * `hapg rebuild-etcd`: forms etcd's cluster anew where its majority is lost, from the newest data that is left, or from none;
- * then runs an update, which brings the other members back and lets the member of PostgreSQL with the longest history lead. No
- * data of PostgreSQL is changed.
+ * `hapg rebuild-etcd`: forms etcd's cluster again after the loss of its majority, from the newest
+ * remaining data or from none. Then it runs an update, which brings the other members back and lets
+ * the PostgreSQL member with the longest history lead. PostgreSQL's data stays unchanged.
  */
 export const rebuildEtcd = onStack(
   "rebuild-etcd",

@@ -5,7 +5,7 @@ import { act } from "../act";
 import { acting } from "../acting";
 import { examples, withCluster } from "../command";
 
-/** `hapg reinit`: a standby gets a new copy of the primary's data. */
+/** `hapg reinit`: replaces a standby's data with a new copy from the primary. */
 export const reinit = acting("reinit", "replace a standby's data by a new copy of the primary's")
   .argument("<member>", "such as patroni2")
   .addHelpText("after", examples("reinit patroni2"))

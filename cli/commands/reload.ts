@@ -3,7 +3,7 @@ import { act } from "../act";
 import { acting } from "../acting";
 import { examples, withCluster } from "../command";
 
-/** `hapg reload`: Patroni and PostgreSQL read their files again. */
+/** `hapg reload`: makes Patroni and PostgreSQL reload their files. */
 export const reload = acting("reload", "have Patroni and PostgreSQL read their configuration again")
   .argument("[member]", "such as patroni2; by default all members")
   .addHelpText("after", examples("reload", "reload patroni2"))

@@ -6,7 +6,9 @@ import { acting } from "../acting";
 import { type Cluster, examples, withCluster } from "../command";
 import { exitCode, Failure } from "../failure";
 
-/** `hapg remove`: drops what a member that left the stack file has left in the cluster. */
+/**
+ * `hapg remove`: drops what a member that was removed from the stack file has left in the cluster.
+ */
 export const remove = acting("remove", "drop the replication slot of a former member")
   .argument("<member>", "such as patroni4; it is no longer in the stack file")
   .addHelpText("after", examples("remove patroni4 --dry-run", "remove patroni4"))

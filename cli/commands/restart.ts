@@ -9,7 +9,7 @@ import { serviceOf } from "../member";
 import { acting } from "../acting";
 import { type Cluster, examples, withCluster } from "../command";
 
-/** `hapg restart`: PostgreSQL of a member by way of Patroni, or any other service. */
+/** `hapg restart`: restarts a member's PostgreSQL through Patroni, or any other service. */
 export const restart = acting("restart", "restart PostgreSQL on members, or another service")
   .argument("[services...]", "such as patroni2 or haproxy1")
   .option("--pending", "every member that waits for a restart, standbys first")
@@ -60,7 +60,7 @@ function effect(name: string, { members }: Look): string {
     : `PostgreSQL on ${name}, a standby, restarts: its connections end.`;
 }
 
-/** The longest of what clients will see. */
+/** The longest of the expected outages. */
 function interruption(services: string[], { members, routers, pools }: Look) {
   const isOneOf = (some: { name: string }[]) => some.some(({ name }) => services.includes(name));
   if (isOneOf(members.filter(isPrimary))) return "primary restart";

@@ -21,7 +21,7 @@ export const sbom = onCluster("sbom", "write the packages of the program and of 
     }
   });
 
-/** By program, the image that a stack's containers run. */
+/** The image of a stack's containers, by program. */
 function imagesOf(stack: string, engine: Engine): Map<string, string> {
   const format = `{{.ID}}\t{{.Label "${stackLabel}"}}\t{{.Label "hapg.service"}}`;
   const containers = engine

@@ -4,7 +4,7 @@ import { acting } from "../acting";
 import { examples, withCluster } from "../command";
 import { serviceOf } from "../member";
 
-/** `hapg start`: what `hapg stop` has stopped. */
+/** `hapg start`: starts what `hapg stop` has stopped. */
 export const start = acting("start", "start what `hapg stop` has stopped, in the right order")
   .argument("[services...]", "such as keepalived1; by default all")
   .addHelpText("after", examples("start", "start pgbouncer1"))

@@ -6,7 +6,7 @@ import { type Cluster, examples, leftLocks, onCluster, withCluster } from "../co
 import { statusPage } from "../statusPage";
 import { print } from "../terminal";
 
-/** Seconds between two looks of `--watch`. */
+/** Seconds between two refreshes of `--watch`. */
 const interval = 2;
 
 /** `hapg status`: everything about the cluster on one screen. */

@@ -7,7 +7,7 @@ import { acting } from "../acting";
 import { type Cluster, examples, withCluster } from "../command";
 import { serviceOf } from "../member";
 
-/** `hapg stop`: the whole cluster, or some services, until `hapg start`. */
+/** `hapg stop`: stops all services, or some, until `hapg start`. */
 export const stop = acting("stop", "stop the whole cluster, or some services, in the right order")
   .argument("[services...]", "such as keepalived1; by default all")
   .addHelpText("after", examples("stop", "stop pgbouncer1"))
@@ -37,7 +37,7 @@ export const stop = acting("stop", "stop the whole cluster, or some services, in
     );
   });
 
-/** Whether a member stays that could take over. */
+/** Whether a member that could take over keeps running. */
 const hasStandbyIn = ({ members }: Look, stopped: string[]) =>
   members.some(({ name, facts }) => !stopped.includes(name) && facts?.patroni.value !== undefined);
 

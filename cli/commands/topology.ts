@@ -5,7 +5,7 @@ import { examples, onCluster, withCluster } from "../command";
 import { print, printJson } from "../terminal";
 import { textTable } from "../textTable";
 
-/** `hapg topology`: who streams from whom. */
+/** `hapg topology`: shows which member streams from which. */
 export const topology = onCluster("topology", "show which member streams from which")
   .option("--json", "print JSON")
   .addHelpText("after", examples("topology", "topology --json"))

@@ -8,8 +8,8 @@ import { describeLock, locksOf } from "../stackLock";
 import { confirmed, print, progress } from "../terminal";
 
 /**
- * `hapg unlock`: after an update was killed, releases its lock, and clears what it had begun and not written down. It can be
- * interrupted and run again.
+ * `hapg unlock`: after a killed update, releases its lock and removes what it had begun without
+ * recording it. It can be interrupted and run again.
  */
 export const unlock = onCluster("unlock", "release the lock of an update that was killed")
   .option("-y, --yes", "do not ask")
@@ -54,7 +54,7 @@ export const unlock = onCluster("unlock", "release the lock of an update that wa
       return;
     }
     if (!(await confirmed(plan, options))) return;
-    // The lock goes last: until then nobody else begins an update.
+    // The lock is released last: until then no other update can start.
     await endOrphans(plugins);
     removeContainers(settings, halfMade);
     if (locks?.length !== 0) stack.cancel();

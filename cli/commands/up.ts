@@ -3,7 +3,7 @@ import { PulumiStack } from "../pulumiStack";
 import { summary } from "../summary";
 import { print } from "../terminal";
 
-/** `hapg up`: brings the cluster up, shows its status and how to connect. */
+/** `hapg up`: brings the cluster up, then shows its status and how to connect. */
 export const up = onStack("up", "create or update the cluster")
   .argument("[words...]", "options of `pulumi up`")
   .allowUnknownOption()
