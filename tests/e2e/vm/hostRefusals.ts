@@ -49,7 +49,7 @@ export function hostRefusals(cluster: ClusterUnderTest<VmGround>): void {
       );
       assert.match(
         output,
-        /vm\.hosts\.db2\.hostKey: deploy@[\d.]+12, port 22 has another host key: .* set its new key/,
+        /vm\.hosts\.db2\.hostKey: deploy@[\d.]+12, port 22 has a different host key: .* set its new key/,
       );
       assert.match(
         output,
