@@ -85,7 +85,7 @@ function takenPorts(host: VmHost, facts: HostFacts, settings: Settings): string[
     const holder = facts.listeners.find((one) => one.port === port && one.unit !== unit);
     if (holder === undefined) return [];
     const remedy = setting === undefined ? "stop it" : `stop it, or choose another ${setting}`;
-    return [`port ${port}, which ${service.name} needs is used by ${holder.program}; ${remedy}`];
+    return [`port ${port}, which ${service.name} needs, is used by ${holder.program}; ${remedy}`];
   });
 }
 

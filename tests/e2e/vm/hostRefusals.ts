@@ -111,7 +111,7 @@ export function hostRefusals(cluster: ClusterUnderTest<VmGround>): void {
       });
       assert.match(
         output,
-        /vm\.hosts\.db1: port 6432, which pgbouncer1 needs is used by systemd-\S+; stop it, or choose another pgbouncer\.port/,
+        /vm\.hosts\.db1: port 6432, which pgbouncer1 needs, is used by systemd-\S+; stop it, or choose another pgbouncer\.port/,
       );
       assert.match(
         output,

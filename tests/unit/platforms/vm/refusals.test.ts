@@ -129,12 +129,12 @@ describe("a host is refused", () => {
     [
       "with a fixed port in use",
       listener(5432, "postgresql@15-main.service", "postgres"),
-      "port 5432, which patroni1 needs is used by postgres; stop it",
+      "port 5432, which patroni1 needs, is used by postgres; stop it",
     ],
     [
       "with a port in use that could be another",
       listener(5000, "docker.service", "docker-proxy"),
-      "port 5000, which haproxy1 needs is used by docker-proxy; stop it, or choose another haproxy.writePort",
+      "port 5000, which haproxy1 needs, is used by docker-proxy; stop it, or choose another haproxy.writePort",
     ],
     [
       "with too little memory",
@@ -255,7 +255,7 @@ describe("a host of this stack", () => {
 
   it("is refused when somebody else's program took a port of a service that stopped", () => {
     assert.deepEqual(saidOfOwn(listener(8404, "nginx.service", "nginx")), [
-      "port 8404, which haproxy1 needs is used by nginx; stop it, or choose another haproxy.statsPort",
+      "port 8404, which haproxy1 needs, is used by nginx; stop it, or choose another haproxy.statsPort",
     ]);
   });
 
