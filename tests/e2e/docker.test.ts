@@ -59,7 +59,7 @@ const comingUp: PartOf<"docker">[] = ["refusals", "nothingCreated", "killedUpdat
 describe("a cluster on a real Docker Engine", function () {
   this.timeout("10m");
   // Each step starts from what the one before left.
-  this.bail(false);
+  this.bail(true);
   const ground = new DockerGround(name);
   const cluster = new ClusterUnderTest(name, ground, () => settings);
   before(async () => {
