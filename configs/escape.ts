@@ -1,7 +1,7 @@
 /**
- * The key of an entry in pgbouncer.ini. PgBouncer 1.24 takes letters, digits, `_`, `.` and `-` there and
- * cannot quote others, whatever its manual says.
- * @throws {Error} if the name has other characters; the settings let no such name through
+ * The key of an entry in pgbouncer.ini. PgBouncer 1.24 accepts letters, digits, `_`, `.` and `-`
+ * there and cannot quote others, contrary to its manual.
+ * @throws {Error} if the name has other characters; the rules of the settings prevent that
  */
 export function iniKey(name: string): string {
   if (!iniKeyPattern.test(name)) {
@@ -10,11 +10,12 @@ export function iniKey(name: string): string {
   return name;
 }
 
-/** Names that {@link iniKey} takes. */
+/** Names that {@link iniKey} accepts. */
 export const iniKeyPattern = /^[A-Za-z0-9_.-]+$/;
 
 /**
- * A value in a connection string of pgbouncer.ini, quoted whatever it holds but a line break.
+ * A value in a connection string of pgbouncer.ini, quoted. It may contain anything except a line
+ * break.
  * @throws {Error} for an empty value or one with a line break, which PgBouncer cannot read
  */
 export function iniValue(value: string): string {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 
 /**
- * A file that names its own content and that of others. A program that has read it shows the name: so a reload can be
- * proven instead of inferred from a process that answers.
- * @param render returns the file for a name, which is 16 hexadecimal digits
- * @param others contents that are read again at the same moment
+ * A file that contains a digest of its own content and that of other files. A program that has read
+ * it shows the digest, which proves a reload; an answering process alone would not.
+ * @param render returns the file for a digest of 16 hexadecimal digits
+ * @param others contents that the program reads again at the same time
  */
 export function withGeneration(
   render: (generation: string) => string,

@@ -60,6 +60,6 @@ function firstDatabase({ settings }: Pick<Cluster, "settings">, role: string | u
   return all[0] ?? "postgres";
 }
 
-/** Makes psql's sessions start with SET ROLE. */
+/** Makes psql's sessions start with that role as their current one. */
 const asRole = (role: string | undefined): string[] =>
   role === undefined ? [] : ["env", `PGOPTIONS=-c role=${role.replace(/[\\\s]/g, "\\$&")}`];

@@ -9,9 +9,9 @@ import { rolesScriptHead, type SystemRolesModel, systemRolesStatements } from ".
 /** A role that logs in. */
 export interface RoleModel {
   logins: Logins;
-  /** Of each of its logins; -1 is no limit. */
+  /** Connection limit of each of its logins; -1 is no limit. */
   connectionLimit: number;
-  /** Whether it may replicate; undefined leaves that as it is. */
+  /** Whether it may replicate; undefined leaves that unchanged. */
   replication?: boolean | undefined;
   /** PostgreSQL's predefined roles that it is a member of. */
   memberOf: string[];
@@ -19,7 +19,7 @@ export interface RoleModel {
   databases: string[];
 }
 
-/** A database and who uses it. */
+/** A database and the roles that use it. */
 export interface DatabaseModel {
   name: string;
   owner: string;
@@ -27,27 +27,27 @@ export interface DatabaseModel {
   writers: string[];
 }
 
-/** Who may log in, and which databases there are. */
+/** The roles that may log in, and the databases. */
 export interface AccessModel {
   /** PostgreSQL's major version. */
   version: number;
   systemRoles: SystemRolesModel;
-  /** The role that PgBouncer looks passwords up with. */
+  /** The role with which PgBouncer looks up passwords. */
   lookup: Logins;
-  /** Who runs the cluster without being its superuser. */
+  /** The administrator, who is not a superuser. */
   administrator: Logins;
-  /** Who watches it. */
+  /** The monitoring role. */
   monitor: Logins;
   roles: RoleModel[];
-  /** Everybody who may log in, the superuser apart: all logins of the roles above. */
+  /** All logins of the roles above, without the superuser. */
   loginNames: string[];
   databases: DatabaseModel[];
 }
 
 /**
- * A psql script that makes roles, passwords, memberships, databases, who may connect to them and the pool's lookup
- * function what the model says, and takes the login from roles that were in an earlier model and are not in this one.
- * It can run any number of times, and passwords are in it as SCRAM verifiers only.
+ * A psql script that brings roles, passwords, memberships, databases, CONNECT rights and the pool's
+ * lookup function to the state of the model. It revokes the login of roles that were in an earlier
+ * model and are not in this one. It is idempotent, and contains passwords only as SCRAM verifiers.
  */
 export function accessSql(model: AccessModel): string {
   const { systemRoles, lookup, roles, loginNames, databases } = model;
@@ -116,8 +116,8 @@ function databaseSql({ name, owner }: DatabaseModel): string[] {
 }
 
 /**
- * PgBouncer's `auth_query`: the verifier of one role that may use the pool. Superusers and roles that
- * replicate may not, so a stolen lookup password does not lead to theirs.
+ * PgBouncer's `auth_query`: the verifier of one role that may use the pool. Superusers and
+ * replication roles may not, so a stolen lookup password does not expose theirs.
  */
 function lookupSql(lookup: Logins): string[] {
   const roles = everyLogin(lookup).map(({ name }) => identifier(name));

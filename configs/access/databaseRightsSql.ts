@@ -3,12 +3,15 @@ import { usersGroup } from "./groups";
 import { everyLogin } from "./logins";
 import { conditional, connectTo, identifier, literal } from "./sql";
 
-/** Since PostgreSQL 15 the schema public is the database's owner's, by pg_database_owner, and closed to others. */
+/**
+ * Since PostgreSQL 15 the database owner owns the schema public through pg_database_owner, and
+ * others have no rights on it.
+ */
 const publicIsOwnersSince = 15;
 
 /**
- * Statements that let nobody into a database but its owner, its users and those who run the cluster. What was
- * granted to a role by name stays.
+ * Statements that limit CONNECT on a database to its owner, its users, the administrator and the
+ * monitoring role. Explicit grants to other roles stay.
  */
 export function databaseRightsSql(
   { name, owner }: DatabaseModel,
@@ -18,7 +21,7 @@ export function databaseRightsSql(
   return [
     `GRANT CONNECT, TEMPORARY ON DATABASE ${identifier(name)} TO ${identifier(usersGroup(name))};`,
     `GRANT CONNECT ON DATABASE ${identifier(name)} TO ${operators};`,
-    // Last: whoever may connect before and after can do so in between.
+    // Revoked last, so that roles with the right before and after never lose it.
     `REVOKE CONNECT, TEMPORARY ON DATABASE ${identifier(name)} FROM PUBLIC;`,
     ...safelyIn(name),
     ...(version >= publicIsOwnersSince
@@ -29,8 +32,8 @@ export function databaseRightsSql(
 }
 
 /**
- * The same for PostgreSQL's own databases. `postgres` is for the cluster's own roles. `template1` is for nobody: while
- * somebody is connected to it, no database can be made.
+ * The same for PostgreSQL's own databases. Only system roles may connect to `postgres`, and no role
+ * to `template1`: no database can be created while it has a session.
  */
 export function systemDatabaseRightsSql({
   systemRoles,
@@ -52,10 +55,10 @@ export function systemDatabaseRightsSql({
   ];
 }
 
-/** Nothing but the system's own is called there: others may have made objects. */
+/** Only system functions are called there, because others may have created objects. */
 const safelyIn = (database: string) => [...connectTo(database), "SET search_path = pg_catalog;"];
 
-/** Somebody may have dropped the schema. */
+/** The schema may have been dropped. */
 const whereThereIsPublic = (statement: string) =>
   conditional(statement, "EXISTS", `SELECT FROM pg_namespace WHERE nspname = ${literal("public")}`);
 

@@ -3,17 +3,17 @@ import { readersGroup, writersGroup } from "./groups";
 import { secondLogin } from "./logins";
 import { call, connectTo, identifier, literal, names, scriptHead, sqlFile } from "./sql";
 
-/** A schema and who makes tables in it. */
+/** A schema and the roles that create tables in it. */
 export interface SchemaModel {
   name: string;
   owner: string;
 }
 
-/** What is in databases beside the applications' own objects. */
+/** The contents of databases besides the applications' own objects. */
 export interface DatabasesModel {
   databases: (DatabaseModel & {
     extensions: string[];
-    /** Beside `public`. */
+    /** Schemas besides `public`. */
     schemas: SchemaModel[];
   })[];
   /** Roles to be dropped, with their second logins. */
@@ -21,8 +21,9 @@ export interface DatabasesModel {
 }
 
 /**
- * A psql script that makes schemas, extensions and the rights of readers and writers in each database what the
- * model says, and drops roles that own nothing. It can run any number of times. Empty if there is nothing to do.
+ * A psql script that brings schemas, extensions and the rights of readers and writers in each
+ * database to the state of the model, and drops roles that own nothing. It is idempotent. Empty if
+ * there is nothing to do.
  */
 export function databasesSql({ databases, dropped }: DatabasesModel): string {
   const statements = [
@@ -64,7 +65,7 @@ function contentSql(database: DatabasesModel["databases"][number]): string[] {
   return statements.length === 0 ? [] : [...connectTo(name), sqlFile("database"), ...statements];
 }
 
-/** Looks into each database before it changes the first. `:'dropped'` holds the roles that there are. */
+/** Checks all databases before it changes the first. `:'dropped'` holds the existing roles. */
 function dropSql(roles: string[], databases: string[]): string[] {
   const all = ["postgres", ...databases];
   const here = (database: string) => [...connectTo(database), sqlFile("drop")];

@@ -1,10 +1,14 @@
 /**
- * The roles that hold the rights of a database's readers and writers. Who leaves a list leaves the group, and
- * so loses the rights on every table at once. No database's name has a colon, and few roles' names do.
+ * The roles that hold the rights of a database's readers and writers. A role that is removed from a
+ * list leaves the group, and loses the rights on all tables at once. No database name contains a
+ * colon, and few role names do.
  */
 export const readersGroup = (database: string) => `${database}:ro`;
 
-/** See {@link readersGroup}: the right to connect, for all but the owner, and to make temporary tables. */
+/**
+ * See {@link readersGroup}: the right to connect, for all but the owner, and to create temporary
+ * tables.
+ */
 export const usersGroup = (database: string) => `${database}:in`;
 
 /** See {@link readersGroup}. */

@@ -3,10 +3,11 @@ import { scramVerifier } from "./scram";
 import { call, identifier, literal } from "./sql";
 
 /**
- * Statements that let a role log in, by its second login too if it has one.
- * @param attributes what else each of the two is to have, such as `REPLICATION`
- * @param secondKind what the second login is noted as; whoever made one of another kind keeps it
- * @param firstKind the same of the role itself; `role` takes over one that is there already
+ * Statements that let a role log in, also by its second login if it has one.
+ * @param attributes of both logins, such as `REPLICATION`
+ * @param secondKind recorded for the second login; an existing one of another kind is not taken
+ * over
+ * @param firstKind recorded for the role itself; `role` takes over an existing role
  */
 export function loginsSql(
   logins: Logins,

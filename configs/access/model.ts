@@ -4,7 +4,7 @@ import { type Logins, secondLogin } from "./logins";
 import type { Settings } from "../settings/schema";
 import { alternatingRoles, systemRole } from "./systemRoles";
 
-/** Every password that PostgreSQL keeps. */
+/** All passwords in PostgreSQL. */
 export interface AccessPasswords {
   superuser: string;
   replication: Logins;
@@ -16,13 +16,16 @@ export interface AccessPasswords {
   roles: Record<string, Logins>;
 }
 
-/** The stack file's roles that there are to be. */
+/** The roles of the stack file that must exist. */
 export const presentRoles = ({ roles }: Pick<Settings, "roles">) =>
   Object.entries(roles)
     .filter(([, { state }]) => state === "present")
     .map(([name, role]) => ({ name, ...role }));
 
-/** The database of the outputs that name none; undefined if the stack file has several and names none of them. */
+/**
+ * The database of outputs that name none; undefined if the stack file has several and selects none
+ * of them.
+ */
 export const defaultDatabaseOf = ({
   databases,
   defaultDatabase,
@@ -32,8 +35,8 @@ export const defaultDatabaseOf = ({
 };
 
 /**
- * The databases that a role owns something in, reads or writes. A role that is named by none gets all of them: it may
- * be a member of pg_read_all_data, say.
+ * The databases in which a role owns, reads or writes something. A role that no database names gets
+ * all: it may be a member of pg_read_all_data, for example.
  */
 export function databasesFor({ databases }: Settings, role: string): string[] {
   const all = Object.entries(databases);
@@ -45,7 +48,7 @@ export function databasesFor({ databases }: Settings, role: string): string[] {
   return (own.length > 0 ? own : all).map(([name]) => name);
 }
 
-/** Who may log in, and which databases there are. */
+/** The roles that may log in, and the databases. */
 export function accessModel(settings: Settings, passwords: AccessPasswords): AccessModel {
   const { superuser, replication, rewind, poolLookup, administrator, monitor, roles } = passwords;
   return {
@@ -66,7 +69,7 @@ export function accessModel(settings: Settings, passwords: AccessPasswords): Acc
   };
 }
 
-/** Everybody who may log in, the superuser apart. */
+/** All logins except the superuser. */
 export function loginNames(settings: Settings): string[] {
   const { credentials } = settings;
   return [
@@ -75,7 +78,7 @@ export function loginNames(settings: Settings): string[] {
   ].flatMap(({ name, rotation }) => (rotation === 0 ? [name] : [name, secondLogin(name)]));
 }
 
-/** What is in the databases. */
+/** The contents of the databases. */
 export function databasesModel(settings: Settings): DatabasesModel {
   return {
     databases: databasesOf(settings).map(({ schemas, ...database }) => ({

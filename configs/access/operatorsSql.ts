@@ -2,10 +2,13 @@ import type { AccessModel } from "./accessSql";
 import { loginsSql } from "./loginsSql";
 import { call, identifier, literal, names } from "./sql";
 
-/** Connections of each login of the monitor, on each member: it must not take those of clients. */
+/**
+ * Connection limit of each login of the monitor, on each member: it must not use up those of
+ * clients.
+ */
 const monitorConnections = 10;
 
-/** Predefined roles for the administrator, and the major version that each came with. */
+/** Predefined roles for the administrator, and the major version that introduced each. */
 const administratorOf = {
   pg_monitor: 10,
   pg_signal_backend: 10,
@@ -16,12 +19,12 @@ const administratorOf = {
 };
 
 /**
- * Before PostgreSQL 16 who has CREATEROLE can make itself a member of pg_execute_server_program: the superuser by
- * another name.
+ * Before PostgreSQL 16 a role with CREATEROLE can make itself a member of
+ * pg_execute_server_program, which is equal to a superuser.
  */
 const createRoleIsSafeSince = 16;
 
-/** Statements about the roles for those who run and watch the cluster. Neither ever becomes a superuser. */
+/** Statements for the administrator and the monitor. Neither ever becomes a superuser. */
 export function operatorsSql({ version, administrator, monitor, roles }: AccessModel): string[] {
   const predefined = Object.entries(administratorOf)
     .filter(([, since]) => version >= since)
@@ -30,7 +33,8 @@ export function operatorsSql({ version, administrator, monitor, roles }: AccessM
   const createRole = version >= createRoleIsSafeSince ? "CREATEROLE" : "NOCREATEROLE";
   return [
     ...operatorSql(administrator, ["CONNECTION LIMIT -1"], ["CREATEDB", createRole]),
-    // No list of groups: it stays a member of a role that has left, and so reaches what that owns.
+    // Groups are not listed: the administrator stays a member of a removed role, and so has access
+    // to its objects.
     call(
       "be_member",
       literal(administrator.first.name),

@@ -4,12 +4,12 @@ import { createHash, createHmac, pbkdf2Sync } from "node:crypto";
 const iterations = 4096;
 
 /**
- * The SCRAM-SHA-256 verifier of a password, as PostgreSQL stores it (RFC 5803, RFC 7677). With it a
- * password can be set without sending the password.
+ * The SCRAM-SHA-256 verifier of a password, as PostgreSQL stores it (RFC 5803, RFC 7677). It sets a
+ * password without sending it.
  *
- * The salt is derived from role and password, so that the same password gives the same verifier and a
- * preview shows no change. Deriving it costs as many iterations as checking a guess against
- * the verifier does: it makes guessing no cheaper.
+ * The salt is derived from role and password, so the same password gives the same verifier and a
+ * preview shows no change. The derivation needs as many iterations as a check of a guess against
+ * the verifier, so it makes guessing no cheaper.
  */
 export function scramVerifier(role: string, password: string): string {
   const salt = pbkdf2Sync(password, `hapg:${role}`, iterations, 16, "sha256");

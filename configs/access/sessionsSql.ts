@@ -1,9 +1,10 @@
 import { names } from "./sql";
 
 /**
- * A script for every member that ends the sessions of roles that the program has made and that may no longer log
- * in. A standby waits until it knows that: before, it lets them in again.
- * @param logins everybody who may log in
+ * A script for every member that ends sessions of this program's roles that may no longer log in.
+ * On a standby it first waits for the replay of that change, because the standby would accept them
+ * again before.
+ * @param logins all roles that may log in
  */
 export const sessionsSql = (logins: string[]): string =>
   [

@@ -17,18 +17,20 @@ export const call = (procedure: string, ...values: string[]) =>
 /** The text of `scripts/NAME.sql`. */
 export const sqlFile = (name: string) => readFileSync(join(__dirname, `${name}.sql`), "utf8");
 
-/** What the stack file sets for all sessions is not for the program's own: an extension may take minutes. */
+/**
+ * Overrides settings of the stack file for all sessions: creating an extension may take minutes.
+ */
 const ownLimits = ["SET client_min_messages = 'warning';", "SET statement_timeout = 0;"];
 
 /**
- * What every script for psql begins with: it ends at the first error, and an error names the statement's
- * place, not its text.
+ * The start of every psql script: it stops at the first error, and an error contains the
+ * statement's position, not its text.
  */
 export const scriptHead = ["\\set ON_ERROR_STOP on", "\\set VERBOSITY terse", ...ownLimits];
 
 /**
- * Keeps a session's statements, which hold password verifiers, out of the log and out of what others can see of
- * statements: a member of pg_monitor could try passwords on them at leisure.
+ * Hides a session's statements, which contain password verifiers, from the log and from statement
+ * views: a member of pg_monitor could guess passwords offline with them.
  */
 export const quiet = [
   "SET log_statement = 'none';",
@@ -38,9 +40,11 @@ export const quiet = [
   "SET pg_stat_statements.track = 'none';",
 ];
 
-/** Runs a statement only where a query finds something, or nothing: not every statement has IF (NOT) EXISTS. */
+/**
+ * Runs a statement only if a query returns rows, or none: not every statement has IF (NOT) EXISTS.
+ */
 export const conditional = (statement: string, condition: "EXISTS" | "NOT EXISTS", query: string) =>
   `SELECT ${literal(statement)} WHERE ${condition} (${query}) \\gexec`;
 
-/** Goes on in another database, where nothing of the session so far holds. */
+/** Continues in another database, without the session's temporary objects. */
 export const connectTo = (database: string) => [`\\connect ${identifier(database)}`, ...ownLimits];

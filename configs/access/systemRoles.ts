@@ -1,6 +1,6 @@
 import { secondLogin } from "./logins";
 
-/** The cluster's own roles, by what they are for. */
+/** The system roles by purpose. */
 export const systemRole = {
   superuser: "postgres",
   replication: "replicator",
@@ -10,7 +10,10 @@ export const systemRole = {
   monitor: "monitor",
 } as const;
 
-/** Those with two logins that take turns. The superuser's name is fixed, and no client has its password. */
+/**
+ * The roles with two alternating logins. The superuser's name is fixed, and no client has its
+ * password.
+ */
 export const alternatingRoles = [
   "replication",
   "rewind",

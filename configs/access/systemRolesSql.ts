@@ -4,7 +4,7 @@ import { scramVerifier } from "./scram";
 import { identifier, literal, quiet, scriptHead, sqlFile } from "./sql";
 import { systemRole } from "./systemRoles";
 
-/** Credentials of the roles that members use among themselves. */
+/** Credentials of the roles that members use internally. */
 export interface SystemRolesModel {
   /** Password of the superuser. */
   superuser: string;
@@ -12,7 +12,9 @@ export interface SystemRolesModel {
   rewind: Logins;
 }
 
-/** What pg_rewind reads a leader's files with (PostgreSQL's documentation, "pg_rewind"). */
+/**
+ * Functions with which pg_rewind reads a leader's files (PostgreSQL's documentation, "pg_rewind").
+ */
 const rewindFunctions = [
   "pg_ls_dir(text, boolean, boolean)",
   "pg_stat_file(text, boolean)",
@@ -21,13 +23,13 @@ const rewindFunctions = [
 ];
 
 /**
- * A psql script that gives the members' own roles their passwords. It is run before members get to know
- * new ones: a login that a member is told of works already.
+ * A psql script that sets the passwords of the members' own roles. It runs before members get new
+ * ones, so a new login works before a member uses it.
  */
 export const systemRolesSql = (model: SystemRolesModel): string =>
   [...rolesScriptHead, ...systemRolesStatements(model), "COMMIT;", ""].join("\n");
 
-/** How a script about roles begins: in a transaction, which an error undoes. */
+/** The start of a script about roles: a transaction, which an error rolls back. */
 export const rolesScriptHead = [
   ...scriptHead,
   ...quiet,
@@ -37,8 +39,8 @@ export const rolesScriptHead = [
 ];
 
 /**
- * The statements about the members' own roles. Patroni makes the login that it is told of when it founds the
- * cluster, be it the first or the second, with the same rights.
+ * The statements for the members' own roles. At the founding Patroni creates the login in its
+ * configuration, the first or the second, with the same rights.
  */
 export function systemRolesStatements({
   superuser,

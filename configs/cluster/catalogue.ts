@@ -5,38 +5,42 @@ import { ports } from "./ports";
 /** The kinds of services, in the order in which they start. */
 export const kinds = ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"] as const;
 
-/** A kind of service. Its services have its name and a number. */
+/** A kind of service. The name of a service is its kind and a number. */
 export type Kind = (typeof kinds)[number];
 
 /** A port that services of a kind listen on. */
 export interface KindPort {
   port: number;
-  /** The setting that chooses it; undefined for a fixed one, on which only the cluster's own hosts may speak to the service. */
+  /**
+   * The setting for it; undefined for a fixed port, which only the cluster's own hosts may reach.
+   */
   setting?: string;
 }
 
-/** What is true of a kind of service on every platform. */
+/** The properties of a kind of service on every platform. */
 export interface ServiceKind {
-  /** The setting that says how many there are; undefined where each stands beside a service of another kind. */
+  /** The setting for their number; undefined if each is placed beside a service of another kind. */
   countedBy?: string;
   count: (settings: Settings) => number;
-  /** The kind beside whose services these stand: the stack file does not place them. */
+  /**
+   * The kind whose services have one of these on the same host: the stack file does not place them.
+   */
   beside?: Kind;
   ports: (settings: Settings) => KindPort[];
   /** Memory limit of each, in MiB. */
   memoryMegabytes: (settings: Settings) => number;
   /**
-   * Most processes and threads that each may have: far more than it ever has, and far too few to keep a machine from making
-   * others.
+   * Most processes and threads of each: far above its normal use, and low enough to protect the
+   * host from a fork loop.
    */
   maximumTasks: (settings: Settings) => number;
-  /** Directory whose content outlives the service; undefined if it keeps nothing. */
+  /** Directory whose content outlives the service; undefined if there is none. */
   dataDirectory?: string;
 }
 
 /**
- * Every kind of service, once. What a platform has to know of it besides is in a table of the platform's own, with the same
- * keys: the compiler lists what a new kind lacks.
+ * All kinds of services. Each platform has a table with its own facts and the same keys, so the
+ * compiler lists what a new kind lacks.
  */
 export const catalogue: Record<Kind, ServiceKind> = {
   etcd: {
@@ -65,7 +69,7 @@ export const catalogue: Record<Kind, ServiceKind> = {
       { port: haproxy.restApiPort, setting: "haproxy.restApiPort" },
     ],
     memoryMegabytes: ({ haproxy }) => haproxy.memoryMegabytes,
-    // A thread a processor core, and for each reload of the last minutes as many again.
+    // One thread for each processor core, and as many again for each reload of the last minutes.
     maximumTasks: () => 2048,
   },
   pgbouncer: {
@@ -85,7 +89,7 @@ export const catalogue: Record<Kind, ServiceKind> = {
   },
 };
 
-/** What each service of a kind may take. */
+/** Resource limits of the services of a kind. */
 export const limitsOf = (
   kind: Kind,
   settings: Settings,
@@ -94,7 +98,7 @@ export const limitsOf = (
   maximumTasks: catalogue[kind].maximumTasks(settings),
 });
 
-/** PostgreSQL parameters that each stand for so many processes. */
+/** PostgreSQL parameters whose value is a number of processes. */
 const processParameters = [
   "max_connections",
   "max_worker_processes",
@@ -104,8 +108,8 @@ const processParameters = [
 ];
 
 /**
- * Room for Patroni, for what the stack file's own commands start, and for twice as many of PostgreSQL's processes as its
- * parameters allow.
+ * Includes Patroni, commands of the stack file, and twice the number of PostgreSQL processes that
+ * its parameters allow.
  */
 function memberTasks({ postgres }: Settings): number {
   const processes = processParameters

@@ -6,7 +6,7 @@ export interface ClientAddress {
   port: number;
 }
 
-/** What the connection strings of one database are made of. */
+/** The inputs of one database's connection strings. */
 export interface ConnectionModel {
   database: string;
   role: string;
@@ -18,7 +18,7 @@ export interface ConnectionModel {
   tls: Pick<Settings["tls"], "clientCaFile">;
 }
 
-/** The ways to one database, each ready to be handed to a driver. All of them hold the password. */
+/** The routes to one database, each ready for a driver. All of them contain the password. */
 export interface ConnectionStrings {
   /** Through HAProxy, to the primary. */
   write: string;
@@ -28,22 +28,22 @@ export interface ConnectionStrings {
   pooledWrite: string;
   /** Through PgBouncer, to a standby. */
   pooledRead: string;
-  /** Straight to the members; libpq finds the primary (`target_session_attrs`). */
+  /** Directly to the members; libpq finds the primary (`target_session_attrs`). */
   libpq: string;
   /** The same for the PostgreSQL JDBC driver (`targetServerType`). */
   jdbc: string;
 }
 
-/** What those who run or watch the cluster connect by, for one database. */
+/** Connection strings for operators and monitoring, for one database. */
 export interface OperatorStrings extends ConnectionStrings {
-  /** Each member by itself, in order. */
+  /** Each member separately, in order. */
   members: string[];
 }
 
 /**
- * A libpq client leaves a member whose host is dead within 11 seconds, as the pool leaves an HAProxy: before another one
- * leads. By its system's defaults it would wait for an answer for a quarter of an hour. Drivers that are not libpq refuse
- * these words, so they are not in the strings for all.
+ * With these timeouts a libpq client gives up a member on a dead host within 11 seconds, before
+ * another one leads, as the pool does for HAProxy. With system defaults it would wait for a quarter
+ * of an hour. Drivers other than libpq reject these parameters, so only libpq strings contain them.
  */
 const leaveDeadHosts =
   "&connect_timeout=3&keepalives_idle=5&keepalives_interval=2&keepalives_count=3&tcp_user_timeout=11000";
@@ -80,18 +80,21 @@ export function connectionStrings(model: ConnectionModel): ConnectionStrings {
   };
 }
 
-/** A connection string for each member by itself, in order, whether it leads or not: for what looks at all of them. */
+/**
+ * A connection string for each member separately, in order, whether it leads or not: for monitoring
+ * of all members.
+ */
 export function memberStrings(model: ConnectionModel): string[] {
   return model.members.map((member) =>
     connectionUrl(model, [member], model.database, "&connect_timeout=3"),
   );
 }
 
-/** Without the CA at hand a client can encrypt, but not tell whom it talks to. */
+/** Without the CA a client can encrypt, but cannot verify the server. */
 const encryptionOf = ({ clientCaFile }: ConnectionModel["tls"]): string =>
   clientCaFile === undefined
     ? "sslmode=require"
     : `sslmode=verify-full&sslrootcert=${encodeURIComponent(clientCaFile)}`;
 
-/** The name under which the pool sends a database's clients to the standbys. */
+/** The database name in the pool for read connections to the standbys. */
 export const pooledReadName = (database: string) => `${database}_ro`;

@@ -1,10 +1,10 @@
 import { type ClientAddress, type ConnectionModel, pooledReadName } from "./connectionStrings";
 
-/** Families of drivers that read the same words in a connection string. */
+/** Families of drivers with the same connection parameters. */
 export const families = ["libpq", "jdbc", "node", "go", "python", "rust"] as const;
 export type Family = (typeof families)[number];
 
-/** Where a connection leads. */
+/** The target of a connection. */
 export const driverRoutes = [
   "write",
   "read",
@@ -16,32 +16,35 @@ export const driverRoutes = [
 export type DriverRoute = (typeof driverRoutes)[number];
 
 /**
- * One family's strings. `write` and `read` go through HAProxy, the pooled ones through PgBouncer, `members` straight to
- * the member that leads, `membersRead` to a standby. A route that the family cannot take is left out.
+ * One family's strings. `write` and `read` go through HAProxy, the pooled ones through PgBouncer,
+ * `members` directly to the leader, `membersRead` to a standby. Routes that the family does not
+ * support are left out.
  */
 export type RouteStrings = Partial<Record<DriverRoute, string>>;
 
-/** The connection strings of one database by family of drivers. All of them hold the password. */
+/**
+ * The connection strings of one database by family of drivers. All of them contain the password.
+ */
 export type DriverStrings = Record<Family, RouteStrings>;
 
-/** Words of a query string, in order. */
+/** Parameters of a query string, in order. */
 type Words = Record<string, string | number>;
 
-/** How one family writes what a connection string says. */
+/** How one family writes a connection string. */
 interface Dialect {
   scheme: string;
   /** Whether one string can name several hosts. */
   hasSeveralHosts: boolean;
-  /** Whether user and password are words of the query, not a part of the address. */
+  /** Whether user and password are query parameters and not a part of the address. */
   hasLoginInQuery: boolean;
-  /** @param ca path of the CA file at the client; undefined if the stack file names none */
+  /** @param ca path of the CA file at the client; undefined if the stack file has none */
   encryption: (ca: string | undefined) => Words;
   /**
-   * Limits for a host that does not answer.
-   * @param login for everything until the client is logged in, in seconds
+   * Timeouts for a host that does not answer.
+   * @param login for everything until the login is complete, in seconds
    */
   limits: (login: number) => Words;
-  /** What finds the primary among several hosts, and a standby. */
+  /** The parameters that find the primary among several hosts, and a standby. */
   primary: Words;
   standby: Words;
 }
@@ -52,14 +55,14 @@ const likeLibpq = (ca: string | undefined): Words =>
 const url = { scheme: "postgresql", hasLoginInQuery: false };
 
 /**
- * How long a client waits until it is logged in, in seconds. A member answers at once or is dead; HAProxy and the pool
- * hold a client while there is no primary, or no free connection.
+ * Login timeout, in seconds. A member answers immediately or is dead; HAProxy and the pool hold a
+ * client while there is no primary or no free connection.
  */
 const loginSeconds = { member: 3, proxy: 15 };
 
 /**
- * A client leaves a member whose host is dead within 11 seconds, before another one leads. By its system's defaults it
- * would wait for an answer for a quarter of an hour.
+ * A client gives up a member on a dead host within 11 seconds, before another one leads. With
+ * system defaults it would wait for a quarter of an hour.
  */
 const dialects: Record<Family, Dialect> = {
   // psql, psycopg, SQLAlchemy with psycopg, Django, Ruby, PHP. `load_balance_hosts` needs libpq 16.
@@ -83,12 +86,13 @@ const dialects: Record<Family, Dialect> = {
     hasSeveralHosts: true,
     hasLoginInQuery: true,
     encryption: likeLibpq,
-    // Its connect timeout is that of the socket alone.
+    // Its connect timeout covers only the TCP connection.
     limits: () => ({ connectTimeout: 3, tcpKeepAlive: "true" }),
     primary: { targetServerType: "primary" },
     standby: { targetServerType: "preferSecondary", loadBalanceHosts: "true" },
   },
-  // node-pg. Without a CA file it would verify by the system's CAs, unless it is told to read words as libpq does.
+  // node-pg. Without a CA file it would verify with the system's CAs, unless it has to read
+  // parameters as libpq does.
   node: {
     ...url,
     hasSeveralHosts: false,
@@ -98,7 +102,7 @@ const dialects: Record<Family, Dialect> = {
     primary: {},
     standby: {},
   },
-  // pgx. What it does not know it sends to the server, which refuses it.
+  // pgx. It sends unknown parameters to the server, which rejects them.
   go: {
     ...url,
     hasSeveralHosts: true,
@@ -107,7 +111,7 @@ const dialects: Record<Family, Dialect> = {
     primary: { target_session_attrs: "read-write" },
     standby: { target_session_attrs: "prefer-standby" },
   },
-  // asyncpg. What it does not know it sends to the server, which refuses it.
+  // asyncpg. It sends unknown parameters to the server, which rejects them.
   python: {
     ...url,
     hasSeveralHosts: true,
@@ -116,7 +120,8 @@ const dialects: Record<Family, Dialect> = {
     primary: { target_session_attrs: "read-write" },
     standby: { target_session_attrs: "prefer-standby" },
   },
-  // tokio-postgres. The program's TLS connector has the CA and verifies; the string can only ask for encryption.
+  // tokio-postgres. The application's TLS connector has the CA and verifies; the string can only
+  // request encryption.
   rust: {
     ...url,
     hasSeveralHosts: true,

@@ -3,14 +3,14 @@ import type { Settings } from "../settings/schema";
 import { vmHosts } from "./placement";
 import { publishedPorts } from "./publishedPorts";
 
-/** What two clusters of one program would take from each other, as far as their settings tell. */
+/** Conflicts between two clusters of one program, as far as their settings show them. */
 export const conflicts = (settings: Settings, other: Settings): Problem[] => [
   ...sameName(settings, other),
   ...samePorts(settings, other),
   ...sameHosts(settings, other),
 ];
 
-/** Resources have the name in theirs, on different Engines and hosts too. */
+/** Resource names contain the cluster's name, also on different Engines and hosts. */
 const sameName = ({ clusterName }: Settings, other: Settings): Problem[] =>
   clusterName === other.clusterName
     ? [
@@ -37,7 +37,7 @@ function samePorts(settings: Settings, other: Settings): Problem[] {
     }));
 }
 
-/** Addresses that stand for all of a machine's. */
+/** Addresses that mean all of a machine's addresses. */
 const everywhere = ["0.0.0.0", "::"];
 
 function sameHosts(settings: Settings, other: Settings): Problem[] {
@@ -51,7 +51,7 @@ function sameHosts(settings: Settings, other: Settings): Problem[] {
     }));
 }
 
-/** How a host is reached: behind another jump host, the same address is another machine. */
+/** The route to a host: behind another jump host, the same address is another machine. */
 const machineOf = (
   { address, sshAddress = address }: ReturnType<typeof vmHosts>[number],
   { vm: { ssh } }: Settings,

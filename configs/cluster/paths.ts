@@ -1,4 +1,4 @@
-/** Where files are, on every platform: Debian's layout. */
+/** Paths of files on every platform, in Debian's layout. */
 export const paths = {
   /** The CAs that a service trusts, in its configuration directory. */
   caOf: (configDirectory: string) => `${configDirectory}/ca.pem`,
@@ -10,28 +10,34 @@ export const paths = {
   etcdPeers: "/etc/etcd/peers",
   /** Private key and certificate of etcd's operator. */
   etcdOperator: "/etc/etcd/operator.pem",
-  /** etcdctl as that operator. */
+  /** Wrapper of etcdctl that uses them. */
   etcdCtl: "/etc/etcd/ctl",
-  /** This member's admission to the cluster: a random word, new with each new member. */
+  /** This member's admission to the cluster: a random token, different for each new member. */
   etcdAdmission: "/etc/etcd/admission",
-  /** The admission that was used up: the member has had its vote since. */
+  /** The used admission: the member has had its vote since. */
   etcdAdmitted: "/var/lib/etcd/admitted",
-  /** Runs the member. */
+  /** Starts the member. */
   etcdStart: "/etc/etcd/start",
   /** The primary's key, and the members of PostgreSQL on the same host. */
   etcdNeighbours: "/etc/etcd/neighbours",
-  /** Lets another member lead etcd while one of these is the primary. */
+  /** Moves etcd's leadership to another member while one of these is the primary. */
   etcdGiveWay: "/etc/etcd/give-way",
   /** The member's readiness check. */
   etcdReady: "/etc/etcd/ready",
   etcdData: "/var/lib/etcd",
-  /** Permission to found a cluster: an empty file that an update makes, and the start script uses up. */
+  /**
+   * Permission to found a cluster: an empty file that an update creates and the start script
+   * removes.
+   */
   etcdFoundingPermission: "/var/lib/etcd/founding-permitted",
-  /** Permission to make a cluster of this member alone, from its data if it has any. Used up in the same way. */
+  /**
+   * Permission to form a cluster of this member alone, from its data if it has any. Used in the
+   * same way.
+   */
   etcdRebuildPermission: "/var/lib/etcd/rebuild-permitted",
-  /** Why the start script waits; there while it does. */
+  /** Why the start script waits; exists only during the wait. */
   etcdWaiting: "/var/lib/etcd/waiting",
-  /** There from the start of etcd on existing data until it answers. */
+  /** Exists from the start of etcd on existing data until it answers. */
   etcdStarting: "/var/lib/etcd/starting",
   patroniConfig: "/etc/patroni",
   patroniYml: "/etc/patroni/patroni.yml",
@@ -39,13 +45,13 @@ export const paths = {
   beforeStop: "/etc/patroni/before-stop",
   /** Runs before Patroni promotes PostgreSQL. */
   beforePromote: "/etc/patroni/before-promote",
-  /** There while the member hands over as planned, and clients wait for it. */
+  /** Exists during a planned switchover, while clients wait. */
   handOverNote: "/var/run/postgresql/hand-over",
-  /** Starts Patroni once it is known who will lead. */
+  /** Starts Patroni once the leader-to-be is known. */
   coldStart: "/etc/patroni/cold_start.py",
-  /** Why it waits for a person; not there if it does not. */
+  /** Why it waits for an operator; missing if it does not. */
   startStopped: "/var/run/postgresql/start-stopped",
-  /** What that has to know of the stack file. */
+  /** Its input from the stack file. */
   startPlan: "/etc/patroni/start.json",
   /** Changes the running cluster from inside a member. */
   clusterTool: "/etc/patroni/cluster.py",
@@ -57,11 +63,11 @@ export const paths = {
   guard: "/etc/patroni/guard.py",
   /** Patroni, as the guard runs it. */
   leaseClock: "/etc/patroni/lease_clock.py",
-  /** Where the guard hears from Patroni. */
+  /** The pipe from Patroni to the guard. */
   watchdog: "/var/run/postgresql/hapg-watchdog",
   /**
-   * Written by Patroni for its own replication connections. Not in /tmp, which each start of a service may have
-   * for itself: PostgreSQL outlives a Patroni that was killed.
+   * Patroni writes it for its own replication connections. Not in /tmp, which may be private to
+   * each start of a service: PostgreSQL survives a killed Patroni.
    */
   replicationPassfile: "/var/run/postgresql/pgpass-replication",
   postgresData: "/var/lib/postgresql",
@@ -72,14 +78,14 @@ export const paths = {
   haproxyCfg: "/etc/haproxy/haproxy.cfg",
   pgbouncerConfig: "/etc/pgbouncer",
   pgbouncerIni: "/etc/pgbouncer/pgbouncer.ini",
-  /** What PgBouncer reads at its start only. */
+  /** Settings that PgBouncer reads only at its start. */
   pgbouncerListen: "/etc/pgbouncer/listen.ini",
   pgbouncerUserlist: "/etc/pgbouncer/userlist.txt",
   keepalivedConfig: "/etc/keepalived",
   keepalivedConf: "/etc/keepalived/keepalived.conf",
 } as const;
 
-/** Where a service of each kind has its certificate and the CAs that it trusts. */
+/** The directory of a service's certificate and trusted CAs, by kind. */
 export const configDirectories = {
   etcd: paths.etcdConfig,
   patroni: paths.patroniConfig,

@@ -14,7 +14,7 @@ export const servicesOn = ({ name }: Pick<VmHost, "name">, settings: Settings): 
 
 /**
  * The host of a service.
- * @throws {Error} if no host has it; the settings' rules let no such stack file through
+ * @throws {Error} if no host has it; the rules of the settings prevent that
  */
 export function hostOf(service: string, settings: Settings): VmHost {
   const { host: name } = serviceNamed(service, settings);
@@ -23,11 +23,11 @@ export function hostOf(service: string, settings: Settings): VmHost {
   return host;
 }
 
-/** A port of a host's and the service that listens on it. */
+/** A port on a host and the service that listens on it. */
 export interface HostPort {
   port: number;
   service: PlannedService;
-  /** The setting that chooses it; undefined for a fixed one. */
+  /** The setting for it; undefined for a fixed port. */
   setting?: string;
 }
 

@@ -1,16 +1,16 @@
 import type { Settings } from "../settings/schema";
 import { catalogue, type Kind, type KindPort, kinds, limitsOf } from "./catalogue";
 
-/** A service of a cluster and where it is to run. */
+/** A service of a cluster and its host. */
 export interface PlannedService {
   /** Its kind and its number, such as `patroni1`. */
   name: string;
   kind: Kind;
-  /** Name of its host; undefined on Docker, and if the stack file places it nowhere. */
+  /** Name of its host; undefined on Docker, and if the stack file does not place it. */
   host: string | undefined;
-  /** Whether the stack file says that its host is away: nothing reaches it for now. */
+  /** Whether its host has `away: true`: it is unreachable for now. */
   isAway: boolean;
-  /** Under which the cluster's other services reach it; its name where there are no hosts. */
+  /** Address for the cluster's other services; its name where there are no hosts. */
   address: string;
   ports: KindPort[];
   /** Memory limit, in MiB. */
@@ -20,8 +20,8 @@ export interface PlannedService {
 }
 
 /**
- * All services of a cluster, in the order in which they start: a plain value, which follows from the settings alone. Whoever has
- * to know what runs where reads it here.
+ * All services of a cluster, in the order in which they start. This plain value follows from the
+ * settings alone, and is the only source of what runs where.
  */
 export const planOf = (settings: Settings): PlannedService[] =>
   kinds.flatMap((kind) =>
@@ -41,7 +41,7 @@ export const planOf = (settings: Settings): PlannedService[] =>
     }),
   );
 
-/** `patroni1`, `patroni2`, …: the names of a number of services of a kind. */
+/** The names of services of a kind, by number: `patroni1`, `patroni2`, …. */
 export const serviceNames = (kind: Kind, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${kind}${i + 1}`);
 
@@ -65,11 +65,11 @@ export function serviceNamed(name: string, settings: Settings): PlannedService {
   return found;
 }
 
-/** The kind that somebody means by a service's name, whether the cluster has that service or not. */
+/** The kind in a service's name, whether the cluster has that service or not. */
 export const kindMeant = (name: string): Kind | undefined =>
   kinds.find((kind) => name.startsWith(kind) && /^\d+$/.test(name.slice(kind.length)));
 
-/** Name of the host whose list has a service, or the one that it stands beside. */
+/** Name of the host whose list contains a service, or the service beside which it runs. */
 function placeOf(name: string, kind: Kind, { vm }: Settings): string | undefined {
   const { beside } = catalogue[kind];
   const listed = beside === undefined ? name : name.replace(kind, beside);

@@ -9,9 +9,9 @@ export interface Endpoint {
 }
 
 /**
- * Who is there, by name and address. All of it is plain and known before any resource is made:
- * members must know each other, and a member whose input were another member's output would
- * make the engine delete the whole chain at once.
+ * Names and addresses of all services. They are plain and known before any resource is created:
+ * members must know each other, and an output of one as input of another would make the engine
+ * delete the whole chain at once.
  */
 export interface Topology {
   etcd: Endpoint[];

@@ -2,24 +2,30 @@ import { etcdOperator } from "../tls/certificates";
 import { etcdctlEnvironment } from "./etcdctl";
 import { ports } from "../cluster/ports";
 
-/** What etcd's users may reach. */
+/** The rights of etcd's users. */
 export interface EtcdAccessModel {
   /** Patroni's namespace. */
   namespace: string;
   clusterName: string;
 }
 
-/** Patroni's user and role in etcd. It has a password: Patroni speaks to the gateway, which ignores certificates' names. */
+/**
+ * Patroni's user and role in etcd. It has a password: Patroni uses the gateway, which ignores
+ * certificate names.
+ */
 export const etcdUser = "patroni";
 
-/** Where Patroni keeps what belongs to one cluster, as its `AbstractDCS` makes it of namespace and scope. */
+/**
+ * The prefix of one cluster's keys, as Patroni's `AbstractDCS` builds it from namespace and scope.
+ */
 export const patroniPrefix = ({ namespace, clusterName }: EtcdAccessModel): string =>
   `/${namespace}/${clusterName}/`.replace(/\/+/g, "/");
 
 /**
- * A script that makes etcd's users and turns its checks on. Its operator may do everything; Patroni may read and
- * write below its own prefix, and nobody else may do anything. Runs inside a member; its input has a line
- * with name and password for each of Patroni's logins. It can run any number of times.
+ * A script that creates etcd's users and enables authentication. The operator has all rights,
+ * Patroni may read and write below its own prefix, and no other user has any right. It runs inside
+ * a member; its input has a line with name and password for each of Patroni's logins. It is
+ * idempotent.
  */
 export const etcdAccess = (model: EtcdAccessModel): string => `set -eu
 ${etcdctlEnvironment}

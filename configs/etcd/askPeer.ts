@@ -2,12 +2,12 @@ import { ports } from "../cluster/ports";
 import { etcdCurlOptions } from "./etcdctl";
 
 /**
- * Shell functions that ask a member of etcd who it is, on the peers' port, which answers without a
- * quorum.
+ * Shell functions that ask an etcd member for its identity on the peer port, which answers without
+ * a quorum.
  *
- * - `ask URL`: headers and body of its list of members. Exit status 6 (no such name) and 7 (no
+ * - `ask URL`: headers and body of its member list. Exit status 6 (no such name) and 7 (no
  *   connection) mean that no etcd runs there: it is stopped, or waits without data. With any other
- *   it may run, and be out of reach.
+ *   status it may run but be unreachable.
  * - `cluster_of`: the cluster's ID in hexadecimal, from such an answer on the standard input.
  */
 export const askPeer = `ask() {

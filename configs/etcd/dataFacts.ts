@@ -5,12 +5,12 @@ import { paths } from "../cluster/paths";
 const program = programText("etcd-wal.awk").replace(/^ *#.*\n/gm, "");
 
 /**
- * Shell functions that read what a data directory holds, while etcd runs or not. They need `od` and
- * `awk`.
+ * Shell functions that read a data directory, whether etcd runs or not. They need `od` and `awk`.
  *
- * - `has_data`: succeeds if there is a write-ahead log. Without one etcd takes a directory for new.
+ * - `has_data`: succeeds if there is a write-ahead log. Without one etcd treats a directory as new.
  * - `wal_facts [head]`: cluster ID, member ID, term and index of the last entry from the newest
- *   segment, separated by spaces, `-` for what cannot be read; with `head` the IDs only, at once.
+ *   segment, separated by spaces, `-` for unreadable values; with `head` only the IDs, which is
+ *   faster.
  *
  * Both look below `$data`, the directory `member`.
  */
@@ -25,16 +25,16 @@ wal_facts() {
  * Prints one line of facts about a member's data, separated by tabs:
  *
  * 1. `yes`, `no`, or `incomplete`: files, but no write-ahead log. etcd was stopped before it had
- *    made one, or it was removed. Such a directory cannot be started; a member that joins or founds
- *    a cluster sets it aside.
+ * created one, or it was removed. Such a directory cannot be started; a member that joins or founds
+ * a cluster sets it aside.
  * 2. the cluster's ID and 3. the member's ID, in hexadecimal as etcd prints them
  * 4. term and 5. index of the last entry in its log, as decimal numbers: of two members of one
- *    cluster the one with the higher term has the newer data, with the same term the one with the
- *    higher index
+ * cluster the one with the higher term has the newer data, with the same term the one with the
+ * higher index
  *
- * What is unknown is `-`. Its argument is the data directory, by default etcd's own. Reads at most
- * one segment of 64 MB: nine seconds for a full one on two busy cores, far less for most. For a
- * shell with `od` and `awk`, as root or as etcd's user.
+ * Unknown values are `-`. Its argument is the data directory, by default etcd's own. It reads at
+ * most one segment of 64 MB: nine seconds for a full one on two busy cores, far less for most. For
+ * a shell with `od` and `awk`, as root or as etcd's user.
  */
 export const etcdDataFacts = `set -eu
 data=\${1:-${paths.etcdData}}/member

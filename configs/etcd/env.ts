@@ -3,7 +3,7 @@ import { paths } from "../cluster/paths";
 import { type Endpoint } from "../cluster/topology";
 import { ports } from "../cluster/ports";
 
-/** What one etcd member's environment is made of. */
+/** The inputs of one etcd member's environment. */
 export interface EtcdModel {
   clusterName: string;
   member: Endpoint;
@@ -16,7 +16,7 @@ export interface EtcdModel {
 const ca = paths.caOf(paths.etcdConfig);
 const identity = paths.identityOf(paths.etcdConfig);
 
-/** Nobody without a certificate of the cluster's gets in, and nobody but a member is taken for a peer. */
+/** Clients and peers need a certificate of the cluster, and peers that of a member. */
 const encryption = {
   ETCD_CERT_FILE: identity,
   ETCD_KEY_FILE: identity,
@@ -30,8 +30,8 @@ const encryption = {
 };
 
 /**
- * One member's environment file. Who its peers are is not in it: a member learns that from the
- * running cluster, so that scaling out does not restart the members that are there.
+ * One member's environment file. It does not contain the peers: a member learns them from the
+ * running cluster, so that adding members does not restart existing ones.
  */
 export function renderEtcdEnv(model: EtcdModel): string {
   const { member } = model;
@@ -44,7 +44,7 @@ export function renderEtcdEnv(model: EtcdModel): string {
     ETCD_ADVERTISE_CLIENT_URLS: `https://${member.address}:${ports.etcdClient}`,
     // The start script adds a random part when it founds a cluster.
     ETCD_INITIAL_CLUSTER_TOKEN: model.clusterName,
-    // etcd itself never founds a cluster: the start script overrides this once it has the permission.
+    // etcd itself never founds a cluster: the start script overrides this with the permission.
     ETCD_INITIAL_CLUSTER_STATE: "existing",
     ETCD_HEARTBEAT_INTERVAL: model.heartbeatMilliseconds,
     ETCD_ELECTION_TIMEOUT: model.electionTimeoutMilliseconds,
@@ -61,7 +61,7 @@ export function renderEtcdEnv(model: EtcdModel): string {
     .join("");
 }
 
-/** The client URLs of a member's peers, as etcdctl takes them; empty for a single member. */
+/** The client URLs of a member's peers, in etcdctl's format; empty for a single member. */
 export const renderEtcdPeers = (member: Endpoint, all: Endpoint[]): string =>
   all
     .filter(({ name }) => name !== member.name)

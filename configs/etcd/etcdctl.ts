@@ -3,14 +3,16 @@ import { paths } from "../cluster/paths";
 const ca = paths.caOf(paths.etcdConfig);
 const operator = paths.etcdOperator;
 
-/** Lets etcdctl speak as etcd's operator. */
+/** Environment with which etcdctl acts as etcd's operator. */
 export const etcdctlEnvironment = `export ETCDCTL_CACERT=${ca} ETCDCTL_CERT=${operator} ETCDCTL_KEY=${operator}`;
 
-/** etcdctl for people: on a member's machine, as its operator. */
+/** etcdctl for operators: on a member's machine, with all rights. */
 export const etcdctlCommand = `#!/bin/sh
 ${etcdctlEnvironment}
 exec etcdctl "$@"
 `;
 
-/** Options that let curl speak as the member whose files are there. Its peers' port hangs up on HTTP/2. */
+/**
+ * curl options to act as the member whose files are there. The peer port closes HTTP/2 connections.
+ */
 export const etcdCurlOptions = `--http1.1 --cacert ${ca} --cert ${paths.identityOf(paths.etcdConfig)}`;

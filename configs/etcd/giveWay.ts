@@ -4,8 +4,8 @@ import { ports } from "../cluster/ports";
 import { etcdctlEnvironment, etcdCurlOptions } from "./etcdctl";
 
 /**
- * Whom a member of etcd gives way to: the key that names the primary, and the members of PostgreSQL on its own host. Empty
- * where nobody shares its host.
+ * When an etcd member yields leadership: the key that names the primary, and the PostgreSQL members
+ * on its own host. Empty if none shares its host.
  */
 export function renderNeighbours(
   self: Endpoint,
@@ -18,8 +18,9 @@ export function renderNeighbours(
 }
 
 /**
- * Lets another member lead etcd while the primary is on this one's host. If both were lost at once, a new leader of etcd
- * would give the primary's lease its full life again (etcd's `lessor.Promote`), and the failover would take that much longer.
+ * Moves etcd's leadership to another member while the primary is on the same host. If both were
+ * lost at once, etcd's new leader would extend the primary's lease to its full time (etcd's
+ * `lessor.Promote`), which would delay the failover by that time.
  */
 export const etcdGiveWay = `#!/bin/sh
 set -u

@@ -4,24 +4,24 @@ import { type Endpoint } from "../cluster/topology";
 import { paths } from "../cluster/paths";
 import { ports } from "../cluster/ports";
 
-/** Key in etcd with the peer URLs of the members that the stack file had after the last update. */
+/** Key in etcd with the peer URLs of the stack file's members after the last update. */
 export const membersKey = "hapg/members";
 
-/** What to do when etcd has lost its majority, as the last words of a message. */
+/** What to do when etcd has lost its majority, as the end of a message. */
 export const rebuildEtcdHint = "If those disks are lost, rebuild etcd: npm run rebuild-etcd";
 
-/** The peer URLs of members, by which etcd knows them before it knows their names. */
+/** The peer URLs of members, by which etcd identifies them before it knows their names. */
 export const peerUrls = (members: Endpoint[]): string[] =>
   members.map(({ address }) => `https://${address}:${ports.etcdPeer}`);
 
 /**
- * The last step of an update of etcd. Waits up to 60 s until all members that stay run with a vote
- * in one cluster; if they do not, it fails and names those that hold data and those that do not
- * run. Then it takes members that are no longer wanted out of the cluster: a member that is only
- * stopped still counts for the quorum, and no step may leave fewer than the quorum of what remains.
+ * The last step of an update of etcd. It waits up to 60 s until all remaining members run with a
+ * vote in one cluster. Otherwise it fails and names the members that hold data and those that do
+ * not run. Then it removes members that are no longer in the stack file: a stopped member still
+ * counts for the quorum, and no step may leave fewer members than the quorum of the rest.
  *
  * Runs inside a member. Its arguments are the peer URLs of the members that stay.
- * @param away members that stay and are not expected to run; their vote is enough
+ * @param away members that stay but need not run; their vote is enough
  * @param voteSeconds how long it waits
  */
 export const etcdLeave = (away: Endpoint[] = [], voteSeconds = 60): string => `set -eu
@@ -115,7 +115,10 @@ echo "$list" | while IFS=, read -r id _ name url _; do
 done
 `;
 
-/** Succeeds inside a member that has a quorum; else it does what {@link etcdLeave} does, which says why there is none. */
+/**
+ * Succeeds inside a member that has a quorum; otherwise it does what {@link etcdLeave} does, which
+ * reports why there is none.
+ */
 export const etcdProof = (away: Endpoint[] = []): string =>
   `! ${paths.etcdCtl} endpoint health >/dev/null 2>&1 || exit 0
 ${etcdLeave(away)}`;

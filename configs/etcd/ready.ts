@@ -4,12 +4,12 @@ import { paths } from "../cluster/paths";
 import { ports } from "../cluster/ports";
 
 /**
- * Succeeds when the member has a quorum, a vote, and used its admission up. An update starts members one after the other,
- * and waits for each of them. So it also succeeds while the quorum cannot be there yet: too few
- * members with a vote run, and others are not started. That holds too for a member that waits
- * without data, or cannot start with what it has: the others are not held up by it, and the
- * update's last step (`etcdLeave`) names it. A member that is out of reach counts as neither. One
- * with a permission to found or rebuild the cluster has to use it first.
+ * Succeeds when the member has a quorum and a vote, and has used its admission. An update starts
+ * members one after the other and waits for each. So it also succeeds while a quorum is impossible:
+ * too few members with a vote run, and others are not started. This includes a member that waits
+ * without data or cannot start with its data: it does not delay the others, and the update's last
+ * step (`etcdLeave`) names it. An unreachable member counts as neither. A member with a permission
+ * to found or rebuild the cluster must use it first.
  */
 export const etcdReady = `#!/bin/sh
 set -eu

@@ -5,29 +5,32 @@ import { membersKey } from "./membership";
 import { paths } from "../cluster/paths";
 import { ports } from "../cluster/ports";
 
-/** Pause before etcd is started again on data with which it did not come up, in seconds. */
+/** Pause before etcd starts again on data with which its start failed, in seconds. */
 const retrySeconds = 10;
 
 /**
- * Starts an etcd member: one rule for the first start, a restart, scaling out and a lost disk.
+ * Starts an etcd member: the same rules for the first start, a restart, a new member and a lost
+ * disk.
  *
- * A member that has data goes on with it. If a quorum of its peers answers and does not know it, it
- * was removed: it sets its data aside and joins anew. That holds for data of the same cluster only.
- * Data of another cluster is never touched, and its member does not start.
+ * A member with data continues with it. If a quorum of its peers answers and does not know it, it
+ * was removed: it sets its data aside and joins again. This applies only to data of the same
+ * cluster. Data of another cluster is never touched, and its member does not start.
  *
- * A member that etcd does not list joins if the stack file had it after the last update, or if its
- * admission ({@link paths.etcdAdmission}) is unused: it is new in the stack file. Any other was
- * removed from the stack file, and does not start. The admission is used up once it has its vote.
+ * A member that etcd does not list joins if the stack file contained it after the last update, or
+ * if its admission ({@link paths.etcdAdmission}) is unused: it is new in the stack file. Any other
+ * member was removed from the stack file, and does not start. A member uses its admission up when
+ * it gets its vote.
  *
- * A member without data joins the cluster that its peers form, in the place of a former member of
- * its address. It waits until a quorum answers. It founds a cluster only with a permission ({@link
- * paths.etcdFoundingPermission}, {@link paths.etcdRebuildPermission}), which an update makes and
- * the first start uses up. Each cluster has an ID of its own: the token that it is founded with has
- * a random part.
+ * A member without data joins the cluster of its peers, in the place of a former member with its
+ * address. It waits until a quorum answers. It founds a cluster only with a permission
+ * ({@link paths.etcdFoundingPermission}, {@link paths.etcdRebuildPermission}), which an update
+ * creates and the first start uses up. Each cluster has an ID of its own, because its token has a
+ * random part.
  *
  * It joins as a learner, which has no vote, and gets its vote once it has caught up. So a member
- * that cannot start or be reached costs the others no quorum; and a cluster of one stays able to
- * answer the second member, which otherwise starts only after a timeout of seven seconds.
+ * that cannot start or is unreachable does not cost the others the quorum. A single existing member
+ * also stays able to answer the second one, which otherwise starts only after a timeout of seven
+ * seconds.
  */
 export const etcdStart = `#!/bin/sh
 set -eu

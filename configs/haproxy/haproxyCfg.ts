@@ -4,32 +4,32 @@ import type { Settings } from "../settings/schema";
 import { type Endpoint } from "../cluster/topology";
 import { ports } from "../cluster/ports";
 
-/** What haproxy.cfg is made of. */
+/** The inputs of haproxy.cfg. */
 export interface HaproxyModel {
   haproxy: Settings["haproxy"];
-  /** Address of where it runs itself. */
+  /** Address of its own host. */
   address: string;
   members: Endpoint[];
-  /** Sessions that a member takes at most; more wait. */
+  /** Maximum sessions of a member; further ones wait. */
   sessionsPerMember: number;
   tls: Pick<Settings["tls"], "minimumVersion">;
-  /** Of the page and the metrics. */
+  /** Login of the page and the metrics. */
   password: string;
-  /** Names this content: the process that has read it answers on {@link generationPath}. */
+  /** Digest of this content: the process that has read it answers on {@link generationPath}. */
   generation: string;
 }
 
-/** Path on the port of statistics that tells which content HAProxy runs with; the name of the content follows. */
+/** Path on the statistics port that shows HAProxy's current configuration; the digest follows. */
 export const generationPath = "/generation/";
 
 /** User of the page and the metrics. */
 export const statsUser = "stats";
 
 /**
- * HAProxy's configuration: one port that leads to the primary, one to the standbys, one to the REST
- * API of the leader, or of any member while nobody leads, and one for the page of statistics, the
- * metrics and the readiness check. Who is what, Patroni's REST API says: a member that does not
- * answer as asked gets no sessions.
+ * HAProxy's configuration: one port routes to the primary, one to the standbys, one to the REST API
+ * of the leader (of any member without a leader), and one serves the statistics page, the metrics
+ * and the readiness check. Patroni's REST API reports each member's role: a member that does not
+ * answer as expected gets no sessions.
  */
 export function renderHaproxyCfg(model: HaproxyModel): string {
   const { haproxy, members, sessionsPerMember, tls } = model;
@@ -53,7 +53,7 @@ function globalSection(
     "global",
     "  log stdout format raw daemon info",
     `  maxconn ${haproxy.maxConnections}`,
-    // After a reload the old process keeps its sessions, but it checks no member any more.
+    // After a reload the old process keeps its sessions, but no longer checks members.
     "  hard-stop-after 10m",
     `  ssl-default-bind-options ssl-min-ver TLSv${minimumVersion}`,
     `  ssl-default-server-options ssl-min-ver TLSv${minimumVersion}`,
@@ -61,7 +61,7 @@ function globalSection(
   ];
 }
 
-/** Only for names: a host reached by address needs no resolver, and may have none. */
+/** Only for names: a host that is reached by address may have no resolver. */
 function resolverSection(members: Endpoint[]): string[] {
   if (!hasNames(members)) return [];
   return [
@@ -71,7 +71,7 @@ function resolverSection(members: Endpoint[]): string[] {
     "  timeout resolve 1s",
     "  timeout retry 1s",
     "  hold valid 1s",
-    // The last address stays until another is known: the checks say whether somebody is there.
+    // The last address stays until another one is known: the checks detect a dead one.
     ...["nx", "other", "refused", "timeout"].map((status) => `  hold ${status} 1d`),
     "",
   ];
@@ -91,7 +91,8 @@ function postgresDefaults(
     "  log global",
     "  option tcplog",
     "  option dontlog-normal",
-    // Also how long HAProxy waits before it tries a member again that has refused a connection, up to a second.
+    // This is also the time, up to a second, before HAProxy tries a member again that refused a
+    // connection.
     `  timeout connect ${haproxy.connectTimeoutMilliseconds}ms`,
     `  timeout client ${idle}`,
     `  timeout server ${idle}`,
@@ -110,7 +111,7 @@ function postgresDefaults(
     `  default-server inter ${interval}ms fastinter ${sooner}ms downinter ${sooner}ms${resolving(members)}`,
     `  default-server fall ${haproxy.checkFall} rise ${haproxy.checkRise}`,
     `  default-server on-marked-down shutdown-sessions tcp-ut 25s maxconn ${sessionsPerMember}`,
-    // The checks only: sessions are encrypted by their clients, or they are not.
+    // For the checks only: clients encrypt their sessions, or not.
     `  default-server check-ssl verify required ca-file ${paths.caOf(paths.haproxyConfig)}`,
     "",
   ];
@@ -120,17 +121,18 @@ function writeSections(haproxy: Settings["haproxy"], members: Endpoint[]): strin
   return [
     "frontend write",
     `  bind :${haproxy.writePort} tcp-ut 25s`,
-    // Two primaries cannot be. Either the members are not checked yet, after a start, or one of them
-    // does not know yet that it was replaced: a refusal can be tried again, a lost write cannot.
-    // A client waits a moment first: a reload is over by then, and so may be a switchover.
+    // There must never be two primaries. After a start the members may not be checked yet, or one
+    // does not know yet that it was replaced: a refusal can be retried, a lost write cannot. A
+    // client waits a moment first: a reload has ended by then, and perhaps a switchover.
     `  tcp-request inspect-delay ${patience(haproxy)}ms`,
     ...confirmedPrimary(members).map((one) => `  tcp-request content accept if ${one}`),
     "  tcp-request content reject if WAIT_END",
     "  default_backend primary",
     "",
     "backend primary",
-    // The status says who holds the leader key: Patroni has it before PostgreSQL leaves recovery.
-    // The body says whether it has. It comes first, so that HAProxy reads the whole answer.
+    // The status reports the leader key, which Patroni holds before PostgreSQL leaves recovery. The
+    // body reports the end of recovery. It is checked first, so that HAProxy reads the whole
+    // answer.
     "  option httpchk GET /primary",
     `  http-check expect rstring '"role": *"(primary|master)"'`,
     "  http-check expect status 200",
@@ -140,13 +142,13 @@ function writeSections(haproxy: Settings["haproxy"], members: Endpoint[]): strin
   ];
 }
 
-/** Variable of the whole process: the member whose check as primary was the last one to pass. */
+/** Process-wide variable: the member whose check as primary passed last. */
 const confirmed = "proc.primary";
 
 /**
- * Conditions, one for each member, of which one holds if that member is the primary. To be up is not enough: a server
- * counts as up before its first check, after a start of HAProxy and once its name gets an address. `init-state`, which
- * changes that, exists since HAProxy 3.1 only.
+ * Conditions, one for each member; one is true if that member is the primary. The state "up" is not
+ * enough: a server counts as up before its first check, after a start of HAProxy and when its name
+ * gets an address. `init-state`, which changes that, needs HAProxy 3.1.
  */
 const confirmedPrimary = (members: Endpoint[]): string[] =>
   members.map(
@@ -161,17 +163,17 @@ function readSections(haproxy: Settings["haproxy"], members: Endpoint[]): string
     "frontend read",
     `  bind :${readPort} tcp-ut 25s`,
     ...(readFrom === "all" ? [] : untilToldApart(haproxy, members)),
-    // Sessions that went to the primary stay there until they end: to cut them when a standby comes
-    // back would be a second interruption, for no other gain than load.
+    // Read sessions on the primary stay until they end: to close them when a standby returns would
+    // be a second interruption, only to move load.
     "  use_backend primary if { nbsrv(standbys) eq 0 }",
     "  default_backend standbys",
     "",
     "backend standbys",
     `  balance ${readBalance}`,
-    // When a standby comes or goes, the clients of the others keep theirs.
+    // When a standby is added or removed, clients of the others keep theirs.
     ...(readBalance === "source" ? ["  hash-type consistent"] : []),
-    // OPTIONS is answered with the status alone. HAProxy hangs up once it has that, and Patroni would
-    // log an error for every answer that has a body.
+    // The answer to OPTIONS is only a status. HAProxy closes the connection after it, and Patroni
+    // would log an error for every answer with a body.
     `  option httpchk OPTIONS /${path}?lag=${maximumReadLagMegabytes}MB`,
     "  http-check expect status 200",
     ...members.map((member) => postgresServer(member)),
@@ -180,8 +182,8 @@ function readSections(haproxy: Settings["haproxy"], members: Endpoint[]): string
 }
 
 /**
- * Nobody is primary and standby. A member that seems to be both is not checked yet, after a start, or has just been
- * promoted: a session that went to it as a standby would be cut a moment later.
+ * No member is both primary and standby. One that appears as both is not checked yet after a start,
+ * or has just been promoted: a read session on it would be closed a moment later.
  */
 function untilToldApart(haproxy: Settings["haproxy"], members: Endpoint[]): string[] {
   const seemsBoth = "sess.seems_both";
@@ -197,20 +199,24 @@ function untilToldApart(haproxy: Settings["haproxy"], members: Endpoint[]): stri
   ];
 }
 
-/** How long a new session waits for checks, in milliseconds: after a start, all are made once within the fast interval. */
+/**
+ * How long a new session waits for checks, in milliseconds: after a start, all run once within the
+ * fast interval.
+ */
 const patience = (haproxy: Settings["haproxy"]) => Math.min(3000, fastInterval(haproxy) + 250);
 
 function restApiSections({ restApiPort }: Settings["haproxy"], members: Endpoint[]): string[] {
   return [
     "frontend rest-api",
     `  bind :${restApiPort}`,
-    // Any member answers reads. Which requests these are cannot be seen here: they are encrypted.
+    // Any member answers reads. HAProxy cannot distinguish requests here, because they are
+    // encrypted.
     "  use_backend any-member if { nbsrv(leader) eq 0 }",
     "  default_backend leader",
     "",
-    // As it comes: the client checks the certificate of the member itself.
+    // Passed through: the client verifies the certificate of the member itself.
     "backend leader",
-    // A switchover is one request, answered when it is done.
+    // A switchover is one request, which is answered at its end.
     "  timeout server 120s",
     ...members.map(
       ({ name, address }) => `  server ${name} ${address}:${ports.patroni} track primary/${name}`,
@@ -253,12 +259,13 @@ function statsSection({
     "",
     "frontend stats",
     `  bind :${statsPort} ssl crt ${paths.identityOf(paths.haproxyConfig)}`,
-    // Ready: the members are checked, and one of them takes writes.
+    // Ready: the members are checked, and one of them accepts writes.
     ...confirmedPrimary(where.members).map(
       (one) => `  http-request return status 200 if { path /healthz } ${one}`,
     ),
     "  http-request return status 503 if { path /healthz }",
-    // Alive: a member elsewhere answers, so it is not this host that is cut off. Its own one says nothing of that.
+    // Alive: a member on another host answers, so this host is not network-isolated. Its own member
+    // does not prove that.
     ...elsewhere(where).flatMap(({ name }) =>
       ["primary", "standbys"].map(
         (role) =>
@@ -266,13 +273,15 @@ function statsSection({
       ),
     ),
     "  http-request return status 503 if { path /livez }",
-    // After a reload the old process answers until the new one takes over, and for ever if that fails.
+    // After a reload the old process answers until the new one takes over, and forever if that
+    // fails.
     `  http-request return status 200 if { path ${generationPath}${generation} }`,
     `  http-request return status 404 if { path_beg ${generationPath} }`,
     "  http-request auth realm hapg unless { http_auth(stats) }",
     "  http-request use-service prometheus-exporter if { path /metrics }",
     "  stats enable",
-    // A planned switchover tells it who leads, from where it runs itself: no check has to fail three times.
+    // A planned switchover reports the leader from the same host, so no check has to fail three
+    // times.
     "  stats admin if { src 127.0.0.1 }",
     "  stats uri /stats",
     "  stats refresh 10s",
@@ -281,22 +290,23 @@ function statsSection({
 }
 
 /**
- * Between checks of a member that is out, or about to be: in milliseconds. For up to half a second Patroni's REST API
- * is not there when it takes over another certificate: no reason to cut sessions.
+ * Interval of checks of a member that is down or about to be, in milliseconds. Patroni's REST API
+ * is absent for up to half a second when it loads another certificate, which must not close
+ * sessions.
  */
 const fastInterval = ({ checkIntervalMilliseconds }: Settings["haproxy"]) =>
   Math.max(100, Math.round(checkIntervalMilliseconds / 3));
 
-/** Its certificate is checked by the member's name, which is in it wherever the member is. */
+/** Verified by the member's name, which its certificate contains at any address. */
 const postgresServer = ({ name, address }: Endpoint) =>
   `  server ${name} ${address}:${ports.postgres} check port ${ports.patroni} verifyhost ${name}`;
 
 const hasNames = (members: Endpoint[]) => members.some(({ address }) => isIP(address) === 0);
 
-/** A member's name may not resolve yet, and may lead to another address later. */
+/** A member's name may not resolve yet, and may resolve to another address later. */
 const resolving = (members: Endpoint[]) =>
   hasNames(members) ? " resolvers system init-addr last,libc,none" : "";
 
-/** The members that run elsewhere. */
+/** The members on other hosts. */
 const elsewhere = ({ members, address }: Pick<HaproxyModel, "members" | "address">): Endpoint[] =>
   members.filter((member) => member.address !== address);

@@ -5,8 +5,8 @@ import { ports } from "../cluster/ports";
 import type { Settings } from "../settings/schema";
 
 /**
- * Rules for nftables, in a table of their own: what members say to each other, only hosts of the cluster may
- * say. Nothing else on the host is touched, neither ssh nor the ports for clients.
+ * Rules for nftables in a separate table: only hosts of the cluster may use the ports between
+ * members. Everything else on the host stays unchanged, including ssh and the ports for clients.
  */
 export function renderFirewall(host: VmHost, settings: Settings): string {
   const services = servicesOn(host, settings);
@@ -28,7 +28,7 @@ export function renderFirewall(host: VmHost, settings: Settings): string {
     ...(closed.length === 0 ? [] : [`    tcp dport { ${closed.join(", ")} } drop`]),
     ...(runs("keepalived")
       ? [
-          // VRRP by its number: a minimal system lacks the file that knows names.
+          // VRRP by its number: a minimal system lacks the file with protocol names.
           "    ip protocol 112 drop",
         ]
       : []),
@@ -43,7 +43,7 @@ export const firewallUnit = (rules: string): string =>
     "Description=Closes the ports of the PostgreSQL cluster to strangers",
     "Wants=network-pre.target",
     "Before=network-pre.target",
-    // Rules of the host's own firewall flush all tables when they are loaded: then these are due again.
+    // Loading the host's own firewall flushes all tables: then these rules must be loaded again.
     "After=nftables.service",
     "PartOf=nftables.service",
     "",

@@ -1,10 +1,10 @@
 /**
- * A table of nftables as a file that replaces it, whole or not at all, whether or not there is one.
- * @param lines of what is in it
+ * A file for nftables that replaces a table atomically, whether it exists or not.
+ * @param lines of its content
  */
 export const nftTable = (name: string, lines: string[]): string =>
   [
-    // Declared first, so that there is one to delete.
+    // Declared first, so that the deletion never fails.
     `table inet ${name}`,
     `delete table inet ${name}`,
     `table inet ${name} {`,

@@ -7,17 +7,19 @@ const hugePageMegabytes = 2;
 type Parameters = Record<string, string | number>;
 
 /**
- * Kernel parameters of a host of etcd or of a member: what is gone is given up soon.
+ * Kernel parameters of a host with etcd or a PostgreSQL member, for a fast detection of dead peers.
  *
- * - Whether a machine of the same network is still there is asked after eight seconds, not after 45, and three times within 0.75
- *   seconds, not within three (arp(7)). If it is not, a connection to it fails: when a lease has ended, the standbys ask its
- *   former holder first, and Patroni waits for that for two seconds.
- * - A connection whose other end acknowledges nothing breaks after 13 seconds, not after a quarter of an hour. etcd goes on to
- *   use its connections to other members when a partition is over (etcd-io/etcd#18052), and the longer that was, the longer the
- *   kernel waits until it sends again: a member that was cut off for 28 s took part again 25 s after the network was back, and
- *   one more fault in that time left etcd without a quorum. With this it takes part at once.
+ * - The kernel checks a neighbour on the same network after eight seconds instead of 45, and three
+ *   times within 0.75 seconds instead of three (arp(7)). If the neighbour is gone, connections to
+ *   it fail. This matters after a lease has expired: standbys ask the former leader first, and
+ *   Patroni waits two seconds for it.
+ * - A connection whose peer acknowledges nothing breaks after 13 seconds instead of a quarter of an
+ *   hour. etcd keeps using its connections to other members after a partition (etcd-io/etcd#18052),
+ *   and the kernel's retransmission interval grows with its duration: a member that was
+ *   network-isolated for 28 s took part again 25 s after the network was back, and one more fault
+ *   in that time cost etcd its quorum. With this setting it takes part immediately.
  *
- * @param isMember whether a member of PostgreSQL runs there
+ * @param isMember whether a PostgreSQL member runs there
  */
 export function renderSysctlConf(settings: Settings, { isMember }: { isMember: boolean }): string {
   const parameters: Parameters = {
@@ -34,8 +36,9 @@ export function renderSysctlConf(settings: Settings, { isMember }: { isMember: b
 }
 
 /**
- * PostgreSQL's documentation, "Managing Kernel Resources": memory is not promised twice, so the kernel kills nobody to
- * keep its word; and what is written goes to the disk in small portions instead of in one long stall at a checkpoint.
+ * PostgreSQL's documentation, "Managing Kernel Resources": without overcommit the OOM killer has
+ * nothing to do, and dirty pages are written in small portions instead of one long stall at a
+ * checkpoint.
  */
 const memoryOfMember = ({ vm, postgres }: Settings): Parameters => ({
   "vm.overcommit_memory": 2,
@@ -46,13 +49,15 @@ const memoryOfMember = ({ vm, postgres }: Settings): Parameters => ({
   ...(vm.hugePages ? { "vm.nr_hugepages": hugePages(postgres) } : {}),
 });
 
-/** Shared buffers and what PostgreSQL shares beside them: about a twentieth, and some for connections. */
+/**
+ * Shared buffers and PostgreSQL's other shared memory: about a twentieth, and some for connections.
+ */
 function hugePages({ memoryMegabytes, parameters }: Settings["postgres"]): number {
   const buffers = parameters.shared_buffers ?? memoryParameters(memoryMegabytes).shared_buffers;
   return Math.ceil((megabytes(buffers) * 1.05 + 64) / hugePageMegabytes);
 }
 
-/** A memory parameter of PostgreSQL in MiB; a number alone counts blocks of 8 KiB. */
+/** A memory parameter of PostgreSQL in MiB; a number without a unit counts blocks of 8 KiB. */
 export function megabytes(value: string | number | boolean): number {
   const [, number = "0", unit = ""] = /^([\d.]+)\s*([A-Za-z]*)$/.exec(String(value).trim()) ?? [];
   const units: Record<string, number> = {

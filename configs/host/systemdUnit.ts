@@ -1,41 +1,44 @@
-/** What a drop-in over a packaged unit is made of. */
+/** The inputs of a drop-in for a packaged unit. */
 export interface UnitModel {
   user: string;
-  /** The program, found in the system's own directories, and its arguments. */
+  /** The program, found in the system directories, and its arguments. */
   command: string[];
   reloadSignal?: string | undefined;
   stopSignal: string;
   stopGraceSeconds: number;
-  /** `process`: what the main process has started outlives its death. */
+  /** `process`: children of the main process survive its death. */
   killMode: "control-group" | "process";
   /** From -1000, never killed for lack of memory, to 1000, killed first. */
   oomScoreAdjust: number;
   openFiles: number;
   environment: Record<string, string>;
-  /** Where it may write, with `/usr`, `/etc` and all else read-only; undefined: all but `/usr` and `/etc`. */
+  /**
+   * Writable directories, with all else read-only; undefined: everything except `/usr` and `/etc`
+   * is writable.
+   */
   writablePaths: string[] | undefined;
   /** Capabilities that it needs; none for most. */
   capabilities: string[];
-  /** Runs as the same user once the service has ended, in whatever way. */
+  /** Runs as the same user after the service has ended for any reason. */
   afterStop?: string;
-  /** Whether it needs more devices than `/dev/null` and the like. */
+  /** Whether it needs devices other than `/dev/null` and the like. */
   needsDevices: boolean;
-  /** Kinds of sockets that it needs beside those of the network and of this machine; none for most. */
+  /** Socket families that it needs besides IP and Unix sockets; none for most. */
   addressFamilies: string[];
 }
 
-/** System calls that none of the programs has a use for, by systemd's names for groups of them. */
+/** System calls that none of the programs needs, by systemd's names for groups of them. */
 const refusedCalls = "@clock @cpu-emulation @debug @module @mount @obsolete @raw-io @reboot @swap";
 
 /**
- * A drop-in that replaces how a packaged unit runs its program, and confines it. A service that ends
- * is started again, for ever: the packages' own limits give up after a few times.
+ * A drop-in that changes how a packaged unit runs its program, and sandboxes it. systemd restarts
+ * an ended service without a limit; the packages' own limits give up after a few attempts.
  */
 export function renderUnit(model: UnitModel): string {
   const { command, reloadSignal, environment, capabilities, addressFamilies } = model;
   return [
     "[Unit]",
-    // The package's conditions are about its own configuration.
+    // The package's conditions concern its own configuration.
     "ConditionPathExists=",
     "ConditionFileNotEmpty=",
     "Wants=network-online.target",
@@ -45,8 +48,8 @@ export function renderUnit(model: UnitModel): string {
     "[Service]",
     "Type=exec",
     "PIDFile=",
-    // Root has to go without saying. Where a user is named, systemd takes CAP_SETUID away after it has set
-    // up the filters for system calls, and Keepalived cannot run its check as another user.
+    // Root must stay implicit. If a user is named, systemd drops CAP_SETUID after it has set up the
+    // system call filters, and Keepalived cannot run its check as another user.
     ...(model.user === "root" ? [] : [`User=${model.user}`, `Group=${model.user}`]),
     "EnvironmentFile=",
     ...Object.entries(environment).map(([name, value]) => `Environment=${name}=${value}`),
@@ -65,12 +68,12 @@ export function renderUnit(model: UnitModel): string {
     `TimeoutStopSec=${model.stopGraceSeconds}`,
     "Restart=always",
     "RestartSec=1",
-    // An exit status that the program gives when it is asked to stop is no reason to stay away.
+    // The exit status of a requested stop must not prevent a restart.
     "RestartPreventExitStatus=",
     `OOMScoreAdjust=${model.oomScoreAdjust}`,
     "OOMPolicy=continue",
     `LimitNOFILE=${model.openFiles}`,
-    // A core dump would hold passwords.
+    // A core dump would contain passwords.
     "LimitCORE=0",
     "",
     `CapabilityBoundingSet=${capabilities.join(" ")}`,
@@ -101,8 +104,8 @@ export function renderUnit(model: UnitModel): string {
 }
 
 /**
- * What a program sees of the file system. One that runs commands of the user's own may write wherever its user
- * may, and sees what runs beside it: such a command may need either.
+ * The view of the file system. A program that runs commands of the operator may write wherever its
+ * user may, and sees other processes: such a command may need either.
  */
 function fileSystem({ writablePaths }: UnitModel): string[] {
   return writablePaths === undefined
@@ -125,7 +128,7 @@ export const renderLimits = (memoryMegabytes: number, maximumTasks: number): str
     "",
   ].join("\n");
 
-/** A word of a command line in a unit, whatever it holds but a line break. */
+/** Quotes a word for a command line in a unit. It may contain anything except a line break. */
 export const systemdWord = (word: string): string =>
   `"${word
     .replaceAll("\\", "\\\\")

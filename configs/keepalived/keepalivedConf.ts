@@ -1,7 +1,7 @@
 import type { Settings } from "../settings/schema";
 import type { Endpoint } from "../cluster/topology";
 
-/** What one keepalived.conf is made of. */
+/** The inputs of one keepalived.conf. */
 export interface KeepalivedModel {
   keepalived: Settings["keepalived"];
   virtualAddress: string;
@@ -11,20 +11,23 @@ export interface KeepalivedModel {
   interfaceName: string;
   /** Port of HAProxy's checks. */
   statsPort: number;
-  /** How long a host may see no primary before the address leaves it, in seconds: longer than a failover takes. */
+  /**
+   * How long a host may have no primary before the address leaves it, in seconds: longer than a
+   * failover.
+   */
   withoutPrimarySeconds: number;
-  /** VRRP takes eight characters. */
+  /** VRRP uses eight characters. */
   password: string;
-  /** Names this content: Keepalived shows it as a part of its router's name. */
+  /** Digest of this content: Keepalived shows it as a part of its router name. */
   generation: string;
 }
 
 /**
- * A keepalived.conf. All hosts have the same priority and a failed check takes some of it away: so the
- * address leaves a host whose HAProxy is dead or sees no other host's member, and stays where it is when
- * that one is back. It also leaves one that has not seen a primary for a time while others do, but not for a failover, in
- * which nobody sees one: the readers would be cut off, too. Adverts go to the peers one by one; many networks have no
- * multicast.
+ * A keepalived.conf. All hosts have the same priority, and a failed check lowers it. So the address
+ * leaves a host whose HAProxy is dead or reaches no member on another host, and does not return
+ * when that host recovers. It also leaves a host that has no primary for a time while others have
+ * one. A failover does not move it, because no host has a primary then, and a move would also
+ * interrupt readers. Adverts are unicast, because many networks have no multicast.
  */
 export function renderKeepalivedConf(model: KeepalivedModel): string {
   const { keepalived, virtualAddress, self, peers, interfaceName, password } = model;
@@ -33,7 +36,7 @@ export function renderKeepalivedConf(model: KeepalivedModel): string {
     `  router_id ${self.name}-${model.generation}`,
     "  script_user nobody",
     "  enable_script_security",
-    // Switches and neighbours that missed the first announcement hear of it again.
+    // Repeated for switches and neighbours that missed the first announcement.
     "  vrrp_garp_master_refresh 30",
     "  vrrp_garp_master_refresh_repeat 1",
     "}",
@@ -70,7 +73,10 @@ export function renderKeepalivedConf(model: KeepalivedModel): string {
   ].join("\n");
 }
 
-/** Asks HAProxy every second; after so many failures in a row the priority changes by the weight. */
+/**
+ * Asks HAProxy every second; after that many consecutive failures the priority changes by the
+ * weight.
+ */
 const check = (
   name: string,
   port: number,

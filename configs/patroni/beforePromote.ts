@@ -2,27 +2,30 @@ import { paths } from "../cluster/paths";
 import { restApiUser } from "./patroniYml";
 import { ports } from "../cluster/ports";
 
-/** What {@link renderBeforePromote} needs to know. */
+/** The inputs of {@link renderBeforePromote}. */
 export interface BeforePromoteModel {
-  /** Of PostgreSQL, its major one. */
+  /** PostgreSQL's major version. */
   version: number;
-  /** The member that it runs on. */
+  /** The member on which it runs. */
   member: string;
   /** Password of Patroni's REST API. */
   restApi: string;
 }
 
 /**
- * The script that Patroni runs before it promotes PostgreSQL, which then takes the first number for its timeline that it has seen
- * no history of. A standby that has not followed the last leader would take the same number again, and whoever
- * followed that leader would take the two for one, and never follow again.
+ * The script that Patroni runs before it promotes PostgreSQL. A promoted PostgreSQL takes the first
+ * timeline number without a known history. A standby that did not follow the last leader would take
+ * the same number again, and followers of that leader could not distinguish the two and would never
+ * follow again.
  *
- * So each member notes in Patroni's dynamic configuration which timeline it takes, before it does. One that another has
- * taken, and that this member has not seen, is marked as taken here by a history that says nothing.
+ * So each member records the timeline in Patroni's dynamic configuration before it takes it. If
+ * another member has taken one that this member has not seen, an empty history file marks it as
+ * used here.
  *
- * A standby that comes back after several changes of leader asks for the history of each timeline since its own, and follows
- * nobody who lacks one (walreceiver.c, WalRcvFetchTimeLineHistoryFiles). A member that was copied from a leader has the newest
- * alone. That one names all before it: those that are missing are written from it.
+ * A standby that returns after several leader changes requests the history of each timeline since
+ * its own, and cannot follow a leader that lacks one (walreceiver.c,
+ * WalRcvFetchTimeLineHistoryFiles). A member that was copied from a leader has only the newest. Its
+ * content names all earlier ones, so the missing files are written from it.
  */
 export const renderBeforePromote = ({ version, member, restApi }: BeforePromoteModel): string =>
   [

@@ -1,11 +1,11 @@
 import { paths } from "../cluster/paths";
 
 /**
- * The script that Patroni runs before it stops PostgreSQL. In a planned switchover, while clients wait, it stops it by
- * itself, by the same signal: Patroni looks only once a second whether PostgreSQL has stopped, and gives its lease back
- * that much later. At any other time it does nothing.
+ * The script that Patroni runs before it stops PostgreSQL. In a planned switchover, while clients
+ * wait, the script stops PostgreSQL with the same signal: Patroni checks only once a second whether
+ * it has stopped, and would release its lease that much later. At any other time it does nothing.
  *
- * @param version of PostgreSQL, its major one
+ * @param version PostgreSQL's major version
  */
 export const renderBeforeStop = (version: number): string =>
   [

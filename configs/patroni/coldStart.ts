@@ -3,7 +3,7 @@ import type { Settings } from "../settings/schema";
 import { type Endpoint } from "../cluster/topology";
 import { ports } from "../cluster/ports";
 
-/** Whether Patroni lets a member lead, going by its tags. */
+/** Whether Patroni lets a member lead, by its tags. */
 export function mayLead({ postgres }: Settings, member: string): boolean {
   const { nofailover, failoverPriority } = postgres.tags[member] ?? {};
   return nofailover !== true && failoverPriority !== 0;
@@ -11,7 +11,7 @@ export function mayLead({ postgres }: Settings, member: string): boolean {
 
 /**
  * The member that founds the cluster: the first that may lead.
- * @throws {Error} if none may; the settings' rules let no such stack file through
+ * @throws {Error} if none may; the rules of the settings prevent that
  */
 export function founderOf(settings: Settings, members: Endpoint[]): string {
   const founder = members.find(({ name }) => mayLead(settings, name));
@@ -19,7 +19,10 @@ export function founderOf(settings: Settings, members: Endpoint[]): string {
   return founder.name;
 }
 
-/** What `cold_start.py` needs to know of the stack file: start.json. It reads the file again in each round. */
+/**
+ * The input of `cold_start.py` from the stack file: start.json. The script reads it again in each
+ * round.
+ */
 export function renderStart(settings: Settings, members: Endpoint[]): string {
   const { waitSeconds, whenDataIsMissing, lead } = settings.patroni.coldStart;
   const byName = Object.fromEntries(
@@ -32,10 +35,13 @@ export function renderStart(settings: Settings, members: Endpoint[]): string {
   return `${JSON.stringify(plan, null, 2)}\n`;
 }
 
-/** Files in the members' data directory that mark the state of a founding; `founding.py` has the same names. */
+/**
+ * Files in the members' data directory for the state of a founding; `founding.py` has the same
+ * names.
+ */
 export const foundingFiles = {
-  /** An update's permission to found a cluster. It is used up by the founding. */
+  /** An update's permission to found a cluster. The founding removes it. */
   permission: `${paths.postgresData}/founding-permitted`,
-  /** There until PostgreSQL has been set up. */
+  /** Exists until PostgreSQL has been set up. */
   begun: `${paths.postgresData}/founding`,
 } as const;

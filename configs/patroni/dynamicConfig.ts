@@ -3,20 +3,20 @@ import { memoryParameters } from "./memory";
 import { pgHbaLines, type PgHbaModel } from "./pgHba";
 import type { Settings } from "../settings/schema";
 
-/** Where connections to members come from; a platform knows. */
+/** Sources of connections to members, from the platform. */
 export type Networks = Pick<PgHbaModel, "clusterNetworks" | "clientNetworks">;
 
-/** Patroni's dynamic configuration: what all members share through etcd. */
+/** Patroni's dynamic configuration, which all members share through etcd. */
 export type DynamicConfig = Record<string, unknown>;
 
 /**
- * What the stack file owns of the dynamic configuration. Patroni reads it from `bootstrap.dcs` once in a
- * cluster's life; every later change is patched into the running cluster.
+ * The stack file's part of the dynamic configuration. Patroni reads it from `bootstrap.dcs` once,
+ * at the founding; every later change is patched into the running cluster.
  */
 export function dynamicConfig(settings: Settings, networks: Networks): DynamicConfig {
   const { patroni, postgres, tls } = settings;
   return {
-    // Patroni passes over keys that it does not know.
+    // Patroni ignores unknown keys.
     hapg: { founding: foundingOf(settings) },
     ttl: patroni.ttlSeconds,
     loop_wait: patroni.loopWaitSeconds,
@@ -40,7 +40,7 @@ export function dynamicConfig(settings: Settings, networks: Networks): DynamicCo
   };
 }
 
-/** Defaults of this program, under the stack file's own parameters. */
+/** Defaults of this program; the stack file's own parameters override them. */
 function postgresParameters({ postgres }: Settings): Record<string, string | number | boolean> {
   const connections = Number(postgres.parameters.max_connections);
   return {
@@ -52,16 +52,17 @@ function postgresParameters({ postgres }: Settings): Record<string, string | num
     // pg_rewind needs one of the two, and checksums can be turned off.
     wal_log_hints: "on",
     wal_level: "replica",
-    // Enough for the most members, copies under way and the stack file's own. They do not follow the number
-    // of members: a change restarts all of them.
+    // Enough for the maximum number of members, copies in progress and the stack file's own slots.
+    // The value does not follow the number of members, because a change restarts all of them.
     max_wal_senders: 20,
     max_replication_slots: 20,
     // A standby that is gone for long loses its slot instead of filling the primary's disk.
     max_slot_wal_keep_size: "4GB",
-    // How soon a standby that was cut off tries again. A primary that was restarted takes writes that no standby has until
-    // then: with PostgreSQL's five seconds a failover right after a restart lost 22 of them on average.
+    // How soon a disconnected standby retries. A restarted primary accepts writes that no standby
+    // has until then: with PostgreSQL's default of five seconds, a failover right after a restart
+    // lost 22 of them on average.
     wal_retrieve_retry_interval: "500ms",
-    // A client or a standby whose host vanished is noticed in seconds, not in two hours.
+    // Detects a vanished client or standby in seconds instead of two hours.
     tcp_keepalives_idle: "10s",
     tcp_keepalives_interval: "5s",
     tcp_keepalives_count: 3,

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DynamicConfig } from "./dynamicConfig";
 
-/** Where `cluster.py` notes which parameters the stack file has set. */
+/** The key in which `cluster.py` records the parameters that the stack file has set. */
 const note = "hapg";
 
 /**
- * How a running cluster's dynamic configuration differs from the wanted one, in words; undefined if it does
- * not. Keys that the stack file does not own do not count.
+ * How a running cluster's dynamic configuration differs from the wanted one, in words; undefined if
+ * it does not. Keys that the stack file does not own are ignored.
  */
 export function dynamicDifference(
   wanted: DynamicConfig,

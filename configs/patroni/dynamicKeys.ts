@@ -6,7 +6,7 @@ import { dynamicConfig, type DynamicConfig } from "./dynamicConfig";
 
 const parameters = "postgresql.parameters";
 
-/** Which setting of the stack file sets a key, beside PostgreSQL's parameters. */
+/** The setting of the stack file for each key, except PostgreSQL's parameters. */
 const owners: Record<string, string> = {
   ttl: "patroni.ttlSeconds",
   loop_wait: "patroni.loopWaitSeconds",
@@ -26,7 +26,10 @@ const owners: Record<string, string> = {
   "postgresql.pg_hba": "postgres.hba",
 };
 
-/** Keys that Patroni knows and the stack file does not (documentation, "Dynamic Configuration Settings"). */
+/**
+ * Keys that Patroni supports and the stack file does not (documentation, "Dynamic Configuration
+ * Settings").
+ */
 const free = [
   "maximum_lag_on_syncnode",
   "max_timelines_history",
@@ -36,7 +39,9 @@ const free = [
   "postgresql.pg_ident",
 ];
 
-/** Keys that a command of their own changes, or that would end the cluster as it is. */
+/**
+ * Keys that have a separate command, or whose change would destroy the cluster in its current form.
+ */
 const reserved: Record<string, string> = {
   hapg: "it holds notes of this program",
   pause: "use `hapg pause` or `hapg resume`",
@@ -54,7 +59,10 @@ export interface KeyChange {
 export const parameterIn = (key: string): string | undefined =>
   key.startsWith(`${parameters}.`) ? key.slice(parameters.length + 1) : undefined;
 
-/** Values of a dynamic configuration by key, as `patronictl edit-config` names them. Lists and empty objects are values. */
+/**
+ * Values of a dynamic configuration by key, in the notation of `patronictl edit-config`. Lists and
+ * empty objects are values.
+ */
 export function byKey(config: DynamicConfig, prefix = ""): Map<string, unknown> {
   return new Map(
     Object.entries(config).flatMap(([name, value]): [string, unknown][] =>
@@ -68,7 +76,7 @@ export function byKey(config: DynamicConfig, prefix = ""): Map<string, unknown> 
   );
 }
 
-/** The setting of the stack file that sets a key; undefined if none does. */
+/** The setting of the stack file for a key; undefined if there is none. */
 export function ownerOf(key: string, settings: Settings): string | undefined {
   if (owners[key] !== undefined) return `hapg:${owners[key]}`;
   const name = parameterIn(key);
@@ -79,11 +87,11 @@ export function ownerOf(key: string, settings: Settings): string | undefined {
 
 /** Keys that the stack file owns. */
 const ownedKeys = (settings: Settings): string[] => [
-  // The networks change the content of pg_hba only.
+  // The networks only affect the content of pg_hba.
   ...byKey(dynamicConfig(settings, { clusterNetworks: [], clientNetworks: [] })).keys(),
 ];
 
-/** Why a key is not to be changed by hand although Patroni knows it; undefined if it may be. */
+/** Why a key that Patroni supports must not be changed by hand; undefined if it may be. */
 export function keyRefusal(key: string, settings: Settings): string | undefined {
   const [first = ""] = key.split(".");
   if (reserved[first] !== undefined) return reserved[first];
@@ -95,7 +103,7 @@ export function keyRefusal(key: string, settings: Settings): string | undefined 
     : `it contains ${inside}, which the stack file owns: name the keys inside it`;
 }
 
-/** What is wrong with a change of a key that nobody refuses; undefined if nothing is. */
+/** What is wrong with a change of a permitted key; undefined if nothing. */
 export function changeProblem(
   { key, value }: KeyChange,
   { postgres }: Settings,

@@ -2,10 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../settings/rules";
 import type { Settings } from "../settings/schema";
 
-/** Values that are fixed when a cluster is founded, by their setting. */
+/** Values that are fixed at the founding of a cluster, by setting. */
 export type Founding = Record<string, string | number | boolean>;
 
-/** What a cluster with these settings is founded with. It is noted in the dynamic configuration. */
+/**
+ * The values with which a cluster of these settings is founded. The dynamic configuration records
+ * them.
+ */
 export function foundingOf({ postgres, patroni }: Settings): Founding {
   const { initdb, version } = postgres;
   const founding: Founding = { version, encrypted: true, namespace: patroni.namespace };
@@ -16,12 +19,12 @@ export function foundingOf({ postgres, patroni }: Settings): Founding {
 }
 
 /**
- * Settings that a running cluster cannot take on any more.
- * @param noted what it was founded with
+ * Changed settings that a running cluster cannot adopt.
+ * @param noted the recorded values of the founding
  */
 export function foundingProblems(settings: Settings, noted: Founding): Problem[] {
   const wanted = foundingOf(settings);
-  // Clusters of earlier versions have not noted it.
+  // Clusters of earlier versions have no record.
   if (noted.namespace === undefined) delete wanted.namespace;
   const names = [...new Set([...Object.keys(noted), ...Object.keys(wanted)])];
   return names
@@ -29,7 +32,7 @@ export function foundingProblems(settings: Settings, noted: Founding): Problem[]
     .map((name) => (name === "encrypted" ? unencrypted : otherwiseFounded(name, noted, wanted)));
 }
 
-/** Members of etcd that encrypt and others that do not could not talk to each other while they change. */
+/** Members of etcd with and without TLS could not communicate during such a change. */
 const unencrypted: Problem = {
   path: "",
   message:

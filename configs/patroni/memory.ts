@@ -1,4 +1,4 @@
-/** PostgreSQL parameters that follow from a member's memory. */
+/** PostgreSQL parameters that depend on a member's memory. */
 export interface MemoryParameters {
   max_connections: number;
   shared_buffers: string;
@@ -11,11 +11,11 @@ const clamp = (value: number, low: number, high: number) =>
   Math.min(high, Math.max(low, Math.floor(value)));
 
 /**
- * Sizes PostgreSQL for a member that has its memory to itself. A quarter goes to shared buffers and
- * three quarters count as cache (PostgreSQL's documentation, "Resource Consumption"); what the
- * buffers leave is shared by the connections, each of which may run three sorts at once.
+ * Sizes PostgreSQL for a member that uses its memory alone. A quarter goes to shared buffers, and
+ * three quarters count as cache (PostgreSQL's documentation, "Resource Consumption"). The
+ * connections share the rest, and each may run three sorts at once.
  * @param memoryMegabytes memory of the member, in MiB
- * @param maxConnections connections, if the stack file says how many
+ * @param maxConnections number of connections, if the stack file sets it
  */
 export function memoryParameters(
   memoryMegabytes: number,

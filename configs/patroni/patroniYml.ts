@@ -17,7 +17,7 @@ export interface PatroniCredentials {
   etcd: Login;
 }
 
-/** What one member's patroni.yml is made of. */
+/** The inputs of one member's patroni.yml. */
 export interface PatroniModel {
   settings: Settings;
   member: Endpoint;
@@ -31,12 +31,12 @@ const identity = paths.identityOf(paths.patroniConfig);
 
 const watchdogMarginSeconds = 5;
 
-/** User of the REST API's unsafe calls. */
+/** User for unsafe calls of the REST API. */
 export const restApiUser = "patroni";
 
 /**
- * One member's patroni.yml. It is written as YAML 1.1, which is what Patroni's reader speaks: under 1.2
- * rules a bare `on` or `12:30` would be read as a boolean or a number.
+ * One member's patroni.yml, in YAML 1.1 as Patroni's parser expects: under 1.2 rules a bare `on` or
+ * `12:30` would be read as a boolean or a number.
  */
 export function renderPatroniYml({
   settings,
@@ -64,11 +64,11 @@ export function renderPatroniYml({
       cert: identity,
       ...login(credentials.etcd),
     },
-    // Read once, when the cluster is founded; dynamicConfig.ts says how later changes get in.
+    // Read once, when the cluster is founded; see dynamicConfig.ts for later changes.
     bootstrap: {
       dcs: foundedBy(member.name, dynamic),
       initdb: initdbOptions(postgres.initdb),
-      // Patroni adds a connection string, which is the script's first argument.
+      // Patroni adds a connection string as the script's first argument.
       post_bootstrap: `sh -c "rm -f ${foundingFiles.begun}"`,
     },
     postgresql: {
@@ -77,7 +77,7 @@ export function renderPatroniYml({
       data_dir: paths.pgData(postgres.version),
       bin_dir: paths.pgBin(postgres.version),
       pgpass: paths.replicationPassfile,
-      // Peer authentication: Patroni reaches its own PostgreSQL whatever the superuser's password is.
+      // Peer authentication: Patroni reaches its own PostgreSQL with any superuser password.
       use_unix_socket: true,
       authentication: {
         superuser: verifying({ name: systemRole.superuser, password: credentials.superuser }),
@@ -103,18 +103,18 @@ export function renderPatroniYml({
 }
 
 /**
- * The guard is a watchdog to Patroni, which will not lead without it. `testing` is Patroni's name
+ * The guard is a watchdog to Patroni, which does not lead without it. `testing` is Patroni's name
  * for the driver that writes to a pipe (patroni/watchdog/linux.py); lease_clock.py has the format.
  */
 const guardAsWatchdog = {
   mode: "required",
   driver: "testing",
   device: paths.watchdog,
-  // The guard acts so many seconds before the lease can end.
+  // The guard acts this many seconds before the lease can expire.
   safety_margin: watchdogMarginSeconds,
 };
 
-/** Notes who leads on the first timeline, as `beforePromote` does for all others. */
+/** Records the leader of the first timeline, as `beforePromote` does for all others. */
 function foundedBy(member: string, dynamic: DynamicConfig): DynamicConfig {
   const note = dynamic.hapg as Record<string, unknown> | undefined;
   return { ...dynamic, hapg: { ...note, timelines: { [member]: 1 } } };
@@ -122,13 +122,13 @@ function foundedBy(member: string, dynamic: DynamicConfig): DynamicConfig {
 
 const login = ({ name, password }: Login) => ({ username: name, password });
 
-/** A login that is given to nobody but a member. */
+/** A login that only members have. */
 const verifying = (one: Login) => ({ ...login(one), sslmode: "verify-full", sslrootcert: ca });
 
 /**
- * YAML as PyYAML reads it. Where that is stricter than YAML 1.1 or has rules of its own, strings are
- * double-quoted: a bare `=` is no string to it, a tab ends a bare word, and some characters count as
- * line breaks or are refused even in quotes.
+ * YAML for PyYAML. Where PyYAML differs from YAML 1.1, strings are double-quoted: a bare `=` is not
+ * a string, a tab ends a bare word, and some characters are line breaks or are rejected even in
+ * quotes.
  */
 function yamlForPatroni(config: object): string {
   const document = new Document(config, { version: "1.1" });
@@ -150,7 +150,7 @@ function yamlForPatroni(config: object): string {
 type Postgres = Settings["postgres"];
 type Option = string | Record<string, string>;
 
-/** Leaves out what the stack file does not set. */
+/** Drops settings that the stack file does not set. */
 const given = <T>(entries: [string, T | undefined][]): Record<string, T> =>
   Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined));
 
@@ -160,7 +160,7 @@ function initdbOptions(initdb: Postgres["initdb"]): Option[] {
     ["locale", initdb.locale],
     ["lc-ctype", initdb.lcCtype],
     ["lc-collate", initdb.lcCollate],
-    // Patroni takes strings only.
+    // Patroni accepts only strings.
     ["wal-segsize", String(initdb.walSegmentMegabytes)],
   ]);
   return [

@@ -1,24 +1,25 @@
 import { secondLogin } from "../access/logins";
 import { systemRole } from "../access/systemRoles";
 
-/** What decides who may log in, from where. */
+/** What determines who may log in from which address. */
 export interface PgHbaModel {
   /** The cluster's own hosts, as pg_hba.conf addresses. */
   clusterNetworks: string[];
-  /** Where clients come from that log in to members directly; they cannot replicate. */
+  /** Sources of clients that log in to members directly; they cannot replicate. */
   clientNetworks: string[];
-  /** The stack file's own lines; they come before the line for everybody. */
+  /** The stack file's own lines; they precede the general line. */
   extra: string[];
-  /** Whether clients have to encrypt. */
+  /** Whether clients must encrypt. */
   clients: "required" | "allowed";
 }
 
 /**
- * The lines of pg_hba.conf: passwords by SCRAM only, from the cluster's own networks only, and encrypted. The superuser's
- * come first, before the stack file's own: it logs in where a member runs and nowhere else. An address could not tell
- * who it is: a proxy may be on a member's host, and a published port's clients come from the gateway.
- * Replication has lines of its own because `all` does not cover it, on the loopback addresses too:
- * without those a former primary cannot tell that it has diverged and never rejoins.
+ * The lines of pg_hba.conf: passwords by SCRAM only, from the cluster's own networks only, and
+ * encrypted. The superuser's lines precede the stack file's own: it logs in only on a member
+ * itself. An address does not prove that, because a proxy may be on a member's host, and clients of
+ * a published port come from the gateway. Replication has separate lines because `all` does not
+ * include it, also for the loopback addresses: without those a former primary cannot detect that it
+ * has diverged and never rejoins.
  */
 export function pgHbaLines({
   clusterNetworks,
@@ -28,7 +29,7 @@ export function pgHbaLines({
 }: PgHbaModel): string[] {
   const loopback = ["127.0.0.1/32", "::1/128"];
   const hosts = [...loopback, ...clusterNetworks];
-  // Both logins at all times: a standby that gets to know another one streams on at once.
+  // Both logins at all times: a standby that gets another one continues to stream.
   const { superuser, replication } = systemRole;
   const replicators = `${replication},${secondLogin(replication)}`;
   const connection = clients === "required" ? "hostssl" : "host";

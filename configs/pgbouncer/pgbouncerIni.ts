@@ -4,36 +4,38 @@ import { paths } from "../cluster/paths";
 import type { Settings } from "../settings/schema";
 import { trackedByDefault } from "./startupParameters";
 
-/** What pgbouncer.ini is made of. */
+/** The inputs of pgbouncer.ini. */
 export interface PgbouncerModel {
   pgbouncer: Settings["pgbouncer"];
   /** Addresses of the HAProxies: one is used until it fails, then the next one. */
   haproxies: string[];
-  /** HAProxy's port that leads to the primary. */
+  /** HAProxy's port for the primary. */
   writePort: number;
-  /** HAProxy's port that leads to the standbys. */
+  /** HAProxy's port for the standbys. */
   readPort: number;
   /** Role that looks up the passwords of all others. */
   lookupUser: string;
   tls: Pick<Settings["tls"], "clients" | "minimumVersion">;
-  /** Databases that get entries; others are reached through the fallback, for writes. */
+  /** Databases with their own entries; others are reached through the fallback, for writes. */
   databases: string[];
-  /** Names this content: PgBouncer shows it on its console as {@link generationSetting}. */
+  /** Digest of this content: PgBouncer shows it on its console as {@link generationSetting}. */
   generation: string;
 }
 
-/** A setting that PgBouncer takes over when it is reloaded, and that nothing else depends on: it does not log to syslog. */
+/**
+ * A setting that a reload applies and that has no other effect: PgBouncer does not log to syslog.
+ */
 export const generationSetting = "syslog_ident";
 
 /** User of PgBouncer's admin console, and schema of the function that looks up passwords. */
 export const poolUser = "pgbouncer";
 
 /**
- * The pool's configuration. A database NAME has two entries: NAME leads to the primary and NAME_ro to
- * the standbys. Passwords are looked up on the same way as the connection goes, so that reads
- * can log in while there is no primary.
+ * The pool's configuration. A database NAME has two entries: NAME routes to the primary and NAME_ro
+ * to the standbys. Password lookups use the route of the connection, so that readers can log in
+ * without a primary.
  *
- * The admin console is open to the service's own user on the Unix socket, and to nobody else.
+ * Only the service's own user can open the admin console, on the Unix socket.
  */
 export function renderPgbouncerIni(model: PgbouncerModel): string {
   const { pgbouncer, haproxies, writePort, readPort, lookupUser, databases, tls } = model;
@@ -63,7 +65,8 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     `client_tls_cert_file = ${identity}`,
     `client_tls_key_file = ${identity}`,
     `client_tls_protocols = ${protocols}`,
-    // The member's certificate has HAProxy's names, too. Of several, PgBouncer looks for the whole list as one name.
+    // The member's certificate also has HAProxy's names. PgBouncer would treat a list of them as
+    // one name.
     `server_tls_sslmode = ${haproxies.length > 1 ? "verify-ca" : "verify-full"}`,
     `server_tls_ca_file = ${paths.caOf(paths.pgbouncerConfig)}`,
     `server_tls_protocols = ${protocols}`,
@@ -74,13 +77,14 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     "reserve_pool_timeout = 3",
     `max_client_conn = ${pgbouncer.maxClientConnections}`,
     `max_prepared_statements = ${pgbouncer.maxPreparedStatements}`,
-    // JDBC sends it; since PostgreSQL 12 the default is as exact. Parameters that matter to a query,
-    // such as search_path, are refused rather than ignored, unless the stack file says otherwise.
+    // JDBC sends it; since PostgreSQL 12 the default is as exact. Parameters that matter to a
+    // query, such as search_path, are rejected rather than ignored, unless the stack file permits
+    // them.
     `ignore_startup_parameters = ${["extra_float_digits", ...pgbouncer.ignoredStartupParameters].join(", ")}`,
     "",
-    // Waiting clients must not be told of a failover's first failures for longer than it lasts. In seconds.
+    // Waiting clients must not see the first failures of a failover after it has ended. In seconds.
     "server_login_retry = 0.2",
-    // One HAProxy after the other is tried, and a dead host's does not answer.
+    // Every HAProxy is tried in turn, and one on a dead host does not answer.
     "server_connect_timeout = 2",
     "server_check_delay = 10",
     `server_lifetime = ${pgbouncer.serverLifetimeSeconds}`,
@@ -88,17 +92,17 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     `query_wait_timeout = ${pgbouncer.queryWaitTimeoutSeconds}`,
     "client_login_timeout = 60",
     "",
-    // A peer that is gone without a word is noticed within 11 seconds, idle or not: sooner than its lease ends.
+    // A vanished peer is detected within 11 seconds, idle or not: before its lease expires.
     "tcp_keepalive = 1",
     "tcp_keepidle = 5",
     "tcp_keepintvl = 2",
     "tcp_keepcnt = 3",
     "tcp_user_timeout = 11000",
-    // An HAProxy that comes back may have another address.
+    // An HAProxy may return with another address.
     "dns_max_ttl = 1",
     "dns_nxdomain_ttl = 1",
     "",
-    // Errors are logged; every connection of every client is not.
+    // Errors are logged, but not every connection of every client.
     "log_connections = 0",
     "log_disconnections = 0",
     "stats_period = 3600",
@@ -110,8 +114,8 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
 }
 
 /**
- * The part of {@link renderPgbouncerIni} that a reload does not apply: the settings that PgBouncer's
- * `SHOW CONFIG` calls not changeable. A change needs a restart.
+ * The part of {@link renderPgbouncerIni} that needs a restart: settings that PgBouncer's
+ * `SHOW CONFIG` reports as not changeable.
  */
 export const renderPgbouncerListen = (
   { port, trackedParameters }: Pick<Settings["pgbouncer"], "port" | "trackedParameters">,

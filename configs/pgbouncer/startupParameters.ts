@@ -1,4 +1,4 @@
-/** What PgBouncer tracks whatever its settings say. */
+/** Parameters that PgBouncer always tracks. */
 const alwaysTracked = [
   "application_name",
   "client_encoding",
@@ -8,8 +8,8 @@ const alwaysTracked = [
 ];
 
 /**
- * Parameters that PostgreSQL reports to clients and that clients can change, with the major version since which it does
- * (PostgreSQL's documentation, "Asynchronous Operations").
+ * Parameters that PostgreSQL reports to clients and clients can change, with the first major
+ * version that reports them (PostgreSQL's documentation, "Asynchronous Operations").
  */
 const reportedSince: Record<string, number> = {
   IntervalStyle: 13,
@@ -18,19 +18,20 @@ const reportedSince: Record<string, number> = {
 };
 
 /**
- * What the pool tracks beside PgBouncer's own list: a client's `SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY`
- * would otherwise hold for the next client of the server connection.
+ * Parameters that the pool tracks besides PgBouncer's own list: a client's
+ * `SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY` would otherwise affect the next client of
+ * the server connection.
  */
 export const trackedByDefault = (version: number): string[] =>
   Object.entries(reportedSince)
     .filter(([, since]) => version >= since)
     .map(([name]) => name);
 
-/** Whether the pool keeps a parameter for each client without a setting. */
+/** Whether the pool keeps a parameter for each client by default. */
 export const isTrackedAnyway = (name: string, version: number): boolean =>
   [...alwaysTracked, ...trackedByDefault(version)].some((one) => isSame(one, name));
 
-/** The major version since which PostgreSQL reports a parameter to clients; undefined if it never does. */
+/** The first major version that reports a parameter to clients; undefined if none does. */
 export const reportedFrom = (name: string): number | undefined =>
   Object.entries(reportedSince).find(([one]) => isSame(one, name))?.[1];
 

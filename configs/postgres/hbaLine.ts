@@ -2,7 +2,7 @@ import { isIP, isIPv4, isIPv6 } from "node:net";
 import { nearest } from "../settings/nearest";
 import { methodProblem, methods, missingOption, optionProblem, optionsOf } from "./hbaMethods";
 
-/** A word of pg_hba.conf: a word in quotes has no meaning but its letters. */
+/** A word of pg_hba.conf: a quoted word has no special meaning. */
 interface Word {
   text: string;
   isQuoted: boolean;
@@ -10,14 +10,14 @@ interface Word {
 
 const connections = ["local", "host", "hostssl", "hostnossl", "hostgssenc", "hostnogssenc"];
 
-/** A line of pg_hba.conf in its fields, each a list of words. */
+/** A line of pg_hba.conf as fields, each a list of words. */
 export interface HbaFields {
   fields: Word[][];
-  /** A quote that is not closed. */
+  /** An unterminated quote. */
   isOpen: boolean;
 }
 
-/** Splits a line as PostgreSQL does: a comma goes on with a field, and # begins a comment. */
+/** Splits a line as PostgreSQL does: a comma continues a field, and # begins a comment. */
 export function hbaFields(line: string): HbaFields {
   const fields: Word[][] = [];
   let isOpen = false;
@@ -29,7 +29,7 @@ export function hbaFields(line: string): HbaFields {
     if (part.startsWith("#")) break;
     const isApart = match.index > end;
     end = match.index + part.length;
-    // A comma behind a space is passed over: the field has ended.
+    // PostgreSQL ignores a comma after a space: the field has ended.
     if (part === ",") {
       goesOn ||= !isApart;
       continue;
@@ -48,10 +48,10 @@ export function hbaFields(line: string): HbaFields {
 }
 
 /**
- * What is wrong with a line of pg_hba.conf, in words that follow its path; undefined if nothing is, as for
- * a comment. The rules are PostgreSQL's (`src/backend/libpq/hba.c`); what it would take and never match is
- * refused too.
- * @param superuser whose lines come first, so that further ones mean nothing
+ * What is wrong with a line of pg_hba.conf, in words that follow its path; undefined if nothing, as
+ * for a comment. The rules are PostgreSQL's (`src/backend/libpq/hba.c`); lines that PostgreSQL
+ * accepts but never matches are rejected too.
+ * @param superuser has its lines first, so that further ones have no effect
  */
 export function hbaProblem(line: string, major: number, superuser: string): string | undefined {
   const { fields, isOpen } = hbaFields(line);
@@ -131,7 +131,7 @@ function restProblem(connection: string, rest: Word[][], major: number): string 
   );
 }
 
-/** What is wrong with an address; with a mask of its own column, if it has no length behind a slash. */
+/** What is wrong with an address; with a mask in a separate column, if it has no prefix length. */
 function addressProblem(address: string, mask: string | undefined): string | undefined {
   if (mask !== undefined) {
     if (isIPv4(address) ? isIPv4Mask(mask) : isIPv6(mask)) return undefined;
@@ -154,7 +154,7 @@ function isIPv4Mask(mask: string): boolean {
   return /^1*0*$/.test(bits.join(""));
 }
 
-/** PostgreSQL takes anything else for a name of a host, and would never find it. */
+/** PostgreSQL treats anything else as a host name, and would never match it. */
 function hostProblem(name: string): string | undefined {
   if (["all", "samehost", "samenet"].includes(name)) return undefined;
   if (name === "*" || name.toLowerCase() === "all")

@@ -1,14 +1,14 @@
-/** What a line of pg_hba.conf may say about how a client proves who it is (`src/backend/libpq/hba.c`). */
+/** Authentication methods in pg_hba.conf (`src/backend/libpq/hba.c`). */
 interface Method {
-  /** Kinds of lines that it works on; all where nothing is said. */
+  /** Kinds of lines that permit it; all by default. */
   on?: "local" | "network" | "hostssl";
   /** The first major version that has it. */
   since?: number;
-  /** The options of its own. */
+  /** Its own options. */
   options?: string[];
-  /** Options that it cannot do without. */
+  /** Required options. */
   needs?: string[];
-  /** Why a stack file cannot have it. */
+  /** Why a stack file cannot use it. */
   refused?: string;
 }
 
@@ -45,7 +45,7 @@ export const methods: Record<string, Method> = {
 
 const zeroOrOne = ["0", "1"];
 
-/** Values of options that have a fixed list of them. */
+/** Options with a fixed list of values. */
 const optionValues: Record<string, string[]> = {
   clientcert: ["verify-ca", "verify-full"],
   clientname: ["CN", "DN"],
@@ -56,7 +56,7 @@ const optionValues: Record<string, string[]> = {
   delegate_ident_mapping: zeroOrOne,
 };
 
-/** What is wrong with a method on a kind of line; undefined if nothing is. */
+/** What is wrong with a method on a kind of line; undefined if nothing. */
 export function methodProblem(name: string, connection: string, major: number): string | undefined {
   const method = methods[name];
   if (method === undefined) return undefined;
@@ -80,7 +80,7 @@ export function optionsOf(method: string, connection: string, major: number): st
   return [...(methods[method]?.options ?? []), ...ofTls];
 }
 
-/** What is wrong with the value of an option; undefined if nothing is. */
+/** What is wrong with the value of an option; undefined if nothing. */
 export function optionProblem(method: string, name: string, value: string): string | undefined {
   if (method === "cert" && name === "clientcert" && value !== "verify-full") {
     return "clientcert must be verify-full for the method cert";
@@ -92,7 +92,7 @@ export function optionProblem(method: string, name: string, value: string): stri
     : `${name} must be ${values.join(" or ")}, got ${value === "" ? "nothing" : value}`;
 }
 
-/** What options must be together; undefined if they are complete. */
+/** Which options are missing; undefined if they are complete. */
 export function missingOption(method: string, given: Map<string, string>): string | undefined {
   const missing = (methods[method]?.needs ?? []).find((name) => !given.has(name));
   if (missing !== undefined) return `${method} needs the option ${missing}`;

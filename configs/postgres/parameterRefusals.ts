@@ -24,11 +24,14 @@ const owned: Record<string, string> = {
   unix_socket_directories: "nothing: the path is fixed",
 };
 
-/** Patroni keeps these out of `postgresql.conf` and sets a standby's own (`patroni/postgresql/config.py`). */
+/**
+ * Patroni removes these from `postgresql.conf` and sets a standby's own
+ * (`patroni/postgresql/config.py`).
+ */
 const recovery =
   /^(recovery_(target.*|min_apply_delay|end_command)|restore_command|archive_cleanup_command|standby_mode|(promote_)?trigger_file|pause_at_recovery_target)$/;
 
-/** PostgreSQL takes these from a session only. */
+/** PostgreSQL accepts these only in a session. */
 const sessionOnly: Record<string, string> = {
   transaction_isolation: "set it with BEGIN or SET TRANSACTION",
   transaction_read_only: "set it with BEGIN or SET TRANSACTION",
@@ -39,7 +42,7 @@ const sessionOnly: Record<string, string> = {
   seed: "use SET in the session",
 };
 
-/** Parameters of former versions, and what is used today. Those of 13 and later are in the table. */
+/** Parameters of former versions, and their replacement. Those of 13 and later are in the table. */
 const replaced: Record<string, string> = {
   checkpoint_segments: "max_wal_size (3 segments are 48MB)",
   db_user_namespace: "one role for each database",
@@ -66,12 +69,12 @@ const replaced: Record<string, string> = {
 /** Lines of a configuration file that are not parameters. */
 const directives = ["include", "include_if_exists", "include_dir"];
 
-/** Prefixes of what only a cloud provider's own PostgreSQL has. */
+/** Prefixes of parameters that exist only in a cloud provider's PostgreSQL. */
 const providers = ["rds", "aurora", "apg", "cloudsql", "alloydb", "azure", "azure_storage"];
 
 /**
- * Why a parameter may not be in a stack file, whatever its value; undefined if it may.
- * In words that follow the parameter's path.
+ * Why a parameter must not be in a stack file with any value; undefined if it may. In words that
+ * follow the parameter's path.
  */
 export function nameRefusal(name: string, major: number): string | undefined {
   const instead = own(owned, name);
@@ -105,7 +108,10 @@ function otherVersion(name: string, major: number): string | undefined {
   return major > majors.to ? `was removed in PostgreSQL ${majors.to + 1}${remedy}` : undefined;
 }
 
-/** Before these majors Patroni 4.0 has no rule for them and `postgres --describe-config` hides them. */
+/**
+ * Before these major versions Patroni 4.0 has no rule for them and `postgres --describe-config`
+ * hides them.
+ */
 const droppedBefore = (name: string): number =>
   own(
     {
@@ -120,7 +126,7 @@ const droppedBefore = (name: string): number =>
 const dropped = (major: number) =>
   `is not known to Patroni for PostgreSQL ${major}, which drops it; use ALTER DATABASE ... SET`;
 
-/** The least that Patroni takes: below it sets a value of its own (`CMDLINE_OPTIONS`, `0_postgres.yml`). */
+/** Patroni's minimum: below it Patroni sets its own value (`CMDLINE_OPTIONS`, `0_postgres.yml`). */
 const patroniLeast: Record<string, { least: number; shown: string }> = {
   max_connections: { least: 25, shown: "25" },
   max_wal_senders: { least: 3, shown: "3" },
@@ -149,20 +155,22 @@ const isNotZero =
     numberOf(parameter, String(value)) === 0 ? undefined : message;
 
 /**
- * Valid values that sessions of Patroni or of this program do not survive. Patroni's sessions commit each
- * statement, and set search_path and statement_timeout themselves (`patroni/psycopg.py`, `config.py`).
+ * Valid values that break sessions of Patroni or of this program. Patroni's sessions commit each
+ * statement, and set search_path and statement_timeout themselves (`patroni/psycopg.py`,
+ * `config.py`).
  */
 const breaking: Record<string, Judge> = {
-  // "cannot use serializable mode in a hot standby": Patroni could not ask a standby anything.
+  // "cannot use serializable mode in a hot standby": Patroni could not query a standby.
   default_transaction_isolation: isOneOf(
     ["serializable"],
     `prevents Patroni's queries on standbys, and then no member can become primary; ${perRole}`,
   ),
-  // Clients take a server with this for a standby, and this program's roles could not be made.
+  // Clients would treat the server as a standby, and this program's roles could not be created.
   default_transaction_read_only: isOn(`makes the primary read-only for every session; ${perRole}`),
-  // Patroni and switchovers keep sessions open that say nothing for seconds; so does PgBouncer.
+  // Patroni and switchovers keep idle sessions open for seconds; so does PgBouncer.
   idle_session_timeout: isNotZero(`ends idle sessions of Patroni and PgBouncer; ${perRole}`),
-  // Has no exception for an up that builds extensions, nor for a session that waits for a promotion.
+  // It has no exception for an update that builds extensions, nor for a session that waits for a
+  // promotion.
   transaction_timeout: isNotZero(`ends this program's own long statements; ${perRole}`),
   statement_timeout: (value, parameter) => {
     const milliseconds = numberOf(parameter, String(value)) ?? 0;
@@ -174,14 +182,14 @@ const breaking: Record<string, Judge> = {
     ["replica", "local"],
     `turns off triggers and foreign keys in every session; ${perRole}`,
   ),
-  // The program's own statements are written for it.
+  // The program's own statements require it.
   standard_conforming_strings: isOff(`changes what a string is in every session; ${perRole}`),
   password_encryption: isOneOf(
     ["md5"],
     "prevents logins: passwords are stored for SCRAM only; remove it",
   ),
   wal_level: isOneOf(["minimal"], "does not write what replication needs; use replica or logical"),
-  // PostgreSQL leaves 512 kB of the stack that a process may have, which is 8 MiB on members.
+  // PostgreSQL requires a margin of 512 kB below the stack limit, which is 8 MiB on members.
   max_stack_depth: (value, parameter) =>
     (numberOf(parameter, String(value)) ?? 0) > 7680
       ? `must be at most 7680kB: a member's stack is 8 MiB; got ${String(value)}`
@@ -190,7 +198,9 @@ const breaking: Record<string, Judge> = {
   bonjour: isOn("is not built into PostgreSQL for Linux; remove it"),
 };
 
-/** Why a valid value cannot be, in words that follow the parameter's path; undefined if it can. */
+/**
+ * Why a valid value is not possible, in words that follow the parameter's path; undefined if it is.
+ */
 export function valueRefusal(parameter: Parameter, value: Value): string | undefined {
   const { name } = parameter;
   const patroni = own(patroniLeast, name);

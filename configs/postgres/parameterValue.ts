@@ -2,16 +2,16 @@ import type { Parameter } from "./parameters";
 import { textProblem } from "./textValue";
 
 /**
- * What is wrong with a parameter's value, in words that follow its path; undefined if nothing is.
- * The rules are PostgreSQL's (`src/backend/utils/misc/guc.c`), and where Patroni's are stricter
- * (`patroni/utils.py`: it drops what it cannot read) Patroni's: a value must pass both.
- * @param value as the stack file has it; YAML's booleans and numbers are what they are written as
+ * What is wrong with a parameter's value, in words that follow its path; undefined if nothing. A
+ * value must pass PostgreSQL's rules (`src/backend/utils/misc/guc.c`) and those of Patroni, which
+ * drops what it cannot read (`patroni/utils.py`).
+ * @param value from the stack file; YAML's booleans and numbers as written
  */
 export function valueProblem(
   parameter: Parameter,
   value: string | number | boolean,
 ): string | undefined {
-  // It is written between quotes into postgresql.conf, where a line break is a syntax error.
+  // postgresql.conf contains it in quotes, where a line break is a syntax error.
   if (/[\r\n\0]/.test(String(value))) return "must be a single line";
   switch (parameter.type) {
     case "bool":
@@ -30,10 +30,13 @@ export function valueProblem(
   }
 }
 
-/** What PostgreSQL and Patroni both take for a boolean. PostgreSQL takes prefixes too, which Patroni drops. */
+/**
+ * Words that are booleans to both PostgreSQL and Patroni. PostgreSQL accepts prefixes too, which
+ * Patroni drops.
+ */
 const booleans = ["on", "true", "yes", "1", "off", "false", "no", "0"];
 
-/** Whether a word means true to PostgreSQL and Patroni; undefined if it is no boolean. */
+/** Whether a word means true to PostgreSQL and Patroni; undefined if it is not a boolean. */
 export function booleanOf(value: string | number | boolean): boolean | undefined {
   const at = booleans.indexOf(String(value).toLowerCase());
   return at < 0 ? undefined : at < 4;
@@ -44,7 +47,7 @@ function booleanProblem(value: string): string | undefined {
   return `must be on or off, got ${quoted(value)}`;
 }
 
-/** A boolean may be a word that was not meant as one. */
+/** A boolean may be a word that was not intended as one. */
 const fromYaml = (value: boolean) =>
   value
     ? "true (YAML reads on, yes and true as that)"
@@ -53,7 +56,7 @@ const fromYaml = (value: boolean) =>
 function enumProblem({ values }: Parameter, value: string | number | boolean): string | undefined {
   const wanted = String(value).toLowerCase();
   if (values.some((one) => one.toLowerCase() === wanted)) return undefined;
-  // Where on and off are values, PostgreSQL takes all words for them.
+  // If on and off are values, PostgreSQL accepts all words for them.
   const alsoBoolean = values.includes("on") && values.includes("off");
   if (alsoBoolean && booleanOf(value) !== undefined) return undefined;
   return `must be one of ${values.filter((one) => one !== "").join(", ")}, got ${typeof value === "boolean" ? fromYaml(value) : quoted(String(value))}`;
@@ -61,7 +64,7 @@ function enumProblem({ values }: Parameter, value: string | number | boolean): s
 
 const quoted = (value: string) => (value.length > 60 ? `${value.slice(0, 57)}...` : `"${value}"`);
 
-/** Units in bytes or in milliseconds. Capital letters count: `mb` and `S` are no units. */
+/** Units in bytes or in milliseconds. They are case-sensitive: `mb` and `S` are not units. */
 const unitSizes: Record<"memory" | "time", Record<string, number>> = {
   memory: { TB: 1024 ** 4, GB: 1024 ** 3, MB: 1024 ** 2, kB: 1024, B: 1 },
   time: { d: 86_400_000, h: 3_600_000, min: 60_000, s: 1000, ms: 1, us: 0.001 },
@@ -75,13 +78,13 @@ function baseOf(unit: string): { size: number; units: Record<string, number> } {
 }
 
 const decimal = String.raw`\d*\.?\d+(?:[eE][-+]?\d+)?`;
-// As strtol and strtod read a number. A 0 in front makes it octal, a 0x hexadecimal.
+// As strtol and strtod parse a number: a leading 0 makes it octal, 0x hexadecimal.
 const wholeNumber = new RegExp(String.raw`^\s*([-+]?)(0x[\da-fA-F]+|${decimal})\s*(\S*)\s*$`);
 const realNumber = new RegExp(String.raw`^\s*([-+]?)(${decimal})\s*(\S*)\s*$`);
 
 /**
- * A number in a parameter's own unit, with or without a unit behind it; undefined if it is none or if the
- * unit is not one of the parameter's.
+ * A number in the parameter's own unit, written with or without a unit; undefined if it is not a
+ * number or the unit is not valid for the parameter.
  */
 export function numberOf(
   { type, unit }: Pick<Parameter, "type" | "unit">,
@@ -116,7 +119,7 @@ function inUnit(value: number, given: string, own: string): number | undefined {
   return smaller === 0 ? exact : roundedToEven(exact / smaller) * smaller;
 }
 
-/** C's rint: halves go to the even neighbour. */
+/** C's rint: halves round to the even neighbour. */
 function roundedToEven(value: number): number {
   const floor = Math.floor(value);
   if (value - floor !== 0.5) return Math.round(value);
@@ -131,7 +134,7 @@ function numberProblem(parameter: Parameter, text: string): string | undefined {
   return `must be ${allowedNumbers(parameter)}, got ${quoted(text)}${hint}`;
 }
 
-/** PostgreSQL's own checks of numbers beside their bounds. */
+/** PostgreSQL's additional checks of numbers. */
 function stepProblem({ name, unit }: Parameter, value: number): string | undefined {
   const ofPages =
     /^(commit_timestamp|multixact_member|multixact_offset|notify|serializable|subtransaction|transaction)_buffers$/;
@@ -144,11 +147,11 @@ function stepProblem({ name, unit }: Parameter, value: number): string | undefin
     : undefined;
 }
 
-/** What a number counts that has no unit where it could have one. */
+/** The meaning of a number without a unit where units are allowed. */
 const withoutUnit = ({ unit }: Parameter, text: string) =>
   unit !== "" && /\d\s*$/.test(text) ? `; without a unit it counts ${unit}` : "";
 
-/** What is wrong with a number's unit, if that is all that is wrong. */
+/** What is wrong with a number's unit, if nothing else is wrong. */
 function unitHint({ unit }: Parameter, text: string): string {
   const [, , digits, given = ""] = wholeNumber.exec(text) ?? [];
   if (digits === undefined || given === "") return "";
@@ -176,7 +179,7 @@ function allowedNumbers({ name, type, unit, min, max }: Parameter): string {
 }
 
 function shownBound(name: string, unit: string, bound: number): string {
-  // Modes of files are octal to everybody.
+  // Modes of files are always octal.
   if (/_(mode|permissions)$/.test(name)) return `0${bound.toString(8)}`;
   if (unit === "" || bound <= 0) return String(bound);
   const [, count = "", base = ""] = /^(\d*)(\w+)$/.exec(unit) ?? [];

@@ -10,7 +10,7 @@ export interface Parameter {
   type: "bool" | "integer" | "real" | "string" | "enum";
   /** When a change takes effect: `postmaster` is a restart, `sighup` a reload, `internal` never. */
   context: string;
-  /** What a number without a unit counts: `8kB`, `ms`. Empty if units are not allowed. */
+  /** The unit of a number without one: `8kB`, `ms`. Empty if units are not allowed. */
   unit: string;
   /** Bounds of a number, in {@link Parameter.unit}. */
   min: number;
@@ -19,7 +19,7 @@ export interface Parameter {
   values: string[];
 }
 
-/** A parameter's facts and the major versions, from the first to the last, that they hold for. */
+/** A parameter's facts and the first and last major version with them. */
 interface Row extends Omit<Parameter, "major"> {
   from: number;
   to: number;
@@ -28,8 +28,8 @@ interface Row extends Omit<Parameter, "major"> {
 let rows: Map<string, Row[]> | undefined;
 
 /**
- * `parameters.tsv`, read at the first use: what `pg_settings` of real servers says. `cli/commands/parameters.ts`
- * writes it.
+ * `parameters.tsv`, read at the first use: the content of `pg_settings` of real servers.
+ * `cli/commands/parameters.ts` writes it.
  */
 function table(): Map<string, Row[]> {
   if (rows !== undefined) return rows;
@@ -79,9 +79,9 @@ export function parameterOf(major: number, name: string): Parameter | undefined 
 }
 
 /**
- * When a change of a parameter takes effect in a major version: `postmaster` (a restart), `sighup` (a
- * reload), `user`, `superuser` and so on; undefined for what the version or the table does not have, such
- * as parameters of extensions that PostgreSQL does not bring.
+ * When a change of a parameter takes effect in a major version: `postmaster` (a restart), `sighup`
+ * (a reload), `user`, `superuser` and so on; undefined if the version or the table does not have
+ * it, such as parameters of extensions outside of PostgreSQL.
  */
 export const contextOf = (major: number, name: string): string | undefined =>
   parameterOf(major, name)?.context;

@@ -1,6 +1,6 @@
 /**
- * Texts that PostgreSQL checks when it reads its files: lists of words and names of time zones. A wrong one
- * is in the way of the next start.
+ * Texts that PostgreSQL checks when it reads its files: lists of words and names of time zones. A
+ * wrong one prevents the next start.
  */
 
 const booleanWords = ["on", "off", "true", "false", "yes", "no", "1", "0"];
@@ -32,12 +32,12 @@ function plpgsqlChecks(): string[] {
   return ["shadowed_variables", "strict_multi_assignment", "too_many_rows", "all", "none"];
 }
 
-/** Encodings as PostgreSQL compares them: in lower case, without signs. */
+/** Encodings in the form in which PostgreSQL compares them: in lower case, without punctuation. */
 const encoding =
   /^(utf8|unicode|sqlascii|latin([1-9]|10)|iso8859\d+|win(dows)?(866|874|949|950|936|125[0-8])|koi8[ru]?|euc(cn|jp|jis2004|kr|tw)|big5|gb18030|gbk|johab|muleinternal|sjis|shiftjis(2004)?|mskanji|uhc|abc|alt|tcvn(5712)?|vscii|win)$/;
 
 /**
- * What is wrong with the text of a parameter, in words that follow its path; undefined if nothing is.
+ * What is wrong with the text of a parameter, in words that follow its path; undefined if nothing.
  * @param major PostgreSQL's major version
  */
 export function textProblem(name: string, text: string, major: number): string | undefined {
@@ -63,7 +63,9 @@ function wordsOf(name: string, major: number): string[] | undefined {
     : words;
 }
 
-/** Names without a digit are of the time zone database; others may be POSIX rules, such as EST5EDT. */
+/**
+ * Names without a digit are in the time zone database; others may be POSIX rules, such as EST5EDT.
+ */
 function timeZoneProblem(text: string): string | undefined {
   const name = text.trim();
   if (/\d/.test(name.replace(/^Etc\/.*/i, "")) || isZone(name)) return undefined;

@@ -4,9 +4,9 @@ import { systemRoleNames } from "../access/systemRoles";
 import { postgresName, rotation, whole } from "./values";
 
 /**
- * PostgreSQL's predefined roles that a role can be a member of, and the major version that each came with.
- * Those that read and write files or run programs on the members are left out: patroni.yml is such a file,
- * so they are the superuser by another name.
+ * PostgreSQL's predefined roles that a role can be a member of, and the major version that
+ * introduced each. Roles that read and write files or run programs on the members are left out:
+ * patroni.yml is such a file, so they are equal to the superuser.
  */
 export const predefinedRoles = {
   pg_monitor: 10,
@@ -39,7 +39,7 @@ const roleName = () =>
     .refine((name) => !name.startsWith("pg_"), "must not start with pg_, PostgreSQL's own prefix")
     .refine((name) => !["public", "none"].includes(name), "is a word that PostgreSQL reserves");
 
-/** What every driver sends as it was given: SASLprep would change other characters. */
+/** Characters that every driver sends unchanged: SASLprep would change others. */
 const givenPassword = () =>
   z
     .string()

@@ -5,7 +5,7 @@ import { predefinedRoles } from "./access";
 import type { Problem } from "./rules";
 import type { Settings } from "./schema";
 
-/** The rules of who has access to what. */
+/** Rules about roles and their access. */
 export function accessRules(settings: Settings): Problem[] {
   return [
     ...ownersExist(settings),
@@ -21,7 +21,7 @@ export function accessRules(settings: Settings): Problem[] {
 const isPresent = ({ roles }: Settings, name: string) =>
   Object.hasOwn(roles, name) && roles[name]?.state === "present";
 
-/** What is wrong with a name that should be one of the roles; nothing if it is. */
+/** What is wrong with a name that must be one of the roles; nothing if it is. */
 function missingRole(settings: Settings, path: string, name: string): Problem[] {
   if (isPresent(settings, name)) return [];
   const present = Object.keys(settings.roles).filter((role) => isPresent(settings, role));
@@ -101,7 +101,10 @@ function predefinedRolesExist({ roles, postgres }: Settings): Problem[] {
   );
 }
 
-/** A line of pg_hba.conf for a role would not hold for its second login; one for its members holds for both. */
+/**
+ * A line of pg_hba.conf for a role would not apply to its second login; one for its members applies
+ * to both.
+ */
 function hbaLinesCoverBothLogins({ roles, postgres }: Settings): Problem[] {
   return postgres.hba.flatMap((line, i) => {
     return (hbaFields(line).fields[2] ?? [])

@@ -4,7 +4,7 @@ import { nearest } from "./nearest";
 import type { Problem } from "./rules";
 import type { Settings } from "./schema";
 
-/** The rules of how clients reach the cluster, and what they may ask for. */
+/** Rules about endpoints and client parameters. */
 export function clientRules(settings: Settings): Problem[] {
   return [
     ...addressIsKnown(settings),
@@ -15,7 +15,7 @@ export function clientRules(settings: Settings): Problem[] {
   ];
 }
 
-/** Every address of the machine is none that a client could connect to, or that a certificate could name. */
+/** The wildcard address is not one that a client could connect to, or a certificate could name. */
 function addressIsKnown({ platform, docker }: Settings): Problem[] {
   if (platform !== "docker" || docker.publishAddress !== "0.0.0.0") return [];
   if (docker.advertiseAddress !== undefined) return [];
@@ -28,7 +28,10 @@ function addressIsKnown({ platform, docker }: Settings): Problem[] {
   ];
 }
 
-/** What PostgreSQL does not report, the pool would set for one client and leave to the next one. */
+/**
+ * The pool would set a parameter that PostgreSQL does not report for one client, and leave it for
+ * the next one.
+ */
 function trackedAreReported({ pgbouncer, postgres: { version } }: Settings): Problem[] {
   return pgbouncer.trackedParameters.flatMap((name, i) => {
     const message = trackingProblem(name, version);
@@ -58,7 +61,7 @@ function ignoredExist({ pgbouncer, postgres: { version } }: Settings): Problem[]
   });
 }
 
-/** A name with a dot may be of an extension that nobody but its users knows. */
+/** A name with a dot may belong to an extension that only its users know. */
 function unknownName(name: string, version: number): string | undefined {
   if (name.includes(".")) return undefined;
   const near = nearest(name, parameterNames(version));
@@ -76,7 +79,7 @@ function defaultDatabaseExists({ databases, defaultDatabase }: Settings): Proble
   ];
 }
 
-/** The second login of a rotation would need a password of its own. */
+/** The second login of a rotation would need a separate password. */
 function givenPasswordsStay({ roles }: Settings): Problem[] {
   return Object.entries(roles)
     .filter(([, { password, rotation }]) => password !== undefined && rotation > 0)

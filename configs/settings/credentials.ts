@@ -3,7 +3,7 @@ import { rotation, whole } from "./values";
 
 const untilNext = ". The former one stays valid until the next change, so that clients can switch";
 
-/** When the passwords and certificates change that the cluster itself uses. */
+/** When the cluster's own passwords and certificates change. */
 export const credentialsSettings = z
   .strictObject({
     superuser: rotation("the password of the superuser"),

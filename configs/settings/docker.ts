@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { line, port } from "./values";
 
-/** Where and how containers run. */
+/** The Docker Engine and the containers. */
 export const dockerSettings = z
   .strictObject({
     host: z

@@ -3,7 +3,7 @@ import { hbaFields, hbaProblem } from "../postgres/hbaLine";
 import type { Problem } from "./rules";
 import type { Settings } from "./schema";
 
-/** One line that PostgreSQL cannot read keeps every member from its next start. */
+/** A line that PostgreSQL cannot read prevents the next start of every member. */
 export function hbaRules({ postgres }: Settings): Problem[] {
   return postgres.hba.flatMap((line, i) => {
     const message =
@@ -15,7 +15,7 @@ export function hbaRules({ postgres }: Settings): Problem[] {
   });
 }
 
-/** Whether a line's method is oauth: it is behind the database and the user. */
+/** Whether a line's method is oauth: it follows the database and the user. */
 const needsValidator = (line: string) =>
   hbaFields(line)
     .fields.slice(3)

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { line, whole } from "./values";
 
-/** The address that moves between the hosts of HAProxy; virtual machines only. */
+/** The virtual address that moves between the hosts of HAProxy; virtual machines only. */
 export const keepalivedSettings = z
   .strictObject({
     virtualAddress: z

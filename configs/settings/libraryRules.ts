@@ -3,14 +3,14 @@ import { nearest } from "./nearest";
 import type { Problem } from "./rules";
 import type { Settings } from "./schema";
 
-/** Libraries that PostgreSQL's own package brings and that can be loaded by name. */
+/** Libraries in PostgreSQL's own package that can be loaded by name. */
 const bundled = [
   ...["auth_delay", "auto_explain", "basebackup_to_shell", "basic_archive", "passwordcheck"],
   ...["pg_prewarm", "pg_stat_statements", "pg_trgm", "pgcrypto", "plpgsql", "postgres_fdw"],
   ...["pg_overexplain", "sepgsql", "test_decoding", "dblink", "hstore", "citext", "ltree"],
 ];
 
-/** Libraries that do something only if PostgreSQL loads them when it starts. */
+/** Libraries that only work if PostgreSQL loads them at its start. */
 const needStart = ["auth_delay", "pg_prewarm", "pg_stat_statements"];
 
 const listOf = (value: Value = "") =>
@@ -22,8 +22,8 @@ const listOf = (value: Value = "") =>
 const lists = ["shared_preload_libraries", "session_preload_libraries", "local_preload_libraries"];
 
 /**
- * A library that is not there keeps PostgreSQL from starting, or everybody from logging in. Those of other
- * packages are known to the packages only: they may be there if the settings name any.
+ * A missing library prevents the start of PostgreSQL or all logins. Libraries of other packages are
+ * unknown here: they may exist if the settings name any package.
  */
 export function libraryRules({ postgres }: Settings): Problem[] {
   const { parameters, packages } = postgres;
@@ -65,6 +65,6 @@ function missingLibrary(library: string, packages: string[], major: number): str
   return `no package has the library ${name}; ${hint}name its package in postgres.packages, such as postgresql-${major}-${name.replace(/^pg_?/, "").replaceAll("_", "-")}`;
 }
 
-/** Letters of the same number but one, more or less: a slip, not another library. */
+/** Names whose lengths differ by at most one letter: a typo, not another library. */
 const isTypo = (name: string, near: string) =>
   near.length > 8 && Math.abs(near.length - name.length) <= 1;

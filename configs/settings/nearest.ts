@@ -1,4 +1,4 @@
-/** The candidate that a typo most likely meant: at most a third of its letters away. */
+/** The candidate that a typo most likely meant: at most a third of its letters differ. */
 export function nearest(word: string, candidates: string[]): string | undefined {
   const ranked = candidates
     .map((candidate) => ({
@@ -12,7 +12,7 @@ export function nearest(word: string, candidates: string[]): string | undefined 
     : undefined;
 }
 
-/** Levenshtein's distance, one row at a time. */
+/** Levenshtein distance, computed row by row. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -7,19 +7,22 @@ import type { Settings } from "./schema";
 type Fit = (settings: Settings, of: Lookup) => Problem[];
 
 interface Lookup {
-  /** A parameter's number in its own unit; undefined if the stack file does not set it, or wrongly. */
+  /**
+   * A parameter's number in its own unit; undefined if the stack file does not set it, or sets it
+   * wrongly.
+   */
   number: (name: string) => number | undefined;
   text: (name: string) => string | undefined;
   isOff: (name: string) => boolean;
 }
 
-/** What parameters must be together, and with other settings: PostgreSQL says so at its start only. */
+/** Rules between parameters, and with other settings, which PostgreSQL checks only at its start. */
 export function parametersFit(settings: Settings): Problem[] {
   const { parameters, version } = settings.postgres;
   const of: Lookup = {
     number: (name) => {
       const value = parameters[name];
-      // The table is not read for a stack file that sets no parameter.
+      // The table is not read for a stack file without parameters.
       const parameter = value === undefined ? undefined : parameterOf(version, name);
       return parameter === undefined || valueProblem(parameter, value ?? "") !== undefined
         ? undefined
@@ -132,7 +135,9 @@ const workerSlots: Fit = (_, { number }) => {
 /** Debian's images have these; others come in packages. */
 const imageLocales = ["", "C", "POSIX", "C.UTF-8", "C.utf8"];
 
-/** The images' Debian has neither other locales nor zones that are not named by continent and city. */
+/**
+ * The images' Debian has neither other locales nor zones that are not named by continent and city.
+ */
 const imageHas: Fit = ({ platform, postgres }, { text }) => {
   if (platform !== "docker") return [];
   const has = (...names: string[]) => names.some((name) => postgres.packages.includes(name));

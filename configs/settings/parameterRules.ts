@@ -8,8 +8,8 @@ import type { Problem } from "./rules";
 import type { Settings } from "./schema";
 
 /**
- * What PostgreSQL or Patroni would reject, drop or not survive of `postgres.parameters`, judged by the
- * tables of the major version, without a server.
+ * Checks `postgres.parameters` for everything that PostgreSQL or Patroni would reject or drop, or
+ * that would break them, by the tables of the major version and without a server.
  */
 export function parameterRules(settings: Settings): Problem[] {
   const { version, parameters } = settings.postgres;
@@ -24,7 +24,9 @@ export function parameterRules(settings: Settings): Problem[] {
 
 const pathOf = (name: string) => `postgres.parameters.${name}`;
 
-/** What is wrong with one parameter on its own, in words that follow its path; undefined if nothing is. */
+/**
+ * What is wrong with one parameter by itself, in words that follow its path; undefined if nothing.
+ */
 export function parameterProblem(name: string, value: Value, major: number): string | undefined {
   const refusal = nameRefusal(name, major);
   if (refusal !== undefined) return refusal;
@@ -34,7 +36,7 @@ export function parameterProblem(name: string, value: Value, major: number): str
   return valueProblem(parameter, value) ?? valueRefusal(parameter, value);
 }
 
-/** A name with a dot may be of an extension that nobody but its users knows. */
+/** A name with a dot may belong to an extension that only its users know. */
 function unknownName(name: string, major: number): string | undefined {
   const known = parameterNames(major);
   const dot = name.indexOf(".");
@@ -55,7 +57,7 @@ function unknownName(name: string, major: number): string | undefined {
     return isNoParameter(major, hint, `; ${prefix} has ${own.join(", ")}`);
   }
   const meant = nearest(prefix, prefixes);
-  // Two letters at most: another extension may have a name that is nearly the same.
+  // Two letters at most: another extension may have a similar name.
   return meant !== undefined && Math.abs(meant.length - prefix.length) <= 2 && prefix.length > 6
     ? isNoParameter(major, `${meant}${name.slice(dot)}`)
     : undefined;

@@ -4,9 +4,9 @@ import { crossRules, type Problem } from "./rules";
 import { type Settings, settingsSchema } from "./schema";
 import { allowedAt, knownKeys } from "./schemaLookup";
 
-/** Settings that are not valid. The message lists every problem with its path and the remedy. */
+/** Invalid settings. The message lists every problem with its path and the remedy. */
 export class SettingsError extends Error {
-  /** @param file what the message begins with */
+  /** @param file the beginning of the message */
   constructor(
     readonly problems: Problem[],
     file = "",
@@ -65,7 +65,7 @@ function valueAt(input: unknown, keys: string[]): unknown {
   );
 }
 
-/** A value as it is written in a message: short. */
+/** A short form of a value for messages. */
 function shown(value: unknown): string {
   const text = value === undefined ? "nothing" : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;

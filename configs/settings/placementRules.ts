@@ -4,7 +4,7 @@ import { kindMeant, namesOf } from "../cluster/plan";
 import type { Problem } from "./rules";
 import type { Settings } from "./schema";
 
-/** The rules of where services may run. */
+/** Rules about the placement of services. */
 export function placementRules(settings: Settings): Problem[] {
   const hosts = vmHosts(settings);
   return settings.platform === "docker"
@@ -19,7 +19,7 @@ export function placementRules(settings: Settings): Problem[] {
       ];
 }
 
-/** One Engine publishes each port once and has no address of its own to move. */
+/** One Engine publishes each port once and has no address that could move. */
 function dockerRules({ haproxy, pgbouncer, keepalived }: Settings): Problem[] {
   const onlyOn = "needs platform: vm";
   return [
@@ -58,7 +58,7 @@ function eachServiceOnce(settings: Settings, hosts: VmHost[]): Problem[] {
   ];
 }
 
-/** Says which number would have to grow, if that is all. */
+/** Names the number that must grow, if nothing else is wrong. */
 function unknownService(service: string, settings: Settings): string {
   const kind = kindMeant(service);
   const countedBy = kind === undefined ? undefined : catalogue[kind].countedBy;
@@ -70,8 +70,8 @@ function unknownService(service: string, settings: Settings): string {
 }
 
 /**
- * A service has its host's unit, ports and directories for itself. It is also what keeps the loss of a
- * host from being the loss of two members.
+ * Each kind of service runs once per host, because it uses the host's unit, ports and directories.
+ * This also limits the loss of a host to one member.
  */
 function oneOfAKind({ name, services }: VmHost): Problem[] {
   return services.flatMap((service, i) => {
@@ -103,7 +103,7 @@ function addressesDiffer({ keepalived }: Settings, hosts: VmHost[]): Problem[] {
   });
 }
 
-/** Where zones are named, the loss of one must leave a quorum of etcd and somebody to take over. */
+/** If zones are named, the loss of one must leave a quorum of etcd and a member to take over. */
 function zonesAreSpread(settings: Settings, hosts: VmHost[]): Problem[] {
   const zones = [...new Set(hosts.map(({ zone }) => zone).filter((zone) => zone !== undefined))];
   if (zones.length < 2) return [];
@@ -113,7 +113,7 @@ function zonesAreSpread(settings: Settings, hosts: VmHost[]): Problem[] {
       .flatMap((host) => servicesOn(host, settings))
       .filter((service) => service.kind === kind).length;
   return zones.flatMap((zone) => [
-    // With two zones one of them has most of etcd, whatever one does.
+    // With two zones one of them always has the majority of etcd.
     ...(zones.length > 2 &&
     settings.etcd.members > 1 &&
     count(zone, "etcd") * 2 > settings.etcd.members
@@ -138,7 +138,7 @@ function zonesAreSpread(settings: Settings, hosts: VmHost[]): Problem[] {
 function portsOfHostDiffer(settings: Settings, host: VmHost): Problem[] {
   const all = portsOn(host, settings);
   return all.flatMap(({ port, service, setting }, i) => {
-    // Two of a kind clash in everything, which is said elsewhere.
+    // Two of a kind conflict in everything, which another rule reports.
     const other = all
       .slice(0, i)
       .find((one) => one.port === port && one.service.kind !== service.kind);
@@ -153,7 +153,7 @@ function portsOfHostDiffer(settings: Settings, host: VmHost): Problem[] {
   });
 }
 
-/** HAProxy and PgBouncer are nobody special on a host: the kernel keeps lower ports for those who are. */
+/** HAProxy and PgBouncer run unprivileged on a host: the kernel reserves lower ports for root. */
 const portsAreUnprivileged = (settings: Settings): Problem[] =>
   kinds
     .flatMap((kind) => catalogue[kind].ports(settings))

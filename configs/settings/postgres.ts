@@ -76,7 +76,7 @@ const tags = z.strictObject({
   replicatefrom: line().optional().describe("Stream from this member instead of the primary."),
 });
 
-/** Whether those that a member streams from, by their tags, stream from that member itself. */
+/** Whether a member streams from itself through other members, by their tags. */
 function isFollowedBy(member: string, all: Record<string, z.output<typeof tags>>): boolean {
   const passed = new Set<string>();
   let source = all[member]?.replicatefrom;
@@ -87,7 +87,7 @@ function isFollowedBy(member: string, all: Record<string, z.output<typeof tags>>
   return source === member;
 }
 
-/** PostgreSQL itself: how many members, how large, which parameters. */
+/** PostgreSQL itself: number of members, size, parameters. */
 export const postgresSettings = z
   .strictObject({
     members: whole(1, 9)
@@ -113,7 +113,8 @@ export const postgresSettings = z
       ),
     parameters: z
       .record(
-        // In one case only: max_connections and Max_Connections would be two keys for one parameter.
+        // In lower case only: max_connections and Max_Connections would be two keys for one
+        // parameter.
         z
           .string()
           .regex(/^[a-z_][a-z0-9_.]*$/, "must be the name of a PostgreSQL parameter in lower case"),
@@ -172,7 +173,7 @@ export const postgresSettings = z
           message: `leads back to ${member}: none of these members would stream from the leader`,
         });
       }
-      // Patroni gives such a member nobody to follow, and nothing but an archive brings it forward.
+      // Patroni gives such a member no source, and only an archive brings it forward.
       if (memberTags.nostream === true) {
         context.addIssue({
           code: "custom",

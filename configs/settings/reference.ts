@@ -1,6 +1,6 @@
 import { allowed, type JsonSchema, jsonSchema } from "./schemaLookup";
 
-/** The reference of all settings as Markdown, made from the schema alone. */
+/** The reference of all settings as Markdown, generated from the schema. */
 export function settingsReference(): string {
   const root = jsonSchema();
   const sections = Object.entries(root.properties ?? {}).map(([area, schema]) => {

@@ -8,15 +8,15 @@ import { parameterProblem, parameterRules } from "./parameterRules";
 import { placementRules } from "./placementRules";
 import type { Settings } from "./schema";
 
-/** One thing that is wrong with the settings. */
+/** A problem of the settings. */
 export interface Problem {
-  /** Where: `postgres.members`. Empty for the settings as a whole. */
+  /** Its path: `postgres.members`. Empty for the settings as a whole. */
   path: string;
   /** What is wrong and what is allowed. */
   message: string;
 }
 
-/** The rules that hold between areas; those within one area are in its own file. */
+/** The rules between areas; those within one area are in its own file. */
 export function crossRules(settings: Settings): Problem[] {
   return [
     ...accessRules(settings),
@@ -52,7 +52,7 @@ function connectionsFit({ postgres, pgbouncer, roles, databases }: Settings): Pr
     return [];
   }
   const perPool = pgbouncer.poolSize + pgbouncer.reservePoolSize;
-  // After a rotation there are clients with the former login and clients with the new one.
+  // After a rotation some clients have the former login and some the new one.
   const loginsOf = (role: string) => ((roles[role]?.rotation ?? 0) > 0 ? 2 : 1);
   const pools = Object.values(databases)
     .flatMap(({ owner, readers, writers }) => [owner, ...readers, ...writers].map(loginsOf))

@@ -16,14 +16,16 @@ export interface JsonSchema {
   maximum?: number;
 }
 
-/** The settings' schema as JSON Schema: what a stack file may hold. */
+/** The settings' schema as JSON Schema. */
 export const jsonSchema = () => z.toJSONSchema(settingsSchema, { io: "input" }) as JsonSchema;
 
-/** The settings that are known below a path. */
+/** The known settings below a path. */
 export const knownKeys = (path: string[]): string[] =>
   Object.keys(schemaAt(path)?.properties ?? {});
 
-/** What is allowed at a path, in words that follow "must be"; undefined if the path is not known. */
+/**
+ * What is allowed at a path, in words that follow "must be"; undefined if the path is not known.
+ */
 export function allowedAt(path: string[]): string | undefined {
   const schema = schemaAt(path);
   return schema === undefined ? undefined : allowed(schema);
@@ -48,14 +50,14 @@ export function allowed(schema: JsonSchema): string | undefined {
 const alternatives = (words: string[]) =>
   words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
 
-/** `from 1 to 9`, or `of 0 or more` where the upper bound is only the largest number there is. */
+/** `from 1 to 9`, or `of 0 or more` if the upper bound is only the largest number. */
 function range(minimum = 0, maximum = Number.MAX_SAFE_INTEGER): string {
   return maximum === Number.MAX_SAFE_INTEGER
     ? `of ${minimum} or more`
     : `from ${minimum} to ${maximum}`;
 }
 
-/** The part of the schema that a path leads to, if the path is known. */
+/** The part of the schema at a path, if the path is known. */
 function schemaAt(path: string[]): JsonSchema | undefined {
   let schema: JsonSchema | undefined = jsonSchema();
   for (const key of path) {

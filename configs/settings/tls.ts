@@ -4,16 +4,16 @@ import { z } from "zod";
 import { pemCertificates } from "../tls/pem";
 import { line, whole } from "./values";
 
-/** What ends with a number is an address, or a mistake in one. */
+/** A name that ends with a number is an address, or a wrong one. */
 const hostName =
   /^(?!(.*\.)?\d+$)(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 
-/** A host name or an address, as a certificate can hold it. */
+/** A host name or an address in the form that a certificate can contain. */
 const subjectName = () =>
   z
     .string()
     .max(253)
-    // An address with a zone means another machine on each machine.
+    // An address with a zone means a different machine on each machine.
     .refine(
       (name) => hostName.test(name) || (isIP(name) !== 0 && !name.includes("%")),
       "must be a host name or an address",
@@ -108,11 +108,11 @@ function authorityProblem(text: string): string | undefined {
   return undefined;
 }
 
-/** Who looks for a root that is not there trusts nobody below it. */
+/** A client that looks for a missing root trusts no certificate below it. */
 function chainProblem(text: string): string | undefined {
   const chain = pemCertificates(text).map(readCertificate);
   for (const [i, certificate] of chain.entries()) {
-    // What is wrong with each by itself is said already.
+    // Other checks report problems of each by itself.
     if (certificate === undefined) return undefined;
     const issuer = chain[i + 1] ?? certificate;
     if (certificate.ca && !certificate.checkIssued(issuer)) {
@@ -134,7 +134,7 @@ function privateKeyProblem(text: string): string | undefined {
 
 function keyFits({ certificate, privateKey }: { certificate: string; privateKey: string }) {
   const issuer = readCertificate(pemCertificates(certificate)[0] ?? "");
-  // What is wrong with either by itself is said there.
+  // Other checks report problems of either by itself.
   if (issuer === undefined || privateKeyProblem(privateKey) !== undefined) return true;
   return issuer.checkPrivateKey(createPrivateKey(privateKey));
 }

@@ -16,7 +16,7 @@ export const identifier = (maxLength: number) =>
       "must be lower-case letters, digits and hyphens, starting with a letter",
     );
 
-/** A PostgreSQL identifier: what fits in 63 bytes and holds no control character. */
+/** A PostgreSQL identifier: at most 63 bytes, without control characters. */
 export const postgresName = () =>
   z
     .string()
@@ -24,7 +24,7 @@ export const postgresName = () =>
     .refine((name) => Buffer.byteLength(name) <= 63, "must be at most 63 bytes")
     .refine((name) => !/[\u0000-\u001f\u007f]/.test(name), "must not contain control characters");
 
-/** One line of text: it is written into a line-based file. */
+/** One line of text, for line-based files. */
 export const line = () =>
   z
     .string()
@@ -38,7 +38,7 @@ export const parameterValue = () => z.union([z.string(), z.number(), z.boolean()
 export const systemPackage = () =>
   z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/, "must be the name of a package");
 
-/** How often a password was changed: another number, another password. */
+/** The number of password changes: another number creates another password. */
 export const rotation = (password: string, remark = "") =>
   whole(0, 1000000)
     .default(0)

@@ -66,7 +66,7 @@ const host = z.strictObject({
     ),
 });
 
-/** Hosts, how to reach them, and what the program may do to them. */
+/** Hosts, access to them, and what the program may change on them. */
 export const vmSettings = z
   .strictObject({
     ssh,

@@ -2,29 +2,31 @@ import { isIP } from "node:net";
 import type { Settings } from "../settings/schema";
 import type { Endpoint, Topology } from "../cluster/topology";
 
-/** A name that is in the certificates of etcd's members only: they take nobody without it for a peer. */
+/** A name that only certificates of etcd's members contain: they accept only peers with it. */
 export const etcdMemberName = "etcd-member";
 
-/** The user of etcd who may do everything. Who has a certificate with that common name is taken for it. */
+/** The etcd user with all rights. etcd identifies it by the certificate's common name. */
 export const etcdOperator = "root";
 
-/** What the certificate of {@link etcdOperator} goes by. */
+/** The identity in the certificate of {@link etcdOperator}. */
 export const etcdOperatorIdentity = "etcd-operator";
 
-/** Who a certificate is for. */
+/** The subject of a certificate. */
 export interface Subject {
   /** A service, or {@link etcdOperatorIdentity}. */
   name: string;
-  /** Only where it is a user's name: etcd's gateway, which Patroni uses, refuses clients that have one. */
+  /**
+   * Only if it is a user's name: etcd's gateway, which Patroni uses, rejects clients that have one.
+   */
   commonName?: string;
   dnsNames: string[];
   ipAddresses: string[];
 }
 
 /**
- * Whose names are in which certificate: a service's own, those of this machine, and those under which clients get to it.
- * A member is reached through every HAProxy, so it has their names too.
- * @param clientHosts what clients call a service
+ * The names in each certificate: those of the service, of the local host, and of its endpoints.
+ * Clients reach a member through every HAProxy, so its certificate has their names too.
+ * @param clientHosts host names of a service for clients
  */
 export function subjectsOf(
   { tls, keepalived }: Settings,
@@ -59,7 +61,7 @@ export function subjectsOf(
   ];
 }
 
-/** Stands for every address of a machine, and is none that a client can use. */
+/** The wildcard address of a machine, which clients cannot use. */
 const anyAddress = "0.0.0.0";
 
 function namesAndAddresses(names: string[]): Pick<Subject, "dnsNames" | "ipAddresses"> {
@@ -72,15 +74,16 @@ function namesAndAddresses(names: string[]): Pick<Subject, "dnsNames" | "ipAddre
 
 /** The CAs of a cluster after a number of steps of `credentials.authority`. */
 export interface Authorities {
-  /** The one that signs. */
+  /** The CA that signs. */
   signing: number;
-  /** Those that all services trust. */
+  /** The CAs that all services trust. */
   trusted: number[];
 }
 
 /**
- * A CA is changed in steps, because no service may get a certificate that another one does not trust yet. An odd step
- * has all trust one more CA, and ends the trust in the one before the last; an even one has it sign.
+ * A CA changes in steps, because a service must not get a certificate that another one does not
+ * trust yet. An odd step makes all services trust the next CA, and removes the one before the
+ * current CA. An even step makes the next CA the current one, which signs.
  */
 export function authoritiesAfter(steps: number): Authorities {
   const signing = Math.floor(steps / 2);
@@ -92,7 +95,8 @@ export function authoritiesAfter(steps: number): Authorities {
 }
 
 /**
- * What to do about a CA that ends before a certificate would that it signs now, if it does.
+ * The remedy for a CA that expires before a certificate that it would sign now; undefined if there
+ * is no such problem.
  * @param end of the CA's certificate, as text
  */
 export function endWarning(

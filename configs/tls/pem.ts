@@ -7,14 +7,14 @@ export const pemCertificates = (text: string): string[] =>
   );
 
 /**
- * The certificates in a PEM text that have signed themselves.
- * @throws {Error} if something in it is no certificate
+ * The self-signed certificates in a PEM text.
+ * @throws {Error} if a part is not a certificate
  */
 export const roots = (text: string): string[] => pemCertificates(text).filter(isRoot);
 
 /**
- * The certificates in a PEM text that somebody else has signed.
- * @throws {Error} if something in it is no certificate
+ * The certificates in a PEM text that another CA has signed.
+ * @throws {Error} if a part is not a certificate
  */
 export const intermediates = (text: string): string[] =>
   pemCertificates(text).filter((pem) => !isRoot(pem));

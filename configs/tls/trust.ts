@@ -4,7 +4,7 @@ import { pemCertificates, roots } from "./pem";
 import type { Problem } from "../settings/rules";
 import type { Settings } from "../settings/schema";
 
-/** Who is at the root of a cluster's certificates, and which roots its services trust. */
+/** The root of a cluster's certificates, and the roots that its services trust. */
 export interface Trust {
   signer: string;
   trusted: string[];
@@ -13,7 +13,10 @@ export interface Trust {
 const ownPrefix = "own CA ";
 const isOwn = ({ signer }: Trust) => signer.startsWith(ownPrefix);
 
-/** What settings ask for. The cluster's own CAs go by their numbers, given ones by their fingerprints. */
+/**
+ * The value for settings. The cluster's own CAs are identified by their numbers, given ones by
+ * their fingerprints.
+ */
 export function trustOf({ tls, credentials }: Settings): Trust {
   const { ca, alsoTrusted = "" } = tls;
   if (ca !== undefined) {
@@ -28,7 +31,7 @@ export function trustOf({ tls, credentials }: Settings): Trust {
 const rootsIn = (pem: string): string[] =>
   roots(pem).map((root) => new X509Certificate(root).fingerprint256);
 
-/** Whether one CA at least is in both PEM texts, maybe with another certificate for its key. */
+/** Whether both PEM texts have a CA key in common, perhaps with different certificates. */
 export function shareKey(one: string, other: string): boolean {
   const keys = new Set(keysIn(one));
   return keysIn(other).some((key) => keys.has(key));
@@ -39,14 +42,15 @@ const keysIn = (pem: string): string[] =>
     new X509Certificate(one).publicKey.export({ type: "spki", format: "der" }).toString("base64"),
   );
 
-/** Whether services of the one and of the other accept each other. */
+/** Whether services of both trusts accept each other. */
 const accept = (one: Trust, other: Trust) =>
   one.trusted.includes(other.signer) && other.trusted.includes(one.signer);
 
 /**
- * What is wrong with a change of the CA, if anything: while it goes on, some services have the new certificates
- * and CAs, and others have the ones of before.
- * @param noted what services of the running cluster may have: an update that was cut short leaves two of them
+ * What is wrong with a change of the CA, if anything. During the change some services have the new
+ * certificates and CAs, and others the former ones.
+ * @param noted what services of the running cluster may have: an interrupted update leaves two of
+ * them
  */
 export function trustProblems(settings: Settings, noted: Trust[]): Problem[] {
   const wanted = trustOf(settings);
