@@ -3,23 +3,23 @@ import { parse } from "yaml";
 import type { StackSettings } from "../lab/cluster/ground";
 import { merged } from "../lab/cluster/merged";
 
-/** What the drills were called with. */
+/** The arguments of the drills. */
 export interface DrillArguments {
-  /** Stack whose cluster is drilled on; undefined: one that is made for the drills, on this machine. */
+  /** Stack of the cluster for the drills; undefined: a test cluster on this machine. */
   stack: string | undefined;
-  /** Of the cluster that is made. */
+  /** Platform of the test cluster. */
   platform: "docker" | "vm";
-  /** Of the cluster that is made: replication, one run of all scenarios in each. */
+  /** Replication modes of the test cluster, with one run of all scenarios in each. */
   modes: ("asynchronous" | "synchronous")[];
-  /** Settings of the cluster that is made, beyond the drills' own. */
+  /** Settings of the test cluster, in addition to the drills' own. */
   settings: StackSettings;
   /** Scenarios, by id or by row of the requirements; empty: all. */
   only: string[];
   /** How often each scenario is run. */
   times: number;
-  /** Whether a protected environment may be drilled on. */
+  /** Whether drills may run on a protected environment. */
   isProtectedAllowed: boolean;
-  /** Folder that the reports are written to. */
+  /** Directory for the reports. */
   folder: string;
 }
 
@@ -37,8 +37,8 @@ export const usage = `npm run drill [-- OPTIONS]
   --list                 what scenarios there are`;
 
 /**
- * Reads the command line.
- * @throws {Error} that names what is wrong with it
+ * Parses the command line.
+ * @throws {Error} with the problem
  */
 export function drillArguments(words: string[]): DrillArguments | "list" | "help" {
   const { values } = parseArgs({
@@ -81,7 +81,7 @@ export function drillArguments(words: string[]): DrillArguments | "list" | "help
   };
 }
 
-/** `patroni.loopWaitSeconds=5` as a stack file would say it. */
+/** Parses `patroni.loopWaitSeconds=5` into the form of a stack file. */
 function setting(word: string): StackSettings {
   const [, path = "", value = ""] = /^([\w.]+)=(.+)$/.exec(word) ?? [];
   if (path === "") throw new Error(`--set takes SETTING=VALUE, got ${word}`);

@@ -5,9 +5,9 @@ import type { Scenario } from "./scenario";
 const rowOf = ({ id }: Scenario) => id.split("-")[0];
 
 /**
- * The scenarios that are asked for, in the order of the requirements.
+ * The requested scenarios, in the order of the requirements.
  * @param only ids or rows; empty: all
- * @throws {Error} that names those that do not exist
+ * @throws {Error} with those that do not exist
  */
 export function chosen(only: string[]): Scenario[] {
   const unknown = only.filter(

@@ -18,13 +18,13 @@ export interface DrillCluster {
   settings: Settings;
   outputs: DrillOutputs;
   reach: Reach;
-  /** The way by which members are watched: past the network where there is such a way. */
+  /** Access to the members for the probes, independent of the network where possible. */
   watchedBy: Pick<Reach, "converse">;
   faults: Faults;
 }
 
 /**
- * The ways in that the load takes: those of the administrator, whose role may use every one of them.
+ * The endpoints for the load: those of the administrator, whose role may use all of them.
  * @throws {Error} if the stack has no such outputs
  */
 export function loadUrls({ outputs }: DrillCluster): LoadUrls {

@@ -9,13 +9,16 @@ import { writesStoodStill } from "./report/figures";
 import { DrillSession } from "./session";
 import { ownCluster } from "./targets/ownCluster";
 
-/** The faults that all clusters suffer, by the drill that does them. */
+/** The faults for all clusters, by the scenario with the same fault. */
 const faults = { "H6-killed": "postgres", "H12-killed": "node" } as const satisfies Record<
   string,
   ReferenceFault
 >;
 
-/** Clusters of this program: with its defaults, and with what is usual in what people write by hand. */
+/**
+ * Clusters of this program: with its defaults, and with settings that are common in handwritten
+ * configurations.
+ */
 const clusters: { name: string; settings: StackSettings }[] = [
   { name: "this program", settings: {} },
   { name: "this program, synchronous", settings: { patroni: { synchronousMode: "on" } } },
@@ -28,18 +31,19 @@ const clusters: { name: string; settings: StackSettings }[] = [
   },
 ];
 
-/** What one cluster's clients saw of one fault. */
+/** Clients' view of one fault on one cluster. */
 interface Finding {
   name: string;
   fault: ReferenceFault;
-  /** Write outage, in seconds: the longer one of the two ways in. */
+  /** Write outage in seconds: the longer one of the two endpoints. */
   gaps: number[];
   lost: number;
 }
 
 /**
- * `npm run drill:compare [-- --times N]`: the same two faults, under the same writers, on clusters of this program and on
- * one of pg_auto_failover. Prints distributions, and their ratios to this program's defaults.
+ * `npm run drill:compare [-- --times N]`: the same two faults, under the same writers, on clusters
+ * of this program and on one of pg_auto_failover. Prints distributions, and their ratios to this
+ * program's defaults.
  */
 async function main(): Promise<void> {
   const times = option("--times", 20);

@@ -2,7 +2,7 @@ import { systemRole } from "../configs/access/systemRoles";
 import { onMember } from "../operations/memberSql";
 import type { Reach } from "../platforms/reach";
 
-/** The drills' own database: no other is touched. */
+/** The drills' own database; others stay unchanged. */
 export const drillDatabase = "hapg_drill";
 
 const tables = `
@@ -10,7 +10,7 @@ const tables = `
   CREATE TABLE accepted (at timestamptz NOT NULL DEFAULT clock_timestamp());
 `;
 
-/** Makes the drills' database anew. @param leader the member that leads */
+/** Creates the drills' database again. @param leader the member that leads */
 export async function makeDatabase(reach: Reach, leader: string): Promise<void> {
   await dropDatabase(reach, leader);
   const owner = systemRole.administrator;
@@ -18,7 +18,7 @@ export async function makeDatabase(reach: Reach, leader: string): Promise<void> 
   await onMember(reach, leader, `SET ROLE ${owner};${tables}`, drillDatabase);
 }
 
-/** Removes the drills' database, whoever is connected to it. */
+/** Removes the drills' database, even with connected clients. */
 export async function dropDatabase(reach: Reach, leader: string): Promise<void> {
   await onMember(reach, leader, `DROP DATABASE IF EXISTS ${drillDatabase} (FORCE)`);
 }
@@ -31,7 +31,7 @@ export async function storedIds(reach: Reach, leader: string): Promise<Map<strin
   return new Map(rows.map(([id = "", count]) => [id, Number(count)]));
 }
 
-/** Forgets what earlier runs have written. */
+/** Deletes the rows of earlier runs. */
 export async function emptyTables(reach: Reach, leader: string): Promise<void> {
   await onMember(reach, leader, "TRUNCATE writes, accepted", drillDatabase);
 }

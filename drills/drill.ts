@@ -8,17 +8,19 @@ import type { Load } from "./probes/load";
 import type { ClusterWatch } from "./probes/clusterWatch";
 import type { Expectation, Moment } from "./result";
 
-/** What is broken for now. */
+/** A fault that is not undone yet. */
 interface Harm {
   what: string;
   undo: Undo;
 }
 
-/** A run of a scenario as the scenario sees it: what it may break, and what it sees of the cluster meanwhile. */
+/**
+ * A run of a scenario from the scenario's view: the faults that it may cause, and what it observes.
+ */
 export class Drill {
   readonly moments: Moment[] = [];
   readonly expectations: Expectation[] = [];
-  /** When the fault began and, if it was undone, when that was done: in milliseconds since 1970. */
+  /** Start of the fault and, if it was undone, the time of that: in milliseconds since 1970. */
   readonly times: { fault?: number; undone?: number } = {};
   private readonly harms: Harm[] = [];
 
@@ -33,8 +35,8 @@ export class Drill {
   }
 
   /**
-   * Does harm that lasts until it is undone. The first time is the fault that all is measured from.
-   * @returns how to undo it before all else is undone
+   * Causes a fault that lasts until it is undone. All times are relative to the first one.
+   * @returns a function that undoes it before all others
    */
   async inject(what: string, action: () => Promise<Undo>): Promise<Undo> {
     this.begin(what);
@@ -48,30 +50,33 @@ export class Drill {
     };
   }
 
-  /** Does harm that the cluster mends by itself. */
+  /** Causes a fault from which the cluster recovers by itself. */
   async strike(what: string, action: () => Promise<void>): Promise<void> {
     this.begin(what);
     await action();
   }
 
-  /** Undoes all harm, the last first. Called at the end, too, and when the drill is interrupted. */
+  /**
+   * Undoes all faults, the last one first. Also called at the end and when the drill is
+   * interrupted.
+   */
   async undo(): Promise<void> {
     for (let one = this.harms.pop(); one !== undefined; one = this.harms.pop()) {
       await this.mend(one);
     }
   }
 
-  /** Notes something that was seen. */
+  /** Records an observation. */
   seen(what: string): void {
     this.note("seen", what);
   }
 
-  /** Notes whether something happened that had to. */
+  /** Records whether an expectation was met. */
   expect(what: string, met: boolean, seen?: string): void {
     this.expectations.push({ what, met, ...(seen === undefined ? {} : { seen }) });
   }
 
-  /** Waits for something that has to happen, and notes whether it did. */
+  /** Waits for an expectation, and records whether it was met. */
   async expectWithin(
     seconds: number,
     what: string,
@@ -88,7 +93,7 @@ export class Drill {
     );
   }
 
-  /** Waits until clients on both ways have written again after this moment. */
+  /** Waits until clients of both endpoints have written again after this moment. */
   async writesAgain(seconds: number): Promise<void> {
     const since = Date.now();
     const { haproxy, pgbouncer } = this.load.writes;
@@ -114,7 +119,7 @@ export class Drill {
     );
   }
 
-  /** Notes whether something that has to be so stays so for a time. */
+  /** Records whether a condition holds for a period. */
   async holdsFor(seconds: number, what: string, check: () => boolean): Promise<void> {
     const begun = Date.now();
     const broken = await until(seconds, () => !check());
@@ -127,7 +132,7 @@ export class Drill {
     return pause(seconds * 1000);
   }
 
-  /** Life of the leader's lease, in seconds. */
+  /** Time of the leader's lease, in seconds. */
   get leaseSeconds(): number {
     return this.cluster.settings.patroni.ttlSeconds;
   }

@@ -3,17 +3,17 @@ import type { Acknowledged } from "./probes/load";
 import type { MemberSample } from "./probes/memberWatch";
 import type { MemberSpan, Standstill, Told, Way, WriteRate } from "./result";
 
-/** A member that says nothing for longer than this is silent, in milliseconds. */
+/** A member without a report for longer than this is silent, in milliseconds. */
 const silence = 600;
 
 /**
- * How late an answer may be read by a client that is busy with others, in milliseconds. A new leader needs longer than
- * that to be one, so nothing that matters is passed over.
+ * How late a busy client may read an answer, in milliseconds. A new leader needs longer than that,
+ * so nothing relevant is missed.
  */
 const readingDelay = 200;
 
 /**
- * How long clients outage from the fault on: the longest time without an answer to any of them.
+ * The outage of clients from the fault on: the longest time without an answer to any of them.
  * @param end of the observation, in milliseconds since 1970, as all times here
  */
 export function standstill(answers: Answers, fault: number, end: number): Standstill {
@@ -35,7 +35,7 @@ export function standstill(answers: Answers, fault: number, end: number): Stands
   };
 }
 
-/** The failures by their reasons, in the order in which those were first met. */
+/** The failures by reason, in the order of their first occurrence. */
 function told(failures: Answers["failures"], fault: number): Told[] {
   const reasons = new Map<string, Told>();
   for (const { at, reason } of failures) {
@@ -45,10 +45,10 @@ function told(failures: Answers["failures"], fault: number): Told[] {
   return [...reasons.values()];
 }
 
-/** A write that some member has taken, and on which timeline. */
+/** A write that a member accepted, and its timeline. */
 type Taken = Pick<Acknowledged, "at" | "timeline">;
 
-/** How many writes were taken on a timeline after one was taken on a newer one: by two that both led. */
+/** Number of writes on a timeline after the first write on a newer one, which means two leaders. */
 export function takenByFormerLeaders(writes: Taken[]): number {
   const sorted = [...writes].sort((a, b) => a.at - b.at);
   const begun = new Map<number, number>();
@@ -61,15 +61,15 @@ export function takenByFormerLeaders(writes: Taken[]): number {
 }
 
 /**
- * The writes that members have taken directly, by when they were begun: one that a member had taken on before it hung
- * says nothing of what it takes afterwards.
+ * Direct writes that members accepted, by their start: one that a member accepted before it hung
+ * does not prove that it accepts writes afterwards.
  */
 export const directWrites = (samples: MemberSample[]): Taken[] =>
   samples.flatMap(({ begun, timeline }) =>
     timeline === undefined ? [] : [{ at: begun, timeline }],
   );
 
-/** What a member was over time, from what it said. @param end of the observation */
+/** A member's states over time, from its reports. @param end of the observation */
 export function spans(samples: MemberSample[], fault: number, end: number): MemberSpan[] {
   const result: MemberSpan[] = [];
   const add = (from: number, to: number, state: MemberSpan["state"]) => {

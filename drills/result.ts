@@ -1,30 +1,33 @@
-/** A way in that clients write or read through. */
+/** An endpoint for writes or reads. */
 export type Way = "haproxy" | "pgbouncer";
 
-/** What a member was at a moment, as it said itself. */
+/** A member's state at a moment, as it reported itself. */
 export type MemberState = "writable" | "standby" | "silent";
 
-/** A time span in which a member was the same. Times in milliseconds since the fault; negative before it. */
+/**
+ * A period in which a member's state did not change. Times in milliseconds since the fault;
+ * negative before it.
+ */
 export interface MemberSpan {
   from: number;
   to: number;
   state: MemberState;
 }
 
-/** How long one kind of client outage. */
+/** The outage of one kind of client. */
 export interface Standstill {
-  /** Longest time without an answer to anybody from the fault on, in milliseconds. */
+  /** Longest time from the fault on without an answer to any client, in milliseconds. */
   longest: number;
-  /** From the last answer before it to the next one, in milliseconds since the fault. */
+  /** From the last answer before the outage to the next one, in milliseconds since the fault. */
   from: number;
   to: number;
   /** Statements and connections that failed from the fault on. */
   failures: number;
-  /** What the clients of those were told. */
+  /** The errors of these clients. */
   told: Told[];
 }
 
-/** An error that clients were told, or met. Times in milliseconds since the fault. */
+/** An error that clients received. Times in milliseconds since the fault. */
 export interface Told {
   reason: string;
   times: number;
@@ -32,23 +35,26 @@ export interface Told {
   last: number;
 }
 
-/** Something that happened in a drill, and when: in milliseconds since the fault. */
+/** An event of a drill and its time, in milliseconds since the fault. */
 export interface Moment {
   at: number;
   what: string;
-  /** `fault` and `undo` are the drill's own doing, `seen` is what came of it. */
+  /** The drill causes `fault` and `undo`; `seen` is an observation. */
   kind: "fault" | "undo" | "seen";
 }
 
-/** What had to happen, and whether it did. */
+/** An expectation, and whether it was met. */
 export interface Expectation {
   what: string;
   met: boolean;
-  /** What was seen instead, or the figure it is about. */
+  /** The observation instead, or the figure concerned. */
   seen?: string;
 }
 
-/** Writes per tenth of a second, by way; the first one begins at `from`, in milliseconds since the fault. */
+/**
+ * Writes per tenth of a second, by endpoint; the first count starts at `from`, in milliseconds
+ * since the fault.
+ */
 export interface WriteRate {
   from: number;
   counts: Record<Way, number[]>;
@@ -60,49 +66,49 @@ export interface DrillResult {
   id: string;
   /** Name of the scenario, such as `primary's PostgreSQL killed`. */
   title: string;
-  /** When it began, ISO 8601. */
+  /** Start time, ISO 8601. */
   startedAt: string;
   /** Repeat, from 1. */
   run: number;
-  /** Replication that it ran with. */
+  /** Replication mode of the run. */
   mode: "asynchronous" | "synchronous";
-  /** The member that led at first, and the one that leads at the end. */
+  /** The first leader, and the leader at the end. */
   leader: { before: string; after: string };
   moments: Moment[];
   expectations: Expectation[];
   writes: Record<Way, Standstill>;
   reads: Standstill;
-  /** Acknowledged writes, and those of them that are not there at the end, or more than once. */
+  /** Acknowledged writes, and those that are missing at the end or stored more than once. */
   acknowledged: number;
   lost: number;
   duplicated: number;
-  /** Writes that a member accepted after another one with a higher timeline had accepted one. */
+  /** Writes that a member accepted after one with a higher timeline had accepted one. */
   splitBrain: { toClients: number; directly: number };
   /** From the end of the fault, or from the fault if it is not undone, until all members stream, in milliseconds. */
   wholeAfter: number | undefined;
-  /** Whether all expectations were met and nothing that must not happen did. */
+  /** Whether all expectations were met and no forbidden event happened. */
   passed: boolean;
   members: Record<string, MemberSpan[]>;
   rate: WriteRate;
 }
 
-/** A scenario that was not run, and why. */
+/** A scenario that was not run, and the reason. */
 export interface Skipped {
   id: string;
   title: string;
   why: string;
 }
 
-/** Everything that one call of the drills has found. */
+/** The complete result of one call of the drills. */
 export interface DrillReport {
   cluster: string;
   platform: "docker" | "vm";
   /** `2 cores, 24 GiB`. */
   machine: string;
-  /** What failover depends on, by setting: `patroni.ttlSeconds` and so on. */
+  /** The settings that failover depends on, by path: `patroni.ttlSeconds` and so on. */
   timings: Record<string, number | string | boolean>;
   results: DrillResult[];
   skipped: Skipped[];
-  /** Why the drills ended before all were run; undefined if they did not. */
+  /** Why the drills ended early; undefined if they did not. */
   stopped?: string | undefined;
 }

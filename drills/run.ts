@@ -11,7 +11,7 @@ import { ownCluster } from "./targets/ownCluster";
 import { stackCluster } from "./targets/stackCluster";
 import type { Target } from "./targets/target";
 
-/** `npm run drill`: breaks a cluster for real and tells what came of it. See `usage`. */
+/** `npm run drill`: breaks a cluster for real and reports the result. See `usage`. */
 async function main(): Promise<void> {
   const wanted = drillArguments(process.argv.slice(2));
   if (wanted === "help" || wanted === "list") {
@@ -43,7 +43,7 @@ const hasPassed = ({ results, stopped }: DrillReport) =>
 
 const list = () => scenarios.map(({ id, title }) => `${id.padEnd(14)} ${title}`).join("\n");
 
-/** The clusters to drill on, one after the other. */
+/** The clusters for the drills, one after the other. */
 function targets({ stack, platform, modes, settings, isProtectedAllowed }: DrillArguments) {
   if (stack !== undefined) return [() => Promise.resolve(stackCluster(stack, isProtectedAllowed))];
   return modes.map((mode) => () => {
@@ -61,7 +61,7 @@ async function drillOn(
   const session = new DrillSession(target.cluster);
   const interruption = new AbortController();
   const interrupted = () => {
-    // npm passes on a signal that this process has got as well.
+    // npm forwards a signal that this process has also received.
     if (interruption.signal.aborted) return;
     interruption.abort();
     console.log("Interrupted: mending what is broken.");
@@ -73,20 +73,23 @@ async function drillOn(
       .then(() => target.close())
       .finally(() => process.exit(130));
   };
-  // In place of handlers that would remove a cluster before it is mended.
+  // Replaces handlers that would remove a cluster before its faults are undone.
   removeHandlers();
   for (const signal of signals) process.on(signal, interrupted);
   try {
     await session.run(selection, times);
     return session.report();
   } finally {
-    // Who has interrupted it closes it, too.
+    // The interrupting handler also closes it.
     if (!interruption.signal.aborted) await target.close();
     removeHandlers();
   }
 }
 
-/** Not those that are hidden: by its own, tsx knows that this process ends by itself and need not be killed. */
+/**
+ * Not the hidden handlers: with its own, tsx knows that this process ends by itself and need not be
+ * killed.
+ */
 function removeHandlers(): void {
   for (const signal of signals) {
     for (const handler of process.listeners(signal)) process.removeListener(signal, handler);

@@ -10,9 +10,9 @@ import type { DrillResult } from "./result";
 import type { Scenario } from "./scenario";
 import { verdict } from "./verdict";
 
-/** How long the load runs before the fault and after the end, in milliseconds. */
+/** Duration of the load before the fault and after the end, in milliseconds. */
 const calm = { before: 2000, after: 1000 };
-/** How long a cluster may take until it is whole, in seconds. */
+/** How long a cluster may take to become healthy, in seconds. */
 const limits = { atFirst: 120, atTheEnd: 180 };
 
 /** Runs drills on one cluster, one after the other. */
@@ -28,9 +28,9 @@ export class DrillRunner {
   }
 
   /**
-   * Makes the drills' database and begins to watch the members.
+   * Creates the drills' database and starts to watch the members.
    * @param leader the member that leads
-   * @param judgesAims whether a drill in which writes stand still for too long has failed
+   * @param judgesAims whether a drill with a too long write outage has failed
    */
   static async open(
     cluster: DrillCluster,
@@ -43,7 +43,7 @@ export class DrillRunner {
 
   /**
    * Runs a scenario once.
-   * @throws {Error} if the cluster is not whole to begin with
+   * @throws {Error} if the cluster is not healthy at the start
    */
   async run(scenario: Scenario, run: number): Promise<DrillResult> {
     const { cluster, watch } = this;
@@ -58,7 +58,7 @@ export class DrillRunner {
     this.current = drill;
     let wholeAt: number | undefined;
     try {
-      // At any moment of the periods in which things are looked at.
+      // At a random moment of all check periods.
       await pause(calm.before + Math.random() * 1000 * cluster.settings.patroni.loopWaitSeconds);
       await this.carryOut(scenario, drill);
       await drill.writesAgain(limits.atTheEnd);
@@ -76,7 +76,7 @@ export class DrillRunner {
     return verdict(scenario, drill, { run, begin, end, leader, wholeAt, stored }, this.judgesAims);
   }
 
-  /** What stops a scenario on its way is a failure of it. */
+  /** An error in a scenario is a failure of it. */
   private async carryOut(scenario: Scenario, drill: Drill): Promise<void> {
     try {
       await scenario.run(drill);
@@ -86,12 +86,12 @@ export class DrillRunner {
     await drill.undo();
   }
 
-  /** Mends what is broken at this moment: for a drill that is interrupted. */
+  /** Undoes all current faults, for an interrupted drill. */
   async mend(): Promise<void> {
     await this.current?.undo();
   }
 
-  /** Ends the watch. The database is left: who opened the runner drops it. */
+  /** Ends the watch. The caller that opened the runner drops the database. */
   async close(): Promise<void> {
     await this.watch.stop();
   }

@@ -7,7 +7,7 @@ import type { DrillReport, DrillResult, Skipped } from "./result";
 import { DrillRunner } from "./runner";
 import type { Scenario } from "./scenario";
 
-/** What failover depends on, by setting. */
+/** The settings that failover depends on, by path. */
 function timingsOf({ settings }: DrillCluster): DrillReport["timings"] {
   const { patroni, haproxy } = settings;
   return {
@@ -22,20 +22,20 @@ function timingsOf({ settings }: DrillCluster): DrillReport["timings"] {
   };
 }
 
-/** Drills on one cluster: each scenario so many times. What is found is told as it comes. */
+/** Drills on one cluster, with several runs of each scenario. Results are printed as they come. */
 export class DrillSession {
   readonly results: DrillResult[] = [];
   readonly skipped: Skipped[] = [];
   private runner: DrillRunner | undefined;
   private stopped: string | undefined;
 
-  /** @param judgesAims whether a drill in which writes stand still for too long has failed */
+  /** @param judgesAims whether a drill with a too long write outage has failed */
   constructor(
     private readonly cluster: DrillCluster,
     private readonly judgesAims = true,
   ) {}
 
-  /** Goes on until all are run, or the cluster does not come back from one of them. */
+  /** Runs all of them, or stops when the cluster does not recover from one. */
   async run(scenarios: Scenario[], times: number): Promise<void> {
     try {
       await this.runAll(scenarios, times);
@@ -44,13 +44,13 @@ export class DrillSession {
     }
   }
 
-  /** Mends what is broken at this moment: for drills that are interrupted. */
+  /** Undoes all current faults, for interrupted drills. */
   async mend(): Promise<void> {
     await this.runner?.mend();
     await this.cluster.faults.heal();
   }
 
-  /** Everything that was found. */
+  /** The complete result. */
   report(): DrillReport {
     const { settings } = this.cluster;
     return {

@@ -11,23 +11,25 @@ import { writesStoodStill } from "./report/figures";
 import type { DrillResult } from "./result";
 import type { Scenario } from "./scenario";
 
-/** What was seen of a run, beside what its drill holds. Times in milliseconds since 1970. */
+/**
+ * The observations of a run, in addition to those of its drill. Times in milliseconds since 1970.
+ */
 export interface Observation {
   /** Repeat, from 1. */
   run: number;
   begin: number;
   end: number;
-  /** The member that led at first, and the one that leads at the end. */
+  /** The first leader, and the leader at the end. */
   leader: { before: string; after: string };
   /** When all members streamed again; undefined if they did not. */
   wholeAt: number | undefined;
-  /** How often each write is there at the end, by its id. */
+  /** How often each write is stored at the end, by its id. */
   stored: Map<string, number>;
 }
 
 /**
- * What came of a run: whether all happened that had to, and nothing that must not.
- * @param judgesAims whether a run with too long a write outage has failed
+ * The result of a run: whether all expectations were met, and no forbidden event happened.
+ * @param judgesAims whether a run with a too long write outage has failed
  */
 export function verdict(
   scenario: Scenario,

@@ -1,7 +1,7 @@
 import { execaSync } from "execa";
 import { clusterLabel } from "../platforms/docker/names";
 
-/** What a cluster, or test hosts, have on a Docker Engine, found by a label whatever else knows of it. */
+/** The objects of a cluster, or of test hosts, on a Docker Engine, found by label alone. */
 export class DockerObjects {
   private readonly filter: string[];
 
@@ -13,7 +13,7 @@ export class DockerObjects {
     this.filter = ["--filter", `label=${label}=${name}`];
   }
 
-  /** Names of all that is there. */
+  /** Names of all objects. */
   all(): { containers: string[]; volumes: string[]; networks: string[] } {
     return {
       containers: this.list("ps", "--all", "--format", "{{.Names}}"),
@@ -22,18 +22,18 @@ export class DockerObjects {
     };
   }
 
-  /** Names of the containers that run. */
+  /** Names of the running containers. */
   runningContainers(): string[] {
     return this.list("ps", "--format", "{{.Names}}");
   }
 
-  /** Removes the data volumes that a destroy has kept. */
+  /** Removes the data volumes that `destroy` has kept. */
   removeData(): void {
     const { volumes } = this.all();
     if (volumes.length > 0) docker("volume", "rm", ...volumes);
   }
 
-  /** Removes everything, the data too. */
+  /** Removes everything, including data. */
   remove(): void {
     const { containers, networks } = this.all();
     if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
@@ -50,7 +50,7 @@ export class DockerObjects {
 }
 
 /**
- * Runs a docker command and returns what it prints. Nothing else goes on meanwhile, no signal either.
- * @throws {Error} with the command and what it printed if it fails
+ * Runs a docker command synchronously and returns its output. Signals wait too.
+ * @throws {Error} with the command and its output if it fails
  */
 export const docker = (...words: string[]) => execaSync("docker", words).stdout.trim();

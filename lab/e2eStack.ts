@@ -17,19 +17,22 @@ import type { ConnectionStrings } from "../configs/cluster/connectionStrings";
 import { pulumiEnvironment } from "../toolchain/environment.mjs";
 import { type KillScope, killProcess } from "./processTree";
 
-/** What a Pulumi command printed and how it ended. */
+/** The output of a Pulumi command and how it ended. */
 export interface CommandResult {
   code: number;
   output: string;
   seconds: number;
 }
 
-/** A Pulumi command that is under way. */
+/** A running Pulumi command. */
 export interface StartedCommand {
   result: Promise<CommandResult>;
   /** Interrupts it, as Ctrl-C does. */
   interrupt: () => void;
-  /** SIGKILL to the engine, or to the engine and all that it has started. @returns what ends the rest */
+  /**
+   * SIGKILL to the engine, or to the engine and all its descendants. @returns a function that kills
+   * the rest
+   */
   kill: (scope: KillScope) => () => void;
 }
 
@@ -38,7 +41,9 @@ interface StackFile {
   config?: Record<string, unknown>;
 }
 
-/** What is used of a resource in an exported state; its secrets can be read if it was exported with them. */
+/**
+ * The used part of a resource in an exported state; its secrets are readable if they were exported.
+ */
 interface ExportedResource {
   urn: string;
   type: string;
@@ -61,7 +66,7 @@ export interface KeptInState {
   passwords: Record<string, string>;
 }
 
-/** Of which a certificate is made. */
+/** The parts of a certificate. */
 export interface Signing {
   /** Name of the certificate's resource. */
   name: string;
@@ -97,8 +102,8 @@ export interface Outputs {
 }
 
 /**
- * A stack of a test's own: backend, passphrase and stack file in a temporary folder, so that neither the
- * user's login nor the project's stack files are touched.
+ * A stack for a test: backend, passphrase and stack file are in a temporary directory, so that the
+ * user's login and the project's stack files stay unchanged.
  */
 export class E2eStack {
   private readonly folder: string;
@@ -110,7 +115,7 @@ export class E2eStack {
 
   /**
    * @param name of the stack
-   * @param keptIn folder in which it is kept for another run; left out: it is gone after this one
+   * @param keptIn directory that keeps it for another run; left out: removed after this run
    */
   constructor(
     readonly name: string,
@@ -128,13 +133,13 @@ export class E2eStack {
     delete this.environment.PULUMI_CONFIG_PASSPHRASE_FILE;
   }
 
-  /** In which Pulumi, however it is started, finds the stack. */
+  /** The environment with which every start of Pulumi finds the stack. */
   get access(): NodeJS.ProcessEnv {
     const { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE } = this.environment;
     return { PULUMI_BACKEND_URL, PULUMI_CONFIG_PASSPHRASE };
   }
 
-  /** Makes the stack. One that was kept is made anew. */
+  /** Creates the stack. A kept one is replaced. */
   async init(): Promise<void> {
     if (this.keptIn !== undefined) {
       rmSync(this.keptIn, { recursive: true });
@@ -143,7 +148,10 @@ export class E2eStack {
     await this.make();
   }
 
-  /** Loses the state: what the stack had made is known to nobody. The stack file has to be written anew. */
+  /**
+   * Loses the state, so that nothing knows the created resources. The stack file must be written
+   * again.
+   */
   async loseState(): Promise<void> {
     rmSync(join(this.folder, ".pulumi"), { recursive: true });
     await this.make();
@@ -151,13 +159,13 @@ export class E2eStack {
 
   private async make(): Promise<void> {
     await this.succeed("stack", "init", this.name, "--no-select");
-    // It wrote the stack file where the project has its own.
+    // It wrote the stack file into the project's directory.
     renameSync(`Pulumi.${this.name}.yaml`, this.file);
     const { encryptionsalt } = parse(readFileSync(this.file, "utf8")) as StackFile;
     this.encryptionSalt = encryptionsalt;
   }
 
-  /** Takes the stack that was kept. @returns its settings; undefined if none was */
+  /** Uses the kept stack. @returns its settings; undefined if there is none */
   adopt(): Record<string, unknown> | undefined {
     if (!existsSync(this.file)) return undefined;
     const { encryptionsalt, config } = parse(readFileSync(this.file, "utf8")) as StackFile;
@@ -166,12 +174,12 @@ export class E2eStack {
     return Object.fromEntries(settings.map(([key, value]) => [key.replace(/^hapg:/, ""), value]));
   }
 
-  /** Where clients have the cluster's CA: that of the outputs that were read last. */
+  /** The clients' file with the cluster's CA, from the outputs that were read last. */
   get clientCaFile(): string {
     return join(this.folder, "ca.pem");
   }
 
-  /** Writes the stack file, with the line that Pulumi itself put there. Clients check who answers. */
+  /** Writes the stack file, with the line that Pulumi itself added. Clients verify the server. */
   configure(settings: Record<string, unknown>): void {
     const tls = { clientCaFile: this.clientCaFile, ...(settings.tls as object | undefined) };
     const config = Object.fromEntries(
@@ -180,12 +188,12 @@ export class E2eStack {
     writeFileSync(this.file, stringify({ encryptionsalt: this.encryptionSalt, config }));
   }
 
-  /** Runs a Pulumi command on the stack, whatever its outcome. */
+  /** Runs a Pulumi command on the stack, with any exit code. */
   pulumi(...words: string[]): Promise<CommandResult> {
     return this.start(...words).result;
   }
 
-  /** Runs a Pulumi command with another environment than the stack's own. */
+  /** Runs a Pulumi command in another environment than the stack's own. */
   pulumiWith(environment: NodeJS.ProcessEnv, ...words: string[]): Promise<CommandResult> {
     return this.launch(words, { ...this.environment, ...environment }).result;
   }
@@ -195,7 +203,7 @@ export class E2eStack {
     return this.launch(words, this.environment);
   }
 
-  /** Runs a command of the command line, as it is installed, with the stack's backend and passphrase. */
+  /** Runs a hapg command as installed, with the stack's backend and passphrase. */
   async hapg(command: string, ...words: string[]): Promise<CommandResult> {
     const started = Date.now();
     const { exitCode, all } = await execa(
@@ -226,7 +234,7 @@ export class E2eStack {
       extendEnv: false,
       stdin: "ignore",
       all: true,
-      // `dispose` ends it; execa would handle this process's signals to do so.
+      // `dispose` ends it; execa would have to handle this process's signals.
       cleanup: false,
     });
     this.running = child;
@@ -272,7 +280,7 @@ export class E2eStack {
     return (await this.succeed("stack", "export", "--stack", this.name)).output;
   }
 
-  /** Changes the state behind Pulumi's back. */
+  /** Changes the state without Pulumi's knowledge. */
   async edit(change: (resources: ExportedResource[]) => void): Promise<void> {
     const state = JSON.parse(await this.exported()) as ExportedStack;
     change(state.deployment.resources);
@@ -281,12 +289,12 @@ export class E2eStack {
     await this.succeed("stack", "import", "--file", file, "--stack", this.name);
   }
 
-  /** Gives up the lock that a killed engine has left. */
+  /** Releases the lock of a killed engine. */
   async unlock(): Promise<void> {
     await this.succeed("cancel", "--yes", "--stack", this.name);
   }
 
-  /** What the state keeps that running services must have. */
+  /** The parts of the state that running services must have. */
   async kept(): Promise<KeptInState> {
     const resources = await this.resourcesWithSecrets();
     const texts = (wanted: string, text: (outputs: Exported) => string) =>
@@ -303,7 +311,7 @@ export class E2eStack {
     };
   }
 
-  /** Every password that the stack generated, as its state keeps them, and a line of every private key. */
+  /** All generated passwords in the state, and a line of every private key. */
   async secrets(): Promise<string[]> {
     return (await this.resourcesWithSecrets()).flatMap(({ type, outputs = {} }) => {
       const { result, privateKeyPem } = outputs;
@@ -318,7 +326,7 @@ export class E2eStack {
     });
   }
 
-  /** What all certificates of services are made of. */
+  /** The inputs of all service certificates. */
   async signings(): Promise<Signing[]> {
     return (await this.resourcesWithSecrets()).flatMap(({ type, urn, outputs = {} }) => {
       if (type !== certificateType) return [];
@@ -334,7 +342,7 @@ export class E2eStack {
     return (JSON.parse(output) as ExportedStack).deployment.resources;
   }
 
-  /** Has the state know an end of all certificates of services. */
+  /** Sets the expiry of all service certificates in the state. */
   endCertificatesIn = (end: Date): Promise<void> =>
     this.edit((resources) => {
       for (const { type, outputs } of resources)
@@ -342,7 +350,10 @@ export class E2eStack {
           outputs.validityEndTime = end.toISOString();
     });
 
-  /** Ends a command that is under way with its plugins, which would go on, and forgets a stack that is not kept. */
+  /**
+   * Kills a running command including its plugins, which would continue, and removes a stack that
+   * is not kept.
+   */
   dispose(): void {
     const { pid, exitCode, signalCode } = this.running ?? {};
     if (pid !== undefined && exitCode === null && signalCode === null) {
@@ -352,11 +363,11 @@ export class E2eStack {
   }
 }
 
-/** A text of the state, which may be a secret. */
+/** A text in the state, which may be a secret. */
 const plain = (value: string | { plaintext: string } | undefined): string =>
   typeof value === "object" ? (JSON.parse(value.plaintext) as string) : (value ?? "");
 
-/** How a command ended that failed. One that could not be started has no end. */
+/** How a failed command ended. One that could not be started has no end. */
 function ending(error: ExecaError): ExecaError {
   if (error.originalMessage !== undefined) throw error;
   return error;

@@ -1,12 +1,12 @@
 import { execaSync } from "execa";
 
-/** What of a program is killed: itself alone, or all that it has started as well. */
+/** Which part of a program to kill: only itself, or all its descendants too. */
 export type KillScope = "engine" | "everything";
 
 /**
- * SIGKILL to a program, or to it and all of its descendants at the same moment: each is stopped first, so that
- * none of them notices the end of another.
- * @returns what ends the descendants that it left, if they still run
+ * Sends SIGKILL to a program, or to it and all of its descendants at the same moment: each is
+ * stopped first, so that none notices the end of another.
+ * @returns a function that kills its remaining descendants
  */
 export function killProcess(pid: number, scope: KillScope): () => void {
   if (scope === "engine") {
@@ -31,7 +31,7 @@ export function killProcess(pid: number, scope: KillScope): () => void {
   }
 }
 
-/** The processes that a process has started, and those that they have started. */
+/** The descendants of a process. */
 export function descendants(pid: number): number[] {
   const { stdout } = execaSync("ps", ["-A", "-o", "pid=,ppid="]);
   const parents = stdout.split("\n").map((line) => line.trim().split(/\s+/).map(Number));

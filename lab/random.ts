@@ -1,4 +1,4 @@
-/** Random numbers that a seed repeats (mulberry32). */
+/** Random numbers that are reproducible by seed (mulberry32). */
 export class Random {
   constructor(private state: number) {}
 
@@ -10,17 +10,17 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** Whether something happens that has this probability. */
+  /** True with this probability. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }
 
-  /** One of these; there has to be one. */
+  /** One of these values; the list must not be empty. */
   one<T>(all: T[]): T {
     return all[Math.floor(this.next() * all.length)] as T;
   }
 
-  /** The same in another order. */
+  /** The same values in another order. */
   shuffled<T>(all: T[]): T[] {
     const left = [...all];
     return all.map(() => left.splice(Math.floor(this.next() * left.length), 1)[0] as T);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 import { until } from "../operations/until";
 
-/** What a writer saw. */
+/** The result of a writer. */
 export interface WriteReport {
   /** Ids whose commit was acknowledged. */
   acknowledged: number[];
@@ -12,8 +12,8 @@ export interface WriteReport {
 }
 
 /**
- * Writes rows one after the other, each with an id of its own, and reconnects whenever a connection breaks.
- * An id counts as acknowledged once its commit has returned.
+ * Writes rows one after the other, each with a unique id, and reconnects whenever a connection
+ * breaks. An id counts as acknowledged once its commit has returned.
  */
 export class Writer {
   private stopped = false;
@@ -28,7 +28,7 @@ export class Writer {
     private readonly table: string,
   ) {}
 
-  /** Makes the table anew and starts to write. */
+  /** Creates the table again and starts to write. */
   async start(): Promise<this> {
     const client = await connect(this.url);
     // Rows of an earlier run would hide losses.
@@ -40,7 +40,7 @@ export class Writer {
     return this;
   }
 
-  /** Stops after the write under way. */
+  /** Stops after the current write. */
   async stop(): Promise<WriteReport> {
     this.stopped = true;
     await this.loop;
@@ -52,7 +52,7 @@ export class Writer {
     };
   }
 
-  /** Ids that were acknowledged and are not stored. */
+  /** Acknowledged ids that are not stored. */
   async lost(): Promise<number[]> {
     const rows = await query<{ id: string }>(this.url, `SELECT id FROM ${this.table}`);
     const stored = new Set(rows.map(({ id }) => Number(id)));
@@ -80,7 +80,7 @@ export class Writer {
   }
 }
 
-/** Writes while something goes on, and stops however that ends. */
+/** Writes during an action, and stops however the action ends. */
 export async function writingDuring<T>(
   url: string,
   table: string,
@@ -97,7 +97,7 @@ export async function writingDuring<T>(
   return { result, report, lost: await writer.lost() };
 }
 
-/** Opens a connection that gives up soon, and whose later errors show in the next query only. */
+/** Opens a connection that times out soon. Its later errors only show in the next query. */
 export async function connect(url: string): Promise<Client> {
   const client = new Client({
     connectionString: url,
@@ -109,7 +109,7 @@ export async function connect(url: string): Promise<Client> {
   return client;
 }
 
-/** Runs one query on a connection of its own and returns the rows. */
+/** Runs one query on a separate connection and returns the rows. */
 export async function query<Row>(url: string, sql: string, values: unknown[] = []): Promise<Row[]> {
   const client = await connect(url);
   try {
@@ -120,8 +120,8 @@ export async function query<Row>(url: string, sql: string, values: unknown[] = [
 }
 
 /**
- * Tries until it works.
- * @throws the last error once the time is over
+ * Retries until it succeeds.
+ * @throws the last error after the timeout
  */
 export async function eventually<T>(seconds: number, attempt: () => Promise<T>): Promise<T> {
   let last!: Promise<T>;

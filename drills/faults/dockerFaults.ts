@@ -37,7 +37,7 @@ export class DockerFaults extends ProcessFaults implements Faults {
   }
 
   async restart(services: string[]): Promise<void> {
-    // One command for all of them would take one after the other.
+    // A single command for all would stop them one after the other.
     const restart = (service: string) => this.docker("restart", this.containerOf(service));
     await Promise.all(services.map(restart));
   }
@@ -68,7 +68,7 @@ export class DockerFaults extends ProcessFaults implements Faults {
     );
     await this.inNetworkOf(service, "nft -f -", partitionRules(service, ends, direction, share));
     return async () => {
-      // The rules of one that was ended have ended with it.
+      // The rules of a stopped container have ended with it.
       const [state] = await this.stateOf(service);
       if (state !== "exited") await this.inNetworkOf(service, healing);
     };
@@ -90,7 +90,7 @@ export class DockerFaults extends ProcessFaults implements Faults {
       await this.inNetworkOf(service, healing);
     }
     for (const member of namesOf("patroni", this.settings)) {
-      // Nothing to go on with: they do not run there.
+      // Nothing to resume: they do not run there.
       await this.signalPatroni(member, "CONT").catch(() => undefined);
       await this.signalPostgres(member, "CONT").catch(() => undefined);
     }
@@ -127,7 +127,7 @@ export class DockerFaults extends ProcessFaults implements Faults {
   }
 
   protected killMain(service: string): Promise<void> {
-    // Below the init, as the kernel lists them: the image has no `pgrep`.
+    // Children of the init, as the kernel lists them: the image has no `pgrep`.
     return this.inService(service, "kill -s KILL $(cut -d ' ' -f 1 /proc/1/task/1/children)");
   }
 

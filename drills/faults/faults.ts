@@ -1,44 +1,47 @@
-/** Mends what a fault has broken. */
+/** Undoes a fault. */
 export type Undo = () => Promise<void>;
 
-/** Which packets a partition loses, as seen from the service that is parted from others. */
+/** Which packets a partition drops, as seen from the isolated service. */
 export type Direction = "in" | "out" | "both";
 
 /**
- * The means to break a cluster for real, and to mend it. What supervision mends by itself has no undo.
+ * Causes real faults in a cluster, and undoes them. Faults that supervision repairs have no undo.
  *
- * A member's machine is all that would be lost with it: on Docker its container, else its host with all that runs there.
+ * A member's machine is everything that would be lost with it: on Docker its container, otherwise
+ * its host with all services.
  */
 export interface Faults {
-  /** SIGKILL to PostgreSQL's first process; Patroni goes on. */
+  /** SIGKILL to PostgreSQL's first process; Patroni keeps running. */
   killPostgres(member: string): Promise<void>;
-  /** SIGSTOP to PostgreSQL's first process and to all that it has started. */
+  /** SIGSTOP to PostgreSQL's first process and all its children. */
   freezePostgres(member: string): Promise<Undo>;
   /** SIGKILL to a service's main process. */
   killProcess(service: string): Promise<void>;
-  /** SIGSTOP to Patroni: it hangs, and PostgreSQL goes on. */
+  /** SIGSTOP to Patroni: it hangs, and PostgreSQL keeps running. */
   freezePatroni(member: string): Promise<Undo>;
-  /** Stops a service in good order. */
+  /** Stops a service cleanly. */
   stop(service: string): Promise<Undo>;
-  /** Ends a service at once, and keeps it down. */
+  /** Kills a service, and keeps it down. */
   kill(service: string): Promise<Undo>;
-  /** Starts services again in good order, all at the same time. */
+  /** Starts services cleanly, all in parallel. */
   restart(services: string[]): Promise<void>;
-  /** Ends all that is on a member's machine, as a power cut does. */
+  /** Kills everything on a member's machine, as a power cut does. */
   killMachine(member: string): Promise<Undo>;
-  /** Lets nothing on a member's machine run on. */
+  /** Freezes everything on a member's machine. */
   pauseMachine(member: string): Promise<Undo>;
-  /** Parts a member's machine from the network. */
+  /** Disconnects a member's machine from the network. */
   cutOff(member: string): Promise<Undo>;
-  /** Loses all packets between a service and others, or a share of them. @param share from 0 to 1 */
+  /**
+   * Drops all packets between a service and others, or a share of them. @param share from 0 to 1
+   */
   lose(service: string, others: string[], direction: Direction, share?: number): Promise<Undo>;
   /**
-   * Leaves a standby's WAL no room: it is moved to a small volume, which is then filled. What the standby wrote there is gone
-   * afterwards.
+   * Fills the disk of a standby's WAL: moves it to a small volume, which is then filled. WAL that
+   * the standby wrote there is lost afterwards.
    */
   fillWal(member: string): Promise<Undo>;
-  /** Address under which the cluster's services reach one. */
+  /** Address of a service for the cluster's other services. */
   addressOf(service: string): Promise<string>;
-  /** Mends whatever an earlier drill may have left, if it was killed. */
+  /** Undoes all faults that an earlier, killed drill may have left. */
   heal(): Promise<void>;
 }

@@ -8,13 +8,13 @@ import {
 
 /** Runs shell scripts where a member runs. Throws an error if one fails. */
 interface Shells {
-  /** As the member's user, among its own mounts. */
+  /** As the member's user, in the member's mount namespace. */
   asUser: (script: string) => Promise<void>;
-  /** As root, among the member's own mounts. */
+  /** As root, in the member's mount namespace. */
   asRoot: (script: string) => Promise<void>;
 }
 
-/** Leaves a standby's WAL no room, on whatever platform. */
+/** Fills the disk of a standby's WAL, on any platform. */
 export async function fillWal(
   faults: Pick<Faults, "freezePatroni">,
   member: string,

@@ -9,7 +9,7 @@ import { ProcessFaults } from "./processFaults";
 import { postmasterSignal } from "./postmaster";
 import type { Power } from "./power";
 
-/** Runs a shell script on a host as root, and returns what it prints. Throws an error if it fails. */
+/** Runs a shell script on a host as root, and returns its output. Throws an error if it fails. */
 export type OnHost = (host: string, script: string) => Promise<string>;
 
 /** Faults of services on hosts, and of the hosts. */

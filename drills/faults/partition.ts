@@ -3,18 +3,19 @@ import { kindMeant } from "../../configs/cluster/plan";
 import { ports } from "../../configs/cluster/ports";
 import type { Direction } from "./faults";
 
-/** The table that all partitions of one place are in. */
+/** The table with all partitions of a container or a host. */
 const table = "hapg_drill";
 
-/** One end of what is parted. */
+/** One end of a partition. */
 export interface End {
   service: string;
   address: string;
 }
 
 /**
- * Rules for nftables that lose packets between a service and others, told apart by their ports: on a host, others' traffic
- * has the same addresses. With a share below 1, that part of the packets is lost, by chance.
+ * Rules for nftables that drop packets between a service and others, identified by their ports: on
+ * a host, traffic of others has the same addresses. With a share below 1, that part of the packets
+ * is dropped at random.
  */
 export function partitionRules(
   service: string,
@@ -28,7 +29,7 @@ export function partitionRules(
       hook === "input" ? ["saddr", "dport", "sport"] : ["daddr", "sport", "dport"];
     const rules = others.flatMap((other) => {
       const set = portsOf(other.service, service).join(", ");
-      // Only its peers ask it something, on the same ports: etcd's hosts have members and an HAProxy, too.
+      // Only its peers call it on the same ports: etcd's hosts also have members and an HAProxy.
       const isPeer = kindMeant(other.service) === kindMeant(service);
       return [there, ...(isPeer ? [here] : [])].map(
         (side) => `ip ${end} ${other.address} tcp ${side} { ${set} } ${chance}counter drop`,
@@ -47,10 +48,10 @@ export function partitionRules(
   ]);
 }
 
-/** Takes all partitions of a place back, if there are any. */
+/** Removes all partitions of a container or a host, if there are any. */
 export const healing = removeNftTable(table);
 
-/** The ports that a service is reached on by another. */
+/** The ports of a service for another one. */
 function portsOf(service: string, by: string): number[] {
   switch (kindMeant(service)) {
     case "etcd":

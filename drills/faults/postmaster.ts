@@ -1,8 +1,8 @@
 import { paths } from "../../configs/cluster/paths";
 
 /**
- * A shell script that sends a signal to PostgreSQL where it runs: SIGKILL to its first process only, which ends the others;
- * any other to all of them.
+ * A shell script that sends a signal to PostgreSQL where it runs: SIGKILL only to its first
+ * process, which ends the others; any other signal to all of them.
  */
 export function postmasterSignal(major: number, signal: string): string {
   const first = `pid=$(head -n 1 ${paths.pgData(major)}/postmaster.pid)`;

@@ -1,13 +1,13 @@
 import type { Undo } from "./faults";
 
-/** What can be done to whole hosts. */
+/** Faults of whole hosts. */
 export interface Power {
-  /** Ends everything on a host at once, but for its disk. */
+  /** Kills everything on a host at once; only its disk remains. */
   cut(host: string): Promise<Undo>;
-  /** Lets nothing of the cluster on a host run on. */
+  /** Freezes the cluster's processes on a host. */
   pause(host: string): Promise<Undo>;
-  /** Parts a host from the others. */
+  /** Isolates a host from the others. */
   part(host: string): Promise<Undo>;
-  /** Mends what may be left of the above. */
+  /** Undoes all remaining faults of these kinds. */
   heal(): Promise<void>;
 }

@@ -1,7 +1,9 @@
 import { kindMeant } from "../../configs/cluster/plan";
 import type { Undo } from "./faults";
 
-/** Faults by signals to processes: the same on every platform, once they can be reached. */
+/**
+ * Faults by signals to processes: the same on every platform, once their processes are accessible.
+ */
 export abstract class ProcessFaults {
   /** SIGKILL goes to PostgreSQL's first process, which ends the others; any other signal to all of them. */
   protected abstract signalPostgres(member: string, signal: string): Promise<void>;

@@ -1,8 +1,8 @@
 import { paths } from "../../configs/cluster/paths";
 
-/** Room that is left beside the WAL that is there, in MiB: less than two segments. */
+/** Free space beside the existing WAL, in MiB: less than two segments. */
 const spareMegabytes = 20;
-/** That the volume never has, in MiB. */
+/** Space that the volume never has, in MiB. */
 const mostMegabytes = 1024;
 const kept = "/tmp/hapg-drill-wal";
 
@@ -19,8 +19,8 @@ const scripts = (major: number) => {
 };
 
 /**
- * A shell script that moves a standby's WAL to a small volume in memory. To be run as root in the member's mount namespace,
- * while Patroni is frozen.
+ * A shell script that moves a standby's WAL to a small volume in memory. It runs as root in the
+ * member's mount namespace, while Patroni is frozen.
  */
 export function moveWalToSmallVolume(major: number): string {
   const { data, wal, stopPostgres } = scripts(major);
@@ -30,7 +30,7 @@ export function moveWalToSmallVolume(major: number): string {
     `owner=$(stat -c %u:%g ${data})`,
     `mkdir -p ${kept}`,
     `mount --bind ${wal} ${kept}`,
-    // Or, where mounts are shared, the next one would lie over it as well.
+    // Otherwise, where mounts are shared, the next one would also cover it.
     `mount --make-private ${kept}`,
     `size=$(($(du -sm ${wal} | cut -f1) + ${spareMegabytes}))`,
     `mount -t tmpfs -o "size=\${size}m,mode=700" tmpfs ${wal}`,
@@ -39,7 +39,9 @@ export function moveWalToSmallVolume(major: number): string {
   ].join("\n");
 }
 
-/** A shell script that fills that volume, and nothing else. To be run as the member's user in its mount namespace. */
+/**
+ * A shell script that fills only that volume. It runs as the member's user in its mount namespace.
+ */
 export function fillSmallVolume(major: number): string {
   const { wal } = scripts(major);
   return [
@@ -48,10 +50,13 @@ export function fillSmallVolume(major: number): string {
   ].join("\n");
 }
 
-/** A shell script that empties it again: PostgreSQL goes on by itself. */
+/** A shell script that empties it again: PostgreSQL recovers by itself. */
 export const emptySmallVolume = (major: number): string => `rm -f ${scripts(major).wal}/ballast`;
 
-/** A shell script that brings the WAL back to where it was; to be run as the first one is. */
+/**
+ * A shell script that restores the former place of the WAL; it runs in the same way as the first
+ * one.
+ */
 export function moveWalBack(major: number): string {
   const { wal, stopPostgres } = scripts(major);
   return [

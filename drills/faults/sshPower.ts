@@ -12,8 +12,8 @@ const bootSeconds = 600;
 const table = "hapg_drill_parted";
 
 /**
- * Power over hosts that are reached by SSH and by nothing else: one that loses its power boots again by itself, a paused
- * one is still there for SSH, and so is a parted one.
+ * Faults of hosts that are only reachable by SSH: a host without power boots again by itself, and a
+ * paused or isolated one stays reachable by SSH.
  */
 export class SshPower implements Power {
   constructor(
@@ -21,10 +21,10 @@ export class SshPower implements Power {
     private readonly onHost: OnHost,
   ) {}
 
-  /** The kernel resets the machine at once: nothing is written to its disk any more. */
+  /** The kernel resets the machine immediately: nothing more is written to its disk. */
   async cut(host: string): Promise<Undo> {
     const before = await this.onHost(host, "cat /proc/sys/kernel/random/boot_id");
-    // It does not answer any more.
+    // It no longer answers.
     await this.onHost(host, "(sleep 0.2; echo b >/proc/sysrq-trigger) >/dev/null 2>&1 &");
     return async () => {
       const isBack = async () => {

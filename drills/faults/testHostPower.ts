@@ -2,7 +2,7 @@ import type { TestHosts } from "../../lab/hosts/testHosts";
 import type { Undo } from "./faults";
 import type { Power } from "./power";
 
-/** Power over hosts that are containers of this machine's Engine. */
+/** Faults of hosts that are containers of this machine's Engine. */
 export class TestHostPower implements Power {
   constructor(private readonly hosts: TestHosts) {}
 
@@ -21,7 +21,7 @@ export class TestHostPower implements Power {
     return () => this.hosts.reconnect(host);
   }
 
-  /** They are made for the drills: nothing is left of an earlier one. */
+  /** They are created for the drills, so nothing remains of an earlier one. */
   heal(): Promise<void> {
     return Promise.resolve();
   }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Client } from "pg";
 import { abandon, type Connect } from "./connect";
 
-/** When clients were answered and when they failed, in milliseconds since 1970. */
+/** Times of answers and failures, in milliseconds since 1970. */
 export interface Answers {
   times: number[];
   failures: { at: number; reason: string }[];
@@ -11,13 +11,16 @@ export interface Answers {
 /** Pause between two statements of one client, and after a failure, in milliseconds. */
 const pauses = { answered: 25, failed: 50 };
 
-/** A client that sends statements one after the other on one connection, and opens another when that breaks. */
+/**
+ * A client that sends statements one after the other on one connection, and opens another when it
+ * breaks.
+ */
 export class StatementLoop {
   private isOver = false;
   private client: Client | undefined;
   private readonly loop: Promise<void>;
 
-  /** @param statement sends one statement; how it ended is its own to note */
+  /** @param statement sends one statement and records how it ended */
   constructor(
     private readonly connect: Connect,
     private readonly answers: Answers,
@@ -26,7 +29,7 @@ export class StatementLoop {
     this.loop = this.run();
   }
 
-  /** Ends it, also if it waits for an answer that may never come. */
+  /** Ends it, even during a wait for an answer that may never come. */
   async stop(): Promise<void> {
     this.isOver = true;
     await Promise.race([this.loop, pause(2000)]);
@@ -48,7 +51,7 @@ export class StatementLoop {
       this.answers.times.push(Date.now());
       return true;
     } catch (error) {
-      // What a client is told because the drill is over is no failure.
+      // Errors that result from the end of the drill are not failures.
       if (!this.isOver) this.answers.failures.push({ at: Date.now(), reason: String(error) });
       if (this.client !== undefined) abandon(this.client);
       this.client = undefined;

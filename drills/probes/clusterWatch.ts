@@ -6,12 +6,12 @@ import { etcdStatusWords, isWhole } from "../../operations/etcdStatus";
 import type { DrillCluster } from "../cluster";
 import { type MemberSample, MemberWatch } from "./memberWatch";
 
-/** What all members of a cluster are, as each of them says itself. */
+/** The states of all members of a cluster, from their own reports. */
 export class ClusterWatch {
   private readonly members: string[];
   private readonly watches: MemberWatch[];
 
-  /** Begins to watch. @param database that has the table `accepted` */
+  /** Starts to watch. @param database that has the table `accepted` */
   constructor(
     private readonly cluster: Pick<DrillCluster, "settings" | "reach" | "watchedBy">,
     database: string,
@@ -21,13 +21,13 @@ export class ClusterWatch {
     this.watches = this.members.map((member) => new MemberWatch(member, watchedBy, database));
   }
 
-  /** The members that take writes at this moment. */
+  /** The members that accept writes at this moment. */
   get writable(): string[] {
     return this.members.filter((member) => this.last(member).state === "writable");
   }
 
   /**
-   * The member that takes writes.
+   * The member that accepts writes.
    * @throws {Error} if there is not exactly one
    */
   get leader(): string {
@@ -44,7 +44,7 @@ export class ClusterWatch {
     return this.members.filter((member) => member !== leader);
   }
 
-  /** What a member is at this moment. */
+  /** A member's state at this moment. */
   last(member: string): MemberSample {
     const watch = this.watches.find((one) => one.member === member);
     if (watch === undefined) throw new Error(`there is no member ${member}`);
@@ -52,8 +52,8 @@ export class ClusterWatch {
   }
 
   /**
-   * Whether another fault may come: one member takes writes, all others stream from it, Patroni says so too, and every
-   * member of etcd takes part.
+   * Whether the cluster is ready for another fault: one member accepts writes, all others stream
+   * from it, Patroni reports the same, and every etcd member takes part.
    */
   async isWhole(): Promise<boolean> {
     const [leader, ...others] = this.writable;
@@ -66,7 +66,7 @@ export class ClusterWatch {
     return isFollowed && (await this.patroniAgrees(leader)) && (await this.isEtcdWhole());
   }
 
-  /** What each member was, over a time. */
+  /** Each member's states over a period. */
   samples(from: number, to: number): { member: string; samples: MemberSample[] }[] {
     return this.watches.map(({ member, samples }) => ({
       member,

@@ -7,18 +7,18 @@ export type Connect = () => Promise<Client>;
 export interface ConnectOptions {
   /** The CAs to trust, as PEM. */
   ca: string;
-  /** In place of the connection string's. */
+  /** Replaces that of the connection string. */
   database: string;
-  /** After which an unanswered query counts as failed, in milliseconds; left out: never. */
+  /** Timeout of a query, in milliseconds; left out: none. */
   queryTimeout?: number;
 }
 
-/** After which a host that does not answer is given up, in milliseconds. */
+/** Timeout of a host, in milliseconds. */
 const connectTimeout = 2000;
 
 /**
- * How to connect by a connection string of the stack's outputs: to the first of its hosts that answers, as libpq does. The
- * server has to prove who it is.
+ * Connects with a connection string of the stack's outputs: to the first of its hosts that answers,
+ * as libpq does. The server's certificate is verified.
  */
 export function connector(url: string, options: ConnectOptions): Connect {
   const [, user = "", password = "", hosts = ""] =
@@ -38,7 +38,7 @@ export function connector(url: string, options: ConnectOptions): Connect {
         connectionTimeoutMillis: connectTimeout,
         ...(options.queryTimeout === undefined ? {} : { query_timeout: options.queryTimeout }),
       });
-      // What breaks it shows in the next query.
+      // Errors show in the next query.
       client.on("error", () => undefined);
       try {
         await client.connect();
@@ -52,7 +52,7 @@ export function connector(url: string, options: ConnectOptions): Connect {
   };
 }
 
-/** Leaves a connection at once: its other end may be gone without a word. */
+/** Closes a connection immediately: its peer may have vanished. */
 export function abandon(client: Client): void {
   const { connection } = client as unknown as { connection: { stream: { destroy(): void } } };
   connection.stream.destroy();

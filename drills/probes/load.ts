@@ -6,26 +6,26 @@ import { type ConnectOptions, connector } from "./connect";
 export interface Acknowledged {
   id: string;
   way: Way;
-  /** When the client was told, in milliseconds since 1970. */
+  /** Time of the acknowledgement, in milliseconds since 1970. */
   at: number;
   /** Timeline of the member that committed it. */
   timeline: number;
 }
 
-/** Connection strings that the load goes through. */
+/** Connection strings for the load. */
 export interface LoadUrls {
   writes: Record<Way, string>;
   reads: string;
 }
 
-/** Clients that do not give up, and clients that wait ten seconds for an answer, on each way. */
+/** Clients without a timeout, and clients with a timeout of ten seconds, on each endpoint. */
 const writersPerWay = { patient: 2, impatient: 2 };
 const patience = 10_000;
 const readers = 2;
 
 /**
- * Clients that write through HAProxy and through PgBouncer, and read through HAProxy. Each write has an id of its own, which
- * counts as acknowledged once its commit has returned.
+ * Clients that write through HAProxy and through PgBouncer, and read through HAProxy. Each write
+ * has a unique id and counts as acknowledged once its commit has returned.
  */
 export class Load {
   readonly acknowledged: Acknowledged[] = [];
@@ -36,7 +36,7 @@ export class Load {
   readonly reads: Answers = { times: [], failures: [] };
   private readonly loops: StatementLoop[] = [];
 
-  /** @param run makes the ids of one run differ from another's */
+  /** @param run distinguishes the ids of one run from those of another */
   constructor(urls: LoadUrls, run: string, options: Omit<ConnectOptions, "queryTimeout">) {
     for (const way of ["haproxy", "pgbouncer"] as const) {
       for (let n = 0; n < writersPerWay.patient + writersPerWay.impatient; n++) {

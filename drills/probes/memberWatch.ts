@@ -6,26 +6,26 @@ import type { Conversation } from "../../platforms/conversation";
 import type { Reach } from "../../platforms/reach";
 import type { MemberState } from "../result";
 
-/** What a member was at a moment. */
+/** A member's state at a moment. */
 export interface MemberSample {
-  /** When it said so, in milliseconds since 1970. */
+  /** Time of the report, in milliseconds since 1970. */
   at: number;
-  /** When it was asked to. */
+  /** Time of the request. */
   begun: number;
   state: MemberState;
-  /** Of the write that it accepted. */
+  /** Timeline of the write that it accepted. */
   timeline?: number;
   /** Names of the standbys that stream from it. */
   streaming: string[];
 }
 
 const script = readFileSync(join(__dirname, "watch.py"), "utf8");
-/** Between two attempts to watch a member that is down, in milliseconds. */
+/** Pause between two attempts to watch a stopped member, in milliseconds. */
 const retryMilliseconds = 400;
 
 /**
- * Watches one member from where it runs, ten times a second, through restarts of it: whether it takes a write, and who
- * streams from it.
+ * Watches one member from its own machine, ten times a second, across its restarts: whether it
+ * accepts a write, and which standbys stream from it.
  */
 export class MemberWatch {
   readonly samples: MemberSample[] = [];
@@ -42,7 +42,7 @@ export class MemberWatch {
     this.loop = this.watch();
   }
 
-  /** What the member was last; silent if it has said nothing for a second. */
+  /** The member's last state; silent if it has not reported for a second. */
   get last(): MemberSample {
     const sample = this.samples.at(-1);
     const now = Date.now();
@@ -65,12 +65,12 @@ export class MemberWatch {
     } while (!this.isOver);
   }
 
-  /** Until the member is down. */
+  /** Until the member stops. */
   private async watchOnce(): Promise<void> {
     const words = ["python3", "-c", script, paths.pgSocket, this.database];
     const watcher = await this.way.converse(this.member, words);
     this.watcher = watcher;
-    // The member's clock may be another than this machine's: only what passes on it counts.
+    // The member's clock may differ from this machine's: only differences of its times count.
     let skew: number | undefined;
     for (let line = await watcher.hear(); line !== undefined; line = await watcher.hear()) {
       const [begun, answered, state, timeline, streaming] = JSON.parse(line) as [

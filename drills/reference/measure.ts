@@ -4,24 +4,26 @@ import { eventually } from "../../lab/writer";
 import { connectToPrimary } from "./connectToPrimary";
 import type { PgAutoFailover } from "./pgAutoFailover";
 
-/** What clients saw from a fault on. */
+/** Clients' view from a fault on. */
 export interface ProbeFinding {
-  /** Longest time between two acknowledged writes, whoever wrote, in milliseconds. */
+  /** Longest time between two acknowledged writes of any client, in milliseconds. */
   longestGapMilliseconds: number;
   acknowledged: number;
-  /** Acknowledged writes that are not there at the end. */
+  /** Acknowledged writes that are not stored at the end. */
   lost: number;
 }
 
-/** Clients that write while a fault goes on. */
+/** Clients that write during a fault. */
 export interface Probe {
   /** Called right before the fault: gaps count from here on. */
   mark(): void;
-  /** Ends the writing and reads what is there. */
+  /** Stops the writing and reads the stored rows. */
   stop(): Promise<ProbeFinding>;
 }
 
-/** What the primary suffers: its PostgreSQL is killed, or its whole machine, which comes back later. */
+/**
+ * The fault of the primary: its PostgreSQL is killed, or its whole machine, which returns later.
+ */
 export type ReferenceFault = "postgres" | "node";
 
 /** One repeat. */
@@ -36,13 +38,15 @@ export interface ReferenceResult extends ProbeFinding {
 }
 
 /**
- * Does the same to the primary of a running reference several times, under clients' writes. A dead machine comes
- * back five seconds after writes go on; the next repeat begins when all nodes stream again.
+ * Repeats the same fault on the primary of a running reference cluster, while clients write. A dead
+ * machine returns five seconds after the recovery of writes; the next repeat starts when all nodes
+ * stream again.
  *
  * @param times repeats
- * @param start begins to write on connections to whichever node is the primary
- * @param seen gets each repeat's result as it comes
- * @throws {Error} if writes do not go on within three minutes, or the cluster is not whole after ten
+ * @param start connects to the current primary and starts to write
+ * @param seen is called with each repeat's result
+ * @throws {Error} if writes do not recover within three minutes, or the cluster is not healthy
+ * after ten
  */
 export async function measureReference(
   cluster: PgAutoFailover,
@@ -70,7 +74,7 @@ async function suffer(
   let wholeAfterMilliseconds: number;
   let finding: ProbeFinding;
   try {
-    // So that the fault hits writers that have long been writing, at any moment of the checks' period.
+    // So that the fault hits long-running writers at a random moment of the checks' period.
     await pause(3000 + Math.random() * 5000);
     probe.mark();
     let from = Date.now();
@@ -90,7 +94,7 @@ async function suffer(
   return { ...finding, failedOver: (await cluster.primary()) !== victim, wholeAfterMilliseconds };
 }
 
-/** A transaction that is committed where the primary's standbys have to be there for it. */
+/** A transaction whose commit needs the standbys that the primary waits for. */
 async function write(cluster: PgAutoFailover): Promise<void> {
   const client = await connectToPrimary(cluster.memberUrls());
   try {

@@ -6,9 +6,11 @@ import { eventually } from "../../lab/writer";
 
 const root = join(__dirname, "..", "..");
 
-/** What can be chosen about the reference. Clusters that run at the same time must differ in all of it. */
+/**
+ * Settings of the reference cluster. Clusters that run at the same time must differ in all of them.
+ */
 export interface ReferenceOptions {
-  /** Beginning of the names of all that it has on the Engine. Default: `hapg-reference`. */
+  /** Prefix of all its names on the Engine. Default: `hapg-reference`. */
   prefix?: string;
   /** Port of the first node on 127.0.0.1; the next one has the next port. Default: 29432. */
   firstPort?: number;
@@ -17,17 +19,18 @@ export interface ReferenceOptions {
 }
 
 /**
- * A cluster of pg_auto_failover in containers, to compare the failure drills with: a monitor and as many nodes as
- * our own default has, set up as its tutorial does it: certificates of its own, no passwords, clients let in from
- * the network. All else is as it is by default, which is synchronous replication to any one standby, 20 s until
- * a silent primary is given up (`pgautofailover.node_considered_unhealthy_timeout`) and another 30 s until its
- * successor takes writes (`pgautofailover.primary_demote_timeout`).
+ * A cluster of pg_auto_failover in containers, for a comparison of the failure drills. It has a
+ * monitor and the default number of nodes of this program, set up as in its tutorial: self-signed
+ * certificates, no passwords, clients of the network admitted. Everything else is its default:
+ * synchronous replication to any one standby, 20 s until it gives up a silent primary
+ * (`pgautofailover.node_considered_unhealthy_timeout`) and another 30 s until the successor accepts
+ * writes (`pgautofailover.primary_demote_timeout`).
  *
- * Every container stands for a machine: it keeps its address and its data when it dies and comes back, finds the
- * others' names in /etc/hosts, and loses /tmp and /run.
+ * Every container represents a machine: it keeps its address and its data when it dies and returns,
+ * resolves the others' names in /etc/hosts, and loses /tmp and /run.
  */
 export class PgAutoFailover {
-  /** Names of the nodes. Which of them is the primary is decided when they start. */
+  /** Names of the nodes. The start of the nodes determines the primary. */
   readonly nodes = ["node1", "node2", "node3"];
   private readonly prefix: string;
   private readonly firstPort: number;
@@ -44,10 +47,10 @@ export class PgAutoFailover {
   }
 
   /**
-   * Builds the image if it is not there, starts the monitor and the nodes, and waits until the cluster is whole.
-   * Removes first what an earlier run of the same name has left behind.
+   * Builds the image if it does not exist, starts the monitor and the nodes, and waits until the
+   * cluster is healthy. Removes what an earlier run of the same name has left.
    *
-   * @throws {Error} if the Engine refuses, or if the cluster is not whole after five minutes
+   * @throws {Error} if the Engine fails, or the cluster is not healthy after five minutes
    */
   async start(): Promise<void> {
     this.dispose();
@@ -66,7 +69,7 @@ export class PgAutoFailover {
       await this.launch(node, options, [...create, ...access, "--pg-hba-lan", "--run"]);
     }
     await eventually(300, async () => {
-      // A standby begins with a copy of the primary that waits for the next checkpoint, for minutes.
+      // A new standby's copy of the primary would wait for the next checkpoint, for minutes.
       await this.execute(await this.primary(), ...psql("app", "CHECKPOINT"));
       if (!(await this.isWhole())) throw new Error(await this.state());
     });
@@ -80,7 +83,7 @@ export class PgAutoFailover {
   }
 
   /**
-   * The node that the monitor wants to take writes, whether or not it is alive.
+   * The node that the monitor has assigned as primary, alive or not.
    * @throws {Error} if there is none at the moment
    */
   async primary(): Promise<string> {
@@ -90,7 +93,7 @@ export class PgAutoFailover {
     );
   }
 
-  /** Kills a node's postmaster with SIGKILL. pg_autoctl, which watches it, stays. */
+  /** Kills a node's postmaster with SIGKILL. pg_autoctl, which supervises it, stays. */
   async killPostgres(node: string): Promise<void> {
     await this.execute(node, "sh", "-c", 'kill -KILL "$(head -n 1 "$PGDATA/postmaster.pid")"');
   }
@@ -106,18 +109,18 @@ export class PgAutoFailover {
   }
 
   /**
-   * Waits until one node is the primary, all others are secondaries that stream from it, and the monitor has
-   * found all of them healthy.
+   * Waits until one node is the primary, all others are secondaries that stream from it, and the
+   * monitor reports all of them healthy.
    *
-   * @throws {Error} with the monitor's view once the time is over
+   * @throws {Error} with the monitor's view after the timeout
    */
   async untilWhole(seconds: number): Promise<void> {
-    // Not more often: every look takes processor time from those who are to become whole.
+    // Not more often: every check uses processor time that the nodes need.
     if (await until(seconds, () => this.isWhole(), 500)) return;
     throw new Error(`Not whole yet:\n${await this.state()}`);
   }
 
-  /** Removes containers, data and network; the image stays, as what the Engine has built. Does not throw. */
+  /** Removes containers, data and network. The image stays. Does not throw. */
   dispose(): void {
     const containers = ["monitor", ...this.nodes].map((machine) => this.containerOf(machine));
     execaSync("docker", ["rm", "--force", "--volumes", ...containers], { reject: false });
@@ -128,17 +131,18 @@ export class PgAutoFailover {
     const secondaries = this.nodes.slice(1).map(() => "secondary");
     const settled = await this.answer("monitor", psql("pg_auto_failover", settledStates));
     if (settled !== ["primary", ...secondaries].join(" ")) return false;
-    // The monitor does not notice a PostgreSQL that was restarted at once: ask the primary, too.
+    // The monitor does not notice a PostgreSQL that restarted immediately, so the primary is asked
+    // too.
     const streaming = await this.answer(await this.primary(), psql("app", streamingStandbys));
     return streaming === String(secondaries.length);
   }
 
-  /** What the monitor knows of each node, as a table to read. */
+  /** The monitor's view of each node, as a table. */
   private state(): Promise<string> {
     return this.answer("monitor", ["pg_autoctl", "show", "state"]);
   }
 
-  /** What a command prints, be it that it fails. */
+  /** A command's output, even if it fails. */
   private async answer(machine: string, command: string[]): Promise<string> {
     const { output } = await run(["docker", "exec", this.containerOf(machine), ...command]);
     return output.trim();
@@ -152,7 +156,7 @@ export class PgAutoFailover {
     const machines = ["monitor", ...this.nodes];
     await succeed([
       "docker",
-      // Process 1 is what it is on a machine: somebody else than pg_autoctl.
+      // As on a machine, process 1 is not pg_autoctl.
       ...["run", "--detach", "--init", "--name", this.containerOf(machine), "--hostname", machine],
       ...["--network", this.prefix, "--ip", this.addressOf(machine)],
       ...machines.flatMap((other) => ["--add-host", `${other}:${this.addressOf(other)}`]),
@@ -173,10 +177,10 @@ export class PgAutoFailover {
   }
 }
 
-/** Neither has a default: `pg_autoctl create` wants to be told. The tutorial chooses these. */
+/** Neither has a default: `pg_autoctl create` requires both. These are the tutorial's values. */
 const access = ["--auth", "trust", "--ssl-self-signed"];
 
-/** States of the nodes that are healthy and where the monitor wants them. */
+/** States of nodes that are healthy and in the state that the monitor assigned. */
 const settledStates =
   "SELECT string_agg(reportedstate::text, ' ' ORDER BY reportedstate::text) FROM pgautofailover.node" +
   " WHERE goalstate = reportedstate AND health = 1";

@@ -5,7 +5,7 @@ import type { Probe, ProbeFinding } from "./measure";
 
 const writers = 4;
 
-/** The drills' writers on a cluster that has no proxy: they find the primary themselves. */
+/** The drills' writers on a cluster without a proxy: they find the primary themselves. */
 export class ReferenceProbe implements Probe {
   private readonly answers: Answers = { times: [], failures: [] };
   private readonly acknowledged: string[] = [];
@@ -26,7 +26,7 @@ export class ReferenceProbe implements Probe {
     });
   }
 
-  /** Begins to write into a table of its own. */
+  /** Starts to write into a separate table. */
   static async start(connect: () => Promise<Client>): Promise<ReferenceProbe> {
     const table = `writes_${Date.now()}`;
     const client = await connect();

@@ -11,7 +11,7 @@ export interface Distribution {
   max: number;
 }
 
-/** What counts over several runs, added up. */
+/** Totals over several runs. */
 export interface Tally {
   runs: number;
   passed: number;
@@ -22,15 +22,15 @@ export interface Tally {
   splitBrain: { toClients: number; directly: number };
 }
 
-/** Outages over several runs. */
+/** Outages by client path over several runs. */
 export interface Standstills {
   writes: Record<Way, Distribution>;
   reads: Distribution;
-  /** Infinite for a run that ended before its cluster was whole. */
+  /** Infinite for a run that ended before its cluster was healthy. */
   wholeAfter: Distribution;
 }
 
-/** What counts over these runs; of none, zeros. */
+/** Totals over these runs; zeros without any. */
 export function tally(runs: DrillResult[]): Tally {
   const sum = (figure: (run: DrillResult) => number) =>
     runs.reduce((total, run) => total + figure(run), 0);
@@ -47,7 +47,7 @@ export function tally(runs: DrillResult[]): Tally {
   };
 }
 
-/** Outages in these runs, of which there is one at least. */
+/** Outages by client path in these runs, of which there is at least one. */
 export function standstills(runs: DrillResult[]): Standstills {
   const over = (figure: (run: DrillResult) => number) => distribution(runs.map(figure));
   return {
@@ -60,11 +60,11 @@ export function standstills(runs: DrillResult[]): Standstills {
   };
 }
 
-/** Write outage in a run, by the way that took longest, in milliseconds. */
+/** A run's write outage: the longest of its endpoints, in milliseconds. */
 export const writesStoodStill = ({ writes }: Pick<DrillResult, "writes">) =>
   Math.max(...ways.map((way) => writes[way].longest));
 
-/** The run with the longest write outage, the first of several; of none, nothing. */
+/** The run with the longest write outage, the first of several; undefined without runs. */
 export const slowest = (runs: DrillResult[]) =>
   runs.reduce<DrillResult | undefined>(
     (worst, run) =>

@@ -10,7 +10,7 @@ import { scenariosOf } from "./repeats";
 
 const style = new Markup(readFileSync(join(__dirname, "page", "style.css"), "utf8"));
 
-/** What all drills have found as a page that needs nothing but itself: no script, no font, no picture. */
+/** The report of all drills as a self-contained page: no script, font or picture. */
 export function reportPage(report: DrillReport): string {
   const scenarios = scenariosOf(report.results);
   return markup`<!doctype html>

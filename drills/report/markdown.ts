@@ -3,7 +3,7 @@ import { type Distribution, standstills, tally } from "./figures";
 import { repeatsOf } from "./repeats";
 import { count, seconds } from "./words";
 
-/** The same table as {@link distributionTable} in Markdown, for a page that people read. */
+/** The same table as {@link distributionTable} in Markdown, for documentation. */
 export function distributionMarkdown(results: DrillResult[]): string {
   const rows = repeatsOf(results).map(({ id, title, mode, runs }) => {
     const { writes, reads, wholeAfter } = standstills(runs);
@@ -35,6 +35,6 @@ export function distributionMarkdown(results: DrillResult[]): string {
 const spreadOf = ({ min, median, p95, max }: Distribution) =>
   `${[min, median, p95, max].map(seconds).join(" / ")} s`;
 
-/** A text with nothing in it that Markdown would read as its own, on one line. */
+/** A text without Markdown syntax, on one line. */
 const plain = (text: string) =>
   text.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|~&]/g, (character) => `\\${character}`);

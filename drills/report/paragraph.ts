@@ -1,9 +1,9 @@
-/** Columns of the terminal that reports are made for. */
+/** Width of the reports in the terminal, in columns. */
 const columns = 120;
 
 /**
- * A text after a lead, as lines that fit the terminal, the others below the text of the first. What a program has
- * said may be in it: line breaks and control characters are spaces here.
+ * A text after a lead, wrapped for the terminal with a hanging indent. It may contain a program's
+ * output: line breaks and control characters become spaces.
  */
 export function paragraph(lead: string, text: string): string[] {
   const lines: string[] = [];

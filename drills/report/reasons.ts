@@ -1,7 +1,7 @@
 import type { DrillResult } from "../result";
 import { plural } from "./words";
 
-/** What speaks against a run: expectations that were not met, and what must not happen and did. */
+/** Why a run failed: expectations that were not met, and forbidden events. */
 export function reasons(result: DrillResult): string[] {
   const { lost, duplicated, splitBrain, wholeAfter } = result;
   const split = splitBrain.toClients + splitBrain.directly;
@@ -14,7 +14,7 @@ export function reasons(result: DrillResult): string[] {
   ];
 }
 
-/** The expectations that were not met, each with what was seen. */
+/** The expectations that were not met, each with the observation. */
 export const unmet = ({ expectations }: DrillResult): string[] =>
   expectations
     .filter(({ met }) => !met)

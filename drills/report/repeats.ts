@@ -39,10 +39,10 @@ export const scenariosOf = (results: DrillResult[]): Scenario[] =>
 export const failedRuns = (results: DrillResult[]): DrillResult[] =>
   repeatsOf(results).flatMap(({ runs }) => runs.filter(({ passed }) => !passed));
 
-/** Sorts texts with numbers in them as a person would. */
+/** Sorts texts with numbers in natural order. */
 export const inOrder = (a: string, b: string) => a.localeCompare(b, "en", { numeric: true });
 
-/** Items with the same key together, with the first of them, in the order in which the keys come first. */
+/** Groups items by key, in the order of the first item of each key. */
 function grouped<Item>(items: Item[], key: (item: Item) => string[]): [Item, Item[]][] {
   const groups = new Map<string, [Item, Item[]]>();
   for (const item of items) {

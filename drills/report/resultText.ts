@@ -3,7 +3,7 @@ import { paragraph } from "./paragraph";
 import { unmet } from "./reasons";
 import { at, count, inSeconds, runName, wayNames, ways } from "./words";
 
-/** What a run has found, as lines for the terminal: of what had to happen, only what did not in full. */
+/** The result of a run for the terminal, with only those expectations that were not met in full. */
 export function resultText(result: DrillResult): string {
   const { id, moments, expectations, leader, writes, reads, wholeAfter } = result;
   const own = moments.filter(({ kind }) => kind !== "seen").sort((a, b) => a.at - b.at);
@@ -28,7 +28,7 @@ export function resultText(result: DrillResult): string {
 
 const detail = (label: string, text: string) => paragraph(`        ${label.padEnd(13)}`, text);
 
-/** What became of the writes of a run, or of several. */
+/** The fate of the writes of a run, or of several. */
 export const fate = ({
   acknowledged,
   lost,

@@ -7,7 +7,7 @@ import { fate } from "./resultText";
 import { distributionTable } from "./table";
 import { platformNames, plural, runName } from "./words";
 
-/** What all drills together have found, as text for the terminal. */
+/** The summary of all drills for the terminal. */
 export function summaryText(report: DrillReport): string {
   const { cluster, platform, machine, timings, results, skipped } = report;
   const total = tally(results);

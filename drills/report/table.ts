@@ -5,8 +5,8 @@ import { scenariosOf } from "./repeats";
 import { seconds, shortModes } from "./words";
 
 /**
- * Outages over the repeats of each scenario and mode, as a table of 120 columns: a line for the
- * scenario, and one for each mode below it.
+ * Outage by client path over the repeats of each scenario and mode, as a table of 120 columns: a
+ * line for the scenario, and one for each mode below it.
  */
 export function distributionTable(results: DrillResult[]): string {
   const scenarios = scenariosOf(results);

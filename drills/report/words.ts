@@ -1,9 +1,9 @@
 import type { DrillReport, DrillResult, Way } from "../result";
 
-/** The ways in, in the order in which reports name them. */
+/** The endpoints in the order of reports. */
 export const ways: readonly Way[] = ["haproxy", "pgbouncer"];
 
-/** Names of the ways in. */
+/** Names of the endpoints. */
 export const wayNames: Record<Way, string> = { haproxy: "HAProxy", pgbouncer: "PgBouncer" };
 
 /** Names of the platforms. */
@@ -12,20 +12,21 @@ export const platformNames: Record<DrillReport["platform"], string> = {
   vm: "virtual machines",
 };
 
-/** The replication modes where there is little space. */
+/** Short forms of the replication modes. */
 export const shortModes: Record<DrillResult["mode"], string> = {
   asynchronous: "async",
   synchronous: "sync",
 };
 
 /**
- * Seconds without their unit, in four characters at most up to a quarter of an hour: `0.06`, `2.1`, `143`.
- * @param milliseconds infinite for what never came, which is `never`
+ * Seconds without their unit, in at most four characters up to a quarter of an hour: `0.06`, `2.1`,
+ * `143`.
+ * @param milliseconds infinite for what never happened, which is `never`
  */
 export function seconds(milliseconds: number): string {
   if (!Number.isFinite(milliseconds)) return "never";
   if (milliseconds < 5) return "0";
-  // By the rounded figure, or 0.996 s would be 1.00 and 0.994 s 0.99.
+  // By the rounded figure: otherwise 0.996 s would be 1.00 and 0.994 s 0.99.
   const digits = milliseconds < 995 ? 2 : milliseconds < 99_950 ? 1 : 0;
   return (milliseconds / 1000).toFixed(digits);
 }
@@ -38,15 +39,15 @@ export const inSeconds = (milliseconds: number) =>
 export const at = (milliseconds: number) =>
   `${milliseconds < 0 ? "\u2212" : ""}${inSeconds(Math.abs(milliseconds))}`;
 
-/** Seconds of a round time, with no digit more than they need: `−0.5`, `20`. */
+/** Seconds of a round time, with the fewest digits: `−0.5`, `20`. */
 export const round = (milliseconds: number) => `${milliseconds / 1000}`.replace("-", "\u2212");
 
-/** A whole number with its thousands apart: `12,345`. */
+/** A whole number with a thousands separator: `12,345`. */
 export const count = (number: number) => number.toLocaleString("en-US");
 
 /** `1 run`, `2 runs`. */
 export const plural = (number: number, noun: string) =>
   `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
 
-/** A run among all others, without the scenario's id: `primary's PostgreSQL killed, synchronous, run 2`. */
+/** A run's name without the scenario's id: `primary's PostgreSQL killed, synchronous, run 2`. */
 export const runName = ({ title, mode, run }: DrillResult) => `${title}, ${mode}, run ${run}`;

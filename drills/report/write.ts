@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DrillReport } from "../result";
 import { reportPage } from "./html";
 
-/** Where a report was written to. */
+/** The path of a report. */
 export interface WrittenReport {
   json: string;
   html: string;
@@ -11,7 +11,7 @@ export interface WrittenReport {
 
 /**
  * Writes the report as `drill.json`, for programs, and as `drill.html`, for people.
- * @param folder that they are written to; it is made if it is missing
+ * @param folder directory for them, which is created if it is missing
  * @throws {Error} if they cannot be written
  */
 export function writeReport(report: DrillReport, folder = "reports"): WrittenReport {

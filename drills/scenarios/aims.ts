@@ -1,12 +1,12 @@
 import type { DrillCluster } from "../cluster";
 
-/** Longest standstill of writes that a drill allows, in seconds. */
+/** Longest permitted write outage of a drill, in seconds. */
 export const aims = {
   /** Nothing that clients would notice. */
   unnoticed: () => 1,
   postgresKilled: () => 5,
   cleanStop: () => 4,
   switchover: () => 1.5,
-  /** The leader's lease has to run out first. */
+  /** The leader's lease must expire first. */
   leaseLost: ({ settings }: DrillCluster) => settings.patroni.ttlSeconds + 3,
 } as const;

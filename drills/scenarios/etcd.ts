@@ -5,7 +5,7 @@ import type { Drill } from "../drill";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";
 
-/** etcd fails, or is out of reach. */
+/** etcd fails or is unreachable. */
 export const etcdScenarios: Scenario[] = [
   {
     id: "H9-etcd",
@@ -108,19 +108,19 @@ export const etcdScenarios: Scenario[] = [
   },
 ];
 
-/** All that a leader has to reach to lead: etcd, and the standbys. */
+/** Everything that a leader must reach to lead: etcd, and the standbys. */
 const parties = ({ cluster, watch }: Drill): string[] => [
   ...namesOf("etcd", cluster.settings),
   ...watch.standbys,
 ];
 
-/** A member of etcd is killed, and nobody may notice. */
+/** An etcd member is killed, and no client may notice. */
 async function loseEtcdMember(drill: Drill, lost: string, what: string): Promise<void> {
   await drill.inject(`${lost} killed${what}`, () => drill.faults.kill(lost));
   await drill.holdsFor(15, "one member leads", () => drill.watch.writable.length === 1);
 }
 
-/** The member that leads etcd, as etcd says. */
+/** etcd's leader, as etcd reports it. */
 export async function etcdLeader({ cluster }: Drill): Promise<string> {
   const etcd = namesOf("etcd", cluster.settings);
   const [first = ""] = etcd;

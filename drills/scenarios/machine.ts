@@ -3,7 +3,7 @@ import type { Scenario } from "../scenario";
 import { aims } from "./aims";
 import { etcdLeader } from "./etcd";
 
-/** Whole machines fail: on Docker a member's container, else its host with all that runs there. */
+/** Whole machines fail: on Docker a member's container, otherwise its host with all services. */
 export const machineScenarios: Scenario[] = [
   {
     id: "H12-killed",
@@ -20,8 +20,8 @@ export const machineScenarios: Scenario[] = [
     id: "H12-paused",
     title: "the primary's machine paused for longer than its lease, then resumed",
     aim: aims.leaseLost,
-    // Nothing on the machine runs before PostgreSQL does. Clients of HAProxy are safe, and where a standby has to confirm
-    // a commit so is everybody.
+    // PostgreSQL may resume before anything else on the machine. Clients of HAProxy are safe, and
+    // so are all clients if a standby must confirm commits.
     letsFormerLeaderWrite: ({ settings }) => settings.patroni.synchronousMode === "off",
     run: async (drill) => {
       const { leader } = drill.watch;
@@ -64,7 +64,8 @@ export const machineScenarios: Scenario[] = [
     run: async (drill) => {
       const { leader } = drill.watch;
       const leading = await etcdLeader(drill);
-      // Not their machines: on hosts two of etcd's three members would be lost, and nobody could lead.
+      // Not their machines: on hosts two of etcd's three members would be lost, and there could be
+      // no leader.
       await drill.inject(`${leading} killed, which leads etcd`, () => drill.faults.kill(leading));
       await drill.inject(`${leader} killed`, () => drill.faults.kill(leader));
       await drill.anotherLeads(leader, drill.leaseSeconds + 30);

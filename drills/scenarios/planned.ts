@@ -3,7 +3,7 @@ import { clusterMembers } from "../../operations/clusterView";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";
 
-/** Changes that are meant: nobody may lose a transaction. */
+/** Planned changes: no client may lose a transaction. */
 export const plannedScenarios: Scenario[] = [
   {
     id: "H15",

@@ -1,7 +1,7 @@
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";
 
-/** Parts of the primary fail, and its machine goes on. */
+/** Parts of the primary fail, and its machine keeps running. */
 export const primaryScenarios: Scenario[] = [
   {
     id: "H6-killed",

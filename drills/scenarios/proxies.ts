@@ -23,7 +23,7 @@ function killed(id: string, title: string, kind: Kind): Scenario {
 }
 
 /**
- * The one that clients come to first: on the host that holds the virtual address.
+ * The first one for clients: on the host that holds the virtual address.
  * @throws {Error} if there is such an address, and none of their hosts holds it
  */
 async function firstOfClients({ settings, reach }: DrillCluster, names: string[]): Promise<string> {

@@ -3,7 +3,7 @@ import type { Drill } from "../drill";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";
 
-/** What happens to a standby must not be felt by those who write. */
+/** Faults of a standby must not affect writers. */
 export const standbyScenarios: Scenario[] = [
   {
     id: "H1",
@@ -65,7 +65,7 @@ export const standbyScenarios: Scenario[] = [
     id: "H5",
     title: "a standby promoted by hand, past Patroni",
     aim: aims.unnoticed,
-    // That is what the fault is.
+    // That is the fault itself.
     letsFormerLeaderWrite: () => true,
     run: async (drill) => {
       const standby = firstStandby(drill);

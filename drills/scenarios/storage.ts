@@ -3,7 +3,10 @@ import type { Drill } from "../drill";
 import type { Scenario } from "../scenario";
 import { aims } from "./aims";
 
-/** Storage fails under a standby: it must stay with that standby, be reported, and be mended by reinit. */
+/**
+ * Storage of a standby fails: the fault must stay on that standby, be reported, and be repaired by
+ * reinit.
+ */
 export const storageScenarios: Scenario[] = [
   {
     id: "H14-page",
@@ -25,7 +28,7 @@ export const storageScenarios: Scenario[] = [
         await drill.strike(`a page of a table on ${standby} overwritten`, async () => {
           await drill.onMember(standby, "CHECKPOINT");
           await overwritePage(drill, standby, file);
-          // What it has in memory is still whole.
+          // Its memory still has intact pages.
           await drill.faults.killPostgres(standby);
         });
         await drill.expectWithin(
@@ -80,7 +83,7 @@ async function overwritePage(drill: Drill, member: string, file: string): Promis
   if (status !== 0) throw new Error(`${member}: ${output}`);
 }
 
-/** Throws a member's data away and copies it anew, as an operator would. */
+/** Deletes a member's data and copies it again, as an operator would. */
 async function reinit(drill: Drill, member: string): Promise<void> {
   const { clusterName } = drill.cluster.settings;
   const words = ["patronictl", "-c", paths.patroniYml, "reinit", clusterName, member];

@@ -3,7 +3,7 @@ import type { Drill } from "../drill";
 import type { Undo } from "../faults/faults";
 import type { Scenario } from "../scenario";
 
-/** Synchronous replication without a standby to be synchronous with. */
+/** Synchronous replication without a synchronous standby. */
 export const synchronousScenarios: Scenario[] = [
   {
     id: "H11-alone",
@@ -15,7 +15,7 @@ export const synchronousScenarios: Scenario[] = [
       const [first = ""] = standbys;
       const [bringBack] = await loseAll(drill, standbys);
       await drill.writesAgain(drill.leaseSeconds + 15);
-      // From here on the standbys lack what was acknowledged.
+      // From here on the standbys lack acknowledged writes.
       await drill.settle(3);
       await drill.inject(`${leader}'s machine killed`, () => drill.faults.killMachine(leader));
       await bringBack?.();
@@ -47,7 +47,7 @@ export const synchronousScenarios: Scenario[] = [
 const isSynchronous = ({ settings }: DrillCluster, strict: boolean) =>
   settings.patroni.synchronousMode !== "off" && settings.patroni.synchronousModeStrict === strict;
 
-/** Kills machines; how to bring back each of them before the end, in the same order. */
+/** Kills machines; returns functions that restore each of them, in the same order. */
 async function loseAll(drill: Drill, members: string[]): Promise<Undo[]> {
   const returns: Undo[] = [];
   for (const member of members) {

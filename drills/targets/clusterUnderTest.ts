@@ -10,7 +10,7 @@ import { DockerFaults } from "../faults/dockerFaults";
 import { HostFaults } from "../faults/hostFaults";
 import { TestHostPower } from "../faults/testHostPower";
 
-/** A cluster that was made for tests or drills, on this machine's Engine. */
+/** A cluster for tests or drills, on this machine's Engine. */
 export async function clusterOnDocker(own: ClusterUnderTest<DockerGround>): Promise<DrillCluster> {
   const { parsedSettings: settings } = own;
   const reach = new DockerReach(settings);

@@ -7,10 +7,10 @@ import type { DrillCluster } from "../cluster";
 import { clusterOnDocker, clusterOnHosts } from "./clusterUnderTest";
 import type { Target } from "./target";
 
-/** One for each platform, so that both can be drilled at the same time. */
+/** One for each platform, so that drills can run on both at the same time. */
 const names = { docker: "hapg-drill", vm: "hapg-drill-vm" };
 
-/** Ports of its own, so that a running cluster is not touched. */
+/** Separate ports, so that a running cluster is not affected. */
 const dockerSettings: StackSettings = {
   haproxy: { writePort: 24000, readPort: 24001, statsPort: 24404, restApiPort: 24009 },
   pgbouncer: { port: 24432 },
@@ -28,8 +28,9 @@ const vmSettings: StackSettings = {
 };
 
 /**
- * Makes a cluster for the drills, on this machine's Engine: as containers, or on hosts that are containers.
- * @param more settings beyond those of the drills
+ * Creates a test cluster for the drills on this machine's Engine: as containers, or on hosts that
+ * are containers.
+ * @param more settings in addition to those of the drills
  */
 export function ownCluster(platform: "docker" | "vm", more: StackSettings): Promise<Target> {
   return platform === "docker" ? onDocker(more) : onHosts(more);
@@ -46,14 +47,14 @@ function onHosts(more: StackSettings): Promise<Target> {
   const settings = () =>
     merged(merged(vmSettings, more), {
       keepalived: { virtualAddress: ground.virtualAddress },
-      // For the packet filter, which partitions are made with.
+      // For the packet filter of the partitions.
       vm: { ...ground.vmSettings(), firewall: true },
     });
   const own = new ClusterUnderTest(names.vm, ground, settings);
   return begun(own, () => clusterOnHosts(own));
 }
 
-/** Brings a cluster up; if that fails, nothing is left of it. */
+/** Brings a cluster up, and removes it completely if that fails. */
 async function begun(own: ClusterUnderTest, open: () => Promise<DrillCluster>): Promise<Target> {
   try {
     await own.begin();

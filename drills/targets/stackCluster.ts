@@ -11,7 +11,7 @@ import type { Target } from "./target";
 /**
  * A stack's own cluster.
  * @param name of the stack
- * @param allowed whether a protected environment may be broken, too
+ * @param allowed whether drills may run on a protected environment
  * @throws {Error} if it is protected and that is not allowed
  */
 export function stackCluster(name: string, allowed: boolean): Target {
@@ -41,7 +41,7 @@ function opened(settings: Settings): Pick<DrillCluster, "reach" | "faults"> {
   return { reach, faults: new HostFaults(settings, onHost, new SshPower(settings, onHost)) };
 }
 
-/** The way to hosts that are reached by SSH only. */
+/** Access to hosts that are only reachable by SSH. */
 export const overSsh =
   (reach: VmReach): OnHost =>
   async (host, script) => {

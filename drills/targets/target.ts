@@ -1,8 +1,8 @@
 import type { DrillCluster } from "../cluster";
 
-/** A cluster to drill on, and what has to be done when the drills are over. */
+/** A cluster for drills, and the cleanup after them. */
 export interface Target {
   cluster: DrillCluster;
-  /** Ends the ways into the cluster; one that was made for the drills is removed. */
+  /** Closes the connections to the cluster, and removes a test cluster. */
   close(): Promise<void>;
 }

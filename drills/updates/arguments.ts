@@ -1,15 +1,15 @@
 import { parseArgs } from "node:util";
 
-/** What the update drill was called with. */
+/** The arguments of the update drill. */
 export interface UpdateDrillArguments {
   platform: "docker" | "vm";
-  /** Rounds to run. */
+  /** Number of rounds. */
   rounds: number;
-  /** The first of them. */
+  /** Number of the first round. */
   from: number;
-  /** What all choices follow from. */
+  /** Seed of all random choices. */
   seed: number;
-  /** Folder that the report is written to. */
+  /** Directory for the report. */
   folder: string;
 }
 
@@ -23,8 +23,8 @@ export const usage = `npm run drill:updates [-- OPTIONS]
   --reports FOLDER       where drill-updates.jsonl goes, one line a round; default: reports`;
 
 /**
- * Reads the command line.
- * @throws {Error} that names what is wrong with it
+ * Parses the command line.
+ * @throws {Error} with the problem
  */
 export function updateDrillArguments(words: string[]): UpdateDrillArguments | "help" {
   const { values } = parseArgs({

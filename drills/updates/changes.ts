@@ -6,7 +6,7 @@ import { triedParameters } from "./parameters";
 /** One kind of change to a stack file. */
 export interface ChangeKind {
   name: string;
-  /** About how long an update with it takes on a small machine, in seconds. */
+  /** Approximate duration of an update with it on a small machine, in seconds. */
   seconds: number;
   /** Settings to merge into the stack file; `undefined` removes a setting. */
   settings: (random: Random, now: Settings) => StackSettings;
@@ -21,7 +21,10 @@ const passwords = [
   ...(["administrator", "monitor", "etcd", "stats"] as const),
 ];
 
-/** What drills change: all that an update has to bring into a running cluster in a way of its own. */
+/**
+ * The changes of the drill: everything that an update applies to a running cluster in a separate
+ * way.
+ */
 export const changeKinds: ChangeKind[] = [
   {
     name: "parameters",
@@ -42,7 +45,7 @@ export const changeKinds: ChangeKind[] = [
     settings: (_, { postgres }) => ({ postgres: { members: postgres.members === 3 ? 4 : 3 } }),
   },
   {
-    // Either restarts the members one by one.
+    // Both restart the members one by one.
     name: "restart",
     seconds: 70,
     settings: (random) => ({

@@ -11,10 +11,10 @@ export interface UpdateDrillCluster {
   open: Open;
 }
 
-/** One for each platform, so that both can be drilled at the same time. */
+/** One for each platform, so that drills can run on both at the same time. */
 const names = { docker: "hapg-updates", vm: "hapg-updates-vm" };
 
-/** What both platforms begin with: commits wait for a standby. */
+/** Initial settings on both platforms: commits wait for a standby. */
 const shared: StackSettings = {
   roles: { app: {} },
   patroni: { synchronousMode: "on", readinessTimeoutSeconds: 150 },
@@ -22,7 +22,7 @@ const shared: StackSettings = {
   etcd: { memoryMegabytes: 128 },
 };
 
-/** Ports of its own, so that a running cluster is not touched. */
+/** Separate ports, so that a running cluster is not affected. */
 const onDocker: StackSettings = {
   ...shared,
   haproxy: { writePort: 21000, readPort: 21001, statsPort: 21404, restApiPort: 21009 },
@@ -30,7 +30,10 @@ const onDocker: StackSettings = {
   docker: { memberPort: 21532 },
 };
 
-/** A cluster of the drill's own on this machine's Engine: as containers, or on hosts that are containers. */
+/**
+ * A test cluster of the drill on this machine's Engine: as containers, or on hosts that are
+ * containers.
+ */
 export function updateDrillCluster(platform: "docker" | "vm"): UpdateDrillCluster {
   if (platform === "docker") {
     const own = new ClusterUnderTest(names.docker, new DockerGround(names.docker), () => onDocker);

@@ -9,33 +9,33 @@ import { type ChangeKind, changeKinds } from "./changes";
 
 /** A service that is killed together with the engine. */
 export interface MemberKill {
-  /** Which one: the member that leads, another one, or a member of etcd. */
+  /** The leader, another member, or an etcd member. */
   who: "primary" | "standby" | "etcd";
-  /** Whether it is back before the next `up` begins, or comes back during that. */
+  /** Whether it returns before the next `up` starts, or during it. */
   returns: "before" | "during";
 }
 
-/** What a round of the update drill does. */
+/** The plan of a round of the update drill. */
 export interface RoundPlan {
   round: number;
   /** Names of the kinds of change. */
   kinds: string[];
   /** Merged into the stack file. */
   changes: StackSettings;
-  /** What is killed of the first `up`, and after how many seconds. */
+  /** What is killed during the first `up`, and after how many seconds. */
   kill: { scope: KillScope; afterSeconds: number };
   memberKill: MemberKill | undefined;
 }
 
-/** Makes room for so many members of PostgreSQL and of etcd; see `Ground.makeRoom`. */
+/** Provides hosts for so many members of PostgreSQL and of etcd; see `Ground.makeRoom`. */
 export type MakeRoom = (members: number, etcdMembers: number) => Promise<StackSettings>;
 
-/** Most rules between settings leave something to choose: so many tries are never needed. */
+/** Most rules between settings permit some change, so this many attempts are never needed. */
 const maximumTries = 50;
 
 /**
- * Chooses what a round does: changes that leave the stack file valid, and what is killed when. The same seed, round and stack
- * file give the same plan.
+ * Plans a round: changes that keep the stack file valid, and what is killed when. The same seed,
+ * round and stack file give the same plan.
  * @throws {Error} if no valid change is found
  */
 export async function planRound(
@@ -72,7 +72,7 @@ export async function planRound(
   throw new Error(`round ${round}: no valid change in ${maximumTries} tries`);
 }
 
-/** At any moment of the update, rounded to tenths of a second. */
+/** At a random moment of the update, rounded to tenths of a second. */
 const killTime = (random: Random, kinds: ChangeKind[]) => {
   const longest = Math.max(...kinds.map(({ seconds }) => seconds));
   return Math.round(10 * (1 + random.next() * longest)) / 10;
@@ -90,7 +90,7 @@ async function withRoom(
   return merged(changes, await makeRoom(postgres?.members ?? 3, etcd?.members ?? 3));
 }
 
-/** Settings as the program reads them: what is undefined is not in the stack file. */
+/** Settings as the program reads them: undefined ones are not in the stack file. */
 const parsed = (settings: StackSettings): Settings =>
   parseSettings(JSON.parse(JSON.stringify(settings)));
 

@@ -8,11 +8,11 @@ export interface UpdateRound extends RoundPlan {
   startedAt: string;
   /** Whether commits waited for a standby before the change and after it. */
   isSynchronous: boolean;
-  /** Whether the first `up` was still under way when its time had come. */
+  /** Whether the first `up` was still running at the time of the kill. */
   wasKilled: boolean;
   /** The service that was killed with it. */
   killedService: string | undefined;
-  /** The updates after the first one: how each ended and how long it took. */
+  /** The updates after the first one, each with its end and duration. */
   ups: { code: number; seconds: number }[];
   acknowledged: number;
   lost: number;
@@ -21,12 +21,12 @@ export interface UpdateRound extends RoundPlan {
   outageMilliseconds: number;
   /** Whether the cluster is healthy at the end; if not, no further round can begin. */
   isHealthy: boolean;
-  /** What must not be. */
+  /** Forbidden events. */
   problems: string[];
   passed: boolean;
 }
 
-/** A round in a line or two. */
+/** A round in one or two lines. */
 export function roundText(result: UpdateRound): string {
   const { round, kinds, kill, wasKilled, killedService, ups, acknowledged, lost } = result;
   const killed = wasKilled

@@ -14,15 +14,15 @@ import { differences, type Effect } from "./effects/effect";
 import type { RoundPlan } from "./plan";
 import type { UpdateRound } from "./result";
 
-/** How long things may take, in seconds. */
+/** Timeouts in seconds. */
 const limits = { up: 400, healthy: 120, effects: 45, writes: 30 };
 /** How long a killed service stays away, in seconds. */
 const away = { before: 3, during: 8 };
 
-/** Opens the way into the cluster as its stack file describes it now. */
+/** Opens the access to the cluster as its stack file describes it now. */
 export type Open = () => Promise<DrillCluster>;
 
-/** Carries out one round of the update drill on a cluster that is healthy. */
+/** Runs one round of the update drill on a healthy cluster. */
 export class UpdateRoundRun {
   private readonly problems: string[] = [];
   private readonly ups: UpdateRound["ups"] = [];
@@ -36,7 +36,7 @@ export class UpdateRoundRun {
     private readonly plan: RoundPlan,
   ) {}
 
-  /** @throws {Error} if the cluster is out of reach, so that nothing can be judged */
+  /** @throws {Error} if the cluster is unreachable, so that nothing can be judged */
   async run(): Promise<UpdateRound> {
     const { own, plan, seed } = this;
     const before = await this.open();
@@ -58,7 +58,7 @@ export class UpdateRoundRun {
       const writes = this.judgeWrites(
         load,
         await storedIds(before.reach, primary),
-        // A member that is killed without it may take what no standby has with it.
+        // Without it a killed member may lose writes that no standby has.
         isSynchronous || killedService === undefined,
       );
       const answers = [load.writes.haproxy, load.writes.pgbouncer];
@@ -120,7 +120,7 @@ export class UpdateRoundRun {
     return found?.name ?? "patroni1";
   }
 
-  /** Kills a service. @returns nothing if it did not run: the update was replacing it */
+  /** Kills a service. @returns undefined if it did not run, because the update was replacing it */
   private async strike({ faults }: DrillCluster, service: string): Promise<Undo | undefined> {
     const kill = service.startsWith("etcd") ? faults.kill(service) : faults.killMachine(service);
     return kill.catch(() => undefined);
@@ -129,11 +129,11 @@ export class UpdateRoundRun {
   private async back(): Promise<void> {
     const { undo } = this;
     this.undo = undefined;
-    // It fails if the update has removed the service: then `up` has to bring it back.
+    // It fails if the update has removed the service: then `up` must restore it.
     await undo?.().catch(() => undefined);
   }
 
-  /** The next `up`, which has to work; if a service was away meanwhile, the one after it. */
+  /** The next `up`, which must succeed; if a service was down meanwhile, the one after it. */
   private async finish(): Promise<void> {
     if (this.undo !== undefined && this.plan.memberKill?.returns === "before") {
       await pause(1000 * away.before);
@@ -166,7 +166,7 @@ export class UpdateRoundRun {
     this.ups.push({ code, seconds });
   }
 
-  /** What must be when the updates are over. */
+  /** The expectations after the updates. */
   private async judge(load: Load): Promise<{ isHealthy: boolean; primary: string }> {
     const { own, problems } = this;
     const after = await this.open();
@@ -200,7 +200,7 @@ export class UpdateRoundRun {
     const outputs = await own.outputs();
     let effects: Effect[] = [];
     let failure: Error | undefined;
-    // Patroni takes settings over once a round of its loop, and standbys reconnect after that.
+    // Patroni applies settings once per loop, and standbys reconnect after that.
     const areInEffect = async () => {
       try {
         effects = await allEffects(after, { outputs, kept, primary });
@@ -234,7 +234,7 @@ export class UpdateRoundRun {
   }
 }
 
-/** The end of what a command printed. */
+/** The end of a command's output. */
 const lastLines = (output: string) =>
   output
     .trim()

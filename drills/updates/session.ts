@@ -8,7 +8,7 @@ import { type MakeRoom, planRound } from "./plan";
 import { roundText, type UpdateRound } from "./result";
 import { UpdateRoundRun } from "./round";
 
-/** Rounds of the update drill on one cluster. What is found is printed and written as it comes. */
+/** Rounds of the update drill on one cluster. Results are printed and written as they come. */
 export class UpdateDrillSession {
   readonly results: UpdateRound[] = [];
   private readonly makeRoom: MakeRoom;
@@ -21,7 +21,7 @@ export class UpdateDrillSession {
     this.makeRoom = (members, etcd) => this.cluster.own.ground.makeRoom(members, etcd);
   }
 
-  /** Brings the cluster up, on the settings that the rounds before the first one leave. */
+  /** Brings the cluster up with the settings after the rounds before the first one. */
   async begin(): Promise<void> {
     const { own } = this.cluster;
     const { seed, from } = this.wanted;
@@ -31,13 +31,13 @@ export class UpdateDrillSession {
       changes = merged(changes, (await planRound(seed, round, now, this.makeRoom)).changes);
     }
     if (own.isAdopted) await this.repair();
-    // A new cluster begins with its first CA.
+    // A new cluster starts with its first CA.
     else own.change(merged(changes, { credentials: { authority: undefined } }));
     await own.up();
     await own.whole(120, own.parsedSettings.postgres.members);
   }
 
-  /** Goes on until all rounds are run, or the cluster does not come back from one of them. */
+  /** Runs all rounds, or stops when the cluster does not recover from one. */
   async run(): Promise<void> {
     const { from, rounds } = this.wanted;
     for (let round = from; round < from + rounds; round++) {
@@ -55,7 +55,7 @@ export class UpdateDrillSession {
     return result;
   }
 
-  /** Repairs what a run that was interrupted has left of a cluster that is kept. */
+  /** Repairs a kept cluster after an interrupted run. */
   private async repair(): Promise<void> {
     const { own, open } = this.cluster;
     await own.stack.unlock();

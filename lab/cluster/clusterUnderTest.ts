@@ -10,11 +10,11 @@ import type { Ground, StackSettings } from "./ground";
 import { merged } from "./merged";
 import { untilWhole } from "./whole";
 
-/** A cluster of three with a stack of its own, on whatever ground. */
+/** A cluster of three members with its own stack, on any platform. */
 export class ClusterUnderTest<Kind extends Ground = Ground> {
-  /** The members that it has unless a test changes their number. */
+  /** Its members, unless a test changes their number. */
   readonly memberNames = ["patroni1", "patroni2", "patroni3"];
-  /** Whether it is one that an earlier run has kept, and not as new. */
+  /** Whether an earlier run has kept it, so that it is not new. */
   isAdopted = false;
   private readonly kept: string | undefined;
   private begun: { stack: E2eStack; settings: StackSettings } | undefined;
@@ -26,7 +26,7 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
 
   /**
    * @param name of the stack and of the cluster
-   * @param settings what the stack file says at first; asked for once the ground is prepared
+   * @param settings of the first stack file; called once the environment is prepared
    */
   constructor(
     readonly name: string,
@@ -37,8 +37,8 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
   }
 
   /**
-   * Prepares the ground and makes the stack; all is removed when the test is interrupted. With HAPG_TEST_REUSE a cluster that was
-   * kept is taken as it is.
+   * Prepares the environment and creates the stack; an interrupted test removes both. With
+   * HAPG_TEST_REUSE a kept cluster is used as it is.
    */
   async begin(): Promise<void> {
     process.once("SIGINT", this.interrupted).once("SIGTERM", this.interrupted);
@@ -55,7 +55,10 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
     this.change({ clusterName: this.name, ...this.settings() });
   }
 
-  /** Removes the cluster with its data, and everything that the test made; keeps all that for another run, if it is to. */
+  /**
+   * Removes the cluster with its data and everything that the test created, or keeps all that for
+   * another run.
+   */
   dispose(): void {
     process.removeListener("SIGINT", this.interrupted).removeListener("SIGTERM", this.interrupted);
     this.remove();
@@ -73,18 +76,18 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
 
   /** The settings in the stack file, as the program reads them. */
   get parsedSettings(): Settings {
-    // What is undefined is not in the stack file.
+    // An undefined setting is not in the stack file.
     return parseSettings(JSON.parse(JSON.stringify(this.current.settings)));
   }
 
-  /** Loses the stack's state. The cluster runs on. */
+  /** Loses the stack's state. The cluster continues to run. */
   async loseState(): Promise<void> {
     await this.stack.loseState();
     this.known = undefined;
     this.change({});
   }
 
-  /** Another stack with the same settings and no state. It is to be disposed of by the caller. */
+  /** Another stack with the same settings and no state. The caller disposes of it. */
   async secondStack(name: string): Promise<E2eStack> {
     const second = new E2eStack(name);
     await second.init();
@@ -92,14 +95,14 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
     return second;
   }
 
-  /** Changes settings in the stack file; what the changes do not name stays. */
+  /** Changes settings in the stack file; others stay. */
   change(changes: StackSettings): void {
     const { stack, settings } = this.current;
     this.current.settings = merged(settings, changes);
     stack.configure(this.current.settings);
   }
 
-  /** Does something while settings are changed. */
+  /** Runs an action while settings are changed. */
   async whileChanged<T>(changes: StackSettings, action: () => Promise<T>): Promise<T> {
     const { settings } = this.current;
     this.change(changes);
@@ -111,7 +114,7 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
     }
   }
 
-  /** A table of one row, which says hello. */
+  /** A table with one row, which contains a greeting. */
   async greet(): Promise<void> {
     const { write } = await this.strings();
     await query(write, "CREATE TABLE IF NOT EXISTS greeting (word text)");
@@ -119,7 +122,7 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
     await query(write, "INSERT INTO greeting VALUES ('hello')");
   }
 
-  /** An update that must work. */
+  /** An update that must succeed. */
   async up(...more: string[]): Promise<CommandResult> {
     const result = await this.stack.succeed("up", "--yes", "--skip-preview", ...more);
     this.known = undefined;
@@ -134,8 +137,8 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
 
   /**
    * An update that must fail.
-   * @param environment beside the stack's own
-   * @returns what it prints
+   * @param environment in addition to the stack's own
+   * @returns its output
    */
   async refusedUp(environment: NodeJS.ProcessEnv = {}): Promise<string> {
     const words = ["up", "--yes", "--skip-preview"];
@@ -158,12 +161,12 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
     return app;
   }
 
-  /** The members as the leader sees them. */
+  /** The members as the leader reports them. */
   async members(): Promise<ClusterMember[]> {
     return clusterMembers(await this.outputs());
   }
 
-  /** Name of the member that leads. */
+  /** Name of the leader. */
   async leader(): Promise<string> {
     const all = await this.members();
     const found = leaderOf(all);

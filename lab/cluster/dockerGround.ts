@@ -62,7 +62,7 @@ export class DockerGround implements Ground {
   }
 
   fromInside(url: string, member?: string): string {
-    // Inside the members' network the members answer on their own names, and on their own port.
+    // Inside the members' network, members answer on their own names and ports.
     return url
       .replace(/@[^/]+\//, `@${member ?? "patroni3,patroni2,patroni1"}/`)
       .replace(/sslrootcert=[^&]+/, `sslrootcert=${caOfMembers}`);
@@ -74,7 +74,7 @@ export class DockerGround implements Ground {
   }
 
   setDataAccess(member: string, access: "denied" | "granted"): Promise<void> {
-    // The member's own container may not be there, or not let anybody in: another's image will do.
+    // The member's own container may be missing or reject logins. Any image of a member works.
     const other = this.objects
       .runningContainers()
       .find((one) => one.includes("-patroni") && one !== this.containerOf(member));

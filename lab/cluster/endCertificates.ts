@@ -8,7 +8,10 @@ import { etcdOperatorIdentity } from "../../configs/tls/certificates";
 import type { Signing } from "../e2eStack";
 import type { ClusterUnderTest } from "./clusterUnderTest";
 
-/** Gives every service a certificate for its key that ended yesterday, restarts them all, and has the state know of it. */
+/**
+ * Replaces every service's certificate with one for the same key that expired yesterday, restarts
+ * all services, and updates the state accordingly.
+ */
 export async function endCertificates({
   stack,
   ground,

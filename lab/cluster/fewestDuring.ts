@@ -1,6 +1,6 @@
 import { repeatingDuring } from "./repeating";
 
-/** Counts again and again while something goes on; the smallest count, and what came of it. */
+/** Counts repeatedly during an action. Returns the smallest count, and the action's result. */
 export async function fewestDuring<T>(
   count: () => Promise<number>,
   action: () => Promise<T>,

@@ -4,49 +4,58 @@ import type { Ending } from "../../platforms/command";
 export type StackSettings = Record<string, unknown>;
 
 /**
- * What a cluster under test stands on. Suites that run on every platform reach through it what only the
- * platform can do to a cluster or see of it.
+ * The environment of a cluster under test. Suites for all platforms use it for what is specific to
+ * a platform.
  */
 export interface Ground {
-  /** Makes room for a cluster: what an earlier run has left is removed. */
+  /** Prepares for a cluster: removes what an earlier run has left. */
   prepare(): Promise<void>;
-  /** Takes what an earlier run has kept. @returns whether it is there */
+  /** Uses what an earlier run has kept. @returns whether it exists */
   adopt(): Promise<boolean>;
-  /** Removes everything, unless it is kept, at once: it is called when the test is interrupted too. */
+  /**
+   * Removes everything synchronously, unless it is kept. Also called when the test is interrupted.
+   */
   dispose(end: { isKept: boolean }): void;
-  /** By service, what changes when its main process is started anew. Services that do not run are left out. */
+  /**
+   * By service, a value that changes when its main process restarts. Stopped services are left out.
+   */
   incarnations(): Promise<Record<string, string>>;
-  /** How many members run at this moment, well or not. */
+  /** Number of members that run at this moment, healthy or not. */
   runningMembers(): Promise<number>;
   /**
-   * Makes room for so many members of PostgreSQL and of etcd, and returns what the stack file has to say of it.
-   * Room that is there already stays, so that an update can take members away from it.
-   * @param etcdMembers if they are not as many
+   * Provides hosts for so many members of PostgreSQL and of etcd, and returns their settings.
+   * Existing hosts stay, so that an update can remove members from them.
+   * @param etcdMembers if their number differs
    */
   makeRoom(members: number, etcdMembers?: number): Promise<StackSettings>;
-  /** Runs a command where a member runs, as the member's user, and returns what it prints. */
+  /** Runs a command where a member runs, as the member's user, and returns its output. */
   inMember(member: string, ...command: string[]): Promise<string>;
-  /** Runs a shell script on the cluster's network, as somebody who has nothing of the cluster's. */
+  /** Runs a shell script on the cluster's network, without any of the cluster's files. */
   asStranger(script: string): Promise<Ending>;
   /** Address of a service on the cluster's network. */
   addressOf(service: string): string;
   /**
-   * A connection string of the members as a client has to write it that is where a member runs.
-   * @param member the only one that it leads to, if there is only one
+   * A connection string of the members for a client on a member's machine.
+   * @param member the only member in it, if given
    */
   fromInside(url: string, member?: string): string;
-  /** Takes a member away without a warning, with all that would be lost with it. */
+  /** Removes a member without a warning, including everything that its loss would include. */
   crash(member: string): Promise<void>;
-  /** Keeps a member from its data directory, or lets it in again. */
+  /** Denies a member the access to its data directory, or restores it. */
   setDataAccess(member: string, access: "denied" | "granted"): Promise<void>;
-  /** Runs a shell script as root where a service has its files. @throws {Error} with its output if it fails */
+  /**
+   * Runs a shell script as root where a service has its files. @throws {Error} with its output if
+   * it fails
+   */
   inFilesOf(service: string, script: string, stdin: string): Promise<void>;
-  /** Restarts every service at once, in no order, and does not wait until they are ready. */
+  /** Restarts all services at once, in no order, and does not wait until they are ready. */
   restartAll(): Promise<void>;
-  /** Where one of the words can be read by somebody who should not: process lists, logs and the like. */
+  /**
+   * Places where unauthorized users could read one of the words: process lists, logs and the like.
+   */
   placesThatShow(words: string[]): Promise<string[]>;
   /** Asserts that no update has changed anything yet. */
   assertUntouched(): Promise<void>;
-  /** Asserts that nothing is left of the cluster but its data. */
+  /** Asserts that only the cluster's data remains. */
   assertOnlyDataLeft(): Promise<void>;
 }

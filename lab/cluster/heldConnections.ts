@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { connect, eventually, query } from "../writer";
 
-/** Connections that are opened once and left open, whatever happens to the cluster. */
+/** Connections that are opened once and stay open, whatever happens to the cluster. */
 export class HeldConnections {
   private constructor(private readonly clients: Client[]) {}
 
@@ -14,8 +14,8 @@ export class HeldConnections {
   }
 
   /**
-   * Waits until each of the very same connections has written again, and closes them.
-   * @throws the last error of one that has not within the time
+   * Waits until each of the same connections has written again, and closes them.
+   * @throws the last error of one that has not in time
    */
   async writeAgain(seconds: number): Promise<void> {
     try {
@@ -25,7 +25,7 @@ export class HeldConnections {
         ),
       );
     } finally {
-      // One whose other end is gone without a word would not end for minutes.
+      // A connection to a vanished peer would not end for minutes.
       for (const client of this.clients) void client.end().catch(() => undefined);
     }
   }

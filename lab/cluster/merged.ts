@@ -3,7 +3,7 @@ import type { StackSettings } from "./ground";
 const isGroup = (value: unknown): value is StackSettings =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Settings with changes: a group of settings keeps what the changes do not name. */
+/** Settings with changes: a group keeps settings that the changes do not contain. */
 export function merged(settings: StackSettings, changes: StackSettings): StackSettings {
   const all = { ...settings };
   for (const [key, value] of Object.entries(changes)) {

@@ -1,18 +1,18 @@
 import { Client } from "pg";
 import { repeatingDuring } from "./repeating";
 
-/** What came of opening connections again and again. */
+/** The result of repeatedly opening connections. */
 export interface ConnectionReport {
   opened: number;
-  /** What each that failed was told, with the way in. */
+  /** Errors of failed attempts, with the endpoint. */
   failures: string[];
   /** Longest time until a connection had answered its first query, in milliseconds. */
   slowestMilliseconds: number;
 }
 
 /**
- * Opens new connections all the time while something goes on, one after the other on each way in.
- * @param urls connection strings by way in
+ * Opens new connections continuously during an action, one after the other on each endpoint.
+ * @param urls connection strings by endpoint
  */
 export async function connectingDuring<T>(
   urls: Record<string, string>,
@@ -33,7 +33,7 @@ export async function connectingDuring<T>(
   return { result, report };
 }
 
-/** Not with another attempt: what is to be shown is that each one works. */
+/** No retry: every single attempt must succeed. */
 async function connectOnce(url: string): Promise<void> {
   const client = new Client({
     connectionString: url,

@@ -1,12 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Something that is done again and again, until it answers `false`. */
+/** A step that is repeated until it returns `false`. */
 export type Step = () => Promise<unknown>;
 
 /**
- * Does something, and meanwhile repeats steps, each in a loop of its own. The loops end after the step under way.
- * @param pauseMilliseconds between two steps of a loop: at full speed they would take the processor from what is tested
- * @throws what the action throws, or a step once the action has ended
+ * Runs an action and meanwhile repeats steps, each in its own loop. The loops end after the current
+ * step.
  */
 export async function repeatingDuring<T>(
   steps: Step[],

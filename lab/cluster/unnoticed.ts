@@ -6,8 +6,8 @@ import { connectingDuring } from "./newConnections";
 import { waysIn } from "./waysIn";
 
 /**
- * An update that nobody notices: no client that opens connections all the time with the credentials of before, and no
- * PostgreSQL, which is not restarted. Prints what it took.
+ * An update that clients do not notice: they open connections continuously with the former
+ * credentials, and PostgreSQL does not restart. Prints its duration.
  */
 export async function updateUnnoticed(
   cluster: ClusterUnderTest,
@@ -30,7 +30,7 @@ export async function updateUnnoticed(
   assert.deepEqual(await starts(cluster), before);
 }
 
-/** When PostgreSQL was started, on each member. */
+/** Start time of PostgreSQL on each member. */
 const starts = ({ ground, memberNames }: ClusterUnderTest) =>
   Promise.all(
     memberNames.map((member) => {

@@ -6,14 +6,14 @@ import { keptFolder } from "../kept";
 import type { Ground, StackSettings } from "./ground";
 import { assertOnlyDataLeftOn, assertUntouchedOn, placesThatShowOn, units } from "./vmHostChecks";
 
-/** Lie on the hosts, so that an update does not wait for the network. */
+/** Downloaded to the hosts, so that an update does not wait for the network. */
 const cachedPackages = [
   ...["postgresql-17", "postgresql-client-17", "postgresql-client", "patroni", "python3-etcd"],
   ...["python3-psycopg2", "etcd-server", "etcd-client", "haproxy", "pgbouncer", "keepalived"],
   ...["curl", "nftables"],
 ];
 
-/** Of what there is one on each of the first hosts. */
+/** Services with one instance on each of the first hosts. */
 const families = ["etcd", "patroni", "haproxy", "pgbouncer"];
 
 /** Three hosts that are reached over SSH: db1 has etcd1, patroni1 and so on. */
@@ -24,7 +24,7 @@ export class VmGround implements Ground {
   private made: TestHosts | undefined;
 
   /**
-   * @param prefix begins all names on the Engine that the hosts are containers of
+   * @param prefix of all names on the Engine on which the hosts are containers
    * @param network of the hosts, the first three bytes of its addresses
    */
   constructor(
@@ -38,7 +38,7 @@ export class VmGround implements Ground {
     return this.made;
   }
 
-  /** The address that moves between the hosts. */
+  /** The virtual address. */
   get virtualAddress(): string {
     return `${this.network}.100`;
   }
@@ -70,7 +70,7 @@ export class VmGround implements Ground {
     };
   }
 
-  /** What the stack file says of the hosts and of the way to them. */
+  /** The settings of the hosts and of the access to them. */
   vmSettings(): StackSettings {
     return {
       ssh: { user: "deploy", privateKeyFile: this.hosts.access.privateKeyFile },
@@ -78,7 +78,10 @@ export class VmGround implements Ground {
     };
   }
 
-  /** Hosts beyond the first three have nothing but members, and their packages beforehand: it takes seconds. */
+  /**
+   * Hosts beyond the first three only have members, with their packages preinstalled, which saves
+   * time.
+   */
   async makeRoom(members: number, etcdMembers = members): Promise<StackSettings> {
     const wanted = Array.from({ length: members }, (_, i) => `db${i + 1}`);
     const withEtcd = wanted.slice(0, etcdMembers);
@@ -105,13 +108,13 @@ export class VmGround implements Ground {
     return { address, hostKey, services: kinds.map((kind) => kind + number) };
   }
 
-  /** Runs a shell script on a host as root, past the network. */
+  /** Runs a shell script on a host as root, without the network. */
   run(host: string, script: string, stdin = ""): Promise<Ending> {
     return this.hosts.execute(host, ["sh", "-euc", script], stdin);
   }
 
   /**
-   * Runs a shell script that must succeed, and returns what it prints.
+   * Runs a shell script that must succeed, and returns its output.
    * @throws {Error} with its output if it fails
    */
   async succeed(host: string, script: string, stdin = ""): Promise<string> {
@@ -134,7 +137,7 @@ export class VmGround implements Ground {
     return holder;
   }
 
-  /** Does something for all hosts at the same time. */
+  /** Runs an action for all hosts in parallel. */
   onEach<T>(action: (host: string) => Promise<T>): Promise<T[]> {
     return Promise.all(this.names.map(action));
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { VmGround } from "./vmGround";
 
-/** The units of the services, one of each of which is on each host. */
+/** Units of the services with one instance on each host. */
 export const units = ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"].map(
   (family) => `${family}.service`,
 );
@@ -11,7 +11,7 @@ const packages = ["etcd-server", "patroni", "postgresql-17", "haproxy", "pgbounc
 /** Prints the packages of a list that are installed. */
 const installed = `dpkg-query --show --showformat '\${db:Status-Status} \${Package}\\n' ${packages.join(" ")} 2>/dev/null | sed -n 's/^installed //p'`;
 
-/** Where an update writes, beside its notes. */
+/** Directories that an update writes to, besides its records. */
 const written = [
   ...[
     "/etc/hapg",
@@ -24,10 +24,10 @@ const written = [
   "/etc/keepalived/keepalived.conf",
 ];
 
-/** Ports on which programs listen that others reach. */
+/** Ports on which programs listen for other hosts. */
 const openPorts = "ss -Hltn | awk '{ print $4 }' | grep -v '^127\\.' | sed 's/.*://' | sort -un";
 
-/** Asserts that no update has been on a host yet. */
+/** Asserts that no update has changed a host yet. */
 export async function assertUntouchedOn(ground: VmGround, host: string): Promise<void> {
   const found = await ground.succeed(
     host,
@@ -36,7 +36,7 @@ export async function assertUntouchedOn(ground: VmGround, host: string): Promise
   assert.equal(found, "", host);
 }
 
-/** Asserts that a host has the data of a cluster that was destroyed, and nothing else of it. */
+/** Asserts that a host has only the data of a destroyed cluster. */
 export async function assertOnlyDataLeftOn(ground: VmGround, host: string): Promise<void> {
   await ground.succeed(
     host,
@@ -59,8 +59,8 @@ export async function assertOnlyDataLeftOn(ground: VmGround, host: string): Prom
 }
 
 /**
- * Where a host shows one of the words to users that have no rights. They are given on standard input:
- * on the command line they would be what is looked for.
+ * Places where a host shows one of the words to unprivileged users. The words come on standard
+ * input: on the command line the search would find itself.
  */
 export async function placesThatShowOn(
   ground: VmGround,

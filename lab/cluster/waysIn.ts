@@ -1,2 +1,2 @@
-/** The connection strings that lead through HAProxy and PgBouncer, by name. */
+/** The connection strings through HAProxy and PgBouncer, by name. */
 export const waysIn = ["write", "read", "pooledWrite", "pooledRead"] as const;

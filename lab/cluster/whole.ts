@@ -4,8 +4,8 @@ import { eventually } from "../writer";
 
 /**
  * Waits until one member leads and all others stream.
- * @param count how many members there are to be
- * @throws the last difference once the time is over
+ * @param count expected number of members
+ * @throws the last difference after the timeout
  */
 export async function untilWhole(api: RestApi, count: number, seconds: number): Promise<void> {
   await eventually(seconds, async () => {

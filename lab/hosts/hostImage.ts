@@ -8,7 +8,7 @@ import { run, succeed } from "../../platforms/command";
 /** Debian releases that hosts can run. */
 export type Suite = "trixie" | "bookworm";
 
-/** A bare virtual machine: most have more, and what a test installs should be the platform's doing. */
+/** A minimal virtual machine: most have more, but the platform must install what it needs. */
 const packages = [
   ...["systemd", "systemd-sysv", "dbus", "openssh-server", "sudo"],
   ...["iproute2", "procps", "ca-certificates"],
@@ -16,11 +16,11 @@ const packages = [
 const customise = readFileSync(join(__dirname, "customise.sh"), "utf8");
 
 /**
- * The image of a machine that boots with systemd and lets people in by ssh. It is built when it is not
- * there yet: the name holds a digest of what it is built from.
+ * The image of a machine with systemd and an SSH server. It is built if it does not exist: its name
+ * contains a digest of its inputs.
  *
- * @param cachedPackages that lie there with all that they need, downloaded but not installed
- * @param signal that ends the work before its time
+ * @param cachedPackages downloaded with their dependencies, but not installed
+ * @param signal aborts the build
  */
 export async function hostImage(
   suite: Suite,
@@ -38,7 +38,10 @@ export async function hostImage(
   return built(imageName("host-packages", suite, [dockerfile]), dockerfile, signal);
 }
 
-/** The same with the packages installed, as from a template of one's own. None of their programs runs there. */
+/**
+ * The same with the packages installed, as from an operator's template. None of their programs runs
+ * there.
+ */
 export async function preparedHostImage(
   suite: Suite,
   installedPackages: string[],
@@ -55,7 +58,7 @@ export async function preparedHostImage(
   return built(imageName("host-prepared", suite, [dockerfile]), dockerfile, signal);
 }
 
-/** An image that is built when it is not there yet. */
+/** An image that is built if it does not exist. */
 async function built(image: string, dockerfile: string, signal?: AbortSignal): Promise<string> {
   if (!(await exists(image))) {
     await succeed(["docker", "build", "--quiet", "--tag", image, "-"], dockerfile, signal);
@@ -74,7 +77,7 @@ const exists = async (image: string) =>
 async function bootstrap(suite: Suite, image: string, signal?: AbortSignal): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "hapg-host-image-"));
   const clean = () => rmSync(folder, { recursive: true, force: true });
-  // An interrupted test does not wait for what is under way.
+  // An interrupted test does not wait for a running build.
   process.once("exit", clean);
   try {
     if ((await run(["sh", "-c", "command -v mmdebstrap"])).status !== 0) {

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { execaSync } from "execa";
 import { shellCommand } from "../../platforms/shell";
 
-/** A key pair of this run's own and the hosts' keys that are believed, in a temporary folder. */
+/** A key pair of this run and the trusted host keys, in a temporary directory. */
 export class SshAccess {
   private readonly folder: string;
   private readonly hostKeys = new Map<string, string>();
@@ -20,7 +20,7 @@ export class SshAccess {
   readonly authorizedKeysFile: string;
   readonly knownHostsFile: string;
 
-  /** @param keptIn folder that holds the key for another run, too; left out: a temporary one */
+  /** @param keptIn directory that keeps the key for another run; left out: a temporary one */
   constructor(keptIn?: string) {
     if (keptIn !== undefined) mkdirSync(keptIn, { recursive: true });
     this.folder = keptIn ?? mkdtempSync(join(tmpdir(), "hapg-hosts-"));
@@ -31,18 +31,18 @@ export class SshAccess {
     const words = ["-q", "-t", "ed25519", "-N", "", "-C", "hapg-test", "-f", this.privateKeyFile];
     execaSync("ssh-keygen", words);
     copyFileSync(`${this.privateKeyFile}.pub`, this.authorizedKeysFile);
-    // It is root's on the hosts, and another user's server process reads it.
+    // On the hosts root owns it, and another user's server process reads it.
     chmodSync(this.authorizedKeysFile, 0o644);
   }
 
-  /** Believes a host that shows this key, and no longer the one it had before. */
+  /** Trusts this key of a host, and no longer the former one. */
   trust(address: string, hostKey: string): void {
     this.hostKeys.set(address, hostKey);
     const lines = [...this.hostKeys].map(([host, key]) => `${host} ${key}\n`);
     writeFileSync(this.knownHostsFile, lines.join(""));
   }
 
-  /** A command line that runs a command on a host, if the host is who it should be. */
+  /** A command line that runs a command on a host and verifies the host's key. */
   commandLine(user: string, address: string, command: string[]): string[] {
     const options = {
       BatchMode: "yes",

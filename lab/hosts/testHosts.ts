@@ -7,7 +7,7 @@ import { SshAccess } from "./sshAccess";
 
 /** Settings of {@link TestHosts}. */
 export interface TestHostsOptions {
-  /** Begins all names on the Engine; what an earlier run by this prefix left there is removed. */
+  /** Prefix of all names on the Engine; objects of an earlier run with this prefix are removed. */
   prefix: string;
   /** Debian release of the hosts. Default: trixie. */
   suite?: Suite;
@@ -15,16 +15,16 @@ export interface TestHostsOptions {
   subnet?: string;
   /** Memory of each host, in MiB. Default: 1536. */
   memoryMegabytes?: number;
-  /** Packages that lie on the hosts, downloaded but not installed. Default: none. */
+  /** Packages that are downloaded to the hosts but not installed. Default: none. */
   cachedPackages?: string[];
-  /** Folder that keeps the key to log in with for another run. Default: none. */
+  /** Directory that keeps the login key for another run. Default: none. */
   keptIn?: string | undefined;
 }
 
-/** Who can log in: `deploy` may do everything by sudo without a password. */
+/** The login user: `deploy` may run everything by sudo without a password. */
 export type HostUser = "deploy" | "root";
 
-/** A host as one knows it from outside. */
+/** A host as seen from outside. */
 export interface TestHost {
   name: string;
   address: string;
@@ -37,16 +37,16 @@ const signals = ["SIGINT", "SIGTERM"] as const;
 const bootSeconds = 60;
 
 /**
- * Machines for tests: containers with systemd and an ssh server on a network of their own, that can be
- * killed, frozen, cut off and replaced, and are gone after the test, however it ends.
+ * Machines for tests: containers with systemd and an SSH server on a separate network. They can be
+ * killed, frozen, network-isolated and replaced, and are removed after the test, however it ends.
  *
- * Some of a machine they cannot be. Kernel settings other than those of the network are read-only, and so is
- * the clock; the memory that they see is that of the Engine's machine; limits of a unit's memory
- * hold only where the Engine has control groups of version 2. Names are looked up through rules of
- * the packet filter: who flushes them all has no names until the next boot.
+ * They differ from machines in some points. Kernel settings other than those of the network are
+ * read-only, and so is the clock. The visible memory is that of the Engine's machine. Memory limits
+ * of units only work if the Engine has control groups of version 2. Name resolution uses rules of
+ * the packet filter: after a flush of all rules it fails until the next boot.
  */
 export class TestHosts {
-  /** Key pair to log in with, and file of the hosts' own keys. */
+  /** Login key pair, and the file with the hosts' keys. */
   readonly access: SshAccess;
   private readonly hosts = new Map<string, TestHost>();
   private readonly options: Required<Omit<TestHostsOptions, "keptIn">>;
@@ -65,12 +65,12 @@ export class TestHosts {
       cachedPackages: [],
       ...options,
     };
-    // Mocha ends the process that runs the tests by both, one right after the other.
+    // Mocha ends the process that runs the tests with both signals, one right after the other.
     for (const signal of signals) process.once(signal, this.close);
     if (!isAdopted) this.removeObjects();
   }
 
-  /** The hosts that an earlier run has left behind; undefined if it has not. */
+  /** The hosts that an earlier run has left; undefined if there are none. */
   static async adopted(options: TestHostsOptions): Promise<TestHosts | undefined> {
     const hosts = new TestHosts(options, true);
     const format = "{{.Names}}";
@@ -96,37 +96,37 @@ export class TestHosts {
     return [...this.hosts.keys()];
   }
 
-  /** Boots new hosts, all at the same time; the first call may take a minute to build their image. */
+  /** Boots new hosts in parallel; the first call may take a minute to build their image. */
   async start(...names: string[]): Promise<TestHost[]> {
     const { suite, cachedPackages } = this.options;
     return this.startFrom(await hostImage(suite, cachedPackages, this.aborted.signal), names);
   }
 
-  /** The same for hosts on which the cached packages are installed, but do not run anything. */
+  /** The same for hosts on which the cached packages are installed, but do not run. */
   async startPrepared(...names: string[]): Promise<TestHost[]> {
     const { suite, cachedPackages } = this.options;
     const image = await preparedHostImage(suite, cachedPackages, this.aborted.signal);
     return this.startFrom(image, names);
   }
 
-  /** A host that was started. */
+  /** A running host. */
   host(name: string): TestHost {
     const host = this.hosts.get(name);
     if (host === undefined) throw new Error(`no host is named ${name}`);
     return host;
   }
 
-  /** Runs a command on a host as root, past the network. */
+  /** Runs a command on a host as root, without the network. */
   execute(name: string, command: string[], stdin = ""): Promise<Ending> {
     return run(this.inside(name, command), stdin, this.aborted.signal);
   }
 
-  /** Starts a command in the same way, to talk to it. */
+  /** Starts a command in the same way, for an exchange of lines. */
   converse(name: string, command: string[]): Conversation {
     return new Conversation(this.inside(name, command));
   }
 
-  /** Runs a command on a host by ssh, and lets nobody else answer in its place. */
+  /** Runs a command on a host by SSH, and verifies the host's key. */
   ssh(
     name: string,
     command: string[],
@@ -136,18 +136,18 @@ export class TestHosts {
     return run(words, stdin, this.aborted.signal);
   }
 
-  /** Power cut: everything on the host is gone at once, but for its disk. */
+  /** Power cut: kills everything on the host at once; only its disk remains. */
   async kill(name: string): Promise<void> {
     await this.docker("kill", this.containerOf(name));
   }
 
-  /** Boots a host that was killed, on its disk; also brings it back to the network. */
+  /** Boots a killed host on its disk, and reconnects it to the network. */
   async startAgain(name: string): Promise<void> {
     await this.docker("start", this.containerOf(name));
     await this.untilUp(name);
   }
 
-  /** Shuts a host down in good order and boots it. */
+  /** Shuts a host down cleanly and boots it. */
   async reboot(name: string): Promise<void> {
     await this.docker("restart", "--time", "90", this.containerOf(name));
     await this.untilUp(name);
@@ -158,38 +158,38 @@ export class TestHosts {
     await this.docker("pause", this.containerOf(name));
   }
 
-  /** Lets a frozen host go on from where it was. */
+  /** Resumes a frozen host. */
   async unpause(name: string): Promise<void> {
     await this.docker("unpause", this.containerOf(name));
   }
 
-  /** Parts a host from the network, as a broken switch does: its interface stays up. */
+  /** Disconnects a host from the network, as a broken switch does: its interface stays up. */
   async cutOff(name: string): Promise<void> {
     await this.setBridgeOf(name, "nomaster");
   }
 
-  /** Brings a host back to the network. */
+  /** Reconnects a host to the network. */
   async reconnect(name: string): Promise<void> {
     const id = await this.docker("network", "inspect", "--format", "{{.Id}}", this.options.prefix);
     await this.setBridgeOf(name, "master", `br-${id.slice(0, 12)}`);
     await this.untilUp(name);
   }
 
-  /** Puts a new machine in a host's place: same name and address, another key, an empty disk. */
+  /** Replaces a host with a new machine: same name and address, another key, an empty disk. */
   async replace(name: string): Promise<TestHost> {
     const { suite, cachedPackages } = this.options;
     await this.docker("rm", "--force", "--volumes", this.containerOf(name));
     return this.boot(name, await hostImage(suite, cachedPackages, this.aborted.signal));
   }
 
-  /** Ends this run's part in the hosts, which go on. */
+  /** Ends this run's access to the hosts, which keep running. */
   leave(): void {
     for (const signal of signals) process.removeListener(signal, this.close);
-    // A command that is under way would go on making things.
+    // A running command would create more objects.
     this.aborted.abort();
   }
 
-  /** Removes everything that was made. */
+  /** Removes everything that was created. */
   remove(): void {
     this.leave();
     this.removeObjects();
@@ -217,11 +217,12 @@ export class TestHosts {
       ...["create", "--name", container, "--hostname", name, "--label", `${label}=${prefix}`],
       ...["--network", prefix, "--ip", this.host(name).address],
       ...["--memory", memory, "--memory-swap", memory, "--shm-size", "256m"],
-      // What systemd needs, and a machine's administrator: mounts, addresses, packet filters, priorities.
+      // The needs of systemd and of a machine's administrator: mounts, addresses, packet filters,
+      // priorities.
       ...["SYS_ADMIN", "NET_ADMIN", "SYS_NICE", "SYS_PTRACE"].flatMap((one) => ["--cap-add", one]),
       ...["--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"],
       ...["--cgroupns", "private", "--env", "container=docker", "--tty"],
-      // A machine that is told to reboot ends its container, and comes back.
+      // A reboot ends the container of a machine, which then starts again.
       ...["--stop-signal", "SIGRTMIN+3", "--restart", "unless-stopped", image],
     );
     for (const home of ["/root", "/home/deploy"]) {
@@ -232,7 +233,7 @@ export class TestHosts {
     return this.untilUp(name);
   }
 
-  /** Waits until one can log in. */
+  /** Waits until logins work. */
   private async untilUp(name: string): Promise<TestHost> {
     if (await until(bootSeconds, () => this.isUp(name), 100)) return this.host(name);
     const log = await this.docker("logs", "--tail", "30", this.containerOf(name));
@@ -240,7 +241,7 @@ export class TestHosts {
   }
 
   private async isUp(name: string): Promise<boolean> {
-    // Asked from inside first: the server shuts out who knocks too often without being let in.
+    // Checked from inside first: the server blocks clients after too many failed logins.
     const isOpen = "systemctl is-active --quiet systemd-user-sessions.service ssh.service";
     const script = `${isOpen} && cat /etc/ssh/ssh_host_ed25519_key.pub`;
     const { output } = await this.execute(name, ["sh", "-c", script]);
@@ -252,7 +253,7 @@ export class TestHosts {
     return (await this.ssh(name, ["true"])).status === 0;
   }
 
-  /** Changes to which bridge a host's interface belongs, from where the Engine runs. */
+  /** Changes the bridge of a host's interface, from the network namespace of the Engine. */
   private async setBridgeOf(name: string, ...setting: string[]): Promise<void> {
     const { output } = await this.execute(name, ["cat", "/sys/class/net/eth0/iflink"]);
     const script = [

@@ -1,4 +1,4 @@
-/** Set-up's way to the package manager, which is JavaScript. */
+/** Setup's access to the package manager, which is JavaScript. */
 declare module "*/toolchain/lib/apt.mjs" {
   export function aptInstall(packages: string[], options: { work: string }): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { type Markup, markup } from "./markup";
 import { stripAxis, stripPlot, stripScale } from "./stripPlot";
 import type { Scale } from "./scale";
 
-/** Outages over the repeats of each scenario, as a table with a plot in each row. */
+/** Outage by client path over the repeats of each scenario, as a table with a plot in each row. */
 export function distribution(scenarios: Scenario[]): Markup {
   const runs = scenarios.flatMap(({ modes }) => modes.flatMap((repeats) => repeats.runs));
   const scale = stripScale(runs);
@@ -64,7 +64,7 @@ function row(repeats: Repeats, scale: Scale): Markup {
   </tr>`;
 }
 
-/** @param noted whether one should look at it */
+/** @param noted whether to highlight it */
 const figure = (label: string, noted: boolean, text: string): Markup =>
   markup`<td class="number ${noted ? "noted" : ""}" data-label="${label}">${text}</td>`;
 

@@ -4,11 +4,11 @@ import { type Markup, markup } from "./markup";
 export interface Part {
   height: number;
   shapes: Markup;
-  /** Apart from the shapes, as lines that run over these must not run over text. */
+  /** Separate from the shapes, because lines over these must not cross text. */
   texts: Markup;
 }
 
-/** The parts, one below the other, and how high they are together. */
+/** Stacks the parts, and adds their heights. */
 export const stacked = (parts: Part[]): Part =>
   parts.reduce(
     ({ height, shapes, texts }, part) => ({
@@ -19,17 +19,17 @@ export const stacked = (parts: Part[]): Part =>
     { height: 0, shapes: markup``, texts: markup`` },
   );
 
-/** The same further down. */
+/** The same part, further down. */
 export const moved = (content: Markup, down: number): Markup =>
   markup`<g transform="translate(0 ${down})">${content}</g>`;
 
-/** Width of a character of a drawing's text, in its units: what a wide font needs. */
+/** Width of a character of a drawing's text, in its units, for a wide font. */
 const characterWidth = 7;
 
-/** Width of a text in a drawing, in its units; rather too much than too little. */
+/** Width of a text in a drawing, in its units; rather overestimated. */
 export const textWidth = (text: string) => text.length * characterWidth;
 
-/** As much of a text as fits a width, in a drawing's units. */
+/** The part of a text that fits a width, in a drawing's units. */
 export const fitting = (text: string, width: number) =>
   textWidth(text) <= width
     ? text

@@ -6,10 +6,10 @@ import { count, inSeconds, platformNames, plural, runName } from "../words";
 import { runAnchor } from "./anchors";
 import { type Markup, markup } from "./markup";
 
-/** What one has to think of a figure. */
+/** The rating of a figure. */
 type Judgement = "good" | "noted" | "bad";
 
-/** What all drills together have found: the figures that matter, what failed, and what it was found on. */
+/** The summary of all drills: the important figures, the failures, and the environment. */
 export function headline(report: DrillReport): Markup {
   const failed = failedRuns(report.results);
   return markup`<header>
@@ -56,7 +56,9 @@ function tiles(results: DrillResult[]): Markup[] {
   ];
 }
 
-/** Some losses are the price of asynchronous replication: it takes the drill to say whether one may be. */
+/**
+ * Asynchronous replication may lose writes: only the scenario determines whether that is permitted.
+ */
 function judged(results: DrillResult[], figure: (run: DrillResult) => number): Judgement {
   const found = results.filter((run) => figure(run) > 0);
   if (found.length === 0) return "good";
@@ -75,7 +77,7 @@ const tile = (value: string, meaning: string, judgement?: Judgement): Markup =>
 const failure = (result: DrillResult): Markup =>
   markup`<li><a href="#${runAnchor(result)}">✗ <b>${result.id}</b> ${runName(result)}</a>${reasons(result).map((reason) => `; ${reason}`)}</li>`;
 
-/** What it was found on. */
+/** The environment of the drills. */
 const setting = ({ platform, machine, timings, skipped }: DrillReport): Markup =>
   markup`<dl class="setting">
     ${entry("platform", platformNames[platform])}

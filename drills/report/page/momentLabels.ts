@@ -19,9 +19,9 @@ export interface MomentLabel {
 export const distance = 8;
 
 /**
- * Labels that do not overlap, by time: to the right of their moments in the left half, to the left in the right half.
- * The line of a moment goes down from its label. So that it runs through no other label, those that it would run
- * through are above it, as far as that can be.
+ * Labels that do not overlap, by time: to the right of their moments in the left half, to the left
+ * in the right half. The line of a moment goes down from its label. Labels that it would cross are
+ * above it, as far as possible.
  */
 export function momentLabels(moments: Moment[], scale: Scale): MomentLabel[] {
   const labels = [...moments].sort((a, b) => a.at - b.at).map((moment) => unplaced(moment, scale));
@@ -64,7 +64,7 @@ function overlap(one: MomentLabel, other: MomentLabel): boolean {
   return from < otherTo && otherFrom < to;
 }
 
-/** From where to where a label goes, with its moment. */
+/** The horizontal extent of a label including its moment. */
 function extent({ x, text, side }: MomentLabel): [number, number] {
   const width = distance + textWidth(text);
   return side === "right" ? [x, x + width] : [x - width, x];

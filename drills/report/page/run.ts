@@ -6,7 +6,7 @@ import { timeline } from "./timeline";
 import { verdict } from "./verdict";
 
 /**
- * What happened in a run: in short, and unfolded its figures, its timeline and what was expected of it.
+ * A run: a summary and, unfolded, its figures, its timeline and its expectations.
  * @param note what is special about it
  */
 export function run(result: DrillResult, { open, note }: { open: boolean; note?: string }): Markup {
@@ -46,7 +46,7 @@ function figures(result: DrillResult): Markup {
   </dl>`;
 }
 
-/** The errors of the clients of each way, in the order in which they met them. */
+/** The errors of the clients of each endpoint, in order of occurrence. */
 function clientsWereTold({ writes, reads }: DrillResult): Markup | undefined {
   const rows = [
     ...ways.flatMap((way) =>
@@ -65,7 +65,7 @@ function clientsWereTold({ writes, reads }: DrillResult): Markup | undefined {
 const toldRow = (clients: string, { reason, times, first, last }: Told): Markup =>
   markup`<tr><td>${clients}</td><td>${count(times)}</td><td>${at(first)}</td><td>${at(last)}</td><td>${reason}</td></tr>`;
 
-/** @param noted whether one should look at it */
+/** @param noted whether to highlight it */
 const figure = (name: string, value: string, noted = false): Markup =>
   markup`<div><dt>${name}</dt><dd class="${noted ? "noted" : ""}">${value}</dd></div>`;
 

@@ -30,7 +30,10 @@ export function scaleOver(times: number[], left: number, right: number, most: nu
   };
 }
 
-/** Multiples of the smallest step of 1, 2 or 5 times a power of ten milliseconds that are not too many. */
+/**
+ * Multiples of the smallest step of 1, 2 or 5 times a power of ten milliseconds that gives few
+ * enough ticks.
+ */
 function ticks(from: number, to: number, most: number): number[] {
   const coarse = 10 ** Math.floor(Math.log10((to - from) / most));
   const step = [1, 2, 5].map((times) => times * coarse).find((size) => (to - from) / size <= most);

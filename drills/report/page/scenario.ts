@@ -5,7 +5,7 @@ import { anchor } from "./anchors";
 import { type Markup, markup } from "./markup";
 import { run } from "./run";
 
-/** The runs of a scenario: unfolded those that failed and the slowest, then the others. */
+/** The runs of a scenario: first the failed ones and the slowest, unfolded, then the others. */
 export function scenario(repeats: Repeats): Markup {
   const { id, title, mode, runs } = repeats;
   const worst = slowest(runs);

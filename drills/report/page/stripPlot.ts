@@ -6,11 +6,11 @@ import { type Scale, scaleOver } from "./scale";
 
 const laneHeight = 22;
 
-/** The seconds that all strip plots of a report share, in percent of their width. */
+/** The range in seconds of all strip plots of a report, in percent of their width. */
 export const stripScale = (results: DrillResult[]): Scale =>
   scaleOver([0, ...results.map(writesStoodStill)], 2, 97, 6);
 
-/** Write outage in each run, a lane for each way, with the median and the 95th percentile. */
+/** Write outages of each run, a lane for each endpoint, with the median and the 95th percentile. */
 export function stripPlot(runs: DrillResult[], scale: Scale): Markup {
   const { writes } = standstills(runs);
   const lanes = ways.map((way, i) => {
@@ -33,7 +33,7 @@ export const stripAxis = ({ ticks, x }: Scale): Markup =>
     ${ticks.map((tick) => markup`<text class="tick" x="${x(tick)}%" y="8">${round(tick)}</text>`)}
   </svg>`;
 
-/** A run: a dot, or a cross where it failed. */
+/** A run: a dot, or a cross if it failed. */
 function runMark(
   { run, passed }: DrillResult,
   way: string,

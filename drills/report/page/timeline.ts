@@ -8,12 +8,15 @@ import { momentMark } from "./momentMark";
 import { type Scale, scaleOver } from "./scale";
 import { bucket, writesChart } from "./writesChart";
 
-/** The drawing's width, and what of it is not for times; in units that are pixels on a wide screen. */
+/**
+ * The drawing's width, and the margins beside the time axis; in units that are pixels on a wide
+ * screen.
+ */
 const [width, names, margin] = [1100, 130, 20];
 
 const [laneHeight, axisHeight] = [18, 24];
 
-/** A run as a drawing: what happened, what each member was, and what was written, over one time. */
+/** A run as a drawing: events, each member's states, and writes, over a common time axis. */
 export function timeline(result: DrillResult): Markup {
   const scale = scaleOver(times(result), names, width - margin, 12);
   const labels = momentLabels(result.moments, scale);
@@ -42,7 +45,7 @@ const times = ({ moments, members, writes, rate }: DrillResult): number[] => [
   ]),
 ];
 
-/** A chart for each way, all of the same scale: of two ways, one sees which one writes more. */
+/** A chart for each endpoint, all with the same scale, which makes them comparable. */
 function charts({ writes, rate: { from, counts } }: DrillResult, scale: Scale): Part[] {
   const highest = ways.flatMap((way) => counts[way]).reduce((a, b) => Math.max(a, b), 1);
   return ways.map((way) =>
@@ -54,7 +57,7 @@ function charts({ writes, rate: { from, counts } }: DrillResult, scale: Scale): 
   );
 }
 
-/** Lines at round times, and below them which times they are. */
+/** Lines at round times, with their labels below. */
 const grid = ({ ticks, x }: Scale, height: number): Markup =>
   markup`${ticks.map(
     (tick) => markup`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="0" y2="${height}"/>

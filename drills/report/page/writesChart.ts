@@ -4,14 +4,14 @@ import { type Part, textWidth } from "./drawing";
 import { type Markup, markup } from "./markup";
 import type { Scale } from "./scale";
 
-/** How long one count is about, in milliseconds. */
+/** Length of the period of one count, in milliseconds. */
 export const bucket = 100;
 
-/** The writes through one way. */
+/** The writes through one endpoint. */
 export interface Writes {
   name: string;
   standstill: Standstill;
-  /** When the first count begins, in milliseconds since the fault. */
+  /** Start of the first count, in milliseconds since the fault. */
   from: number;
   counts: number[];
 }
@@ -19,8 +19,8 @@ export interface Writes {
 const [top, bottom, below] = [22, 62, 6];
 
 /**
- * Writes over time as steps, with their standstill marked and how long it was.
- * @param highest the count that is as high as the chart, above 0
+ * Writes over time as steps, with their outage marked and labelled.
+ * @param highest the count at the full height of the chart, above 0
  */
 export function writesChart(writes: Writes, highest: number, scale: Scale): Part {
   const { name, standstill } = writes;
@@ -42,7 +42,7 @@ export function writesChart(writes: Writes, highest: number, scale: Scale): Part
   };
 }
 
-/** An area with a step where a count differs from the one before: in a standstill, none does. */
+/** An area with a step where a count differs from the previous one: an outage has no steps. */
 function steps({ from, counts }: Writes, highest: number, { x }: Scale): Markup {
   const y = (count: number) => bottom - (count / highest) * (bottom - top);
   const changes = counts.flatMap((count, i) =>

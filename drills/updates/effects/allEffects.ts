@@ -18,14 +18,14 @@ import { poolEffects } from "./poolEffects";
 import { roleEffects, roleSql } from "./roleEffects";
 import { routerEffects } from "./routerEffects";
 
-/** What an update that has ended left, beside the settings. */
+/** The outputs and the state after an update, in addition to the settings. */
 export interface Updated {
   outputs: Outputs;
   kept: KeptInState;
   primary: string;
 }
 
-/** What all settings that drills change have come to on all services that run. */
+/** The effects of all changed settings on all running services. */
 export async function allEffects(cluster: DrillCluster, updated: Updated): Promise<Effect[]> {
   const parts = await Promise.all([
     members(cluster, updated),
@@ -37,7 +37,7 @@ export async function allEffects(cluster: DrillCluster, updated: Updated): Promi
   return parts.flat();
 }
 
-/** Runs a command in a service. @throws {Error} with what it prints if it fails */
+/** Runs a command in a service. @throws {Error} with its output if it fails */
 async function inside(
   { reach }: DrillCluster,
   service: string,
@@ -49,7 +49,7 @@ async function inside(
   return output;
 }
 
-/** Fingerprint of the certificate that a port of the service itself shows. */
+/** Fingerprint of the certificate on a port of the service itself. */
 async function shownInside(
   cluster: DrillCluster,
   service: string,
@@ -135,14 +135,14 @@ async function pools(cluster: DrillCluster, { outputs, kept: { certificates } }:
   const effects = (await Promise.all(names.map(ofPool))).flat();
   const url = outputs.administratorConnectionStrings.postgres?.pooledWrite ?? "";
   const shown = await shownTo(url, outputs.caCertificate);
-  // A virtual address leads to one of them, and which one does not matter.
+  // A virtual address leads to any one of them.
   const all = names.map((service) => certificateEffect(service, certificates, "clients", shown));
   const [first, ...others] = all;
   if (first === undefined) return effects;
   return [...effects, others.find(({ wanted, seen }) => wanted === seen) ?? first];
 }
 
-/** Whether every login of the outputs gets in on each of its ways. */
+/** Whether every login of the outputs works on each of its endpoints. */
 async function logins(outputsOf: Updated): Promise<Effect[]> {
   const { connectionStrings, administratorConnectionStrings, monitorConnectionStrings } =
     outputsOf.outputs;
@@ -172,7 +172,7 @@ async function loggedIn(url: string): Promise<string> {
   }
 }
 
-/** Whether a member's REST API takes the state's password: to read its files again changes nothing. */
+/** Whether a member's REST API accepts the state's password: a reload changes nothing. */
 async function restApiEffect(
   cluster: DrillCluster,
   service: string,

@@ -10,7 +10,7 @@ export function fingerprintOf(pem: string): string {
   return first === undefined ? "none" : new X509Certificate(first).fingerprint256;
 }
 
-/** The certificate that the state has for a service, and the one that it shows. */
+/** The certificate of a service in the state, and the one that it presents. */
 export function certificateEffect(
   service: string,
   state: Record<string, string>,
@@ -21,7 +21,7 @@ export function certificateEffect(
   return { service, what: `certificate of ${what}`, wanted: fingerprintOf(pem), seen };
 }
 
-/** Fingerprint of the certificate that a PostgreSQL or PgBouncer shows its clients. */
+/** Fingerprint of the certificate that a PostgreSQL or PgBouncer presents to clients. */
 export async function shownTo(url: string, ca: string): Promise<string> {
   const { hostname, port, username, password, pathname } = new URL(url);
   const client = new Client({

@@ -1,4 +1,4 @@
-/** What a setting must have come to on a running service, and what was seen there. */
+/** The expected effect of a setting on a running service, and the observation. */
 export interface Effect {
   service: string;
   what: string;

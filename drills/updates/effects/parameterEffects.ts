@@ -2,7 +2,10 @@ import type { Settings } from "../../../configs/settings/schema";
 import { triedParameters } from "../parameters";
 import type { Effect } from "./effect";
 
-/** Asks a member for {@link parameterEffects}: `name|value` lines, then parameters that wait for a restart. */
+/**
+ * The query of {@link parameterEffects} to a member: `name|value` lines, then parameters that wait
+ * for a restart.
+ */
 export const parameterSql = [
   ...[...triedParameters.map(({ name }) => name), "shared_buffers"].map(
     (name) => `SELECT '${name}', current_setting('${name}')`,

@@ -21,7 +21,7 @@ export function patroniEffects(
   }));
 }
 
-/** What the primary waits for in a commit. @param names its `synchronous_standby_names` */
+/** What a commit on the primary waits for. @param names its `synchronous_standby_names` */
 export function synchronousEffect({ patroni }: Settings, service: string, names: string): Effect {
   const kind = names === "" ? "off" : names.startsWith("ANY ") ? "quorum" : "on";
   return { service, what: "synchronous mode", wanted: patroni.synchronousMode, seen: kind };

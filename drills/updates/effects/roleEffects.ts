@@ -3,13 +3,13 @@ import { systemRole } from "../../../configs/access/systemRoles";
 import type { Settings } from "../../../configs/settings/schema";
 import type { Effect } from "./effect";
 
-/** Asks the primary for {@link roleEffects}. */
+/** The query of {@link roleEffects} to the primary. */
 export const roleSql = [
   "SELECT 'limit', rolname, rolconnlimit::text FROM pg_roles WHERE rolcanlogin",
   "SELECT 'stream', application_name, usename FROM pg_stat_replication WHERE application_name LIKE 'patroni%'",
 ].join(" UNION ALL ");
 
-/** Limits of the stack file's roles, and the login with which each standby streams. */
+/** Limits of the stack file's roles, and the replication login of each standby. */
 export function roleEffects(settings: Settings, primary: string, answer: string): Effect[] {
   const rows = answer.split("\n").map((line) => line.split("|"));
   const limits = new Map(

@@ -2,7 +2,7 @@ import type { Settings } from "../../../configs/settings/schema";
 import { parseCsv } from "../../../operations/look/csv";
 import type { Effect } from "./effect";
 
-/** An HAProxy's settings, from its page of statistics as CSV. */
+/** An HAProxy's settings, from its statistics page as CSV. */
 export function routerEffects(
   { haproxy, postgres }: Settings,
   service: string,
@@ -27,6 +27,6 @@ export function routerEffects(
 
 const takesWrites = ({ status = "" }: Record<string, string>) => status.startsWith("UP");
 
-/** An HAProxy's rows of the members, as it sends writes to them. */
+/** An HAProxy's rows of the members in the write backend. */
 const membersIn = (rows: Record<string, string>[]) =>
   rows.filter(({ pxname, svname = "" }) => pxname === "primary" && svname.startsWith("patroni"));
