@@ -28,8 +28,8 @@ const tsconfig = {
 };
 
 /**
- * A Pulumi program in TypeScript as `pulumi new` would set it up, with nothing but the four providers of this one: what
- * Pulumi itself takes on this machine, to measure against.
+ * A Pulumi program in TypeScript as `pulumi new` would set it up, with nothing but the four
+ * providers of this one: what Pulumi itself takes on this machine, to measure against.
  */
 export class EmptyProgram {
   private readonly folder = mkdtempSync(join(tmpdir(), "hapg-empty-"));

@@ -42,8 +42,8 @@ export function transactionsPerSecond(
 }
 
 /**
- * Mean latency of a read, in milliseconds, at a rate that leaves the machine idle for most of the time: what
- * a way costs a client where cores are not short.
+ * Mean latency of a read, in milliseconds, at a rate that leaves the machine idle for most of the
+ * time: what a way costs a client where cores are not short.
  */
 export function readLatency(bench: Bench, route: Route, rate: number, seconds: number): number {
   const output = pgbench(bench, route, [

@@ -31,8 +31,9 @@ class Times {
 }
 
 /**
- * `npm run bench:plan [-- --runs N]`: what a preview and an `up` take that find nothing to do, as the user starts them, beside
- * an empty program with the same plugins in the same minutes. Prints a table and writes `reports/plan.json`.
+ * `npm run bench:plan [-- --runs N]`: what a preview and an `up` take that find nothing to do, as
+ * the user starts them, beside an empty program with the same plugins in the same minutes. Prints a
+ * table and writes `reports/plan.json`.
  */
 async function main(): Promise<void> {
   const runs = option("--runs", 5);

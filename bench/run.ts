@@ -41,9 +41,9 @@ const updates: { what: string; change: (run: number) => Changes }[] = [
 ];
 
 /**
- * `npm run bench [-- --runs N] [--seconds N]`: how long the cluster takes to come up, to be looked at, to be
- * changed and to grow, what it needs, and what the way to the primary costs. Prints a table and
- * writes `reports/bench.json`.
+ * `npm run bench [-- --runs N] [--seconds N]`: how long the cluster takes to come up, to be looked
+ * at, to be changed and to grow, what it needs, and what the way to the primary costs. Prints a
+ * table and writes `reports/bench.json`.
  */
 async function main(): Promise<void> {
   const runs = option("--runs", 5);

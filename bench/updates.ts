@@ -12,7 +12,8 @@ export interface UpdateCost {
 }
 
 /**
- * Brings a changed stack file into a cluster while a writer writes through it with the connection string of before.
+ * Brings a changed stack file into a cluster while a writer writes through it with the connection
+ * string of before.
  * @param members that the cluster has afterwards: all of them stream at the end
  */
 export async function updateUnderLoad(stack: E2eStack, members: number): Promise<UpdateCost> {

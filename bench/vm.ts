@@ -55,8 +55,9 @@ function configure(changes: Changes = {}): void {
 }
 
 /**
- * `npm run bench:vm [-- --runs N]`: how long a cluster on hosts takes to come up from nothing but an SSH
- * server, to be looked at and to grow, and how long writes stand still meanwhile and when hosts die.
+ * `npm run bench:vm [-- --runs N]`: how long a cluster on hosts takes to come up from nothing but
+ * an SSH server, to be looked at and to grow, and how long writes stand still meanwhile and when
+ * hosts die.
  */
 async function main(): Promise<void> {
   const runs = option("--runs", 3);

@@ -62,7 +62,10 @@ export interface WriteRate {
 
 /** One run of one scenario. */
 export interface DrillResult {
-  /** Of the scenario, such as `H6-killed`: it begins with the row of the requirements that it proves. */
+  /**
+   * Of the scenario, such as `H6-killed`: it begins with the row of the requirements that it
+   * proves.
+   */
   id: string;
   /** Name of the scenario, such as `primary's PostgreSQL killed`. */
   title: string;
@@ -84,7 +87,10 @@ export interface DrillResult {
   duplicated: number;
   /** Writes that a member accepted after one with a higher timeline had accepted one. */
   splitBrain: { toClients: number; directly: number };
-  /** From the end of the fault, or from the fault if it is not undone, until all members stream, in milliseconds. */
+  /**
+   * From the end of the fault, or from the fault if it is not undone, until all members stream, in
+   * milliseconds.
+   */
   wholeAfter: number | undefined;
   /** Whether all expectations were met and no forbidden event happened. */
   passed: boolean;

@@ -24,8 +24,9 @@ export const spreadText = ({ min, median, max, count }: Spread, digits = 1) =>
   `${[min, median, max].map((value) => value.toFixed(digits)).join(" / ")} (n = ${count})`;
 
 /**
- * The nearest-rank percentile of a list that is not empty: the smallest of its values that `percent` of all
- * values do not exceed. Always one of the values, so of fewer than twenty the 95th is the largest.
+ * The nearest-rank percentile of a list that is not empty: the smallest of its values that
+ * `percent` of all values do not exceed. Always one of the values, so of fewer than twenty the 95th
+ * is the largest.
  * @param percent above 0, up to 100
  */
 export function percentile(values: number[], percent: number): number {

@@ -13,7 +13,10 @@ export interface Event {
   reason: string;
 }
 
-/** The changes of the primary, the oldest first, as the member with the longest history reports them. */
+/**
+ * The changes of the primary, the oldest first, as the member with the longest history reports
+ * them.
+ */
 export function eventsOf({ members }: Look): Event[] {
   const histories = members.flatMap(({ facts }) =>
     facts?.history.value === undefined ? [] : [facts.history.value],

@@ -8,7 +8,10 @@ export interface ReplicationNode extends Pick<
   MemberStatus,
   "name" | "host" | "role" | "state" | "timeline"
 > {
-  /** WAL that its source has not sent yet, and WAL that is not replayed yet, in bytes; null on the primary. */
+  /**
+   * WAL that its source has not sent yet, and WAL that is not replayed yet, in bytes; null on the
+   * primary.
+   */
   sendLagBytes: number | null;
   replayLagBytes: number | null;
   replayLagSeconds: number | null;

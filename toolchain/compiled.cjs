@@ -11,8 +11,9 @@ const project = resolve(__dirname, "..");
 const keptFor = 24 * 60 * 60 * 1000;
 
 /**
- * The path of a TypeScript program of the project, compiled to one file: to compile and load every module by itself takes
- * half a second more at each start. It is compiled anew when a file of it, a package or Node is another one.
+ * The path of a TypeScript program of the project, compiled to one file: to compile and load every
+ * module by itself takes half a second more at each start. It is compiled anew when a file of it, a
+ * package or Node is another one.
  *
  * @param {string} entry the program, relative to the project
  * @throws {Error} with the compiler's words if it cannot be compiled
@@ -37,7 +38,8 @@ function compiled(entry) {
 }
 
 /**
- * Which files the last compilation was made from; undefined if there is none, or a power cut has left half of the list.
+ * Which files the last compilation was made from; undefined if there is none, or a power cut has
+ * left half of the list.
  *
  * @param {string} list
  * @returns {string[] | undefined}
@@ -81,7 +83,10 @@ function pathOf(cache, name, inputs) {
   return join(cache, `${name}-${hash.digest("hex").slice(0, 16)}`, "program.cjs");
 }
 
-/** Beside the packages, for this checkout alone: another may share them. Where nobody may write there, for this process. */
+/**
+ * Beside the packages, for this checkout alone: another may share them. Where nobody may write
+ * there, for this process.
+ */
 function cacheFolder() {
   const own = createHash("sha256").update(project).digest("hex").slice(0, 8);
   const folder = join(project, "node_modules", ".cache", "hapg", own);

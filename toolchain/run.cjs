@@ -2,7 +2,8 @@
 // `node toolchain/run.cjs SCRIPT [ARGUMENTS]`: runs a script of the project, compiled.
 const { compiled } = require("./compiled.cjs");
 
-// What a user can cause is an Error that says what to do; other kinds are mistakes of this program, whose place one has to know.
+// What a user can cause is an Error that says what to do; other kinds are mistakes of this program,
+// whose place one has to know.
 const mistakes = [TypeError, ReferenceError, RangeError, SyntaxError];
 process.on("uncaughtException", (error) => {
   const isMistake = mistakes.some((kind) => error instanceof kind);

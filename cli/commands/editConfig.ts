@@ -17,7 +17,10 @@ import { exitCode, Failure } from "../failure";
 import { print, printJson } from "../terminal";
 import { textTable } from "../textTable";
 
-/** `hapg edit-config`: changes keys of Patroni's dynamic configuration that the stack file does not own. */
+/**
+ * `hapg edit-config`: changes keys of Patroni's dynamic configuration that the stack file does not
+ * own.
+ */
 export const editConfig = acting(
   "edit-config",
   "change settings of Patroni that the stack file does not own",

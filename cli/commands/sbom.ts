@@ -9,7 +9,10 @@ import { imageSbom, programSbom } from "../../operations/sbom";
 
 const folder = join("reports", "sbom");
 
-/** `hapg sbom`: lists of packages with their versions, as CycloneDX JSON: one for the program, and one for each image. */
+/**
+ * `hapg sbom`: lists of packages with their versions, as CycloneDX JSON: one for the program, and
+ * one for each image.
+ */
 export const sbom = onCluster("sbom", "write the packages of the program and of the images")
   .addHelpText("after", examples("sbom"))
   .action(({ stack, configFile }) => {

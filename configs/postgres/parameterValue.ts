@@ -106,7 +106,10 @@ function magnitude(digits: string, type: Parameter["type"]): number | undefined 
   return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
 }
 
-/** Converts to a parameter's unit; a fraction is rounded to the next smaller unit, as PostgreSQL does. */
+/**
+ * Converts to a parameter's unit; a fraction is rounded to the next smaller unit, as PostgreSQL
+ * does.
+ */
 function inUnit(value: number, given: string, own: string): number | undefined {
   if (given === "") return value;
   if (own === "") return undefined;

@@ -5,7 +5,10 @@ import type { Undo } from "./faults";
  * Faults by signals to processes: the same on every platform, once their processes are accessible.
  */
 export abstract class ProcessFaults {
-  /** SIGKILL goes to PostgreSQL's first process, which ends the others; any other signal to all of them. */
+  /**
+   * SIGKILL goes to PostgreSQL's first process, which ends the others; any other signal to all of
+   * them.
+   */
   protected abstract signalPostgres(member: string, signal: string): Promise<void>;
   protected abstract signalPatroni(member: string, signal: string): Promise<void>;
   /** SIGKILL to the main process of any other service. */

@@ -1,18 +1,20 @@
 import { Client } from "pg";
 
 /**
- * Connects as libpq does to several hosts with `target_session_attrs=read-write`: tries one after the other,
- * in their order, and takes the first that accepts writes. node-postgres knows one host only.
+ * Connects as libpq does to several hosts with `target_session_attrs=read-write`: tries one after
+ * the other, in their order, and takes the first that accepts writes. node-postgres knows one host
+ * only.
  *
- * A server accepts writes if `transaction_read_only` is off. `pg_is_in_recovery()` would not do: a standby of
- * pg_auto_failover that has been promoted waits in `default_transaction_read_only` until its former primary must
- * have stopped.
+ * A server accepts writes if `transaction_read_only` is off. `pg_is_in_recovery()` would not do: a
+ * standby of pg_auto_failover that has been promoted waits in `default_transaction_read_only` until
+ * its former primary must have stopped.
  *
- * @param urls one URL per host, understood as libpq does: `sslmode=require` encrypts and verifies nothing
- * @param connectSeconds after which a host that does not answer is passed over, like libpq's `connect_timeout`;
- *   3 by default, libpq itself waits for ever
- * @returns a connection whose later errors show in the next query only, and whose queries give up after five
- *   seconds
+ * @param urls one URL per host, understood as libpq does: `sslmode=require` encrypts and verifies
+ * nothing
+ * @param connectSeconds after which a host that does not answer is passed over, like libpq's
+ * `connect_timeout`; 3 by default, libpq itself waits for ever
+ * @returns a connection whose later errors show in the next query only, and whose queries give up
+ * after five seconds
  * @throws {Error} with what each host answered if none accepts writes
  */
 export async function connectToPrimary(urls: string[], connectSeconds = 3): Promise<Client> {

@@ -31,8 +31,8 @@ export interface ReferenceResult extends ProbeFinding {
   /** Whether another node leads afterwards. */
   failedOver: boolean;
   /**
-   * Until all nodes stream again, in milliseconds: from the fault, or from the moment at which the dead machine
-   * was started again.
+   * Until all nodes stream again, in milliseconds: from the fault, or from the moment at which the
+   * dead machine was started again.
    */
   wholeAfterMilliseconds: number;
 }

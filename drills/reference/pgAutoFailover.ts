@@ -14,7 +14,10 @@ export interface ReferenceOptions {
   prefix?: string;
   /** Port of the first node on 127.0.0.1; the next one has the next port. Default: 29432. */
   firstPort?: number;
-  /** Network of the monitor, which has .10, and of the nodes, .11, .12, …; a /24. Default: 10.213.94.0/24. */
+  /**
+   * Network of the monitor, which has .10, and of the nodes, .11, .12, …; a /24. Default:
+   * 10.213.94.0/24.
+   */
   subnet?: string;
 }
 
@@ -75,7 +78,10 @@ export class PgAutoFailover {
     });
   }
 
-  /** One URL for libpq per node, in the order of {@link nodes}. Their user is a superuser and has no password. */
+  /**
+   * One URL for libpq per node, in the order of {@link nodes}. Their user is a superuser and has no
+   * password.
+   */
   memberUrls(): string[] {
     return this.nodes.map(
       (_, index) => `postgresql://app@127.0.0.1:${this.firstPort + index}/app?sslmode=require`,

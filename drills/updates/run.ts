@@ -4,7 +4,10 @@ import { updateDrillCluster } from "./environment";
 import type { UpdateRound } from "./result";
 import { UpdateDrillSession } from "./session";
 
-/** `npm run drill:updates`: kills updates of a cluster at random moments, and repeats them. See `usage`. */
+/**
+ * `npm run drill:updates`: kills updates of a cluster at random moments, and repeats them. See
+ * `usage`.
+ */
 async function main(): Promise<void> {
   const wanted = updateDrillArguments(process.argv.slice(2));
   if (wanted === "help") {

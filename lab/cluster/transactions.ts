@@ -19,7 +19,10 @@ export interface TransactionReport {
   longestMilliseconds: number;
 }
 
-/** Runs transactions on several connections while something goes on. One that fails is not tried again. */
+/**
+ * Runs transactions on several connections while something goes on. One that fails is not tried
+ * again.
+ */
 export async function transactingDuring<T>(
   { url, clients, statements }: TransactionLoad,
   action: () => Promise<T>,

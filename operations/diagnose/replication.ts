@@ -11,7 +11,10 @@ const slotShare = 0.5;
 /** WAL that a slot without a limit may retain before it causes a warning, in bytes. */
 const slotBytes = 1024 ** 3;
 
-/** Whether a parameter of the member takes effect only at a restart, as PostgreSQL or Patroni reports. */
+/**
+ * Whether a parameter of the member takes effect only at a restart, as PostgreSQL or Patroni
+ * reports.
+ */
 export const waitsForRestart = ({ facts }: Seen<MemberFacts>): boolean =>
   (facts?.database.value?.pendingRestart ?? []).length > 0 ||
   facts?.patroni.value?.pending_restart === true;

@@ -28,7 +28,10 @@ export interface EtcdStatus {
   errors: string[];
 }
 
-/** Answers of etcd's HTTP interfaces: `/members`, `/v3/maintenance/status` and `/health`. Its numbers are strings. */
+/**
+ * Answers of etcd's HTTP interfaces: `/members`, `/v3/maintenance/status` and `/health`. Its
+ * numbers are strings.
+ */
 type Members = { name: string; isLearner?: boolean }[];
 interface StatusAnswer {
   header: { member_id: string };
