@@ -146,7 +146,8 @@ export class PulumiStack {
       if (begun.length === 0) throw error;
       const names = begun.map(({ container }) => container).join(", ");
       throw new Failure(
-        `An update was killed while it was creating ${names}. Clear what it left: ${runOn(this.name)("unlock")}`,
+        `An update was killed while it was creating ${names}. Clear what it left: ` +
+          runOn(this.name)("unlock"),
         error.code,
       );
     }

@@ -46,14 +46,16 @@ const lastChange = ({ lastFailover }: ClusterStatus) =>
   lastFailover === null
     ? []
     : [
-        `Last change of primary: ${lastFailover.time?.slice(0, 19).replace("T", " ") ?? "unknown"} to ` +
+        "Last change of primary: " +
+          `${lastFailover.time?.slice(0, 19).replace("T", " ") ?? "unknown"} to ` +
           `${lastFailover.primary ?? "unknown"}, timeline ${lastFailover.timeline}`,
       ];
 
 /** Problems, each with the command to run next. */
 export const problemLines = (problems: Finding[]): string[] =>
   problems.flatMap(({ severity, subject, id, evidence, cause, next }) => [
-    `${styled(severity === "critical" ? "red" : "yellow", severity.padEnd(8))}  ${subject}: ${evidence}  [${id}]`,
+    `${styled(severity === "critical" ? "red" : "yellow", severity.padEnd(8))}  ${subject}: ` +
+      `${evidence}  [${id}]`,
     `          ${cause}`,
     `          next: ${next}`,
   ]);

@@ -65,7 +65,9 @@ export function addressService(
     );
   // The certificate is not checked because no secret is sent or returned. A host takes the address
   // a few seconds after the last advertisement of the former holder.
-  const isRunningAndReached = `pgrep --exact keepalived && curl -sk --max-time 1 -o /dev/null https://${virtualAddress}:${haproxy.statsPort}/livez`;
+  const isRunningAndReached =
+    "pgrep --exact keepalived && curl -sk --max-time 1 -o /dev/null " +
+    `https://${virtualAddress}:${haproxy.statsPort}/livez`;
   return {
     name: self.name,
     kind: "keepalived",

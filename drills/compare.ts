@@ -55,7 +55,9 @@ async function main(): Promise<void> {
     const own = findings.find((one) => one.name === clusters[0]?.name && one.fault === fault);
     const ratio = spread(gaps).median / spread(own?.gaps ?? []).median;
     report.add({
-      what: `${fault} killed, ${name}: writes stand still (p95 ${percentile(gaps, 95).toFixed(1)}, ${ratio.toFixed(1)} times the first's median, ${lost} lost)`,
+      what:
+        `${fault} killed, ${name}: writes stand still (p95 ${percentile(gaps, 95).toFixed(1)}, ` +
+        `${ratio.toFixed(1)} times the first's median, ${lost} lost)`,
       unit: "s",
       values: spread(gaps),
     });

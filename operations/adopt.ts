@@ -48,16 +48,25 @@ export async function adoptionOf(
   const remains = await takeover.look();
   const isForeign = remains.owners.some((one) => one !== owner);
   if (remains.places.length === 0 && !isForeign)
-    return `There is nothing to adopt: no service of ${settings.clusterName} is there, and its data, if any, is this stack's.`;
+    return (
+      `There is nothing to adopt: no service of ${settings.clusterName} is there, and its data, ` +
+      "if any, is this stack's."
+    );
   const running = remains.running.map((service) => `${settings.clusterName}-${service}`);
   const known = [...new Set([...remains.places, ...running])].filter((one) =>
     services.includes(one),
   );
   if (known.length > 0)
-    return `The state of this stack has ${known.join(", ")}: it is not lost, and there is nothing to adopt.`;
+    return (
+      `The state of this stack has ${known.join(", ")}: it is not lost, and there is nothing ` +
+      "to adopt."
+    );
   const authority = await authorityOf(remains.running, reach);
   if (authority !== undefined && !isForeign && shareKey(authority, authorities))
-    return "The state of this stack has the CA of the services that run: it is not lost, and there is nothing to adopt.";
+    return (
+      "The state of this stack has the CA of the services that run: it is not lost, and there " +
+      "is nothing to adopt."
+    );
   const steps = await stepsOf(settings, remains.running, reach);
   return {
     remains,

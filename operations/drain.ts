@@ -36,7 +36,8 @@ export function drainOf(look: Look, settings: Settings, target: string): Drain {
   if (services.length === 0) {
     const hosts = Object.keys(settings.vm.hosts);
     throw new Refusal(
-      `There is no host or service ${target}. Known are ${[...hosts, ...plan.map(({ name }) => name)].join(", ")}`,
+      `There is no host or service ${target}. Known are ` +
+        [...hosts, ...plan.map(({ name }) => name)].join(", "),
     );
   }
   const isThere = ({ name }: { name: string }) => services.includes(name);

@@ -125,7 +125,8 @@ export async function checkTarget(
   const isSecond = note?.dump === manifest.id;
   if (note !== undefined && !isSecond)
     throw new Refusal(
-      `The load of another dump into ${database} is under way, or was cut short. Load that one again first`,
+      `The load of another dump into ${database} is under way, or was cut short. Load that ` +
+        "one again first",
     );
   if (!isSecond && target.relations > 0)
     throw new Refusal(

@@ -24,7 +24,9 @@ const switchoverIn = ({ scheduled_switchover: planned }: ClusterFacts): Schedule
     : [
         {
           what: "switchover",
-          text: `switchover from ${planned.from ?? "the primary"} to ${planned.to ?? "any standby"} at ${planned.at}`,
+          text:
+            `switchover from ${planned.from ?? "the primary"} to ${planned.to ?? "any standby"} ` +
+            `at ${planned.at}`,
         },
       ];
 

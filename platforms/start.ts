@@ -60,7 +60,8 @@ function differentClusters(members: Disk[]): Problem[] {
       path: "",
       message:
         `The members' disks hold data of different clusters (system identifiers: ${each}). ` +
-        "Nothing was changed: move away the data that does not belong to this cluster, and run the update again",
+        "Nothing was changed: move away the data that does not belong to this cluster, and " +
+        "run the update again",
     },
   ];
 }
@@ -82,9 +83,12 @@ function etcdIsLost(disks: Disk[], members: Disk[]): Problem[] {
     {
       path: "",
       message:
-        `etcd has lost its data, and ${names} ${members.length === 1 ? "has" : "have"} data of PostgreSQL. ` +
-        "The record of the last leader and manual changes to Patroni's dynamic configuration are lost with it. " +
-        "Restore etcd's data, or run `npm run rebuild-etcd`: it creates a new etcd cluster from the members' disks, " +
+        `etcd has lost its data, and ${names} ${members.length === 1 ? "has" : "have"} data ` +
+        "of PostgreSQL. " +
+        "The record of the last leader and manual changes to Patroni's dynamic configuration " +
+        "are lost with it. " +
+        "Restore etcd's data, or run `npm run rebuild-etcd`: it creates a new etcd cluster " +
+        "from the members' disks, " +
         "and the member with the longest history leads",
     },
   ];

@@ -58,7 +58,8 @@ const planOf = ({ remains, steps }: Adoption, clusterName: string, owner: string
   ...(remains.places.length === 0 ? [] : [`It has: ${remains.places.join(", ")}.`]),
   ...(remains.data.length === 0 ? [] : [`Data that is kept as it is: ${remains.data.join(", ")}.`]),
   ...steps.map((services, i) => `${i + 1}. Stop ${services.join(", ")}.`),
-  `${steps.length + 1}. Run an update, which starts everything on its data with new passwords and a new CA.`,
+  `${steps.length + 1}. Run an update, which starts everything on its data with new passwords ` +
+    "and a new CA.",
   expectedOutage("adoption"),
   "Afterwards clients need the new passwords and the new CA.",
 ];

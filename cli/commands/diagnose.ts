@@ -16,7 +16,8 @@ export const diagnose = onCluster("diagnose", "find problems, their causes and w
   .addHelpText("after", examples("diagnose", "diagnose --json", "diagnose --bundle"))
   .addHelpText(
     "after",
-    "\nExit codes: 0 no problem, 1 warnings, 2 critical problems, 3 nothing answers. With --bundle: 0 once the archive is there.",
+    "\nExit codes: 0 no problem, 1 warnings, 2 critical problems, 3 nothing answers. With " +
+      "--bundle: 0 once the archive is there.",
   )
   .action(async ({ json, bundle, ...where }) => {
     if (bundle !== undefined) {

@@ -24,7 +24,8 @@ export const down = onStack("down", "remove the cluster and keep its data")
     const settings = stack.settings();
     if (settings.protect)
       throw new Failure(
-        `The stack ${name} is protected; nothing was removed. Set hapg:protect to false and run \`up\` first.`,
+        `The stack ${name} is protected; nothing was removed. Set hapg:protect to false and ` +
+          `run \`up\` first.`,
         exitCode.refused,
       );
     await refuseUnlessKnown(stack, settings);
@@ -59,8 +60,10 @@ async function refuseUnlessKnown(stack: PulumiStack, settings: Settings): Promis
   if (running.length === 0) return;
   const commands = runOn(stack.name);
   throw new Failure(
-    `${running.join(", ")} of ${settings.clusterName} run, and the stack's state has none of its services: it is lost, or in ` +
-      `another backend. Log in there; or take the cluster over by \`${commands("adopt")}\` and remove it then. Nothing was removed.`,
+    `${running.join(", ")} of ${settings.clusterName} run, and the stack's state has none of ` +
+      "its services: it is lost, or in " +
+      `another backend. Log in there; or take the cluster over by \`${commands("adopt")}\` ` +
+      "and remove it then. Nothing was removed.",
     exitCode.refused,
   );
 }

@@ -40,15 +40,18 @@ function planOf(
     ...(keepalived === undefined
       ? []
       : [
-          `${keepalived} holds the virtual address: it stops, and another host takes the address. Connections through the address end.`,
-          `Afterwards, start it again: \`${run("start", keepalived)}\`. \`${run("up")}\` and a boot of the host do so, too.`,
+          `${keepalived} holds the virtual address: it stops, and another host takes the ` +
+            "address. Connections through the address end.",
+          `Afterwards, start it again: \`${run("start", keepalived)}\`. \`${run("up")}\` and ` +
+            "a boot of the host do so, too.",
         ]),
   ];
   return [
     ...(moves.length === 0 ? [`Nothing on ${target} has to move.`] : moves),
     ...sessions.map(
       ({ service, count }) =>
-        `${service} has client sessions (${count}). They stay until it stops, and then connect again elsewhere.`,
+        `${service} has client sessions (${count}). They stay until it stops, and then ` +
+        "connect again elsewhere.",
     ),
     ...(services.some((name) => ["patroni", "etcd"].includes(kindMeant(name) ?? ""))
       ? [`A failover before the maintenance can make ${target} a leader again.`]

@@ -42,7 +42,8 @@ const load = acting("load", "load a dump into an empty database, and compare it 
           const shown = new TransferProgress();
           return {
             plan: [
-              `The dump of ${manifest.database} from ${manifest.time}, PostgreSQL ${manifest.version}: ` +
+              `The dump of ${manifest.database} from ${manifest.time}, PostgreSQL ` +
+                `${manifest.version}: ` +
                 `${manifest.tables.length} tables, ${rows} rows, ${bytes(file.bytes)}.`,
               ...(isSecond
                 ? [`What an earlier load of this dump has left in ${database} is dropped.`]
@@ -100,7 +101,8 @@ export const dump = onCluster("dump", "write a database to a file, from a standb
         shown.end();
         const seconds = ((Date.now() - started) / 1000).toFixed(1);
         progress(
-          `${dumped.tables} tables, ${dumped.rows} rows, ${bytes(size)} from ${member} in ${seconds} s.`,
+          `${dumped.tables} tables, ${dumped.rows} rows, ${bytes(size)} from ${member} in ` +
+            `${seconds} s.`,
         );
         print(file.path);
       } finally {

@@ -10,7 +10,8 @@ export const pause = acting("pause", "turn off automatic failover")
     await withCluster(options, (cluster) =>
       act(cluster, options, (look) => ({
         plan: [
-          "Patroni stops managing PostgreSQL on every member: no failover, no restart of a crashed PostgreSQL.",
+          "Patroni stops managing PostgreSQL on every member: no failover, no restart of a " +
+            "crashed PostgreSQL.",
           "Updates are refused until you run resume.",
         ],
         carryOut: () => patronictl(cluster.reach, look, "pause", "--wait"),
@@ -27,7 +28,8 @@ export const resume = acting("resume", "turn automatic failover on again")
     await withCluster(options, (cluster) =>
       act(cluster, options, (look) => ({
         plan: [
-          "Patroni manages PostgreSQL on every member again. If the primary is gone, a standby takes over.",
+          "Patroni manages PostgreSQL on every member again. If the primary is gone, a " +
+            "standby takes over.",
         ],
         carryOut: () => patronictl(cluster.reach, look, "resume", "--wait"),
         done: "Automatic failover is on.",

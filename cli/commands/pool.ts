@@ -24,7 +24,8 @@ const reconnectPools = acting("reconnect", "replace the connections of every poo
         return {
           plan: [
             ...answering.map((pool) => `${pool}: ${former.get(pool)?.length ?? 0} connections`),
-            "Each is closed when no transaction uses it, and a new one takes its place. Clients stay connected.",
+            "Each is closed when no transaction uses it, and a new one takes its place. " +
+              "Clients stay connected.",
             ...silent.map((one) => `Left out: ${one}`),
           ],
           carryOut: async () => {
@@ -88,7 +89,8 @@ async function untilReplaced(former: ByPool, cluster: Cluster, seconds: number):
   if (await until(seconds, areReplaced, 250)) return;
   throw new Failure(
     [
-      `${left.length} of the former connections are still in use after ${seconds} s. PgBouncer replaces them when their clients release them.`,
+      `${left.length} of the former connections are still in use after ${seconds} s. ` +
+        "PgBouncer replaces them when their clients release them.",
       ...new Set(left),
     ].join("\n"),
     exitCode.failed,

@@ -18,8 +18,10 @@ export const remove = acting("remove", "drop the replication slot of a former me
         const leftover = leftoverOf(name, look, cluster.settings);
         return {
           plan: [
-            `The replication slot ${name} is dropped on ${leftover.members.join(", ")}. It holds back ${leftover.held} of WAL.`,
-            `A copy of ${name}'s data cannot stream again afterwards, unless the WAL that it needs is still there.`,
+            `The replication slot ${name} is dropped on ${leftover.members.join(", ")}. It ` +
+              `holds back ${leftover.held} of WAL.`,
+            `A copy of ${name}'s data cannot stream again afterwards, unless the WAL that it ` +
+              "needs is still there.",
           ],
           carryOut: async () => {
             await dropSlotOf(name, leftover, cluster.reach);

@@ -55,7 +55,8 @@ function effect(name: string, { members }: Look): string {
   const member = members.find((one) => one.name === name);
   if (member === undefined) return `${name} restarts: its connections end.`;
   return isPrimary(member)
-    ? `PostgreSQL on ${name}, the primary, restarts: its connections end, and no writes are possible for some seconds. ` +
+    ? `PostgreSQL on ${name}, the primary, restarts: its connections end, and no writes are ` +
+        "possible for some seconds. " +
         "A switchover first avoids that for clients of the pool."
     : `PostgreSQL on ${name}, a standby, restarts: its connections end.`;
 }

@@ -49,6 +49,7 @@ const order = (steps: Steps) => [
 const effects = ({ settings, run }: Cluster, isWhole: boolean) => [
   ...(isWhole ? ["Clients cannot connect until the cluster has started again. Data is kept."] : []),
   settings.platform === "docker"
-    ? `They stay stopped, also after a restart of the Docker Engine, until \`${run("start")}\` or \`${run("up")}\`.`
+    ? `They stay stopped, also after a restart of the Docker Engine, until \`${run("start")}\` ` +
+      `or \`${run("up")}\`.`
     : `They stay stopped until \`${run("start")}\`, \`${run("up")}\`, or the next boot of their host.`,
 ];

@@ -73,12 +73,15 @@ function dropSql(roles: string[], databases: string[]): string[] {
   return [
     ...here("postgres"),
     call("are_own", names(roles)),
-    "SELECT coalesce(array_agg(rolname ORDER BY kind DESC), '{}') AS dropped FROM hapg.roles JOIN pg_authid ON oid = role",
-    `  WHERE rolname = ANY (${names(roles)}) OR kind = 'second login' AND rolname = ANY (${names(seconds)}) \\gset`,
+    "SELECT coalesce(array_agg(rolname ORDER BY kind DESC), '{}') AS dropped FROM hapg.roles " +
+      "JOIN pg_authid ON oid = role",
+    `  WHERE rolname = ANY (${names(roles)}) OR kind = 'second login' AND rolname = ANY ` +
+      `(${names(seconds)}) \\gset`,
     "\\set owned ''",
     ...all.flatMap((database) => [
       ...here(database),
-      "SELECT concat_ws(', ', nullif(:'owned', ''), string_agg(format('\"%s\" owns %s', owner, object), ', ')) AS owned",
+      "SELECT concat_ws(', ', nullif(:'owned', ''), string_agg(format('\"%s\" owns %s', " +
+        "owner, object), ', ')) AS owned",
       "  FROM pg_temp.owned_here(:'dropped') \\gset",
     ]),
     ...here("postgres"),

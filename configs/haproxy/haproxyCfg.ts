@@ -108,7 +108,8 @@ function postgresDefaults(
       `  ${side}tcpka-intvl 5s`,
       `  ${side}tcpka-cnt 3`,
     ]),
-    `  default-server inter ${interval}ms fastinter ${sooner}ms downinter ${sooner}ms${resolving(members)}`,
+    `  default-server inter ${interval}ms fastinter ${sooner}ms downinter ` +
+      `${sooner}ms${resolving(members)}`,
     `  default-server fall ${haproxy.checkFall} rise ${haproxy.checkRise}`,
     `  default-server on-marked-down shutdown-sessions tcp-ut 25s maxconn ${sessionsPerMember}`,
     // For the checks only: clients encrypt their sessions, or not.
@@ -192,7 +193,8 @@ function untilToldApart(haproxy: Settings["haproxy"], members: Endpoint[]): stri
     `  tcp-request content set-var(${seemsBoth}) bool(false)`,
     ...members.map(
       ({ name }) =>
-        `  tcp-request content set-var(${seemsBoth}) bool(true) if { srv_is_up(primary/${name}) } { srv_is_up(standbys/${name}) }`,
+        `  tcp-request content set-var(${seemsBoth}) bool(true) if { ` +
+        `srv_is_up(primary/${name}) } { srv_is_up(standbys/${name}) }`,
     ),
     `  tcp-request content accept unless { var(${seemsBoth}) -m bool }`,
     "  tcp-request content accept if WAIT_END",

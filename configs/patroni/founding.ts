@@ -36,7 +36,8 @@ export function foundingProblems(settings: Settings, noted: Founding): Problem[]
 const unencrypted: Problem = {
   path: "",
   message:
-    "The cluster was founded without encryption between its members, which cannot be turned on while it runs; " +
+    "The cluster was founded without encryption between its members, which cannot be turned " +
+    "on while it runs; " +
     "create a new cluster under another clusterName and move the data with dump and restore",
 };
 
@@ -44,7 +45,8 @@ const otherwiseFounded = (name: string, noted: Founding, wanted: Founding): Prob
   path: name === "namespace" ? "patroni.namespace" : `postgres.${name.replace("_", ".")}`,
   message:
     `the cluster was founded with ${shown(noted[name])} and cannot change to ${shown(wanted[name])}; ` +
-    "keep it, or create a new cluster under another clusterName and move the data with dump and restore",
+    "keep it, or create a new cluster under another clusterName and move the data with dump " +
+    "and restore",
 });
 
 const shown = (value: unknown) => (value === undefined ? "none" : JSON.stringify(value));

@@ -80,7 +80,8 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     // JDBC sends it; since PostgreSQL 12 the default is as exact. Parameters that matter to a
     // query, such as search_path, are rejected rather than ignored, unless the stack file permits
     // them.
-    `ignore_startup_parameters = ${["extra_float_digits", ...pgbouncer.ignoredStartupParameters].join(", ")}`,
+    "ignore_startup_parameters = " +
+      ["extra_float_digits", ...pgbouncer.ignoredStartupParameters].join(", "),
     "",
     // Waiting clients must not see the first failures of a failover after it has ended. In seconds.
     "server_login_retry = 0.2",

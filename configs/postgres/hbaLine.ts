@@ -63,7 +63,8 @@ export function hbaProblem(line: string, major: number, superuser: string): stri
     namesProblem("database", databases, major) ??
     namesProblem("user", users, major) ??
     (users?.every(({ text }) => text === superuser) === true
-      ? `has no effect: the program's own lines for ${superuser} come first, and let it in on local sockets only`
+      ? `has no effect: the program's own lines for ${superuser} come first, and let it in on ` +
+        "local sockets only"
       : undefined) ??
     restProblem(first[0]?.text ?? "", rest, major)
   );
@@ -73,7 +74,10 @@ function connectionProblem(words: Word[]): string | undefined {
   const type = words[0]?.text ?? "";
   if (words.length === 1 && connections.includes(type)) return undefined;
   if (type.startsWith("include") || type.startsWith("@")) {
-    return "must not include a file: members have none beside what the program writes; list its lines here";
+    return (
+      "must not include a file: members have none beside what the program writes; list its " +
+      "lines here"
+    );
   }
   const near = nearest(type, connections);
   return near === undefined
@@ -189,7 +193,10 @@ function unknownMethod(name: string, connection: string): string {
     return `must not have an address (${name}) on a local line`;
   }
   const near = /^scram|^sha/i.test(name) ? "scram-sha-256" : nearest(name, Object.keys(methods));
-  return `${name} is not an authentication method; ${near === undefined ? `methods are ${usable.join(", ")}` : `did you mean ${near}?`}`;
+  return (
+    `${name} is not an authentication method; ` +
+    (near === undefined ? `methods are ${usable.join(", ")}` : `did you mean ${near}?`)
+  );
 }
 
 function optionsProblem(
@@ -216,5 +223,8 @@ function unknownOption(name: string, method: string, known: string[]): string {
   if (name === "clientcert" || name === "clientname") return `${name} works on hostssl lines only`;
   const near = nearest(name, known);
   if (near !== undefined) return `${name} is not an option of ${method}; did you mean ${near}?`;
-  return `${name} is not an option of ${method}; ${known.length === 0 ? "it has none" : `it has ${known.join(", ")}`}`;
+  return (
+    `${name} is not an option of ${method}; ` +
+    (known.length === 0 ? "it has none" : `it has ${known.join(", ")}`)
+  );
 }

@@ -175,7 +175,8 @@ const breaking: Record<string, Judge> = {
   statement_timeout: (value, parameter) => {
     const milliseconds = numberOf(parameter, String(value)) ?? 0;
     return milliseconds > 0 && milliseconds < 1000
-      ? `is ${milliseconds} ms, too short for PgBouncer's and HAProxy's own statements; write a unit, such as 30s`
+      ? `is ${milliseconds} ms, too short for PgBouncer's and HAProxy's own statements; write a ` +
+          "unit, such as 30s"
       : undefined;
   },
   session_replication_role: isOneOf(
@@ -205,7 +206,9 @@ export function valueRefusal(parameter: Parameter, value: Value): string | undef
   const { name } = parameter;
   const patroni = own(patroniLeast, name);
   if (patroni !== undefined && (numberOf(parameter, String(value)) ?? 0) < patroni.least) {
-    return `must be at least ${patroni.shown}: Patroni uses another value below it; got ${String(value)}`;
+    return (
+      `must be at least ${patroni.shown}: Patroni uses another value below it; got ` + String(value)
+    );
   }
   return own(breaking, name)?.(value, parameter);
 }

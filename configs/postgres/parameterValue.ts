@@ -59,7 +59,10 @@ function enumProblem({ values }: Parameter, value: string | number | boolean): s
   // If on and off are values, PostgreSQL accepts all words for them.
   const alsoBoolean = values.includes("on") && values.includes("off");
   if (alsoBoolean && booleanOf(value) !== undefined) return undefined;
-  return `must be one of ${values.filter((one) => one !== "").join(", ")}, got ${typeof value === "boolean" ? fromYaml(value) : quoted(String(value))}`;
+  return (
+    `must be one of ${values.filter((one) => one !== "").join(", ")}, got ` +
+    (typeof value === "boolean" ? fromYaml(value) : quoted(String(value)))
+  );
 }
 
 const quoted = (value: string) => (value.length > 60 ? `${value.slice(0, 57)}...` : `"${value}"`);

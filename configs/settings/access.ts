@@ -66,12 +66,14 @@ export const rolesSettings = z
           .boolean()
           .optional()
           .describe(
-            "Whether it may stream changes (logical replication, change data capture). Such a role cannot use the pool. Default: left as it is.",
+            "Whether it may stream changes (logical replication, change data capture). Such a " +
+              "role cannot use the pool. Default: left as it is.",
           ),
         password: givenPassword()
           .optional()
           .describe(
-            "The password itself, as a secret: `pulumi config set --secret --path`. Another one takes effect at once. Default: generated.",
+            "The password itself, as a secret: `pulumi config set --secret --path`. Another " +
+              "one takes effect at once. Default: generated.",
           ),
         rotation: rotation(
           "the password",
@@ -81,7 +83,8 @@ export const rolesSettings = z
           .enum(["present", "dropped"])
           .default("present")
           .describe(
-            "`dropped` removes a role that owns nothing. A role that is only removed from the stack file loses its login, but stays.",
+            "`dropped` removes a role that owns nothing. A role that is only removed from the " +
+              "stack file loses its login, but stays.",
           ),
       })
       .prefault({}),
@@ -114,7 +117,8 @@ export const databasesSettings = z
         .array(postgresName())
         .default([])
         .describe(
-          "Extensions to create, in this order, with the extensions that they require. List their packages in `postgres.packages`.",
+          "Extensions to create, in this order, with the extensions that they require. List " +
+            "their packages in `postgres.packages`.",
         ),
       schemas: z
         .record(

@@ -96,7 +96,9 @@ function predefinedRolesExist({ roles, postgres }: Settings): Problem[] {
       .filter(({ predefined }) => predefinedRoles[predefined] > postgres.version)
       .map(({ predefined, path }) => ({
         path,
-        message: `${predefined} needs PostgreSQL ${predefinedRoles[predefined]}, got ${postgres.version}`,
+        message:
+          `${predefined} needs PostgreSQL ${predefinedRoles[predefined]}, got ` +
+          `${postgres.version}`,
       })),
   );
 }

@@ -23,7 +23,8 @@ function addressIsKnown({ platform, docker }: Settings): Problem[] {
     {
       path: "docker.advertiseAddress",
       message:
-        "must be set when publishAddress is 0.0.0.0: the host name or address under which clients reach this machine",
+        "must be set when publishAddress is 0.0.0.0: the host name or address under which " +
+        "clients reach this machine",
     },
   ];
 }
@@ -45,7 +46,10 @@ function trackingProblem(name: string, version: number): string | undefined {
   if (since !== undefined)
     return `PostgreSQL reports ${name} since version ${since}, got ${version}; use ALTER ROLE … SET`;
   if (parameterOf(version, name) !== undefined)
-    return `PostgreSQL does not report ${name} to clients, so the pool cannot track it; use ALTER ROLE … SET, and ignoredStartupParameters if clients send it`;
+    return (
+      `PostgreSQL does not report ${name} to clients, so the pool cannot track it; use ALTER ` +
+      "ROLE … SET, and ignoredStartupParameters if clients send it"
+    );
   return unknownName(name, version);
 }
 
@@ -65,7 +69,10 @@ function ignoredExist({ pgbouncer, postgres: { version } }: Settings): Problem[]
 function unknownName(name: string, version: number): string | undefined {
   if (name.includes(".")) return undefined;
   const near = nearest(name, parameterNames(version));
-  return `${name} is not a parameter of PostgreSQL ${version}${near === undefined ? "" : `; did you mean ${near}?`}`;
+  return (
+    `${name} is not a parameter of PostgreSQL ` +
+    `${version}${near === undefined ? "" : `; did you mean ${near}?`}`
+  );
 }
 
 function defaultDatabaseExists({ databases, defaultDatabase }: Settings): Problem[] {

@@ -20,10 +20,12 @@ export const credentialsSettings = z
     authority: whole(0, 1000000)
       .default(0)
       .describe(
-        "Steps of a change of the CA, one per `up`: an odd step makes all services trust a new CA, an even step makes the new CA sign.",
+        "Steps of a change of the CA, one per `up`: an odd step makes all services trust a " +
+          "new CA, an even step makes the new CA sign.",
       ),
   })
   .prefault({})
   .describe(
-    "The cluster's own passwords and certificates. For the passwords of roles, see `roles.NAME.rotation`.",
+    "The cluster's own passwords and certificates. For the passwords of roles, see " +
+      "`roles.NAME.rotation`.",
   );

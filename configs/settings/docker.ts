@@ -16,18 +16,21 @@ export const dockerSettings = z
     advertiseAddress: line()
       .optional()
       .describe(
-        "Host name or address in connection strings and certificates. Must be set if `publishAddress` is 0.0.0.0. Default: `publishAddress`.",
+        "Host name or address in connection strings and certificates. Must be set if " +
+          "`publishAddress` is 0.0.0.0. Default: `publishAddress`.",
       ),
     clientNetworks: z
       .array(z.cidrv4())
       .default([])
       .describe(
-        "Networks whose clients may log in to the members directly, not through HAProxy or PgBouncer. Clients on the Engine's machine always may.",
+        "Networks whose clients may log in to the members directly, not through HAProxy or " +
+          "PgBouncer. Clients on the Engine's machine always may.",
       ),
     memberPort: port()
       .default(15432)
       .describe(
-        "Published port of the first member, for direct connections. Each further member has the next port.",
+        "Published port of the first member, for direct connections. Each further member has " +
+          "the next port.",
       ),
     subnet: z
       .cidrv4()

@@ -14,7 +14,8 @@ export const etcdSettings = z
     electionTimeoutMilliseconds: whole(50, 50000)
       .default(1000)
       .describe(
-        "Time without a heartbeat after which etcd elects a new leader, in milliseconds. At least five times the heartbeat interval.",
+        "Time without a heartbeat after which etcd elects a new leader, in milliseconds. At " +
+          "least five times the heartbeat interval.",
       ),
     quotaMegabytes: whole(64, 8192)
       .default(512)

@@ -19,13 +19,15 @@ export const haproxySettings = z
       .enum(["roundrobin", "leastconn", "source"])
       .default("leastconn")
       .describe(
-        "How HAProxy distributes read connections. `source` sends all connections of a client address to the same standby, as cancel requests and parallel dumps need.",
+        "How HAProxy distributes read connections. `source` sends all connections of a client " +
+          "address to the same standby, as cancel requests and parallel dumps need.",
       ),
     readFrom: z
       .enum(["standbys", "all"])
       .default("standbys")
       .describe(
-        "Which members serve reads: standbys, and the primary only if there is no standby, or all members.",
+        "Which members serve reads: standbys, and the primary only if there is no standby, or " +
+          "all members.",
       ),
     maximumReadLagMegabytes: whole(0, 1048576)
       .default(16)
@@ -36,7 +38,8 @@ export const haproxySettings = z
     queueTimeoutSeconds: whole(1, 3600)
       .default(10)
       .describe(
-        "How long a connection waits when its member has no free one, in seconds. A member takes `max_connections` less 10, and less `reserved_connections`.",
+        "How long a connection waits when its member has no free one, in seconds. A member " +
+          "takes `max_connections` less 10, and less `reserved_connections`.",
       ),
     checkIntervalMilliseconds: whole(100, 60000)
       .default(1000)
@@ -50,7 +53,8 @@ export const haproxySettings = z
     connectTimeoutMilliseconds: whole(100, 60000)
       .default(300)
       .describe(
-        "Timeout of a connection to a member, and pause before the next attempt if it is refused, in milliseconds.",
+        "Timeout of a connection to a member, and pause before the next attempt if it is " +
+          "refused, in milliseconds.",
       ),
     clientTimeoutMinutes: whole(1, 10080)
       .default(1440)

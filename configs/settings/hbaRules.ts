@@ -9,7 +9,8 @@ export function hbaRules({ postgres }: Settings): Problem[] {
     const message =
       hbaProblem(line, postgres.version, systemRole.superuser) ??
       (needsValidator(line) && postgres.parameters.oauth_validator_libraries === undefined
-        ? "oauth needs a library that validates tokens: name it in postgres.parameters.oauth_validator_libraries"
+        ? "oauth needs a library that validates tokens: name it in " +
+          "postgres.parameters.oauth_validator_libraries"
         : undefined);
     return message === undefined ? [] : [{ path: `postgres.hba.${i}`, message }];
   });

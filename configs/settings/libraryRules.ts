@@ -62,7 +62,10 @@ function missingLibrary(library: string, packages: string[], major: number): str
       : undefined;
   }
   const hint = near === undefined ? "" : `did you mean ${near}? If not, `;
-  return `no package has the library ${name}; ${hint}name its package in postgres.packages, such as postgresql-${major}-${name.replace(/^pg_?/, "").replaceAll("_", "-")}`;
+  return (
+    `no package has the library ${name}; ${hint}name its package in postgres.packages, such as ` +
+    `postgresql-${major}-${name.replace(/^pg_?/, "").replaceAll("_", "-")}`
+  );
 }
 
 /** Names whose lengths differ by at most one letter: a typo, not another library. */

@@ -67,7 +67,8 @@ const buffersFit: Fit = ({ postgres }, { number }) => {
     ? []
     : problem(
         "shared_buffers",
-        `must be below the member's memory: postgres.memoryMegabytes is ${memory}, got ${Math.floor(megabytes)} MiB`,
+        `must be below the member's memory: postgres.memoryMegabytes is ${memory}, got ` +
+          `${Math.floor(megabytes)} MiB`,
       );
 };
 
@@ -92,7 +93,8 @@ const commitsWait: Fit = ({ patroni }, { text, isOff }) => {
   if (patroni.synchronousMode === "off" || !(local || isOff("synchronous_commit"))) return [];
   return problem(
     "synchronous_commit",
-    `does not wait for standbys, and patroni.synchronousMode is ${patroni.synchronousMode}; set it only in transactions that may be lost`,
+    `does not wait for standbys, and patroni.synchronousMode is ${patroni.synchronousMode}; ` +
+      "set it only in transactions that may be lost",
   );
 };
 
@@ -156,13 +158,15 @@ const imageHas: Fit = ({ platform, postgres }, { text }) => {
     ...locales.flatMap((name) =>
       problem(
         name,
-        `the image has no locale ${text(name) ?? ""}; use C.UTF-8, or add locales-all to postgres.packages`,
+        `the image has no locale ${text(name) ?? ""}; use C.UTF-8, or add locales-all to ` +
+          "postgres.packages",
       ),
     ),
     ...zones.flatMap((name) =>
       problem(
         name,
-        `the image has no time zone ${text(name) ?? ""}; use a name such as Asia/Shanghai, or add tzdata-legacy to postgres.packages`,
+        `the image has no time zone ${text(name) ?? ""}; use a name such as Asia/Shanghai, or ` +
+          "add tzdata-legacy to postgres.packages",
       ),
     ),
   ];

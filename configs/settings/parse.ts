@@ -13,7 +13,9 @@ export class SettingsError extends Error {
   ) {
     super(
       [
-        `${file}The settings have ${problems.length === 1 ? "a problem" : `${problems.length} problems`}; nothing was changed.`,
+        `${file}The settings have ` +
+          `${problems.length === 1 ? "a problem" : `${problems.length} problems`}; nothing ` +
+          "was changed.",
         ...problems.map(({ path, message }) =>
           path === "" ? `  ${message}` : `  ${path}: ${message}`,
         ),

@@ -6,13 +6,15 @@ const coldStart = z
     waitSeconds: whole(0, 86400)
       .default(120)
       .describe(
-        "When the whole cluster starts: how long members wait for an absent member that may hold newer data, in seconds.",
+        "When the whole cluster starts: how long members wait for an absent member that may " +
+          "hold newer data, in seconds.",
       ),
     whenDataIsMissing: z
       .enum(["stop", "continue"])
       .default("stop")
       .describe(
-        "What happens after that: `stop` waits until the member is back or an operator decides, `continue` starts with the newest data that is there.",
+        "What happens after that: `stop` waits until the member is back or an operator " +
+          "decides, `continue` starts with the newest data that is there.",
       ),
     lead: line()
       .regex(
@@ -21,7 +23,8 @@ const coldStart = z
       )
       .optional()
       .describe(
-        "Continues a start that was stopped: the member whose data is used, with its timeline and position. It is valid for exactly that state.",
+        "Continues a start that was stopped: the member whose data is used, with its timeline " +
+          "and position. It is valid for exactly that state.",
       ),
   })
   .prefault({});
@@ -40,7 +43,8 @@ export const patroniSettings = z
     ttlSeconds: whole(20, 300)
       .default(20)
       .describe(
-        "Lifetime of the leader's lease, in seconds. After that time a standby replaces a primary whose host is dead.",
+        "Lifetime of the leader's lease, in seconds. After that time a standby replaces a " +
+          "primary whose host is dead.",
       ),
     loopWaitSeconds: whole(1, 60)
       .default(2)
@@ -64,20 +68,23 @@ export const patroniSettings = z
     memberSlotsTtlSeconds: whole(0, 604_800)
       .default(1800)
       .describe(
-        "How long the primary keeps the replication slot of a member that is absent, and WAL for it, in seconds. " +
+        "How long the primary keeps the replication slot of a member that is absent, and WAL " +
+          "for it, in seconds. " +
           "Slots of members that are removed from the stack file are dropped at once.",
       ),
     synchronousMode: z
       .enum(["off", "on", "quorum"])
       .default("off")
       .describe(
-        "Whether a commit waits for standbys: no, for named standbys, or for any of them (quorum commit).",
+        "Whether a commit waits for standbys: no, for named standbys, or for any of them " +
+          "(quorum commit).",
       ),
     synchronousModeStrict: z
       .boolean()
       .default(false)
       .describe(
-        "Block writes while there is no synchronous standby. If false, the primary continues without one.",
+        "Block writes while there is no synchronous standby. If false, the primary continues " +
+          "without one.",
       ),
     synchronousNodeCount: whole(1, 8)
       .default(1)
@@ -94,6 +101,7 @@ export const patroniSettings = z
   .refine((p) => p.loopWaitSeconds + 2 * p.retryTimeoutSeconds <= p.ttlSeconds, {
     path: ["ttlSeconds"],
     message:
-      "must be at least loopWaitSeconds + 2 * retryTimeoutSeconds, or Patroni changes the timings by itself",
+      "must be at least loopWaitSeconds + 2 * retryTimeoutSeconds, or Patroni changes the " +
+      "timings by itself",
   })
   .prefault({});

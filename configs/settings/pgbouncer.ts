@@ -24,7 +24,8 @@ export const pgbouncerSettings = z
     reservePoolSize: whole(0, 10000)
       .default(5)
       .describe(
-        "Additional server connections per database and role when clients wait for more than three seconds.",
+        "Additional server connections per database and role when clients wait for more than " +
+          "three seconds.",
       ),
     maxClientConnections: whole(10, 100000)
       .default(1000)
@@ -32,19 +33,23 @@ export const pgbouncerSettings = z
     maxPreparedStatements: whole(0, 10000)
       .default(200)
       .describe(
-        "Number of prepared statements that PgBouncer keeps per connection. 0: clients cannot use prepared statements in transaction mode.",
+        "Number of prepared statements that PgBouncer keeps per connection. 0: clients cannot " +
+          "use prepared statements in transaction mode.",
       ),
     ignoredStartupParameters: z
       .array(parameterName())
       .default([])
       .describe(
-        "Startup parameters that PgBouncer accepts and ignores, in addition to `extra_float_digits`. It refuses others that it cannot track. Better: set them with `ALTER ROLE`.",
+        "Startup parameters that PgBouncer accepts and ignores, in addition to " +
+          "`extra_float_digits`. It refuses others that it cannot track. Better: set them with " +
+          "`ALTER ROLE`.",
       ),
     trackedParameters: z
       .array(parameterName())
       .default([])
       .describe(
-        "Additional parameters that PgBouncer keeps for each client. PostgreSQL must report them to clients. A change restarts PgBouncer.",
+        "Additional parameters that PgBouncer keeps for each client. PostgreSQL must report " +
+          "them to clients. A change restarts PgBouncer.",
       ),
     queryWaitTimeoutSeconds: whole(0, 3600)
       .default(60)

@@ -64,9 +64,15 @@ function unknownService(service: string, settings: Settings): string {
   const countedBy = kind === undefined ? undefined : catalogue[kind].countedBy;
   if (kind === undefined || countedBy === undefined) {
     const placed = kinds.filter((one) => catalogue[one].countedBy !== undefined);
-    return `${service} is not a service; known are ${placed.map((one) => `${one}1`).join(", ")} and so on`;
+    return (
+      `${service} is not a service; known are ${placed.map((one) => `${one}1`).join(", ")} ` +
+      "and so on"
+    );
   }
-  return `${service} is not a service of this cluster: ${countedBy} is ${catalogue[kind].count(settings)}`;
+  return (
+    `${service} is not a service of this cluster: ${countedBy} is ` +
+    `${catalogue[kind].count(settings)}`
+  );
 }
 
 /**
@@ -120,7 +126,9 @@ function zonesAreSpread(settings: Settings, hosts: VmHost[]): Problem[] {
       ? [
           {
             path: "vm.hosts",
-            message: `zone ${zone} has ${count(zone, "etcd")} of ${settings.etcd.members} etcd members: without it etcd has no quorum and writes stop; spread them`,
+            message:
+              `zone ${zone} has ${count(zone, "etcd")} of ${settings.etcd.members} etcd ` +
+              "members: without it etcd has no quorum and writes stop; spread them",
           },
         ]
       : []),
@@ -128,7 +136,9 @@ function zonesAreSpread(settings: Settings, hosts: VmHost[]): Problem[] {
       ? [
           {
             path: "vm.hosts",
-            message: `zone ${zone} has all members: no member could take over if it is lost; spread them`,
+            message:
+              `zone ${zone} has all members: no member could take over if it is lost; ` +
+              "spread them",
           },
         ]
       : []),

@@ -10,7 +10,8 @@ const initdb = z
     locale: line()
       .default("C.UTF-8")
       .describe(
-        "Locale of the databases. C.UTF-8 sorts in the same way on every operating system. Fixed when the cluster is created.",
+        "Locale of the databases. C.UTF-8 sorts in the same way on every operating system. " +
+          "Fixed when the cluster is created.",
       ),
     lcCtype: line()
       .optional()
@@ -62,7 +63,8 @@ const tags = z.strictObject({
   failoverPriority: whole(0, 1000)
     .optional()
     .describe(
-      "Of standbys with the same WAL, the one with the highest priority is promoted. 0: never promote this member.",
+      "Of standbys with the same WAL, the one with the highest priority is promoted. 0: never " +
+        "promote this member.",
     ),
   noloadbalance: z.boolean().optional().describe("Send no reads to this member."),
   nosync: z.boolean().optional().describe("Never use this member as a synchronous standby."),
@@ -93,23 +95,27 @@ export const postgresSettings = z
     members: whole(1, 9)
       .default(3)
       .describe(
-        "Number of PostgreSQL members: one primary, the others standbys. Use at least 3 for high availability.",
+        "Number of PostgreSQL members: one primary, the others standbys. Use at least 3 for " +
+          "high availability.",
       ),
     version: whole(13, 18)
       .default(17)
       .describe(
-        "PostgreSQL major version. Versions that the base image's distribution does not have come from apt.postgresql.org.",
+        "PostgreSQL major version. Versions that the base image's distribution does not have " +
+          "come from apt.postgresql.org.",
       ),
     memoryMegabytes: whole(256, 1048576)
       .default(1024)
       .describe(
-        "Memory limit of one member, in MiB. The defaults of PostgreSQL's memory parameters follow from it.",
+        "Memory limit of one member, in MiB. The defaults of PostgreSQL's memory parameters " +
+          "follow from it.",
       ),
     packages: z
       .array(z.string().regex(/^[a-z0-9][a-z0-9.+-]+(=[\w.+:~-]+)?$/, "must be a package name"))
       .default([])
       .describe(
-        "Additional Debian packages on the members, such as extensions. A change restarts the members one after the other.",
+        "Additional Debian packages on the members, such as extensions. A change restarts the " +
+          "members one after the other.",
       ),
     parameters: z
       .record(
@@ -126,7 +132,9 @@ export const postgresSettings = z
       .array(line())
       .default([])
       .describe(
-        "Additional pg_hba.conf lines. They come after the lines for replication and the superuser, and before the lines that admit the cluster's networks and `vm.clientNetworks`.",
+        "Additional pg_hba.conf lines. They come after the lines for replication and the " +
+          "superuser, and before the lines that admit the cluster's networks and " +
+          "`vm.clientNetworks`.",
       ),
     initdb: initdb.describe("Options of the first initdb. They cannot change afterwards."),
     basebackup: basebackup.describe("How a new standby is copied."),
@@ -137,7 +145,8 @@ export const postgresSettings = z
       .boolean()
       .default(false)
       .describe(
-        "Delete and copy the data of a former primary if pg_rewind fails. Writes that only this member has are lost.",
+        "Delete and copy the data of a former primary if pg_rewind fails. Writes that only " +
+          "this member has are lost.",
       ),
     tags: z
       .record(z.string(), tags)
@@ -179,7 +188,8 @@ export const postgresSettings = z
           code: "custom",
           path: ["tags", member, "nostream"],
           message:
-            "needs an archive to recover from, which members do not have; take it out, or use noloadbalance, nosync and nofailover to keep work from a member",
+            "needs an archive to recover from, which members do not have; take it out, or use " +
+            "noloadbalance, nosync and nofailover to keep work from a member",
         });
       }
     }

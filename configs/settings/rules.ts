@@ -40,7 +40,9 @@ function enoughStandbys({ postgres, patroni }: Settings): Problem[] {
   return [
     {
       path: "patroni.synchronousNodeCount",
-      message: `must be below the number of members that may be synchronous (${eligible}), got ${patroni.synchronousNodeCount}`,
+      message:
+        `must be below the number of members that may be synchronous (${eligible}), got ` +
+        `${patroni.synchronousNodeCount}`,
     },
   ];
 }
@@ -62,7 +64,9 @@ function connectionsFit({ postgres, pgbouncer, roles, databases }: Settings): Pr
   return [
     {
       path: "postgres.parameters.max_connections",
-      message: `must be at least ${wanted}: the pool may open ${perPool} connections per database and login, and ${reservedConnections} are kept for the cluster; got ${maximum}`,
+      message:
+        `must be at least ${wanted}: the pool may open ${perPool} connections per database and ` +
+        `login, and ${reservedConnections} are kept for the cluster; got ${maximum}`,
     },
   ];
 }

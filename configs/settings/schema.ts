@@ -18,7 +18,8 @@ import { identifier, postgresName } from "./values";
  */
 export const settingsSchema = z.strictObject({
   clusterName: identifier(32).describe(
-    "Name of the cluster: Patroni's scope, and the prefix of container, volume and unit names. Default: PROJECT-STACK.",
+    "Name of the cluster: Patroni's scope, and the prefix of container, volume and unit " +
+      "names. Default: PROJECT-STACK.",
   ),
   platform: z
     .enum(["docker", "vm"])
@@ -40,7 +41,8 @@ export const settingsSchema = z.strictObject({
   defaultDatabase: postgresName()
     .optional()
     .describe(
-      "Database that the outputs writeUrl to jdbcUrl lead to. Must be set when there are several databases.",
+      "Database that the outputs writeUrl to jdbcUrl lead to. Must be set when there are " +
+        "several databases.",
     ),
   credentials: credentialsSettings,
   tls: tlsSettings,

@@ -27,7 +27,8 @@ const ownAuthority = z
     certificate: authorities()
       .superRefine(addProblems(chainProblem))
       .describe(
-        "Certificate of your own CA, as PEM. If it is an intermediate CA, append the certificates up to its root. Default: the program creates a CA.",
+        "Certificate of your own CA, as PEM. If it is an intermediate CA, append the " +
+          "certificates up to its root. Default: the program creates a CA.",
       ),
     privateKey: z
       .string()
@@ -53,12 +54,14 @@ export const tlsSettings = z
       .array(subjectName())
       .default([])
       .describe(
-        "Additional host names and addresses under which clients reach the cluster. They are added to the certificates.",
+        "Additional host names and addresses under which clients reach the cluster. They are " +
+          "added to the certificates.",
       ),
     clientCaFile: line()
       .optional()
       .describe(
-        "Path of a file on the clients that contains the output `caCertificate`. Connection strings then contain it and `sslmode=verify-full`.",
+        "Path of a file on the clients that contains the output `caCertificate`. Connection " +
+          "strings then contain it and `sslmode=verify-full`.",
       ),
     validityDays: whole(2, 36500)
       .default(730)
@@ -73,7 +76,8 @@ export const tlsSettings = z
     alsoTrusted: authorities()
       .optional()
       .describe(
-        "Certificates of additional CAs that all services trust, as PEM. Needed while `tls.ca` changes.",
+        "Certificates of additional CAs that all services trust, as PEM. Needed while " +
+          "`tls.ca` changes.",
       ),
   })
   .refine(({ renewBeforeDays, validityDays }) => renewBeforeDays < validityDays, {
@@ -117,7 +121,10 @@ function chainProblem(text: string): string | undefined {
     const issuer = chain[i + 1] ?? certificate;
     if (certificate.ca && !certificate.checkIssued(issuer)) {
       const name = certificate.subject.replaceAll("\n", ", ");
-      return `has nobody behind ${name} who has signed it; add the certificates up to its root, in their order`;
+      return (
+        `has nobody behind ${name} who has signed it; add the certificates up to its root, in ` +
+        "their order"
+      );
     }
   }
   return undefined;

@@ -62,7 +62,8 @@ const host = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "The host is down: `up` does not log in to it and leaves its resources unchanged. If you then remove it from the stack file, it is removed without a login.",
+      "The host is down: `up` does not log in to it and leaves its resources unchanged. If " +
+        "you then remove it from the stack file, it is removed without a login.",
     ),
 });
 
@@ -75,7 +76,8 @@ export const vmSettings = z
       .enum(["distribution", "postgresql"])
       .default("distribution")
       .describe(
-        "Where packages come from: only from the distribution, or also from PostgreSQL's own repository.",
+        "Where packages come from: only from the distribution, or also from PostgreSQL's own " +
+          "repository.",
       ),
     postgresqlRepository: z
       .url({ protocol: /^https?$/ })
@@ -85,7 +87,8 @@ export const vmSettings = z
       .record(systemPackage(), line().regex(/^[\w.+:~-]+$/, "must be a package version"))
       .default({})
       .describe(
-        "Package versions by name. Packages that are not listed keep the version that was installed first.",
+        "Package versions by name. Packages that are not listed keep the version that was " +
+          "installed first.",
       ),
     clientNetworks: z
       .array(z.cidrv4())
@@ -97,7 +100,8 @@ export const vmSettings = z
       .boolean()
       .default(false)
       .describe(
-        "Restrict the ports of etcd, Patroni and PostgreSQL to the cluster's hosts, and to `clientNetworks` for PostgreSQL.",
+        "Restrict the ports of etcd, Patroni and PostgreSQL to the cluster's hosts, and to " +
+          "`clientNetworks` for PostgreSQL.",
       ),
     kernelParameters: z
       .record(
@@ -116,7 +120,8 @@ export const vmSettings = z
       .enum(["off", "automatic", "required"])
       .default("automatic")
       .describe(
-        "Kernel watchdog that resets a hung host. `automatic` uses it where there is one; with `required`, a member without one does not lead.",
+        "Kernel watchdog that resets a hung host. `automatic` uses it where there is one; " +
+          "with `required`, a member without one does not lead.",
       ),
   })
   .prefault({});

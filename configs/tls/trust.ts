@@ -65,7 +65,8 @@ export function trustProblems(settings: Settings, noted: Trust[]): Problem[] {
   if (isOwn(wanted)) {
     const message =
       `takes one step in an \`up\`, got ${settings.credentials.authority}: ` +
-      `services that run have certificates of ${stranger.signer} and trust ${stranger.trusted.join(" and ")}`;
+      `services that run have certificates of ${stranger.signer} and trust ` +
+      stranger.trusted.join(" and ");
     return [{ path: "credentials.authority", message }];
   }
   return stranger.trusted.includes(wanted.signer)
@@ -73,14 +74,16 @@ export function trustProblems(settings: Settings, noted: Trust[]): Problem[] {
         {
           path: "tls.alsoTrusted",
           message:
-            "must contain the former tls.ca.certificate until one `up` has succeeded: running services have certificates of it",
+            "must contain the former tls.ca.certificate until one `up` has succeeded: running " +
+            "services have certificates of it",
         },
       ]
     : [
         {
           path: "tls.ca",
           message:
-            "running services do not trust it yet: add its certificate to tls.alsoTrusted and run `up` first",
+            "running services do not trust it yet: add its certificate to tls.alsoTrusted and " +
+            "run `up` first",
         },
       ];
 }

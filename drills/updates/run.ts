@@ -42,7 +42,8 @@ function summary(results: UpdateRound[]): string {
     results.reduce((total, one) => total + count(one), 0);
   const outages = results.map(({ outageMilliseconds }) => outageMilliseconds / 1000);
   return [
-    `passed   ${passed} of ${results.length} rounds; ${killed} updates killed, ${withService} with a service`,
+    `passed   ${passed} of ${results.length} rounds; ${killed} updates killed, ${withService} ` +
+      "with a service",
     `writes   ${sum((one) => one.acknowledged)} acknowledged, ${sum((one) => one.lost)} lost`,
     `outage   ${spreadText(spread(outages))} s: minimum, median, maximum of the rounds`,
   ].join("\n");

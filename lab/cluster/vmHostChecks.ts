@@ -9,7 +9,9 @@ export const units = ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"].m
 const packages = ["etcd-server", "patroni", "postgresql-17", "haproxy", "pgbouncer", "keepalived"];
 
 /** Prints the packages of a list that are installed. */
-const installed = `dpkg-query --show --showformat '\${db:Status-Status} \${Package}\\n' ${packages.join(" ")} 2>/dev/null | sed -n 's/^installed //p'`;
+const installed =
+  `dpkg-query --show --showformat '\${db:Status-Status} \${Package}\\n' ${packages.join(" ")} ` +
+  "2>/dev/null | sed -n 's/^installed //p'";
 
 /** Directories that an update writes to, besides its records. */
 const written = [

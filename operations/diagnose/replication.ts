@@ -110,7 +110,8 @@ function synchronous({ settings, run }: Context, senders: Sender[]): Finding[] {
     finding(
       "no-synchronous-standby",
       "cluster",
-      `synchronous mode is ${settings.patroni.synchronousMode}; pg_stat_replication shows no synchronous standby`,
+      `synchronous mode is ${settings.patroni.synchronousMode}; pg_stat_replication shows no ` +
+        "synchronous standby",
       run("status"),
     ),
   ];

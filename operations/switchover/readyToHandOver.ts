@@ -18,7 +18,9 @@ const catchUpSeconds = 8;
  */
 export async function readyToHandOver(reach: Reach, { from, to }: Choice): Promise<void> {
   await askLeader(reach, from, "CHECKPOINT");
-  const lag = `SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::bigint FROM pg_stat_replication WHERE application_name = '${to}'`;
+  const lag =
+    "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)::bigint FROM pg_stat_replication " +
+    `WHERE application_name = '${to}'`;
   let seen = "";
   const isNear = async () => {
     seen = await askLeader(reach, from, lag);

@@ -156,11 +156,17 @@ function reachableContainers(engine: Engine): ContainerSummary[] {
 function noEngine({ host }: Engine, error: unknown): string {
   const { code, stderr } = error as { code?: unknown; stderr?: string };
   if (code === "ENOENT") {
-    return "The docker client is not on PATH. Install it (Debian and Ubuntu: docker.io), or run `npm run setup`.";
+    return (
+      "The docker client is not on PATH. Install it (Debian and Ubuntu: docker.io), or run `npm " +
+      "run setup`."
+    );
   }
   const where = host ?? process.env.DOCKER_HOST ?? "the local Engine";
   const reason = (stderr ?? String(error)).trim().split("\n").at(-1) ?? "";
-  return `No Docker Engine answers at ${where}: ${reason}\n  Start it, set docker.host or DOCKER_HOST, or run \`npm run setup\`; nothing was changed.`;
+  return (
+    `No Docker Engine answers at ${where}: ${reason}\n  Start it, set docker.host or ` +
+    `DOCKER_HOST, or run \`npm run setup\`; nothing was changed.`
+  );
 }
 
 /** Under another name everything is new, including the data. */
@@ -175,7 +181,8 @@ function otherName(
   return own === undefined
     ? []
     : [
-        `clusterName: this stack's cluster is ${own.cluster}, whose data would stay behind under a new name; ` +
+        `clusterName: this stack's cluster is ${own.cluster}, whose data would stay behind ` +
+          "under a new name; " +
           `keep the name, or destroy the stack first (which keeps the data of ${own.cluster})`,
       ];
 }
@@ -204,12 +211,14 @@ function foreignObjects(
       .filter(({ owner }) => owner === "")
       .map(
         ({ what }) =>
-          `clusterName: the ${what} exists already and belongs to somebody else; choose another clusterName`,
+          `clusterName: the ${what} exists already and belongs to somebody else; choose ` +
+          "another clusterName",
       ),
     ofStacks: [...stacks].map((owner) => {
       const names = found.filter((one) => one.owner === owner).map(({ what }) => what);
       return (
-        `clusterName: ${names.join(", ")} exist already and belong to stack ${owner}; choose another clusterName. ` +
+        `clusterName: ${names.join(", ")} exist already and belong to stack ${owner}; choose ` +
+        "another clusterName. " +
         `If that stack is lost or renamed, take its cluster over: ${adoptCommand(stack)}`
       );
     }),

@@ -22,8 +22,10 @@ export function lookAtDisks(
   if (foreign.length > 0 && !isAdopting()) {
     const names = foreign.map(({ volume }) => volume).join(", ");
     throw new pulumi.RunError(
-      `clusterName: data of ${clusterName} is there already, and belongs to stack ${foreign[0]?.owner ?? ""} (${names}). ` +
-        `Choose another clusterName; or, if that stack is lost or renamed, adopt the data: ${adoptCommand(stack)}. ` +
+      `clusterName: data of ${clusterName} is there already, and belongs to stack ` +
+        `${foreign[0]?.owner ?? ""} (${names}). ` +
+        "Choose another clusterName; or, if that stack is lost or renamed, adopt the data: " +
+        `${adoptCommand(stack)}. ` +
         "Nothing was changed.",
     );
   }
@@ -48,7 +50,8 @@ export function lookAtDisks(
     const reason = (stderr ?? String(error)).trim().split("\n").at(-1) ?? "";
     throw new pulumi.RunError(
       `The data volumes of ${clusterName} could not be inspected: ${reason}\n  ` +
-        `A container of docker.baseImage (${baseImage}) reads them: run \`npm run setup\`, or pull it. Nothing was changed.`,
+        `A container of docker.baseImage (${baseImage}) reads them: run \`npm run setup\`, or ` +
+        "pull it. Nothing was changed.",
     );
   }
 }

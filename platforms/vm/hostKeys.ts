@@ -42,7 +42,9 @@ export function findHostKeys(settings: Settings): { keys: HostKeys; problems: Pr
     else {
       problems.push({
         path: `${path}.hostKey`,
-        message: `no host key of ${address} is known; set it to what \`ssh-keyscan -p ${port} ${address}\` prints after the address, if you trust that, or log in once by ssh`,
+        message:
+          `no host key of ${address} is known; set it to what \`ssh-keyscan -p ${port} ` +
+          `${address}\` prints after the address, if you trust that, or log in once by ssh`,
       });
     }
   }

@@ -49,11 +49,13 @@ function owner({ owner: found }: HostFacts, settings: Settings, stack: string): 
   if (found.cluster === settings.clusterName) {
     if (found.stack === stack || isAdopting()) return [];
     return [
-      `belongs to the cluster ${found.cluster} of stack ${found.stack}; if that stack is lost or renamed, take its cluster over: ${adoptCommand(stack)}`,
+      `belongs to the cluster ${found.cluster} of stack ${found.stack}; if that stack is lost ` +
+        `or renamed, take its cluster over: ${adoptCommand(stack)}`,
     ];
   }
   return [
-    `belongs to the cluster ${found.cluster} of stack ${found.stack}; choose another host, or remove that cluster and then /var/lib/hapg and its data from this one`,
+    `belongs to the cluster ${found.cluster} of stack ${found.stack}; choose another host, or ` +
+      "remove that cluster and then /var/lib/hapg and its data from this one",
   ];
 }
 
@@ -74,7 +76,8 @@ function foreignData(facts: HostFacts): string[] {
   if (isOurs(facts)) return [];
   return facts.data.map(
     (directory) =>
-      `${directory} contains data that this program did not create; move it away, or choose another host`,
+      `${directory} contains data that this program did not create; move it away, or choose ` +
+      "another host",
   );
 }
 
@@ -94,7 +97,8 @@ function memory(host: VmHost, facts: HostFacts, settings: Settings): string[] {
   return needed <= facts.memoryMegabytes
     ? []
     : [
-        `has ${facts.memoryMegabytes} MiB of memory, and its services may take ${needed}; lower the memoryMegabytes of postgres or another service`,
+        `has ${facts.memoryMegabytes} MiB of memory, and its services may take ${needed}; ` +
+          "lower the memoryMegabytes of postgres or another service",
       ];
 }
 
@@ -115,7 +119,8 @@ function clock({ skewMilliseconds, isContainer, isSynchronised }: HostFacts): st
   const seconds = (Math.abs(skewMilliseconds) / 1000).toFixed(0);
   if (Math.abs(skewMilliseconds) > mostSkewMilliseconds) {
     return [
-      `its clock is ${seconds} s ${skewMilliseconds < 0 ? "behind" : "ahead of"} this machine's; set up a time service such as chrony on both`,
+      `its clock is ${seconds} s ${skewMilliseconds < 0 ? "behind" : "ahead of"} this ` +
+        "machine's; set up a time service such as chrony on both",
     ];
   }
   return isContainer || isSynchronised !== false
@@ -135,7 +140,8 @@ function packages(host: VmHost, facts: HostFacts, settings: Settings): string[] 
   return [
     ...(here.includes("patroni") && facts.packages[major] === "(none)"
       ? [
-          `${facts.distribution} has no package ${major}; set another postgres.version, or vm.packageSource: postgresql`,
+          `${facts.distribution} has no package ${major}; set another postgres.version, or ` +
+            "vm.packageSource: postgresql",
         ]
       : []),
     ...here.flatMap((kind) => {

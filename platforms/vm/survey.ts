@@ -150,32 +150,41 @@ export function whyUnreachable(
   if (said(/host key verification failed|identification has changed/i)) {
     return {
       path: `${path}.hostKey`,
-      message: `${where} has a different host key: another machine answers, or the host was replaced; if it was replaced, set its new key`,
+      message:
+        `${where} has a different host key: another machine answers, or the host was replaced; ` +
+        "if it was replaced, set its new key",
     };
   }
   if (said(/^sudo:|: sudo: /m) || said(/is not in the sudoers file/)) {
     return {
       path,
-      message: `${user} may not become root without a password on ${host.name} (${last}); add \`${user} ALL=(ALL) NOPASSWD: ALL\` to a file in /etc/sudoers.d, or log in as root`,
+      message:
+        `${user} may not become root without a password on ${host.name} (${last}); add ` +
+        `\`${user} ALL=(ALL) NOPASSWD: ALL\` to a file in /etc/sudoers.d, or log in as root`,
     };
   }
   if (said(/incorrect passphrase|bad passphrase|passphrase supplied/i)) {
     return {
       path: "vm.ssh",
       message:
-        "the private key is locked by a passphrase; add it to the SSH agent and leave out privateKeyFile, or use a key without one",
+        "the private key is locked by a passphrase; add it to the SSH agent and leave out " +
+        "privateKeyFile, or use a key without one",
     };
   }
   if (said(/permission denied|too many authentication failures/i)) {
     return {
       path: "vm.ssh",
-      message: `${where} refuses the key; add its public half to ~${user}/.ssh/authorized_keys there, or set vm.ssh.privateKeyFile`,
+      message:
+        `${where} refuses the key; add its public half to ~${user}/.ssh/authorized_keys there, ` +
+        "or set vm.ssh.privateKeyFile",
     };
   }
   if (status === 255) {
     return {
       path,
-      message: `${where} cannot be reached (${last}); repair the connection, or set away: true to leave the host unchanged for now`,
+      message:
+        `${where} cannot be reached (${last}); repair the connection, or set away: true to ` +
+        "leave the host unchanged for now",
     };
   }
   return { path, message: `looking at ${host.name} failed with status ${status}: ${last}` };

@@ -73,7 +73,8 @@ function applyScript(host: VmHost, settings: Settings, stack: string): string {
       ? [shellCommand(["add_postgresql_repository", settings.vm.postgresqlRepository])]
       : []),
     // Installed packages get another version in their member's turn.
-    `for package in ${packages.join(" ")}; do is_installed "\${package%%=*}" || missing="\${missing-} $package"; done`,
+    `for package in ${packages.join(" ")}; do is_installed "\${package%%=*}" || ` +
+      `missing="\${missing-} $package"; done`,
     `[ -z "\${missing-}" ] || install_packages '${units.join(" ")}' $missing`,
     ...hostFiles(host, settings).flatMap(put),
     "finish_host",

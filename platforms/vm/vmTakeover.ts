@@ -32,7 +32,8 @@ export class VmTakeover implements Takeover {
     const other = owned.find(({ cluster }) => cluster !== this.settings.clusterName);
     if (other !== undefined) {
       throw new Error(
-        `vm.hosts.${other.host}: belongs to the cluster ${other.cluster} of stack ${other.stack}, which is another one. ` +
+        `vm.hosts.${other.host}: belongs to the cluster ${other.cluster} of stack ` +
+          `${other.stack}, which is another one. ` +
           "Nothing was changed.",
       );
     }

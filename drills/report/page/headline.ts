@@ -28,12 +28,14 @@ function tiles(results: DrillResult[]): Markup[] {
     tile(`${count(passed)} of ${count(runs)}`, "runs passed", passed === runs ? "good" : "bad"),
     tile(
       count(lost),
-      `of ${count(acknowledged)} acknowledged writes lost${lost === 0 ? "" : `: ${lostByMode(results)}`}`,
+      `of ${count(acknowledged)} acknowledged writes ` +
+        `lost${lost === 0 ? "" : `: ${lostByMode(results)}`}`,
       judged(results, (run) => run.lost),
     ),
     tile(
       count(splitBrain.toClients + splitBrain.directly),
-      `split-brain writes: ${count(splitBrain.toClients)} by clients, ${count(splitBrain.directly)} directly`,
+      `split-brain writes: ${count(splitBrain.toClients)} by clients, ` +
+        `${count(splitBrain.directly)} directly`,
       judged(results, split),
     ),
     ...(duplicated === 0

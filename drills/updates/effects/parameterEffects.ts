@@ -10,7 +10,8 @@ export const parameterSql = [
   ...[...triedParameters.map(({ name }) => name), "shared_buffers"].map(
     (name) => `SELECT '${name}', current_setting('${name}')`,
   ),
-  "SELECT 'pending_restart', coalesce(string_agg(name, ' ' ORDER BY name), '') FROM pg_settings WHERE pending_restart",
+  "SELECT 'pending_restart', coalesce(string_agg(name, ' ' ORDER BY name), '') FROM " +
+    "pg_settings WHERE pending_restart",
 ].join(" UNION ALL ");
 
 /** PostgreSQL's parameters on one member. @param answer to {@link parameterSql} */

@@ -6,7 +6,8 @@ import type { Effect } from "./effect";
 /** The query of {@link roleEffects} to the primary. */
 export const roleSql = [
   "SELECT 'limit', rolname, rolconnlimit::text FROM pg_roles WHERE rolcanlogin",
-  "SELECT 'stream', application_name, usename FROM pg_stat_replication WHERE application_name LIKE 'patroni%'",
+  "SELECT 'stream', application_name, usename FROM pg_stat_replication WHERE application_name " +
+    "LIKE 'patroni%'",
 ].join(" UNION ALL ");
 
 /** Limits of the stack file's roles, and the replication login of each standby. */
