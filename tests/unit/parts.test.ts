@@ -35,7 +35,7 @@ describe("the parts of the tests", () => {
         // Each takes a quarter of an hour; the drivers need compilers of four languages.
         docker: ["diagnose", "interruptedUpdates", "everyDriver"],
         hosts: [
-          "diagnose",
+          ...["diagnose", "adoption", "endedCertificates"],
           ...["access", "rights", "configuration", "switchover", "interruptedUpdates"],
         ],
       };
