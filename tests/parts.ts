@@ -69,7 +69,7 @@ const places = {
     sandbox: 7,
     etcdLost: 10,
     adoption: 8,
-    endedCertificates: 7,
+    endedCertificates: "everything",
     changes: 9,
     diagnose: "everything",
     interruptedUpdates: "everything",

@@ -33,7 +33,7 @@ describe("the parts of the tests", () => {
         // An emulated machine takes minutes.
         validators: ["kernelWatchdog"],
         // Each takes a quarter of an hour; the drivers need compilers of four languages.
-        docker: ["diagnose", "interruptedUpdates", "everyDriver"],
+        docker: ["endedCertificates", "diagnose", "interruptedUpdates", "everyDriver"],
         hosts: [
           ...["diagnose", "adoption", "endedCertificates"],
           ...["access", "rights", "configuration", "switchover", "interruptedUpdates"],
