@@ -5,7 +5,7 @@ import { chosen } from "./choose";
 import { measureReference, type ReferenceFault } from "./reference/measure";
 import { PgAutoFailover } from "./reference/pgAutoFailover";
 import { ReferenceProbe } from "./reference/probe";
-import { writesStoodStill } from "./report/figures";
+import { writeOutage } from "./report/figures";
 import { DrillSession } from "./session";
 import { ownCluster } from "./targets/ownCluster";
 
@@ -81,7 +81,7 @@ async function ours(name: string, settings: StackSettings, times: number): Promi
     return {
       name,
       fault,
-      gaps: runs.map((run) => writesStoodStill(run) / 1000),
+      gaps: runs.map((run) => writeOutage(run) / 1000),
       lost: runs.reduce((sum, { lost }) => sum + lost, 0),
     };
   });

@@ -1,7 +1,7 @@
 import type { Answers } from "./probes/clients";
 import type { Acknowledged } from "./probes/load";
 import type { MemberSample } from "./probes/memberWatch";
-import type { MemberSpan, Standstill, Told, Way, WriteRate } from "./result";
+import type { MemberSpan, Outage, Told, Way, WriteRate } from "./result";
 
 /** A member without a report for longer than this is silent, in milliseconds. */
 const silence = 600;
@@ -16,7 +16,7 @@ const readingDelay = 200;
  * The outage of clients from the fault on: the longest time without an answer to any of them.
  * @param end of the observation, in milliseconds since 1970, as all times here
  */
-export function standstill(answers: Answers, fault: number, end: number): Standstill {
+export function outage(answers: Answers, fault: number, end: number): Outage {
   const times = [...answers.times].sort((a, b) => a - b);
   const before = times.filter((time) => time <= fault).at(-1) ?? fault;
   const marks = [before, ...times.filter((time) => time > fault), end];

@@ -15,7 +15,7 @@ export interface MemberSpan {
 }
 
 /** The outage of one kind of client. */
-export interface Standstill {
+export interface Outage {
   /** Longest time from the fault on without an answer to any client, in milliseconds. */
   longest: number;
   /** From the last answer before the outage to the next one, in milliseconds since the fault. */
@@ -79,8 +79,8 @@ export interface DrillResult {
   leader: { before: string; after: string };
   moments: Moment[];
   expectations: Expectation[];
-  writes: Record<Way, Standstill>;
-  reads: Standstill;
+  writes: Record<Way, Outage>;
+  reads: Outage;
   /** Acknowledged writes, and those that are missing at the end or stored more than once. */
   acknowledged: number;
   lost: number;

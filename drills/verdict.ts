@@ -3,11 +3,11 @@ import {
   compareStored,
   directWrites,
   spans,
-  standstill,
+  outage,
   takenByFormerLeaders,
   writeRate,
 } from "./findings";
-import { writesStoodStill } from "./report/figures";
+import { writeOutage } from "./report/figures";
 import type { DrillResult } from "./result";
 import type { Scenario } from "./scenario";
 
@@ -47,8 +47,8 @@ export function verdict(
     directly: takenByFormerLeaders(samples.flatMap((one) => directWrites(one.samples))),
   };
   const writes = {
-    haproxy: standstill(load.writes.haproxy, fault, end),
-    pgbouncer: standstill(load.writes.pgbouncer, fault, end),
+    haproxy: outage(load.writes.haproxy, fault, end),
+    pgbouncer: outage(load.writes.pgbouncer, fault, end),
   };
 
   const never = (what: string, times: number) => {
@@ -63,7 +63,7 @@ export function verdict(
   }
   const aim = scenario.aim?.(cluster);
   if (aim !== undefined && judgesAims) {
-    const worst = writesStoodStill({ writes }) / 1000;
+    const worst = writeOutage({ writes }) / 1000;
     const seen = `${worst.toFixed(1)} s`;
     drill.expect(`writes stand still for ${aim} s at most`, worst <= aim, seen);
   }
@@ -78,7 +78,7 @@ export function verdict(
     moments: drill.moments.map((moment) => ({ ...moment, at: moment.at - fault })),
     expectations: drill.expectations,
     writes,
-    reads: standstill(load.reads, fault, end),
+    reads: outage(load.reads, fault, end),
     acknowledged: load.acknowledged.length,
     lost: lost.length,
     duplicated: duplicated.length,

@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { standstill } from "../findings";
+import { outage } from "../findings";
 import { type Answers, StatementLoop } from "../probes/clients";
 import type { Probe, ProbeFinding } from "./measure";
 
@@ -46,7 +46,7 @@ export class ReferenceProbe implements Probe {
     await client.end();
     const stored = new Set(rows.map(({ id }) => id));
     return {
-      longestGapMilliseconds: standstill(this.answers, this.fault, Date.now()).longest,
+      longestGapMilliseconds: outage(this.answers, this.fault, Date.now()).longest,
       acknowledged: this.acknowledged.length,
       lost: this.acknowledged.filter((id) => !stored.has(id)).length,
     };

@@ -23,7 +23,7 @@ export interface Tally {
 }
 
 /** Outages by client path over several runs. */
-export interface Standstills {
+export interface Outages {
   writes: Record<Way, Distribution>;
   reads: Distribution;
   /** Infinite for a run that ended before its cluster was healthy. */
@@ -48,7 +48,7 @@ export function tally(runs: DrillResult[]): Tally {
 }
 
 /** Outages by client path in these runs, of which there is at least one. */
-export function standstills(runs: DrillResult[]): Standstills {
+export function outages(runs: DrillResult[]): Outages {
   const over = (figure: (run: DrillResult) => number) => distribution(runs.map(figure));
   return {
     writes: {
@@ -61,14 +61,13 @@ export function standstills(runs: DrillResult[]): Standstills {
 }
 
 /** A run's write outage: the longest of its endpoints, in milliseconds. */
-export const writesStoodStill = ({ writes }: Pick<DrillResult, "writes">) =>
+export const writeOutage = ({ writes }: Pick<DrillResult, "writes">) =>
   Math.max(...ways.map((way) => writes[way].longest));
 
 /** The run with the longest write outage, the first of several; undefined without runs. */
 export const slowest = (runs: DrillResult[]) =>
   runs.reduce<DrillResult | undefined>(
-    (worst, run) =>
-      worst !== undefined && writesStoodStill(worst) >= writesStoodStill(run) ? worst : run,
+    (worst, run) => (worst !== undefined && writeOutage(worst) >= writeOutage(run) ? worst : run),
     undefined,
   );
 

@@ -1,12 +1,12 @@
 import type { DrillResult } from "../result";
-import { type Distribution, standstills, tally } from "./figures";
+import { type Distribution, outages, tally } from "./figures";
 import { repeatsOf } from "./repeats";
 import { count, seconds } from "./words";
 
 /** The same table as {@link distributionTable} in Markdown, for documentation. */
 export function distributionMarkdown(results: DrillResult[]): string {
   const rows = repeatsOf(results).map(({ id, title, mode, runs }) => {
-    const { writes, reads, wholeAfter } = standstills(runs);
+    const { writes, reads, wholeAfter } = outages(runs);
     const { passed, lost, splitBrain } = tally(runs);
     return [
       plain(`${id} ${title}, ${mode}`),

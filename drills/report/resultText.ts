@@ -8,9 +8,7 @@ export function resultText(result: DrillResult): string {
   const { id, moments, expectations, leader, writes, reads, wholeAfter } = result;
   const own = moments.filter(({ kind }) => kind !== "seen").sort((a, b) => a.at - b.at);
   const missed = unmet(result);
-  const stoodStill = ways.map(
-    (way) => `${inSeconds(writes[way].longest)} through ${wayNames[way]}`,
-  );
+  const outages = ways.map((way) => `${inSeconds(writes[way].longest)} through ${wayNames[way]}`);
   const whole =
     wholeAfter === undefined
       ? "never healthy again"
@@ -20,7 +18,7 @@ export function resultText(result: DrillResult): string {
     ...own.flatMap((moment) => detail("done", `at ${at(moment.at)}: ${moment.what}`)),
     ...detail("expected", `${expectations.length - missed.length} of ${expectations.length} met`),
     ...missed.flatMap((what) => detail("NOT MET", what)),
-    ...detail("outage", `writes ${stoodStill.join(", ")}; reads ${inSeconds(reads.longest)}`),
+    ...detail("outage", `writes ${outages.join(", ")}; reads ${inSeconds(reads.longest)}`),
     ...detail("writes", fate(result)),
     ...detail("leader", `${leader.before} before, ${leader.after} after; ${whole}`),
   ].join("\n");

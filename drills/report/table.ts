@@ -1,6 +1,6 @@
 import { textTable } from "../../cli/textTable";
 import type { DrillResult } from "../result";
-import { type Distribution, standstills, tally } from "./figures";
+import { type Distribution, outages, tally } from "./figures";
 import { scenariosOf } from "./repeats";
 import { seconds, shortModes } from "./words";
 
@@ -11,7 +11,7 @@ import { seconds, shortModes } from "./words";
 export function distributionTable(results: DrillResult[]): string {
   const scenarios = scenariosOf(results);
   const all = scenarios.flatMap(({ modes }) => modes);
-  const figures = all.map(({ runs }) => standstills(runs));
+  const figures = all.map(({ runs }) => outages(runs));
   const measures = [
     measure(
       "writes, HAProxy",

@@ -7,7 +7,7 @@ import { until } from "../../operations/until";
 import { type DrillCluster, loadUrls } from "../cluster";
 import { drillDatabase, makeDatabase, storedIds } from "../database";
 import type { Undo } from "../faults/faults";
-import { compareStored, standstill, takenByFormerLeaders } from "../findings";
+import { compareStored, outage, takenByFormerLeaders } from "../findings";
 import { Load } from "../probes/load";
 import { allEffects } from "./effects/allEffects";
 import { differences, type Effect } from "./effects/effect";
@@ -62,7 +62,7 @@ export class UpdateRoundRun {
         isSynchronous || killedService === undefined,
       );
       const answers = [load.writes.haproxy, load.writes.pgbouncer];
-      const outages = answers.map((one) => standstill(one, started, Date.now()).longest);
+      const outages = answers.map((one) => outage(one, started, Date.now()).longest);
       return {
         ...plan,
         seed,

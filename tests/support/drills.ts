@@ -1,7 +1,7 @@
-import type { DrillReport, DrillResult, Standstill } from "../../drills/result";
+import type { DrillReport, DrillResult, Outage } from "../../drills/result";
 
-/** A standstill of this length that begins 50 ms after the fault, in milliseconds. */
-export const standstill = (longest: number, failures = 0): Standstill => ({
+/** An outage of this length that begins 50 ms after the fault, in milliseconds. */
+export const outage = (longest: number, failures = 0): Outage => ({
   longest,
   from: 50,
   to: 50 + longest,
@@ -29,8 +29,8 @@ export const drillResult = (changes: Partial<DrillResult> = {}): DrillResult => 
     { what: "writes return within 30 s", met: true, seen: "2.1 s" },
     { what: "never two members that accept writes", met: true },
   ],
-  writes: { haproxy: standstill(2100, 3), pgbouncer: standstill(2300, 2) },
-  reads: standstill(60),
+  writes: { haproxy: outage(2100, 3), pgbouncer: outage(2300, 2) },
+  reads: outage(60),
   acknowledged: 12_345,
   lost: 0,
   duplicated: 0,

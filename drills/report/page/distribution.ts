@@ -1,4 +1,4 @@
-import { type Distribution, standstills, tally } from "../figures";
+import { type Distribution, outages, tally } from "../figures";
 import type { Repeats, Scenario } from "../repeats";
 import { count, seconds, wayNames, ways } from "../words";
 import { anchor } from "./anchors";
@@ -48,7 +48,7 @@ const rows = ({ id, title, modes }: Scenario, scale: Scale): Markup =>
 
 function row(repeats: Repeats, scale: Scale): Markup {
   const { mode, runs } = repeats;
-  const { writes, reads, wholeAfter } = standstills(runs);
+  const { writes, reads, wholeAfter } = outages(runs);
   const { passed, lost, splitBrain } = tally(runs);
   const split = `${count(splitBrain.toClients)} / ${count(splitBrain.directly)}`;
   return markup`<tr>

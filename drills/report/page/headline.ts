@@ -1,5 +1,5 @@
 import type { DrillReport, DrillResult } from "../../result";
-import { slowest, tally, writesStoodStill } from "../figures";
+import { slowest, tally, writeOutage } from "../figures";
 import { reasons } from "../reasons";
 import { failedRuns } from "../repeats";
 import { count, inSeconds, platformNames, plural, runName } from "../words";
@@ -51,8 +51,8 @@ function tiles(results: DrillResult[]): Markup[] {
       ? []
       : [
           tile(
-            inSeconds(writesStoodStill(worst)),
-            `longest standstill of writes: ${worst.id} ${worst.title}, ${worst.mode}`,
+            inSeconds(writeOutage(worst)),
+            `longest write outage: ${worst.id} ${worst.title}, ${worst.mode}`,
           ),
         ]),
   ];

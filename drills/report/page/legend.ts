@@ -21,7 +21,7 @@ export function legend(): Markup {
     ...typedEntries(states).map(([state, meaning]) => entry(stateBar(state, 0, 11, 36), meaning)),
     ...typedEntries(moments).map(([kind, meaning]) => entry(momentMark(kind, 18, 11), meaning)),
     entry(markup`<path class="writes" d="M0 20V8H12V4H24V10H36V20Z"/>`, "writes per 0.1 s"),
-    entry(markup`<rect class="standstill" x="6" y="1" width="24" height="20"/>`, "none succeeded"),
+    entry(markup`<rect class="outage" x="6" y="1" width="24" height="20"/>`, "none succeeded"),
   ];
   return markup`<ul class="legend">${entries}</ul>`;
 }

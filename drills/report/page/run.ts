@@ -1,4 +1,4 @@
-import type { DrillResult, Expectation, Standstill, Told } from "../../result";
+import type { DrillResult, Expectation, Outage, Told } from "../../result";
 import { at, count, inSeconds, plural, wayNames, ways } from "../words";
 import { runAnchor } from "./anchors";
 import { type Markup, markup } from "./markup";
@@ -11,11 +11,11 @@ import { verdict } from "./verdict";
  */
 export function run(result: DrillResult, { open, note }: { open: boolean; note?: string }): Markup {
   const { passed, startedAt, leader, writes, expectations } = result;
-  const stoodStill = ways.map((way) => `${wayNames[way]} ${inSeconds(writes[way].longest)}`);
+  const outages = ways.map((way) => `${wayNames[way]} ${inSeconds(writes[way].longest)}`);
   return markup`<details class="run" id="${runAnchor(result)}"${open ? markup` open` : undefined}>
     <summary>
       <b>run ${result.run}</b> ${verdict(passed)}
-      <span>write outage: ${stoodStill.join(", ")}</span>
+      <span>write outage: ${outages.join(", ")}</span>
       ${note === undefined ? undefined : markup`<span class="chip">${note}</span>`}
       <span class="quiet">${succession(leader)}, <time datetime="${startedAt}">${readable(startedAt)}</time></span>
     </summary>
@@ -35,8 +35,8 @@ const expectation = ({ what, met, seen }: Expectation): Markup =>
 function figures(result: DrillResult): Markup {
   const { writes, reads, acknowledged, lost, duplicated, splitBrain, wholeAfter } = result;
   return markup`<dl class="figures">
-    ${ways.map((way) => figure(`write outage, ${wayNames[way]}`, stoodStill(writes[way])))}
-    ${figure("read outage", stoodStill(reads))}
+    ${ways.map((way) => figure(`write outage, ${wayNames[way]}`, outageText(writes[way])))}
+    ${figure("read outage", outageText(reads))}
     ${figure("acknowledged writes", count(acknowledged))}
     ${figure("of them lost", count(lost), lost > 0)}
     ${figure("there twice", count(duplicated), duplicated > 0)}
@@ -69,7 +69,7 @@ const toldRow = (clients: string, { reason, times, first, last }: Told): Markup 
 const figure = (name: string, value: string, noted = false): Markup =>
   markup`<div><dt>${name}</dt><dd class="${noted ? "noted" : ""}">${value}</dd></div>`;
 
-const stoodStill = ({ longest, failures }: Standstill) =>
+const outageText = ({ longest, failures }: Outage) =>
   `${inSeconds(longest)}, ${plural(failures, "failure")}`;
 
 /** `2026-11-21 14:03:22Z` */

@@ -1,5 +1,5 @@
 import type { DrillResult } from "../../result";
-import { standstills, writesStoodStill } from "../figures";
+import { outages, writeOutage } from "../figures";
 import { inSeconds, round, wayNames, ways } from "../words";
 import { type Markup, markup } from "./markup";
 import { type Scale, scaleOver } from "./scale";
@@ -8,11 +8,11 @@ const laneHeight = 22;
 
 /** The range in seconds of all strip plots of a report, in percent of their width. */
 export const stripScale = (results: DrillResult[]): Scale =>
-  scaleOver([0, ...results.map(writesStoodStill)], 2, 97, 6);
+  scaleOver([0, ...results.map(writeOutage)], 2, 97, 6);
 
 /** Write outages of each run, a lane for each endpoint, with the median and the 95th percentile. */
 export function stripPlot(runs: DrillResult[], scale: Scale): Markup {
-  const { writes } = standstills(runs);
+  const { writes } = outages(runs);
   const lanes = ways.map((way, i) => {
     const middle = (i + 0.5) * laneHeight;
     const { median, p95 } = writes[way];

@@ -50,7 +50,7 @@ function charts({ writes, rate: { from, counts } }: DrillResult, scale: Scale): 
   const highest = ways.flatMap((way) => counts[way]).reduce((a, b) => Math.max(a, b), 1);
   return ways.map((way) =>
     writesChart(
-      { name: `writes, ${wayNames[way]}`, standstill: writes[way], from, counts: counts[way] },
+      { name: `writes, ${wayNames[way]}`, outage: writes[way], from, counts: counts[way] },
       highest,
       scale,
     ),

@@ -1,4 +1,4 @@
-import type { Standstill } from "../../result";
+import type { Outage } from "../../result";
 import { inSeconds } from "../words";
 import { type Part, textWidth } from "./drawing";
 import { type Markup, markup } from "./markup";
@@ -10,7 +10,7 @@ export const bucket = 100;
 /** The writes through one endpoint. */
 export interface Writes {
   name: string;
-  standstill: Standstill;
+  outage: Outage;
   /** Start of the first count, in milliseconds since the fault. */
   from: number;
   counts: number[];
@@ -23,17 +23,13 @@ const [top, bottom, below] = [22, 62, 6];
  * @param highest the count at the full height of the chart, above 0
  */
 export function writesChart(writes: Writes, highest: number, scale: Scale): Part {
-  const { name, standstill } = writes;
-  const label = `outage ${inSeconds(standstill.longest)}`;
-  const [begin, end, half] = [
-    scale.x(standstill.from),
-    scale.x(standstill.to),
-    textWidth(label) / 2,
-  ];
+  const { name, outage } = writes;
+  const label = `outage ${inSeconds(outage.longest)}`;
+  const [begin, end, half] = [scale.x(outage.from), scale.x(outage.to), textWidth(label) / 2];
   const middle = Math.min(Math.max((begin + end) / 2, scale.left + half), scale.right - half);
   return {
     height: bottom + below,
-    shapes: markup`<rect class="standstill" x="${begin}" y="${top}" width="${Math.max(end - begin, 1.5)}" height="${bottom - top}"/>
+    shapes: markup`<rect class="outage" x="${begin}" y="${top}" width="${Math.max(end - begin, 1.5)}" height="${bottom - top}"/>
       ${steps(writes, highest, scale)}
       <path class="bracket" d="M${begin} ${top + 5}V${top}H${end}V${top + 5}"/>`,
     texts: markup`<text class="name" x="${scale.left - 10}" y="${top + 12}">${name}</text>

@@ -3,7 +3,7 @@ import {
   compareStored,
   directWrites,
   spans,
-  standstill,
+  outage,
   takenByFormerLeaders,
   writeRate,
 } from "../../../drills/findings";
@@ -17,18 +17,18 @@ const answers = (times: number[], failures: number[] = []) => ({
 
 describe("how long the outage of clients was", () => {
   it("is the longest time without an answer, from the last one before the fault on", () => {
-    const seen = standstill(answers([8000, 9900, 12_000, 12_100], [9000, 10_500]), fault, 12_200);
+    const seen = outage(answers([8000, 9900, 12_000, 12_100], [9000, 10_500]), fault, 12_200);
     const told = [{ reason: "broken", times: 1, first: 500, last: 500 }];
     assert.deepEqual(seen, { longest: 2100, from: -100, to: 2000, failures: 1, told });
   });
 
   it("does not count what was before the fault", () => {
-    const seen = standstill(answers([1000, 9990, 10_010, 10_040]), fault, 10_050);
+    const seen = outage(answers([1000, 9990, 10_010, 10_040]), fault, 10_050);
     assert.deepEqual(seen, { longest: 30, from: 10, to: 40, failures: 0, told: [] });
   });
 
   it("lasts until the end if nobody is answered again", () => {
-    const seen = standstill(answers([9990]), fault, 15_000);
+    const seen = outage(answers([9990]), fault, 15_000);
     assert.deepEqual(seen, { longest: 5010, from: -10, to: 5000, failures: 0, told: [] });
   });
 
@@ -39,14 +39,14 @@ describe("how long the outage of clients was", () => {
       { at: 10_300, reason: "timeout" },
       { at: 10_900, reason: "refused" },
     ];
-    assert.deepEqual(standstill({ times: [], failures }, fault, 11_000).told, [
+    assert.deepEqual(outage({ times: [], failures }, fault, 11_000).told, [
       { reason: "refused", times: 2, first: 100, last: 900 },
       { reason: "timeout", times: 1, first: 300, last: 300 },
     ]);
   });
 
   it("is over all clients of a way, in whatever order they noted their answers", () => {
-    const seen = standstill(answers([9990, 10_100, 10_050, 10_020]), fault, 10_110);
+    const seen = outage(answers([9990, 10_100, 10_050, 10_020]), fault, 10_110);
     assert.equal(seen.longest, 50);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { slowest, standstills, tally, writesStoodStill } from "../../../../drills/report/figures";
-import { drillResult, standstill } from "../../../support/drills";
+import { slowest, outages, tally, writeOutage } from "../../../../drills/report/figures";
+import { drillResult, outage } from "../../../support/drills";
 
 describe("the figures of several runs", () => {
   const runs = [
@@ -48,14 +48,14 @@ describe("outages by client path", () => {
   const runs = Array.from({ length: 20 }, (_, i) =>
     drillResult({
       run: i + 1,
-      writes: { haproxy: standstill(2000 - 100 * i), pgbouncer: standstill(3000 - 100 * i) },
-      reads: standstill(200 - 10 * i),
+      writes: { haproxy: outage(2000 - 100 * i), pgbouncer: outage(3000 - 100 * i) },
+      reads: outage(200 - 10 * i),
       wholeAfter: 20_000 - 1000 * i,
     }),
   );
 
   it("is told by way, for reads and for the whole cluster", () => {
-    assert.deepEqual(standstills(runs), {
+    assert.deepEqual(outages(runs), {
       writes: {
         haproxy: { min: 100, median: 1050, p95: 1900, max: 2000 },
         pgbouncer: { min: 1100, median: 2050, p95: 2900, max: 3000 },
@@ -67,7 +67,7 @@ describe("outages by client path", () => {
 
   it("is the longest of all for a cluster that was never healthy again", () => {
     const never = drillResult({ wholeAfter: undefined });
-    assert.deepEqual(standstills([never, ...runs.slice(0, 2)]).wholeAfter, {
+    assert.deepEqual(outages([never, ...runs.slice(0, 2)]).wholeAfter, {
       min: 19_000,
       median: 20_000,
       p95: Infinity,
@@ -76,12 +76,12 @@ describe("outages by client path", () => {
   });
 
   it("is, for the writes of a run, what the slower way took", () => {
-    const writes = { haproxy: standstill(2100), pgbouncer: standstill(2300) };
-    assert.equal(writesStoodStill(drillResult({ writes })), 2300);
+    const writes = { haproxy: outage(2100), pgbouncer: outage(2300) };
+    assert.equal(writeOutage(drillResult({ writes })), 2300);
   });
 
   it("says which run is the slowest, and the first of several", () => {
-    const slow = { haproxy: standstill(9000), pgbouncer: standstill(10) };
+    const slow = { haproxy: outage(9000), pgbouncer: outage(10) };
     const [one, two, three] = [
       drillResult({ run: 1 }),
       drillResult({ run: 2, writes: slow }),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { DrillReport } from "../../../../drills/result";
 import { reportPage } from "../../../../drills/report/html";
-import { drillReport, drillResult, standstill } from "../../../support/drills";
+import { drillReport, drillResult, outage } from "../../../support/drills";
 import { checkedTags, inside, textOf } from "../../../support/pages";
 
 /** A scenario with five runs, of which one failed and another was the slowest, and two scenarios with one. */
@@ -15,7 +15,7 @@ const results = [
   ...[2100, 2500, 25_100, 1900, 2000].map((longest, i) =>
     drillResult({
       run: i + 1,
-      writes: { haproxy: standstill(longest), pgbouncer: standstill(longest - 100, 1) },
+      writes: { haproxy: outage(longest), pgbouncer: outage(longest - 100, 1) },
       ...(i === 1
         ? {
             passed: false,
@@ -72,7 +72,7 @@ describe("the page of a report", () => {
     assert.match(head, /\b14 split-brain writes: 0 by clients, 14 directly\b/);
     assert.match(
       head,
-      /25\.1 s longest standstill of writes: H6 primary's PostgreSQL killed, asynchronous/,
+      /25\.1 s longest write outage: H6 primary's PostgreSQL killed, asynchronous/,
     );
     assert.match(
       head,
@@ -132,7 +132,7 @@ describe("the page of a report", () => {
   });
 
   it("has a run once that failed and was the slowest", () => {
-    const slow = { haproxy: standstill(9000), pgbouncer: standstill(9000) };
+    const slow = { haproxy: outage(9000), pgbouncer: outage(9000) };
     const failed = drillResult({ run: 2, passed: false, writes: slow });
     const [, section = ""] = reportPage(drillReport([drillResult(), failed])).split("<section");
     assert.deepEqual(runsIn(section), ["2 open", "1"]);
@@ -179,7 +179,7 @@ describe("the page of a report", () => {
       expectations: [],
       members: {},
       rate: { from: 0, counts: { haproxy: [], pgbouncer: [] } },
-      writes: { haproxy: standstill(0), pgbouncer: standstill(0) },
+      writes: { haproxy: outage(0), pgbouncer: outage(0) },
       wholeAfter: undefined,
     });
     const found = reportPage(drillReport([bare]));

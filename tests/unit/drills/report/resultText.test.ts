@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { resultText } from "../../../../drills/report/resultText";
-import { drillResult, standstill } from "../../../support/drills";
+import { drillResult, outage } from "../../../support/drills";
 
 describe("a run in the terminal", () => {
   it("that passed is as expected", () => {
@@ -35,8 +35,8 @@ describe("a run in the terminal", () => {
           seen: "patroni1 demoted itself after 9.0 s",
         },
       ],
-      writes: { haproxy: standstill(31_200), pgbouncer: standstill(131_400) },
-      reads: standstill(0),
+      writes: { haproxy: outage(31_200), pgbouncer: outage(131_400) },
+      reads: outage(0),
       leader: { before: "patroni1", after: "patroni1" },
       acknowledged: 4000,
       lost: 2,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { distributionMarkdown } from "../../../../drills/report/markdown";
 import { distributionTable } from "../../../../drills/report/table";
-import { drillResult, standstill } from "../../../support/drills";
+import { drillResult, outage } from "../../../support/drills";
 
 /** Scenarios of which one is repeated, one has failed and one has run in both modes. */
 const results = [
@@ -11,15 +11,15 @@ const results = [
     lost: 2,
     passed: false,
     splitBrain: { toClients: 1, directly: 30 },
-    writes: { haproxy: standstill(131_200), pgbouncer: standstill(131_400) },
+    writes: { haproxy: outage(131_200), pgbouncer: outage(131_400) },
     wholeAfter: undefined,
   }),
   drillResult({ mode: "synchronous" }),
   ...[1900, 2100, 25_100].map((longest, i) =>
     drillResult({
       run: i + 1,
-      writes: { haproxy: standstill(longest), pgbouncer: standstill(longest + 200) },
-      reads: standstill(longest / 100),
+      writes: { haproxy: outage(longest), pgbouncer: outage(longest + 200) },
+      reads: outage(longest / 100),
       wholeAfter: longest * 3,
       lost: i,
     }),
@@ -42,8 +42,8 @@ describe("the table of what outage", () => {
 
   it("fits a terminal of 120 columns, however long what took", () => {
     const worst = drillResult({
-      writes: { haproxy: standstill(612_000), pgbouncer: standstill(990_000) },
-      reads: standstill(610),
+      writes: { haproxy: outage(612_000), pgbouncer: outage(990_000) },
+      reads: outage(610),
       wholeAfter: undefined,
     });
     const many = Array.from({ length: 100 }, () => drillResult({ lost: 90 }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { stripAxis, stripPlot, stripScale } from "../../../../../drills/report/page/stripPlot";
-import { drillResult, standstill } from "../../../../support/drills";
+import { drillResult, outage } from "../../../../support/drills";
 import { checkedTags } from "../../../../support/pages";
 
 describe("the strip plot of write outages", () => {
@@ -8,10 +8,10 @@ describe("the strip plot of write outages", () => {
     drillResult({
       run: i + 1,
       passed: i !== 1,
-      writes: { haproxy: standstill(longest), pgbouncer: standstill(longest + 500) },
+      writes: { haproxy: outage(longest), pgbouncer: outage(longest + 500) },
     }),
   );
-  const slow = drillResult({ writes: { haproxy: standstill(9500), pgbouncer: standstill(100) } });
+  const slow = drillResult({ writes: { haproxy: outage(9500), pgbouncer: outage(100) } });
   const scale = stripScale([...runs, slow]);
   const tags = checkedTags(stripPlot(runs, scale).text);
   const places = (type: string, attribute: string) =>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { timeline } from "../../../../../drills/report/page/timeline";
-import { drillResult, standstill } from "../../../../support/drills";
+import { drillResult, outage } from "../../../../support/drills";
 import { checkedTags } from "../../../../support/pages";
 
 /** Ten seconds, two of them before the fault, over the 950 units right of the names. */
@@ -77,7 +77,7 @@ describe("the timeline of a run", () => {
   });
 
   it("marks the write outage, by way", () => {
-    const marks = withClass("rect", "standstill");
+    const marks = withClass("rect", "outage");
     assert.equal(marks.length, 2);
     for (const [i, length] of [2100, 2300].entries()) {
       near(marks[i]?.x, x(50));
@@ -89,7 +89,7 @@ describe("the timeline of a run", () => {
     );
   });
 
-  it("keeps the length of a standstill at the end inside", () => {
+  it("keeps the length of an outage at the end inside", () => {
     const late = { longest: 40, from: 7950, to: 7990, failures: 0, told: [] };
     const { text } = timeline(drillResult({ writes: { haproxy: late, pgbouncer: late } }));
     const [length] = checkedTags(text).filter(({ attributes }) => attributes.class === "length");
@@ -108,7 +108,7 @@ describe("the timeline of a run", () => {
     const late = timeline(
       drillResult({
         moments: [{ at: 58_000, what: "healthy again", kind: "seen" }],
-        writes: { haproxy: standstill(2100), pgbouncer: standstill(2300) },
+        writes: { haproxy: outage(2100), pgbouncer: outage(2300) },
       }),
     ).text;
     const [line] = checkedTags(late).filter(({ attributes }) => attributes.class === "moment seen");
