@@ -1,6 +1,6 @@
 import { type PlannedService, planOf } from "../configs/cluster/plan";
 import { isPrimary } from "../operations/look/symptoms";
-import { lookAt } from "../operations/look/look";
+import { lookAtPart } from "../operations/look/look";
 import type { Cluster } from "./command";
 import { exitCode, Failure } from "./failure";
 
@@ -34,7 +34,7 @@ export async function memberFor(
   { settings, reach, run }: Cluster,
   { member, read }: MemberOptions,
 ): Promise<string> {
-  const { members } = await lookAt(settings, reach);
+  const members = await lookAtPart("members", settings, reach);
   const answering = members.filter(({ facts }) => facts?.database.value !== undefined);
   const found = answering.find((one) =>
     member === undefined ? isPrimary(one) !== (read === true) : one.name === member,

@@ -1,6 +1,6 @@
 import { pooledReadName } from "../configs/cluster/connectionStrings";
 import { paths } from "../configs/cluster/paths";
-import { lookAt } from "../operations/look/look";
+import { lookAtPart } from "../operations/look/look";
 import { runAttached } from "./attached";
 import type { Cluster } from "./command";
 import { exitCode, Failure } from "./failure";
@@ -27,7 +27,7 @@ export async function inPool(
   { database, role, read, words, isTerminal }: PoolSession,
 ): Promise<void> {
   const { user, password } = loginOf(PulumiStack.outputsOf(stack), role, database);
-  const { pools } = await lookAt(settings, reach);
+  const pools = await lookAtPart("pools", settings, reach);
   const pool = pools.find(({ facts }) => facts?.pools.value !== undefined)?.name;
   if (pool === undefined)
     throw new Failure(`No PgBouncer answers. Run \`${run("diagnose")}\`.`, exitCode.failed);

@@ -5,7 +5,7 @@ import { shareKey } from "../configs/tls/trust";
 import type { Reach } from "../platforms/reach";
 import { type Remains, takeoverOf } from "../platforms/takeover";
 import { isPrimary } from "./look/symptoms";
-import { lookAt } from "./look/look";
+import { lookAtPart } from "./look/look";
 import { type Steps, stopServices } from "./power";
 
 /**
@@ -98,7 +98,7 @@ async function authorityOf(running: string[], reach: Reach): Promise<string | un
  * ends with the newest data. etcd stops last.
  */
 async function stepsOf(settings: Settings, running: string[], reach: Reach): Promise<Steps> {
-  const { members } = await lookAt(settings, reach);
+  const members = await lookAtPart("members", settings, reach);
   const primaries = members.filter(isPrimary).map(({ name }) => name);
   const isStandby = (name: string) => kindMeant(name) === "patroni" && !primaries.includes(name);
   const isEtcd = (name: string) => kindMeant(name) === "etcd";

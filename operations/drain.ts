@@ -3,7 +3,7 @@ import { planOf } from "../configs/cluster/plan";
 import type { Settings } from "../configs/settings/schema";
 import type { Reach } from "../platforms/reach";
 import { isPrimary } from "./look/symptoms";
-import { type Look, lookAt } from "./look/look";
+import { type Look, lookAtPart } from "./look/look";
 import { membersThrough } from "./members";
 import { switchOver } from "./switchover";
 import { Refusal } from "./switchover/choice";
@@ -106,7 +106,7 @@ export async function drain(
     const { status, output } = await reach.stop(keepalived);
     if (status !== 0) throw new Error(`${keepalived}: ${output.trim()}`);
     const hasMoved = async () => {
-      const { addresses } = await lookAt(settings, reach);
+      const addresses = await lookAtPart("addresses", settings, reach);
       return addresses.some(
         ({ name, facts }) => name !== keepalived && facts?.holds.value === true,
       );

@@ -49,7 +49,7 @@ export const placesOf = ({ postgres }: Settings): string[] => [
  * The member to dump: the standby that streams with the least lag.
  * @returns the primary if no standby streams; undefined if none answers either
  */
-export function memberToDump({ members }: Look): string | undefined {
+export function memberToDump({ members }: Pick<Look, "members">): string | undefined {
   const primary = members.find(isPrimary);
   const senders = primary?.facts?.database.value?.senders ?? [];
   const lagOf = (name: string) =>

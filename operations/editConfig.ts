@@ -8,7 +8,7 @@ import {
 } from "../configs/patroni/dynamicKeys";
 import type { Settings } from "../configs/settings/schema";
 import type { Reach } from "../platforms/reach";
-import { lookAt, type Look } from "./look/look";
+import { lookAtPart, type Look } from "./look/look";
 import { onMember } from "./memberSql";
 import { patronictl } from "./patronictl";
 
@@ -24,12 +24,12 @@ export interface DynamicKey {
  * The keys of the dynamic configuration with their values, without this program's own records.
  * @throws {Error} if no member answers
  */
-export const dynamicKeys = (look: Look, settings: Settings): DynamicKey[] =>
+export const dynamicKeys = (look: Pick<Look, "members">, settings: Settings): DynamicKey[] =>
   [...byKey(configIn(look))]
     .filter(([key]) => !key.startsWith("hapg."))
     .map(([key, value]) => ({ key, value, setting: ownerOf(key, settings) ?? null }));
 
-function configIn({ members }: Look): Record<string, unknown> {
+function configIn({ members }: Pick<Look, "members">): Record<string, unknown> {
   const config = members.find(({ facts }) => facts?.config.value !== undefined)?.facts?.config
     .value;
   if (config === undefined) throw new Error("Patroni does not answer on any member.");
@@ -83,7 +83,7 @@ export async function notInEffect(
   reach: Reach,
   changes: KeyChange[],
 ): Promise<string[]> {
-  const { members } = await lookAt(settings, reach);
+  const members = await lookAtPart("members", settings, reach);
   const all = await Promise.all(
     members.flatMap(({ name, facts }) => {
       const config = facts?.config.value;

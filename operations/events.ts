@@ -17,7 +17,7 @@ export interface Event {
  * The changes of the primary, the oldest first, as the member with the longest history reports
  * them.
  */
-export function eventsOf({ members }: Look): Event[] {
+export function eventsOf({ members }: Pick<Look, "members">): Event[] {
   const histories = members.flatMap(({ facts }) =>
     facts?.history.value === undefined ? [] : [facts.history.value],
   );

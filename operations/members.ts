@@ -1,7 +1,7 @@
 import type { Settings } from "../configs/settings/schema";
 import type { Reach } from "../platforms/reach";
 import { type AskMembers, inOrder } from "./clusterView";
-import { lookAtMembers } from "./look/look";
+import { lookAtPart } from "./look/look";
 
 /**
  * Asks the members themselves, through the Docker Engine or SSH: it needs no HAProxy.
@@ -10,7 +10,7 @@ import { lookAtMembers } from "./look/look";
 export const membersThrough =
   (settings: Settings, reach: Reach): AskMembers =>
   async () => {
-    for (const { facts } of await lookAtMembers(settings, reach)) {
+    for (const { facts } of await lookAtPart("members", settings, reach)) {
       const { members } = facts?.cluster.value ?? {};
       if (members !== undefined) return inOrder(members);
     }

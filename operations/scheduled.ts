@@ -11,7 +11,7 @@ export interface Scheduled {
 }
 
 /** Patroni's scheduled actions, as reported by the first member that knows the cluster. */
-export function scheduledIn({ members }: Look): Scheduled[] {
+export function scheduledIn({ members }: Pick<Look, "members">): Scheduled[] {
   const cluster = members.flatMap(({ facts }) => facts?.cluster.value ?? [])[0];
   return cluster === undefined ? [] : [...switchoverIn(cluster), ...restartsIn(cluster)];
 }

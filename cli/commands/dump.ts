@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { checkTarget, loadDump, readDump } from "../../operations/dumpLoad";
 import { dump as dumpDatabase, memberToDump } from "../../operations/dump";
 import { isPrimary } from "../../operations/look/symptoms";
-import { lookAt } from "../../operations/look/look";
+import { lookAtPart } from "../../operations/look/look";
 import { Refusal } from "../../operations/switchover/choice";
 import { bytes } from "../../operations/units";
 import { act } from "../act";
@@ -131,11 +131,11 @@ async function source(
     if (serviceOf(named, { settings }).kind === "patroni") return named;
     throw new Failure(`${named} is no member of PostgreSQL.`, exitCode.wrongUsage);
   }
-  const look = await lookAt(settings, reach);
-  const member = memberToDump(look);
+  const members = await lookAtPart("members", settings, reach);
+  const member = memberToDump({ members });
   if (member === undefined)
     throw new Failure(`No member answers. Run \`${run("diagnose")}\`.`, exitCode.failed);
-  if (look.members.some((one) => one.name === member && isPrimary(one)))
+  if (members.some((one) => one.name === member && isPrimary(one)))
     progress(`No standby streams: ${member}, the primary, is dumped.`);
   return member;
 }

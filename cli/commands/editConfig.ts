@@ -7,7 +7,7 @@ import {
   parameterIn,
 } from "../../configs/patroni/dynamicKeys";
 import { changeKeys, differences, dynamicKeys, notInEffect } from "../../operations/editConfig";
-import { lookAt } from "../../operations/look/look";
+import { lookAtPart } from "../../operations/look/look";
 import { Refusal } from "../../operations/switchover/choice";
 import { until } from "../../operations/until";
 import { act } from "../act";
@@ -117,7 +117,7 @@ async function untilInEffect(
 }
 
 async function showKeys({ settings, reach }: Cluster, isJson: true | undefined): Promise<void> {
-  const keys = dynamicKeys(await lookAt(settings, reach), settings);
+  const keys = dynamicKeys({ members: await lookAtPart("members", settings, reach) }, settings);
   if (isJson === true) {
     printJson(keys);
     return;

@@ -1,4 +1,4 @@
-import { lookAt } from "../../operations/look/look";
+import { lookAtPart } from "../../operations/look/look";
 import { eventsOf } from "../../operations/events";
 import { examples, onCluster, withCluster } from "../command";
 import { print, printJson } from "../terminal";
@@ -11,7 +11,7 @@ export const events = onCluster("events", "show who was primary when, and why it
   .addHelpText("after", examples("events", "events --json"))
   .action(async ({ json, ...where }) => {
     await withCluster(where, async ({ settings, reach }) => {
-      const found = eventsOf(await lookAt(settings, reach));
+      const found = eventsOf({ members: await lookAtPart("members", settings, reach) });
       if (json === true) {
         printJson(found);
         return;

@@ -1,7 +1,7 @@
 import { Argument } from "@commander-js/extra-typings";
 import { patronictl } from "../../operations/patronictl";
 import { type Scheduled, scheduledIn } from "../../operations/scheduled";
-import { lookAt } from "../../operations/look/look";
+import { lookAtPart } from "../../operations/look/look";
 import { Refusal } from "../../operations/switchover/choice";
 import { until } from "../../operations/until";
 import { act } from "../act";
@@ -53,7 +53,7 @@ async function untilDiscarded(
   const texts = discarded.map(({ text }) => text);
   let left: string[] = [];
   const areGone = async () => {
-    const now = scheduledIn(await lookAt(settings, reach));
+    const now = scheduledIn({ members: await lookAtPart("members", settings, reach) });
     left = now.map(({ text }) => text).filter((text) => texts.includes(text));
     return left.length === 0;
   };

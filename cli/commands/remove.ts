@@ -1,5 +1,5 @@
 import { dropSlotOf, leftoverOf } from "../../operations/formerMember";
-import { lookAt } from "../../operations/look/look";
+import { lookAtPart } from "../../operations/look/look";
 import { until } from "../../operations/until";
 import { act } from "../act";
 import { acting } from "../acting";
@@ -41,7 +41,7 @@ async function untilDropped(
 ): Promise<void> {
   let left: string[] = [];
   const areDropped = async () => {
-    const { members } = await lookAt(settings, reach);
+    const members = await lookAtPart("members", settings, reach);
     left = members
       .filter(({ facts }) => facts?.database.value?.slots.some((slot) => slot.name === name))
       .map((member) => member.name);

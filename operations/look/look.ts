@@ -42,39 +42,55 @@ const patienceSeconds = 3.3;
  * error.
  */
 export async function lookAt(settings: Settings, reach: Reach): Promise<Look> {
-  const all = <Facts>(kind: Kind, question: Question<Facts>) =>
-    askAll(settings, reach, kind, question);
-  const { virtualAddress = "" } = settings.keepalived;
   const [etcd, members, routers, pools, addresses] = await Promise.all([
-    all("etcd", { ...shell("etcd"), parse: parseEtcdFacts }),
-    lookAtMembers(settings, reach),
-    all("haproxy", {
-      ...shell("haproxy", String(settings.haproxy.statsPort)),
-      parse: parseRouterFacts,
-    }),
-    all("pgbouncer", {
-      ...shell("pgbouncer", String(settings.pgbouncer.port)),
-      parse: parsePoolFacts,
-    }),
-    all("keepalived", {
-      ...shell("keepalived"),
-      parse: (output) => parseAddressFacts(output, virtualAddress),
-    }),
+    lookAtPart("etcd", settings, reach),
+    lookAtPart("members", settings, reach),
+    lookAtPart("routers", settings, reach),
+    lookAtPart("pools", settings, reach),
+    lookAtPart("addresses", settings, reach),
   ]);
   return { etcd, members, routers, pools, addresses };
 }
 
-/** Asks only the PostgreSQL members, in the same way. */
-export const lookAtMembers = (settings: Settings, reach: Reach): Promise<Seen<MemberFacts>[]> =>
-  askAll(settings, reach, "patroni", {
-    words: [
-      // Skips Python's site packages, whose import would take a large part of the time.
-      ...["python3", "-IS", "-", paths.pgData(settings.postgres.version), paths.pgSocket],
-      paths.pgBin(settings.postgres.version),
-    ],
-    input: programText("facts/member.py"),
-    parse: (output) => JSON.parse(output) as MemberFacts,
-  });
+/** Asks only the services of one part of a look, in the same way. */
+export const lookAtPart = <P extends LookPart>(
+  part: P,
+  settings: Settings,
+  reach: Reach,
+): Promise<Look[P]> => parts[part](settings, reach);
+
+/** The parts of a look that services answer for. */
+type LookPart = "etcd" | "members" | "routers" | "pools" | "addresses";
+
+const parts: { [P in LookPart]: (settings: Settings, reach: Reach) => Promise<Look[P]> } = {
+  etcd: (settings, reach) =>
+    askAll(settings, reach, "etcd", { ...shell("etcd"), parse: parseEtcdFacts }),
+  members: (settings, reach) =>
+    askAll(settings, reach, "patroni", {
+      words: [
+        // Skips Python's site packages, whose import would take a large part of the time.
+        ...["python3", "-IS", "-", paths.pgData(settings.postgres.version), paths.pgSocket],
+        paths.pgBin(settings.postgres.version),
+      ],
+      input: programText("facts/member.py"),
+      parse: (output) => JSON.parse(output) as MemberFacts,
+    }),
+  routers: (settings, reach) =>
+    askAll(settings, reach, "haproxy", {
+      ...shell("haproxy", String(settings.haproxy.statsPort)),
+      parse: parseRouterFacts,
+    }),
+  pools: (settings, reach) =>
+    askAll(settings, reach, "pgbouncer", {
+      ...shell("pgbouncer", String(settings.pgbouncer.port)),
+      parse: parsePoolFacts,
+    }),
+  addresses: (settings, reach) =>
+    askAll(settings, reach, "keepalived", {
+      ...shell("keepalived"),
+      parse: (output) => parseAddressFacts(output, settings.keepalived.virtualAddress ?? ""),
+    }),
+};
 
 const askAll = <Facts>(
   settings: Settings,
