@@ -4,6 +4,16 @@ const name = z.string().min(1);
 const text = z.string().nullable();
 const count = z.number().nullable();
 
+/** The replication of a member. */
+const replication = {
+  role: z.enum(["primary", "standby", "synchronous standby"]).nullable(),
+  state: name,
+  timeline: count,
+  sendLagBytes: count,
+  replayLagBytes: count,
+  replayLagSeconds: count,
+};
+
 /** A service that may not answer. */
 const service = { name, host: text, silence: text };
 
@@ -48,12 +58,7 @@ export const statusSchema = z.strictObject({
   members: z.array(
     z.strictObject({
       ...service,
-      role: z.enum(["primary", "standby", "synchronous standby"]).nullable(),
-      state: name,
-      timeline: count,
-      sendLagBytes: count,
-      replayLagBytes: count,
-      replayLagSeconds: count,
+      ...replication,
       pendingRestart: z.array(name),
       version: text,
       patroniVersion: text,
@@ -112,15 +117,7 @@ export const statusSchema = z.strictObject({
   problems: diagnoseSchema,
 });
 
-const node = z.strictObject({
-  name,
-  host: text,
-  role: z.enum(["primary", "standby", "synchronous standby"]).nullable(),
-  state: name,
-  timeline: count,
-  sendLagBytes: count,
-  replayLagBytes: count,
-  replayLagSeconds: count,
+const node = z.strictObject({ name, host: text, ...replication }).extend({
   get standbys() {
     return z.array(node);
   },

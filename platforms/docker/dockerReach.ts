@@ -1,6 +1,7 @@
 import type { Settings } from "../../configs/settings/schema";
 import { type Ending, run } from "../command";
 import { Conversation } from "../conversation";
+import { dockerClient } from "./client";
 import type { LogOptions, Reach } from "../reach";
 
 /** Reaches containers with the docker client. */
@@ -61,7 +62,6 @@ export class DockerReach implements Reach {
   }
 
   private client(words: string[]): string[] {
-    const { host } = this.settings.docker;
-    return ["docker", ...(host === undefined ? [] : ["--host", host]), ...words];
+    return [...dockerClient(this.settings.docker.host), ...words];
   }
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Ending, run, succeed } from "../command";
+import { dockerClient } from "./client";
 
 /** A container that may exist without being in Pulumi's state. */
 export interface Suspect {
@@ -30,7 +31,7 @@ export async function removeUnlessKnown(
   { container, host }: Suspect,
   known: ReadonlySet<string>,
 ): Promise<boolean> {
-  const client = ["docker", ...(host === undefined ? [] : ["--host", host])];
+  const client = dockerClient(host);
   const { status, output }: Ending = await run([
     ...[...client, "inspect", "--format", "{{.Id}}", container],
   ]);
