@@ -19,10 +19,9 @@ export function unlessStateIsLost(
   const lost = () => {
     const reason = new pulumi.RunError(
       `${clusterName} is there already, with a CA that this stack's state does not have: the ` +
-        "state is lost, or in another " +
-        "backend. No service was changed. Log in to the backend of before, or import the " +
-        "state; if it is lost, take the " +
-        `cluster over: ${adoptCommand(pulumi.getStack())}`,
+        "state is lost, or in another backend. No service was changed. Log in to the backend of " +
+        "before, or import the state; if it is lost, take the cluster over: " +
+        adoptCommand(pulumi.getStack()),
     );
     // Pulumi prints the stack trace of an error that is thrown after the program has ended.
     return Object.assign(reason, { stack: "" });

@@ -84,12 +84,10 @@ function etcdIsLost(disks: Disk[], members: Disk[]): Problem[] {
       path: "",
       message:
         `etcd has lost its data, and ${names} ${members.length === 1 ? "has" : "have"} data ` +
-        "of PostgreSQL. " +
-        "The record of the last leader and manual changes to Patroni's dynamic configuration " +
-        "are lost with it. " +
-        "Restore etcd's data, or run `npm run rebuild-etcd`: it creates a new etcd cluster " +
-        "from the members' disks, " +
-        "and the member with the longest history leads",
+        "of PostgreSQL. The record of the last leader and manual changes to Patroni's dynamic " +
+        "configuration are lost with it. Restore etcd's data, or run `npm run rebuild-etcd`: it " +
+        "creates a new etcd cluster from the members' disks, and the member with the longest " +
+        "history leads",
     },
   ];
 }

@@ -61,8 +61,8 @@ async function refuseUnlessKnown(stack: PulumiStack, settings: Settings): Promis
   const commands = runOn(stack.name);
   throw new Failure(
     `${running.join(", ")} of ${settings.clusterName} run, and the stack's state has none of ` +
-      "its services: it is lost, or in " +
-      `another backend. Log in there; or take the cluster over by \`${commands("adopt")}\` ` +
+      "its services: it is lost, or in another backend. Log in there; or take the cluster over " +
+      `by \`${commands("adopt")}\` ` +
       "and remove it then. Nothing was removed.",
     exitCode.refused,
   );

@@ -40,15 +40,12 @@ const outlook = ({ chosen, hasData, unseen }: EtcdRebuild) => [
     ? []
     : [
         `${unseen.join(", ")}: not inspected, because the stack file sets the host away. If ` +
-          "etcd still runs there, stop it " +
-          "first: two etcd clusters would each accept a primary.",
+          "etcd still runs there, stop it first: two etcd clusters would each accept a primary.",
       ]),
   hasData
     ? `${chosen} continues with its data, alone. Writes to etcd after that are lost. The other ` +
       "members join again."
     : `${chosen} creates an empty etcd cluster. Lost are the record of the last primary and ` +
-      "manual changes of Patroni's " +
-      "dynamic configuration. The PostgreSQL members restart and compare their disks: there " +
-      "is no primary until the update " +
-      "is done.",
+      "manual changes of Patroni's dynamic configuration. The PostgreSQL members restart and " +
+      "compare their disks: there is no primary until the update is done.",
 ];

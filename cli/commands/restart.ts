@@ -56,8 +56,7 @@ function effect(name: string, { members }: Look): string {
   if (member === undefined) return `${name} restarts: its connections end.`;
   return isPrimary(member)
     ? `PostgreSQL on ${name}, the primary, restarts: its connections end, and no writes are ` +
-        "possible for some seconds. " +
-        "A switchover first avoids that for clients of the pool."
+        "possible for some seconds. A switchover first avoids that for clients of the pool."
     : `PostgreSQL on ${name}, a standby, restarts: its connections end.`;
 }
 

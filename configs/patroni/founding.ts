@@ -37,8 +37,8 @@ const unencrypted: Problem = {
   path: "",
   message:
     "The cluster was founded without encryption between its members, which cannot be turned " +
-    "on while it runs; " +
-    "create a new cluster under another clusterName and move the data with dump and restore",
+    "on while it runs; create a new cluster under another clusterName and move the data with " +
+    "dump and restore",
 };
 
 const otherwiseFounded = (name: string, noted: Founding, wanted: Founding): Problem => ({

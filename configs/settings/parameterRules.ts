@@ -64,5 +64,5 @@ function unknownName(name: string, major: number): string | undefined {
 }
 
 const isNoParameter = (major: number, near: string | undefined, otherwise = "") =>
-  "is not a parameter of PostgreSQL " +
-  `${major}${near === undefined ? otherwise : `; did you mean ${near}?`}`;
+  `is not a parameter of PostgreSQL ${major}` +
+  (near === undefined ? otherwise : `; did you mean ${near}?`);

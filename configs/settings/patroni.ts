@@ -69,8 +69,8 @@ export const patroniSettings = z
       .default(1800)
       .describe(
         "How long the primary keeps the replication slot of a member that is absent, and WAL " +
-          "for it, in seconds. " +
-          "Slots of members that are removed from the stack file are dropped at once.",
+          "for it, in seconds. Slots of members that are removed from the stack file are dropped " +
+          "at once.",
       ),
     synchronousMode: z
       .enum(["off", "on", "quorum"])

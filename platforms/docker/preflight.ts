@@ -182,8 +182,8 @@ function otherName(
     ? []
     : [
         `clusterName: this stack's cluster is ${own.cluster}, whose data would stay behind ` +
-          "under a new name; " +
-          `keep the name, or destroy the stack first (which keeps the data of ${own.cluster})`,
+          "under a new name; keep the name, or destroy the stack first " +
+          `(which keeps the data of ${own.cluster})`,
       ];
 }
 
@@ -218,8 +218,8 @@ function foreignObjects(
       const names = found.filter((one) => one.owner === owner).map(({ what }) => what);
       return (
         `clusterName: ${names.join(", ")} exist already and belong to stack ${owner}; choose ` +
-        "another clusterName. " +
-        `If that stack is lost or renamed, take its cluster over: ${adoptCommand(stack)}`
+        "another clusterName. If that stack is lost or renamed, take its cluster over: " +
+        adoptCommand(stack)
       );
     }),
   };
