@@ -1,5 +1,6 @@
 // @ts-check
-// What the Node.js language host starts for a program (PULUMI_LANGUAGE_NODEJS_RUN_PATH): the SDK's own start, loading less.
+// The Node.js language host starts a program with this (PULUMI_LANGUAGE_NODEJS_RUN_PATH). It loads
+// less of the SDK than the SDK's own start.
 require("./onDemand.cjs");
 
 // A language host that setup has built reads no options of Pulumi.yaml, and would load ts-node for

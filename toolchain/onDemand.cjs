@@ -1,6 +1,6 @@
 // @ts-check
-// Pulumi's SDK loads npm's dependency resolver, the TypeScript compiler and its Automation API, each for programs of another
-// kind. Loading them takes half a second: they are loaded when they are used.
+// Pulumi's SDK loads npm's dependency resolver, the TypeScript compiler and its Automation API, for
+// other kinds of programs. That takes half a second, so they are loaded when they are used.
 const Module = require("node:module");
 
 const rarelyUsed = new Set(["@npmcli/arborist", "../../typescript-shim", "./automation"]);
