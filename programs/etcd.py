@@ -38,10 +38,10 @@ class Etcd:
         self.urls = [f"{etcd['protocol']}://{host}" for host in etcd["hosts"]]
         self.prefix = f"/{config['namespace'].strip('/')}/{config['scope']}/"
         self.login = {"name": etcd["username"], "password": etcd["password"]}
-        self.context = ssl.create_default_context(cafile=etcd["cacert"])
-        self.context.load_cert_chain(etcd["cert"])
+        self.authority, self.identity = etcd["cacert"], etcd["cert"]
         self.timeout = timeout
-        self.token = None
+        # Both are made anew after a failure: certificates may have been renewed since.
+        self.context = self.token = None
         # As of the last `all`: etcd's revision, and its own term, which changes with etcd's leader.
         self.revision = self.term = 0
 
@@ -113,7 +113,7 @@ class Etcd:
                 self.token = None
             except (OSError, http.client.HTTPException, ValueError) as error:
                 problems.append(f"{url}: {getattr(error, 'reason', error)}")
-                self.token = None
+                self.context = self.token = None
         raise EtcdError("; ".join(problems))
 
     def ask(self, url, path, body):
@@ -122,6 +122,10 @@ class Etcd:
         return self.post(url, path, body)
 
     def post(self, url, path, body):
+        if self.context is None:
+            context = ssl.create_default_context(cafile=self.authority)
+            context.load_cert_chain(self.identity)
+            self.context = context
         request = urllib.request.Request(f"{url}/v3/{path}", data=json.dumps(body).encode())
         request.add_header("Content-Type", "application/json")
         if self.token is not None:

@@ -27,7 +27,7 @@ class Members:
         """`authority`: file of the CAs that vouch for Patroni's REST API."""
         self.name = name
         self.etcd = etcd
-        self.trust = ssl.create_default_context(cafile=authority)
+        self.authority = authority
         # What was published last, under which lease, and when.
         self.facts = self.lease = None
         self.published = 0.0
@@ -40,9 +40,9 @@ class Members:
         if url is None:
             return None
         try:
-            with urllib.request.urlopen(
-                f"{url}/{path}", timeout=PATIENCE, context=self.trust
-            ) as answer:
+            # Made anew each time: the CAs may have been changed since.
+            trust = ssl.create_default_context(cafile=self.authority)
+            with urllib.request.urlopen(f"{url}/{path}", timeout=PATIENCE, context=trust) as answer:
                 return json.load(answer)
         except (OSError, HTTPException, ValueError):
             return None

@@ -45,8 +45,11 @@ export const permitFounding = (sandbox: Sandbox, name: string, member: TestServi
   );
 
 /** A member's own certificate. */
-export const memberCertificate = (name: string, ca: TestCertificate): Promise<TestCertificate> =>
-  ca.sign({ names: [name, "localhost", "127.0.0.1"] });
+export const memberCertificate = (
+  name: string,
+  ca: TestCertificate,
+  days = 10,
+): Promise<TestCertificate> => ca.sign({ names: [name, "localhost", "127.0.0.1"], days });
 
 /** A member of PostgreSQL, as the component runs it. */
 export function patroniMember(

@@ -100,6 +100,18 @@ describe("a start with obstacles", function () {
     cluster.change(settingsWith());
   });
 
+  it("takes a certificate that is renewed while it waits", async () => {
+    await cluster.certify("patroni3", -1);
+    cluster.start("patroni3");
+    awaitLog("patroni3", /waits: .*expired/i);
+    const { identity } = await cluster.certify("patroni3");
+    const file = paths.identityOf(paths.patroniConfig);
+    sandbox.executeWith(identity, "patroni3", "sh", "-c", `cat >${file}`);
+    awaitLog("patroni3", /patroni1 led last, and is not here/);
+    assert.equal(sandbox.restarts("patroni3"), 0);
+    cluster.kill("patroni3");
+  });
+
   it("survives kills at any moment", () => {
     cluster.start(...names);
     for (let i = 0; i < 12 && cluster.leader() === undefined; i++) {
