@@ -17,7 +17,7 @@ export interface LogOptions {
 /** Reaches the services of a running cluster, for commands outside of an update. */
 export interface Reach {
   /**
-   * Runs a command inside a running service, as the service's user.
+   * Runs a command inside a running service, as the service's user. A stopped one is an error.
    * @param input standard input of the command; none by default
    * @param signal aborts it
    */

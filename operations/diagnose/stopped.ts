@@ -1,7 +1,7 @@
 import { type Seen, stopped } from "../look/look";
 import type { Context } from "./finding";
 
-/** Whether somebody has stopped one of these services, as `hapg stop` does. Known on Docker only. */
+/** Whether somebody has stopped one of these services, as `hapg stop` does. */
 export const isAnyStopped = (services: Seen<unknown>[]): boolean =>
   services.some(({ silence }) => silence === stopped);
 

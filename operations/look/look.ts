@@ -7,7 +7,7 @@ import { programText } from "../../programs/load";
 import { type AddressFacts, parseAddressFacts } from "./addressFacts";
 import type { LogLine } from "../logs";
 import { type EtcdFacts, parseEtcdFacts } from "./etcdFacts";
-import type { Part } from "./facts";
+import { hasParts, type Part } from "./facts";
 import type { MemberFacts } from "./memberFacts";
 import { parsePoolFacts, type PoolFacts } from "./poolFacts";
 import { parseRouterFacts, type RouterFacts } from "./routerFacts";
@@ -35,6 +35,9 @@ export interface Look {
 
 /** How long a service may take to answer, in seconds. */
 const patienceSeconds = 3.3;
+
+/** Time for a command to end once it is aborted. */
+const endMilliseconds = 200;
 
 /**
  * Asks every service for its facts in parallel, through the Docker Engine or SSH. It works without
@@ -136,28 +139,30 @@ async function seen<Facts>(
       reach.execute(name, words, input, signal),
       afterTime(signal),
     ]);
-    return status === 0
-      ? of({ facts: parse(output) })
-      : of({ silence: reasonIn(output) || `ended with ${String(status)}` });
+    // What was printed in time counts: a certificate that has ended, while etcd does not answer.
+    if (status === 0 || (signal.aborted && hasParts(output))) return of({ facts: parse(output) });
+    if (signal.aborted) return of({ silence: noAnswer });
+    return of({ silence: reasonIn(output) || `ended with ${String(status)}` });
   } catch (error) {
     return of({ silence: (error as Error).message });
   }
 }
 
-/** The silence of a service on Docker whose container was stopped, by `hapg stop` or otherwise. */
-export const stopped = "its container is stopped";
+/** The silence of a service that was stopped, by `hapg stop` or otherwise. */
+export const stopped = "it is stopped";
 
-/** The last line of an output. Docker's two most common answers are shortened. */
+/** The last line of an output. The most common answers are shortened. */
 function reasonIn(output: string): string {
   const line = output.trim().split("\n").at(-1) ?? "";
-  if (/container \S+ is not running$/i.test(line)) return stopped;
+  if (/container \S+ is not running$|^\S+\.service is stopped$/i.test(line)) return stopped;
   return /No such container/i.test(line) ? "it has no container" : line;
 }
+
+const noAnswer = `no answer within ${patienceSeconds} s`;
 
 /** A hanging host may also block the end of its connection. */
 const afterTime = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () =>
-      reject(new Error(`no answer within ${patienceSeconds} s`)),
-    );
+    const give = () => reject(new Error(noAnswer));
+    signal.addEventListener("abort", () => setTimeout(give, endMilliseconds));
   });

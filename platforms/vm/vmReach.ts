@@ -30,7 +30,7 @@ export class VmReach implements Reach {
   }
 
   execute(service: string, words: string[], input?: string, signal?: AbortSignal): Promise<Ending> {
-    return this.ssh(hostOf(service, this.settings), this.inside(service, words), input, signal);
+    return this.ssh(hostOf(service, this.settings), this.whileUp(service, words), input, signal);
   }
 
   restart(service: string): Promise<Ending> {
@@ -64,7 +64,7 @@ export class VmReach implements Reach {
   async converse(service: string, words: string[]): Promise<Conversation> {
     const host = hostOf(service, this.settings);
     await this.reachable(host);
-    return new Conversation([...this.client(host), this.inside(service, words)]);
+    return new Conversation([...this.client(host), this.whileUp(service, words)]);
   }
 
   /** Runs a shell script on a host as root. */
@@ -84,6 +84,14 @@ export class VmReach implements Reach {
   private systemctl(verb: string, service: string): Promise<Ending> {
     const { unit } = programOf(service, this.settings);
     return this.asRoot(hostOf(service, this.settings).name, `systemctl ${verb} ${unit}\n`);
+  }
+
+  /** The same as `inside`, unless the service was stopped: then no program of it answers. */
+  private whileUp(service: string, words: string[]): string {
+    const { unit } = programOf(service, this.settings);
+    const state = `"$(systemctl show --property ActiveState --value ${unit})"`;
+    const refusal = `echo '${unit} is stopped' >&2; exit 1`;
+    return `if [ ${state} = inactive ]; then ${refusal}; fi; ${this.inside(service, words)}`;
   }
 
   /** A command line that runs as a service's user. */

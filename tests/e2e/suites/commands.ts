@@ -166,6 +166,10 @@ export function commands(
       await cluster.greet();
       await done("stop", "--yes");
       assert.equal((await statusNow()).primary, null);
+      const remedies = (await problemsNow())
+        .filter(({ id }) => ["no-leader", "etcd-no-quorum"].includes(id))
+        .map(({ next }) => next.split(" ")[0]);
+      assert.deepEqual(remedies, ["start", "start"]);
       await done("start", "--yes");
       await cluster.whole();
       const { write } = await cluster.strings();
