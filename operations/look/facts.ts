@@ -15,12 +15,15 @@ export function parseParts(output: string): Record<string, Part<string>> {
   return parts;
 }
 
+/** Whether a program of `programs/facts/` has printed any part. */
+export const hasParts = (output: string): boolean => /^\w+\t\d+\t/m.test(output);
+
 /** Parses a part further; a failure to parse becomes its problem. */
 export function read<From, To>(
   part: Part<From> | undefined,
   reader: (value: From) => To,
 ): Part<To> {
-  if (part === undefined) return { problem: "not said" };
+  if (part === undefined) return { problem: "no answer" };
   if (part.problem !== undefined) return part;
   try {
     return { value: reader(part.value) };

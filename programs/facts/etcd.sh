@@ -10,8 +10,8 @@ answers() {
     --next "$@" https://127.0.0.1:2379/health || true
 }
 fact now date +%s
-# First: what follows may take all of the time if certificates have ended.
 certificate /etc/etcd/identity.pem
-fact answers answers
 fact waiting sh -c 'cat /var/lib/etcd/waiting 2>/dev/null || true'
 fact disk df --output=size,avail -B1 /var/lib/etcd
+# Last: it may take all of the time if certificates have ended.
+fact answers answers

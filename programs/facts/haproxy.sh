@@ -7,5 +7,5 @@ statistics() {
   printf 'user = "%s"\n' "$user" | curl -sSkm 3 -K - "https://localhost:$1/stats;csv"
 }
 fact now date +%s
-fact statistics statistics "$1"
 certificate /etc/haproxy/identity.pem
+fact statistics statistics "$1"

@@ -5,7 +5,7 @@ console() {
 }
 port=$1
 fact now date +%s
+certificate /etc/pgbouncer/identity.pem
 console pools "SHOW POOLS"
 console state "SHOW STATE"
 console version "SHOW VERSION"
-certificate /etc/pgbouncer/identity.pem

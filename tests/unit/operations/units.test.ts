@@ -55,7 +55,7 @@ describe("what services print", () => {
     assert.match(facts.health.problem ?? "", /RAFT NO LEADER/);
     assert.deepEqual(facts.members.value?.[1], { name: "etcd2", isLearner: true });
     assert.deepEqual(facts.disk.value, { bytes: 1000, freeBytes: 400 });
-    assert.match(facts.certificate.problem ?? "", /not said/);
+    assert.match(facts.certificate.problem ?? "", /no answer/);
     const refused = parseEtcdFacts(
       line("answers", 0, "curl: (7) Failed\ncurl: (7) Connection refused"),
     );

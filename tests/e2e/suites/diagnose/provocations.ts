@@ -98,8 +98,9 @@ export const provocations: Provocation[] = [
   {
     id: "restart-pending",
     severity: "warning",
-    quotes: /^track_activity_query_size$/,
-    provoke: (scene) => scene.parameters(scene.standby, { track_activity_query_size: "'2kB'" }),
+    quotes: /^shared_buffers$/,
+    // One that the stack file sets: PostgreSQL forgets a pending default value only at a restart.
+    provoke: (scene) => scene.parameters(scene.standby, { shared_buffers: "'24MB'" }),
   },
   {
     id: "replay-paused",
