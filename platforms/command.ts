@@ -24,6 +24,8 @@ export async function run(words: string[], input = "", signal?: AbortSignal): Pr
     } catch {
       // The process group has just ended by itself.
     }
+    // The master of a shared SSH connection keeps the ends of the pipes open.
+    setTimeout(() => [child.stdout, child.stderr].forEach((pipe) => pipe.destroy()), 50);
   };
   signal?.addEventListener("abort", end);
   let output = "";
