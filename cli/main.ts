@@ -3,9 +3,11 @@ import { SettingsError } from "../configs/settings/parse";
 import { Refusal } from "../operations/switchover/choice";
 import { commands } from "./commands";
 import { exitCode, Failure } from "./failure";
+import { version } from "../package.json";
 
 const program = new Command("hapg")
   .description("Operates highly available PostgreSQL clusters")
+  .version(version)
   .configureHelp({ sortSubcommands: true, showGlobalOptions: true })
   .enablePositionalOptions();
 for (const command of commands) program.addCommand(command);

@@ -55,6 +55,7 @@ export function commands(
       for (const name of [...cluster.memberNames, "etcd1", "haproxy1", "pgbouncer1"])
         assert.match(text, new RegExp(`^${name}\\b`, "m"));
       assert.ok(!text.includes("\u001B"), "no colours in a pipe");
+      assert.match((await hapg("--version")).stdout, /^\d+\.\d+\.\d+\n$/);
       assert.equal((await hapg("diagnose")).code, 0);
     });
 
