@@ -214,6 +214,26 @@ export class E2eStack {
     return { code: exitCode, output: all ?? "", seconds: (Date.now() - started) / 1000 };
   }
 
+  /**
+   * Runs a hapg command, and kills it with all that it has started as soon as it has printed a text.
+   * @throws {Error} with its output if it ends without that text
+   */
+  async killHapgAt(text: string, command: string, ...words: string[]): Promise<void> {
+    const child = execa(process.execPath, ["toolchain/hapg.cjs", command, ...words], {
+      env: { ...this.environment, npm_package_name: undefined },
+      ...{ reject: false, all: true, cleanup: false },
+    });
+    let printed = "";
+    child.all?.on("data", (data: Buffer) => {
+      const before = printed.includes(text);
+      printed += data.toString();
+      if (!before && printed.includes(text) && child.pid !== undefined)
+        killProcess(child.pid, "everything");
+    });
+    await child;
+    if (!printed.includes(text)) throw new Error(`${command} never said "${text}":\n${printed}`);
+  }
+
   /** Runs a Pulumi command on the stack as the user does, through npm. It must succeed. */
   async npmRun(...words: string[]): Promise<CommandResult> {
     const npm = ["npm", "run", "-s", "pulumi", "--"];

@@ -115,10 +115,20 @@ export function adoption(cluster: ClusterUnderTest): void {
       assert.match(output, /it is not lost, and there is nothing to adopt/);
     });
 
-    it("can be adopted back by a stack that has lost its state", async () => {
-      const url = (await second().outputs()).connectionStrings.app?.write ?? "";
-      await adoptUnderLoad(cluster.stack, url, "adoption by the first stack");
+    it("can be adopted back by a stack that has lost its state, after a kill at each step", async () => {
+      const former = (await second().outputs()).connectionStrings.app?.write ?? "";
+      await query(former, "INSERT INTO adopted SELECT generate_series(1, 100)");
+      const { stack } = cluster;
+      const words = ["--stack", stack.name, "--config-file", stack.file];
+      for (const step of ["Stopping patroni", "Stopping etcd", "belongs to this stack"])
+        await stack.killHapgAt(step, "adopt", ...words, "--yes");
+      const { code, output } = await stack.hapg("unlock", ...words, "--yes");
+      assert.equal(code, 0, output);
+      await cluster.up();
       await cluster.whole();
+      const { write } = await cluster.strings();
+      assert.equal((await query(write, "TABLE adopted")).length, 100);
+      await stack.succeed("preview", "--expect-no-changes");
     });
   });
 }
