@@ -309,9 +309,13 @@ export class E2eStack {
     await this.succeed("stack", "import", "--file", file, "--stack", this.name);
   }
 
-  /** Releases the lock of a killed engine. */
+  /** Releases the lock of a killed engine, and clears what it has left half made. */
   async unlock(): Promise<void> {
-    await this.succeed("cancel", "--yes", "--stack", this.name);
+    const { code, output } = await this.hapg(
+      "unlock",
+      ...["--stack", this.name, "--config-file", this.file, "--yes"],
+    );
+    if (code !== 0) throw new Error(`unlock failed:\n${output}`);
   }
 
   /** The parts of the state that running services must have. */
