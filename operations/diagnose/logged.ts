@@ -65,11 +65,23 @@ export const withLog = (evidence: string, line: string | undefined): string =>
 
 function quoted(line: LogLine | undefined): string | undefined {
   if (line === undefined) return undefined;
-  const text = line.text
+  const text = (messageIn(line.text) ?? line.text)
     // The prefixes of the journal and of PostgreSQL.
     .replace(/^[\w.@-]+\[\d+\]: /, "")
     .replace(/^\d{4}-\d\d-\d\d [\d:.,]+ (\w+ )?(\[\d+\] )?/, "")
     .replace(/\s+/g, " ");
   const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return `log ${line.time.slice(11, 19)}: "${short}"`;
+}
+
+/** What etcd says in a line of its log, which is a JSON object; undefined in all other logs. */
+function messageIn(text: string): string | undefined {
+  if (!/^\{.*\}$/.test(text)) return undefined;
+  try {
+    const { level, msg, error } = JSON.parse(text) as Record<string, unknown>;
+    const words = [level, msg, error].filter((word) => typeof word === "string");
+    return words.length > 0 ? words.join(": ") : undefined;
+  } catch {
+    return undefined;
+  }
 }

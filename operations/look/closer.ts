@@ -5,7 +5,7 @@ import type { Settings } from "../../configs/settings/schema";
 import type { Reach } from "../../platforms/reach";
 import { type LogLine, readLogs } from "../logs";
 import type { Part } from "./facts";
-import { type Look, lookAt, type Seen } from "./look";
+import { type Look, lookAt, type Seen, stopped } from "./look";
 import { isArchiveFailing, isCutFromEtcd, isPrimary, isStreaming } from "./symptoms";
 
 /** How long the logs and etcd's key may take, in seconds. */
@@ -32,9 +32,9 @@ export async function lookCloser(settings: Settings, reach: Reach): Promise<Look
 
 /** Names of the services whose logs may explain a symptom. */
 function withSymptoms(look: Look, settings: Settings): string[] {
-  // A host that does not answer cannot send its log. A stopped container still has its log.
-  const isSilent = ({ facts }: Seen<unknown>) =>
-    facts === undefined && settings.platform === "docker";
+  // A host that does not answer cannot send its log. A stopped service still has its log.
+  const isSilent = ({ facts, silence }: Seen<unknown>) =>
+    facts === undefined && (settings.platform === "docker" || silence === stopped);
   const some = <Facts>(services: Seen<Facts>[], isIll: (facts: Facts) => boolean) =>
     services
       .filter((one) => isSilent(one) || (one.facts !== undefined && isIll(one.facts)))

@@ -203,7 +203,19 @@ const cases: Record<FindingId, Case> = {
       for (const { facts } of etcd) if (facts !== undefined) facts.health = problem("no leader");
     },
   },
-  "etcd-unreachable": { break: (look) => silent(look.etcd, "etcd2") },
+  "etcd-unreachable": {
+    break: (look) => {
+      silent(look.etcd, "etcd2");
+      const said = {
+        level: "fatal",
+        ts: "2026-11-28T13:20:05Z",
+        msg: "failed to open",
+        error: "no file",
+      };
+      log(look, "etcd2", JSON.stringify(said));
+    },
+    quotes: /"fatal: failed to open: no file"$/,
+  },
   "etcd-waiting": {
     break: (look) => (factsOf(look.etcd, "etcd2").waiting = { value: "has no data" }),
   },
