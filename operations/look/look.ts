@@ -34,7 +34,7 @@ export interface Look {
 }
 
 /** How long a service may take to answer, in seconds. */
-const patienceSeconds = 3.3;
+const patienceSeconds = 3.6;
 
 /** Time for a command to end once it is aborted. */
 const endMilliseconds = 200;
@@ -140,9 +140,11 @@ async function seen<Facts>(
       afterTime(signal),
     ]);
     // What was printed in time counts: a certificate that has ended, while etcd does not answer.
-    if (status === 0 || (signal.aborted && hasParts(output))) return of({ facts: parse(output) });
-    if (signal.aborted) return of({ silence: noAnswer });
-    return of({ silence: reasonIn(output) || `ended with ${String(status)}` });
+    if (signal.aborted)
+      return of(hasParts(output) ? { facts: parse(output) } : { silence: noAnswer });
+    return status === 0
+      ? of({ facts: parse(output) })
+      : of({ silence: reasonIn(output) || `ended with ${String(status)}` });
   } catch (error) {
     return of({ silence: (error as Error).message });
   }

@@ -5,7 +5,7 @@ answers() {
   set -- -sS --http1.1 --max-time 2 -w '\n' \
     --cacert /etc/etcd/ca.pem --cert /etc/etcd/identity.pem
   # All of it: each answer has to come while whoever asks still waits.
-  timeout 2.5 curl "$@" https://127.0.0.1:2380/members \
+  timeout 2.3 curl "$@" https://127.0.0.1:2380/members \
     --next "$@" -d '{}' https://127.0.0.1:2379/v3/maintenance/status \
     --next "$@" https://127.0.0.1:2379/health || true
 }

@@ -16,7 +16,7 @@ import time
 
 # Seconds that each question to PostgreSQL and Patroni may take, and all of them together.
 LIMIT = 2
-DEADLINE = time.monotonic() + 2.5
+DEADLINE = time.monotonic() + 2.3
 
 data, sockets, programs = sys.argv[1:]
 
