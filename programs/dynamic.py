@@ -14,6 +14,10 @@ NOTE = "hapg"
 
 PARAMETERS = ("postgresql", "parameters")
 
+# Of these, too, only what the stack file has set is removed with it.
+SLOTS = ("slots",)
+IGNORED = ("ignore_slots",)
+
 # A standby needs at least as much of these as the leader has (PostgreSQL's documentation, "Hot
 # Standby"). With the defaults that Patroni gives them (CMDLINE_OPTIONS in its
 # postgresql/config.py).
@@ -27,9 +31,9 @@ ORDERED = {
 
 
 def flat(config, path=()):
-    """A configuration as values by path; lists are values."""
+    """A configuration as values by path; lists are values, and so is a whole slot."""
     for key, value in config.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and path != SLOTS:
             yield from flat(value, (*path, key))
         else:
             yield (*path, key), value
@@ -123,6 +127,7 @@ def patch(wanted, stay, held_back):
         ]
         put(config, (NOTE, "former"), unproven or None)
         put(config, (NOTE, "parameters"), sorted(names))
+        put(config, (NOTE, "optional"), optional(wanted) or None)
         put(config, (NOTE, "members"), stay)
 
     change(edit)
@@ -139,15 +144,23 @@ PAUSED = (
 
 def differences(wanted, now, noted):
     """
-    New values by path, None for one that goes: a parameter that the stack file had, and has no
-    more.
+    New values by path, None for one that goes: a parameter or a slot that the stack file had, and
+    has no more.
     """
     changes = {path: value for path, value in flat(wanted) if now.get(path) != value}
     names = wanted["postgresql"]["parameters"]
     for name in set(noted.get("parameters", [])) - set(names):
         if (*PARAMETERS, name) in now:
             changes[(*PARAMETERS, name)] = None
+    for path in noted.get("optional") or []:
+        if tuple(path) in now and path not in optional(wanted):
+            changes[tuple(path)] = None
     return changes
+
+
+def optional(wanted):
+    """Paths of what a stack file need not set, and others may."""
+    return [list(path) for path, _ in sorted(flat(wanted)) if path[:1] == SLOTS or path == IGNORED]
 
 
 def lowered(now, changes):

@@ -3,6 +3,7 @@ import { paths } from "../cluster/paths";
 import type { Settings } from "../settings/schema";
 import { type Endpoint } from "../cluster/topology";
 import { ports } from "../cluster/ports";
+import { asLines, fastInterval, patience, postgresServers, readSections } from "./reads";
 
 /** The inputs of haproxy.cfg. */
 export interface HaproxyModel {
@@ -53,10 +54,14 @@ function globalSection(
     "global",
     "  log stdout format raw daemon info",
     `  maxconn ${haproxy.maxConnections}`,
-    // After a reload the old process keeps its sessions, but no longer checks members.
-    "  hard-stop-after 10m",
+    // After a reload the old process keeps its sessions, but no longer checks members. A member
+    // that is demoted or dead ends them itself.
+    `  hard-stop-after ${haproxy.reloadGraceSeconds}s`,
+    // Each old process takes memory.
+    "  mworker-max-reloads 3",
     `  ssl-default-bind-options ssl-min-ver TLSv${minimumVersion}`,
     `  ssl-default-server-options ssl-min-ver TLSv${minimumVersion}`,
+    ...asLines(haproxy.extraLines.global),
     "",
   ];
 }
@@ -82,7 +87,7 @@ function postgresDefaults(
   members: Endpoint[],
   sessionsPerMember: number,
 ): string[] {
-  const idle = `${haproxy.clientTimeoutMinutes}m`;
+  const idle = `${haproxy.clientTimeoutSeconds}s`;
   const interval = haproxy.checkIntervalMilliseconds;
   const sooner = fastInterval(haproxy);
   return [
@@ -99,7 +104,7 @@ function postgresDefaults(
     "  timeout client-fin 10s",
     "  timeout server-fin 10s",
     `  timeout queue ${haproxy.queueTimeoutSeconds}s`,
-    "  timeout check 2s",
+    `  timeout check ${haproxy.checkTimeoutMilliseconds}ms`,
     "  retries 2",
     "  option redispatch 1",
     ...["cli", "srv"].flatMap((side) => [
@@ -114,6 +119,7 @@ function postgresDefaults(
     `  default-server on-marked-down shutdown-sessions tcp-ut 25s maxconn ${sessionsPerMember}`,
     // For the checks only: clients encrypt their sessions, or not.
     `  default-server check-ssl verify required ca-file ${paths.caOf(paths.haproxyConfig)}`,
+    ...asLines(haproxy.extraLines.defaults),
     "",
   ];
 }
@@ -122,6 +128,7 @@ function writeSections(haproxy: Settings["haproxy"], members: Endpoint[]): strin
   return [
     "frontend write",
     `  bind :${haproxy.writePort} tcp-ut 25s`,
+    ...asLines(haproxy.extraLines.write),
     // There must never be two primaries. After a start the members may not be checked yet, or one
     // does not know yet that it was replaced: a refusal can be retried, a lost write cannot. A
     // client waits a moment first: a reload has ended by then, and perhaps a switchover.
@@ -138,7 +145,8 @@ function writeSections(haproxy: Settings["haproxy"], members: Endpoint[]): strin
     `  http-check expect rstring '"role": *"(primary|master)"'`,
     "  http-check expect status 200",
     `  http-check set-var(${confirmed}) srv_name`,
-    ...members.map((member) => postgresServer(member)),
+    ...asLines(haproxy.extraLines.primary),
+    ...postgresServers(members),
     "",
   ];
 }
@@ -156,56 +164,6 @@ const confirmedPrimary = (members: Endpoint[]): string[] =>
     ({ name }) =>
       `{ nbsrv(primary) eq 1 } { srv_is_up(primary/${name}) } { var(${confirmed}) -m str ${name} }`,
   );
-
-function readSections(haproxy: Settings["haproxy"], members: Endpoint[]): string[] {
-  const { readPort, readFrom, readBalance, maximumReadLagMegabytes } = haproxy;
-  const path = readFrom === "all" ? "read-only" : "replica";
-  return [
-    "frontend read",
-    `  bind :${readPort} tcp-ut 25s`,
-    ...(readFrom === "all" ? [] : untilToldApart(haproxy, members)),
-    // Read sessions on the primary stay until they end: to close them when a standby returns would
-    // be a second interruption, only to move load.
-    "  use_backend primary if { nbsrv(standbys) eq 0 }",
-    "  default_backend standbys",
-    "",
-    "backend standbys",
-    `  balance ${readBalance}`,
-    // When a standby is added or removed, clients of the others keep theirs.
-    ...(readBalance === "source" ? ["  hash-type consistent"] : []),
-    // The answer to OPTIONS is only a status. HAProxy closes the connection after it, and Patroni
-    // would log an error for every answer with a body.
-    `  option httpchk OPTIONS /${path}?lag=${maximumReadLagMegabytes}MB`,
-    "  http-check expect status 200",
-    ...members.map((member) => postgresServer(member)),
-    "",
-  ];
-}
-
-/**
- * No member is both primary and standby. One that appears as both is not checked yet after a start,
- * or has just been promoted: a read session on it would be closed a moment later.
- */
-function untilToldApart(haproxy: Settings["haproxy"], members: Endpoint[]): string[] {
-  const seemsBoth = "sess.seems_both";
-  return [
-    `  tcp-request inspect-delay ${patience(haproxy)}ms`,
-    `  tcp-request content set-var(${seemsBoth}) bool(false)`,
-    ...members.map(
-      ({ name }) =>
-        `  tcp-request content set-var(${seemsBoth}) bool(true) if { ` +
-        `srv_is_up(primary/${name}) } { srv_is_up(standbys/${name}) }`,
-    ),
-    `  tcp-request content accept unless { var(${seemsBoth}) -m bool }`,
-    "  tcp-request content accept if WAIT_END",
-  ];
-}
-
-/**
- * How long a new session waits for checks, in milliseconds: after a start, all run once within the
- * fast interval.
- */
-const patience = (haproxy: Settings["haproxy"]) => Math.min(3000, fastInterval(haproxy) + 250);
 
 function restApiSections({ restApiPort }: Settings["haproxy"], members: Endpoint[]): string[] {
   return [
@@ -290,18 +248,6 @@ function statsSection({
     "",
   ];
 }
-
-/**
- * Interval of checks of a member that is down or about to be, in milliseconds. Patroni's REST API
- * is absent for up to half a second when it loads another certificate, which must not close
- * sessions.
- */
-const fastInterval = ({ checkIntervalMilliseconds }: Settings["haproxy"]) =>
-  Math.max(100, Math.round(checkIntervalMilliseconds / 3));
-
-/** Verified by the member's name, which its certificate contains at any address. */
-const postgresServer = ({ name, address }: Endpoint) =>
-  `  server ${name} ${address}:${ports.postgres} check port ${ports.patroni} verifyhost ${name}`;
 
 const hasNames = (members: Endpoint[]) => members.some(({ address }) => isIP(address) === 0);
 

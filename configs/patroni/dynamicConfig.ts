@@ -29,6 +29,7 @@ export function dynamicConfig(settings: Settings, networks: Networks): DynamicCo
     synchronous_mode_strict: patroni.synchronousModeStrict,
     synchronous_node_count: patroni.synchronousNodeCount,
     failsafe_mode: patroni.failsafeMode,
+    ...slotsOf(patroni),
     postgresql: {
       use_pg_rewind: postgres.usePgRewind,
       use_slots: postgres.useSlots,
@@ -37,6 +38,18 @@ export function dynamicConfig(settings: Settings, networks: Networks): DynamicCo
       parameters: postgresParameters(settings),
       pg_hba: pgHbaLines({ ...networks, extra: postgres.hba, clients: tls.clients }),
     },
+  };
+}
+
+/** Left out without any, so that slots of `hapg edit-config` stay. */
+function slotsOf({ slots, ignoreSlots }: Settings["patroni"]): DynamicConfig {
+  const permanent = Object.entries(slots).map(([name, { type, database, plugin = "pgoutput" }]) => [
+    name,
+    type === "physical" ? { type } : { type, database, plugin },
+  ]);
+  return {
+    ...(permanent.length === 0 ? {} : { slots: Object.fromEntries(permanent) as object }),
+    ...(ignoreSlots.length === 0 ? {} : { ignore_slots: ignoreSlots }),
   };
 }
 

@@ -29,6 +29,9 @@ export function dynamicDifference(
     ...differing,
     ...unproven,
     ...left.map((name) => `postgresql.parameters.${name} is still set`),
+    ...optionalKeys(running)
+      .filter((path) => now.has(path) && !leaves(wanted).some(([one]) => one === path))
+      .map((path) => `${path} is still set`),
   ];
   return all.length === 0 ? undefined : all.join("; ");
 }
@@ -40,10 +43,16 @@ function ownedParameters(running: DynamicConfig): string[] {
   return parameters;
 }
 
-/** A configuration's values by path; lists are values. */
+/** Slots, by path, that the stack file has set. */
+function optionalKeys(running: DynamicConfig): string[] {
+  const { optional = [] } = (running[note] ?? {}) as { optional?: string[][] };
+  return optional.map((path) => path.join("."));
+}
+
+/** A configuration's values by path; lists are values, and so is a whole slot. */
 function leaves(config: DynamicConfig, prefix = ""): [string, unknown][] {
   return Object.entries(config).flatMap(([key, value]): [string, unknown][] =>
-    typeof value === "object" && value !== null && !Array.isArray(value)
+    typeof value === "object" && value !== null && !Array.isArray(value) && prefix !== "slots."
       ? leaves(value as DynamicConfig, `${prefix}${key}.`)
       : [[`${prefix}${key}`, value]],
   );

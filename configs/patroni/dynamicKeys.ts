@@ -24,20 +24,15 @@ const owners: Record<string, string> = {
   "postgresql.remove_data_directory_on_rewind_failure": "postgres.removeDataOnDivergence",
   "postgresql.remove_data_directory_on_diverged_timelines": "postgres.removeDataOnDivergence",
   "postgresql.pg_hba": "postgres.hba",
+  "postgresql.pg_ident": "postgres.ident",
+  ignore_slots: "patroni.ignoreSlots",
 };
 
 /**
  * Keys that Patroni supports and the stack file does not (documentation, "Dynamic Configuration
  * Settings").
  */
-const free = [
-  "maximum_lag_on_syncnode",
-  "max_timelines_history",
-  "check_timeline",
-  "ignore_slots",
-  "slots",
-  "postgresql.pg_ident",
-];
+const free = ["maximum_lag_on_syncnode", "max_timelines_history", "check_timeline", "slots"];
 
 /**
  * Keys that have a separate command, or whose change would destroy the cluster in its current form.
@@ -79,6 +74,10 @@ export function byKey(config: DynamicConfig, prefix = ""): Map<string, unknown> 
 /** The setting of the stack file for a key; undefined if there is none. */
 export function ownerOf(key: string, settings: Settings): string | undefined {
   if (owners[key] !== undefined) return `hapg:${owners[key]}`;
+  const [first, slot = ""] = key.split(".");
+  if (first === "slots" && Object.hasOwn(settings.patroni.slots, slot)) {
+    return `hapg:patroni.slots.${slot}`;
+  }
   const name = parameterIn(key);
   return name !== undefined && ownedKeys(settings).includes(key)
     ? `hapg:postgres.parameters.${name}`

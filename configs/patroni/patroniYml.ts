@@ -3,6 +3,7 @@ import { foundingFiles } from "./coldStart";
 import type { DynamicConfig } from "./dynamicConfig";
 import type { Login } from "../access/logins";
 import { paths } from "../cluster/paths";
+import { guardMarginSeconds } from "../settings/patroni";
 import type { Settings } from "../settings/schema";
 import { systemRole } from "../access/systemRoles";
 import { type Endpoint } from "../cluster/topology";
@@ -28,8 +29,6 @@ export interface PatroniModel {
 
 const ca = paths.caOf(paths.patroniConfig);
 const identity = paths.identityOf(paths.patroniConfig);
-
-const watchdogMarginSeconds = 5;
 
 /** User for unsafe calls of the REST API. */
 export const restApiUser = "patroni";
@@ -91,6 +90,9 @@ export function renderPatroniYml({
         ssl_key_file: identity,
         ssl_min_protocol_version: `TLSv${settings.tls.minimumVersion}`,
       },
+      // Without a line Patroni would leave those of a former file.
+      pg_ident: postgres.ident.length > 0 ? postgres.ident : ["# No user name maps"],
+      ...recoveryOptions(postgres.recovery, member.name),
       basebackup: basebackupOptions(postgres.basebackup),
       callbacks: callbackCommands(postgres.callbacks),
       before_stop: `sh ${paths.beforeStop}`,
@@ -111,7 +113,7 @@ const guardAsWatchdog = {
   driver: "testing",
   device: paths.watchdog,
   // The guard acts this many seconds before the lease can expire.
-  safety_margin: watchdogMarginSeconds,
+  safety_margin: guardMarginSeconds,
 };
 
 /** Records the leader of the first timeline, as `beforePromote` does for all others. */
@@ -160,6 +162,10 @@ function initdbOptions(initdb: Postgres["initdb"]): Option[] {
     ["locale", initdb.locale],
     ["lc-ctype", initdb.lcCtype],
     ["lc-collate", initdb.lcCollate],
+    ["locale-provider", initdb.localeProvider],
+    ["icu-locale", initdb.icuLocale],
+    ["icu-rules", initdb.icuRules],
+    ["builtin-locale", initdb.builtinLocale],
     // Patroni accepts only strings.
     ["wal-segsize", String(initdb.walSegmentMegabytes)],
   ]);
@@ -175,6 +181,21 @@ function basebackupOptions({
 }: Postgres["basebackup"]): Option[] {
   const rate = maxRateMegabytesPerSecond;
   return [{ checkpoint }, ...(rate === undefined ? [] : [{ "max-rate": `${rate}M` }])];
+}
+
+/** Patroni writes them into the configuration of standbys. */
+function recoveryOptions(
+  recovery: Postgres["recovery"],
+  member: string,
+): { recovery_conf?: object } {
+  const delay = recovery.applyDelaySeconds[member];
+  const options = given([
+    ["restore_command", recovery.restoreCommand],
+    ["archive_cleanup_command", recovery.archiveCleanupCommand],
+    ["recovery_end_command", recovery.recoveryEndCommand],
+    ["recovery_min_apply_delay", delay === undefined ? undefined : `${delay}s`],
+  ]);
+  return Object.keys(options).length === 0 ? {} : { recovery_conf: options };
 }
 
 function callbackCommands(callbacks: Postgres["callbacks"]): Record<string, string> {

@@ -44,10 +44,13 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
   const host = `${haproxies.join(",")}${haproxies.length > 1 ? " load_balance_hosts=disable" : ""}`;
   const write = `host=${host} port=${writePort} auth_dbname=postgres`;
   const read = `host=${host} port=${readPort} auth_dbname=postgres_ro`;
-  const entries = ["postgres", ...databases].flatMap((name) => [
-    `${iniKey(name)} = ${write}`,
-    `${iniKey(name)}_ro = ${read} dbname=${iniValue(name)}`,
-  ]);
+  const entries = ["postgres", ...databases].flatMap((name) => {
+    const own = poolOptions(pgbouncer.databases[name] ?? {});
+    return [
+      `${iniKey(name)} = ${write}${own}`,
+      `${iniKey(name)}_ro = ${read} dbname=${iniValue(name)}${own}`,
+    ];
+  });
   return [
     "[databases]",
     ...entries,
@@ -73,7 +76,11 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     "",
     `pool_mode = ${pgbouncer.poolMode}`,
     `default_pool_size = ${pgbouncer.poolSize}`,
+    ...(pgbouncer.minPoolSize > 0 ? [`min_pool_size = ${pgbouncer.minPoolSize}`] : []),
     `reserve_pool_size = ${pgbouncer.reservePoolSize}`,
+    ...(pgbouncer.maxDatabaseConnections > 0
+      ? [`max_db_connections = ${pgbouncer.maxDatabaseConnections}`]
+      : []),
     "reserve_pool_timeout = 3",
     `max_client_conn = ${pgbouncer.maxClientConnections}`,
     `max_prepared_statements = ${pgbouncer.maxPreparedStatements}`,
@@ -109,9 +116,25 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     "stats_period = 3600",
     "",
     "syslog = 0",
+    // PgBouncer uses the last value of a parameter.
+    ...Object.entries(pgbouncer.parameters).map(([name, value]) => `${name} = ${value}`),
     `${generationSetting} = ${model.generation}`,
     "",
   ].join("\n");
+}
+
+/** The options of a database's entry for its own pools, each after a space. */
+function poolOptions(own: Partial<Settings["pgbouncer"]["databases"][string]>): string {
+  const options = {
+    pool_size: own.poolSize,
+    min_pool_size: own.minPoolSize,
+    reserve_pool_size: own.reservePoolSize,
+    max_db_connections: own.maxConnections,
+    pool_mode: own.poolMode,
+  };
+  return Object.entries(options)
+    .map(([name, value]) => (value === undefined ? "" : ` ${name}=${value}`))
+    .join("");
 }
 
 /**

@@ -11,7 +11,7 @@ const owned: Record<string, string> = {
   data_directory: "nothing: the path is fixed",
   hba_file: "postgres.hba",
   hot_standby: "nothing: Patroni turns it on",
-  ident_file: "nothing: Patroni writes it",
+  ident_file: "postgres.ident",
   listen_addresses: "docker.publishAddress",
   port: "haproxy.writePort and docker.memberPort",
   primary_conninfo: "nothing: Patroni follows the leader",
@@ -30,6 +30,14 @@ const owned: Record<string, string> = {
  */
 const recovery =
   /^(recovery_(target.*|min_apply_delay|end_command)|restore_command|archive_cleanup_command|standby_mode|(promote_)?trigger_file|pause_at_recovery_target)$/;
+
+/** Recovery settings that the stack file has elsewhere. */
+const recoverySettings: Record<string, string> = {
+  restore_command: "postgres.recovery.restoreCommand",
+  archive_cleanup_command: "postgres.recovery.archiveCleanupCommand",
+  recovery_end_command: "postgres.recovery.recoveryEndCommand",
+  recovery_min_apply_delay: "postgres.recovery.applyDelaySeconds",
+};
 
 /** PostgreSQL accepts these only in a session. */
 const sessionOnly: Record<string, string> = {
@@ -79,6 +87,8 @@ const providers = ["rds", "aurora", "apg", "cloudsql", "alloydb", "azure", "azur
 export function nameRefusal(name: string, major: number): string | undefined {
   const instead = own(owned, name);
   if (instead !== undefined) return `is set by the program; use ${instead}`;
+  const setting = own(recoverySettings, name);
+  if (setting !== undefined) return `is set on standbys only; use ${setting}`;
   if (recovery.test(name)) {
     return "is a recovery setting, which Patroni sets on standbys; remove it from the parameters";
   }

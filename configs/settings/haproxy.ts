@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { port, whole } from "./values";
+import { line, port, whole } from "./values";
+
+const sections =
+  /^\s*(backend|cache|crt-store|defaults|fcgi-app|frontend|global|http-errors|listen|log-forward|mailers|peers|program|resolvers|ring|traces|userlist)(\s|$)/;
+
+/** Lines of haproxy.cfg as they stand. */
+const extraLines = (where: string) =>
+  z
+    .array(line().refine((text) => !sections.test(text), "must not begin another section"))
+    .default([])
+    .describe(`Additional lines of haproxy.cfg in ${where}.`);
 
 /** The router in front of the members. */
 export const haproxySettings = z
@@ -56,9 +66,28 @@ export const haproxySettings = z
         "Timeout of a connection to a member, and pause before the next attempt if it is " +
           "refused, in milliseconds.",
       ),
-    clientTimeoutMinutes: whole(1, 10080)
-      .default(1440)
-      .describe("Idle time after which HAProxy closes a session, in minutes."),
+    checkTimeoutMilliseconds: whole(100, 60000)
+      .default(2000)
+      .describe("How long a health check waits for the member's answer, in milliseconds."),
+    clientTimeoutSeconds: whole(1, 604800)
+      .default(86400)
+      .describe("Idle time after which HAProxy closes a session, in seconds."),
+    reloadGraceSeconds: whole(60, 604800)
+      .default(14400)
+      .describe(
+        "How long sessions may continue after HAProxy has loaded other settings or " +
+          "certificates, in seconds. The three latest loads count: earlier sessions end.",
+      ),
+    extraLines: z
+      .strictObject({
+        global: extraLines("the section `global`"),
+        defaults: extraLines("the section `defaults` of PostgreSQL's ports"),
+        write: extraLines("the frontend of `writePort`, before its own rules"),
+        read: extraLines("the frontend of `readPort`, before its own rules"),
+        primary: extraLines("the backend of the primary"),
+        standbys: extraLines("the backend of the standbys"),
+      })
+      .prefault({}),
     memoryMegabytes: whole(32, 65536).default(256).describe("Memory limit of one HAProxy, in MiB."),
   })
   .superRefine((haproxy, context) => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ignoreSlotsSettings, slotsSettings } from "./slots";
 import { line, whole } from "./values";
 
 const coldStart = z
@@ -28,6 +29,22 @@ const coldStart = z
       ),
   })
   .prefault({});
+
+/** How long before the end of its lease the guard stops a leader that has not renewed it. */
+export const guardMarginSeconds = 5;
+
+interface Timings {
+  ttlSeconds: number;
+  loopWaitSeconds: number;
+  retryTimeoutSeconds: number;
+}
+
+const isLeftByPatroni = (p: Timings) =>
+  p.loopWaitSeconds + 2 * p.retryTimeoutSeconds <= p.ttlSeconds;
+
+/** Whether one loop of Patroni ends before the guard acts. */
+const isWithinLease = (p: Timings) =>
+  p.loopWaitSeconds + p.retryTimeoutSeconds <= p.ttlSeconds - guardMarginSeconds;
 
 /**
  * Patroni's timing and failover rules. Bounds and the rule between the three timings are Patroni's
@@ -72,6 +89,8 @@ export const patroniSettings = z
           "for it, in seconds. Slots of members that are removed from the stack file are dropped " +
           "at once.",
       ),
+    slots: slotsSettings,
+    ignoreSlots: ignoreSlotsSettings,
     synchronousMode: z
       .enum(["off", "on", "quorum"])
       .default("off")
@@ -98,10 +117,16 @@ export const patroniSettings = z
       .default(300)
       .describe("How long an update waits until a member runs and streams, in seconds."),
   })
-  .refine((p) => p.loopWaitSeconds + 2 * p.retryTimeoutSeconds <= p.ttlSeconds, {
+  .refine(isLeftByPatroni, {
     path: ["ttlSeconds"],
     message:
       "must be at least loopWaitSeconds + 2 * retryTimeoutSeconds, or Patroni changes the " +
       "timings by itself",
+  })
+  .refine((p) => !isLeftByPatroni(p) || isWithinLease(p), {
+    path: ["ttlSeconds"],
+    message:
+      `must be at least loopWaitSeconds + retryTimeoutSeconds + ${guardMarginSeconds}, or the ` +
+      "guard could stop a healthy leader",
   })
   .prefault({});

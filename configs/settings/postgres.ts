@@ -1,29 +1,7 @@
 import { z } from "zod";
 import { serviceNames } from "../cluster/plan";
+import { initdbProblems, initdbSettings } from "./initdb";
 import { line, parameterValue, whole } from "./values";
-
-const initdb = z
-  .strictObject({
-    encoding: line()
-      .default("UTF8")
-      .describe("Encoding of the databases. Fixed when the cluster is created."),
-    locale: line()
-      .default("C.UTF-8")
-      .describe(
-        "Locale of the databases. C.UTF-8 sorts in the same way on every operating system. " +
-          "Fixed when the cluster is created.",
-      ),
-    lcCtype: line()
-      .optional()
-      .describe("Character classification (LC_CTYPE). Default: as `locale`."),
-    lcCollate: line().optional().describe("Sort order (LC_COLLATE). Default: as `locale`."),
-    dataChecksums: z.boolean().default(true).describe("Detect corrupted pages with checksums."),
-    walSegmentMegabytes: z
-      .union([1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024].map((size) => z.literal(size)))
-      .default(16)
-      .describe("Size of a WAL segment, in MiB."),
-  })
-  .prefault({});
 
 const basebackup = z
   .strictObject({
@@ -37,6 +15,28 @@ const basebackup = z
       .default("fast")
       .describe(
         "Whether that base backup starts with an immediate checkpoint or waits for a spread one.",
+      ),
+  })
+  .prefault({});
+
+const recovery = z
+  .strictObject({
+    restoreCommand: line()
+      .optional()
+      .describe(
+        "Command with which a standby fetches a WAL file from an archive: %f is its name, %p its " +
+          "path.",
+      ),
+    archiveCleanupCommand: line()
+      .optional()
+      .describe("Command that removes WAL files that a standby no longer needs. %r: the oldest."),
+    recoveryEndCommand: line().optional().describe("Command that runs at the end of a recovery."),
+    applyDelaySeconds: z
+      .record(z.string(), whole(1, 2147483))
+      .default({})
+      .describe(
+        "By member: how long after a commit it applies the change, in seconds. The member needs " +
+          "the tag nofailover.",
       ),
   })
   .prefault({});
@@ -73,7 +73,7 @@ const tags = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      "Recover from the archive only, without streaming. Refused: members have no archive.",
+      "Recover from the archive only, without streaming. Refused: such a member never becomes ready.",
     ),
   replicatefrom: line().optional().describe("Stream from this member instead of the primary."),
 });
@@ -136,7 +136,15 @@ export const postgresSettings = z
           "superuser, and before the lines that admit the cluster's networks and " +
           "`vm.clientNetworks`.",
       ),
-    initdb: initdb.describe("Options of the first initdb. They cannot change afterwards."),
+    initdb: initdbSettings.describe("Options of the first initdb. They cannot change afterwards."),
+    ident: z
+      .array(line())
+      .default([])
+      .describe(
+        "Lines of pg_ident.conf, each MAP SYSTEM-USER DATABASE-USER. Lines of `postgres.hba` use a " +
+          "map with `map=MAP`.",
+      ),
+    recovery: recovery.describe("How standbys get WAL that they cannot stream."),
     basebackup: basebackup.describe("How a new standby is copied."),
     callbacks: callbacks.describe("Commands that Patroni runs on events."),
     useSlots: z.boolean().default(true).describe("Keep WAL for standbys with replication slots."),
@@ -192,6 +200,19 @@ export const postgresSettings = z
             "noloadbalance, nosync and nofailover to keep work from a member",
         });
       }
+    }
+    for (const member of Object.keys(postgres.recovery.applyDelaySeconds)) {
+      if (postgres.tags[member]?.nofailover === true) continue;
+      context.addIssue({
+        code: "custom",
+        path: ["recovery", "applyDelaySeconds", member],
+        message: names.includes(member)
+          ? `needs postgres.tags.${member}.nofailover: true: it would lead only after its delay`
+          : `is not a member; members are ${names.join(", ")}`,
+      });
+    }
+    for (const [option, message] of initdbProblems(postgres.initdb, postgres.version)) {
+      context.addIssue({ code: "custom", path: ["initdb", option], message });
     }
     const electable = names.filter((name) => {
       const memberTags = postgres.tags[name];

@@ -1,11 +1,12 @@
 import { publishedPorts } from "../cluster/publishedPorts";
 import { serviceNames } from "../cluster/plan";
-import { reservedConnections } from "../postgres/connections";
 import { accessRules } from "./accessRules";
 import { clientRules } from "./clientRules";
-import { hbaRules } from "./hbaRules";
-import { parameterProblem, parameterRules } from "./parameterRules";
+import { hbaRules, identRules } from "./hbaRules";
+import { parameterRules } from "./parameterRules";
 import { placementRules } from "./placementRules";
+import { poolRules } from "./poolRules";
+import { slotRules } from "./slotRules";
 import type { Settings } from "./schema";
 
 /** A problem of the settings. */
@@ -23,7 +24,9 @@ export function crossRules(settings: Settings): Problem[] {
     ...parameterRules(settings),
     ...hbaRules(settings),
     ...enoughStandbys(settings),
-    ...connectionsFit(settings),
+    ...identRules(settings),
+    ...poolRules(settings),
+    ...slotRules(settings),
     ...oneAuthority(settings),
     ...clientRules(settings),
     ...(settings.platform === "docker" ? portsDiffer(settings) : []),
@@ -43,30 +46,6 @@ function enoughStandbys({ postgres, patroni }: Settings): Problem[] {
       message:
         `must be below the number of members that may be synchronous (${eligible}), got ` +
         `${patroni.synchronousNodeCount}`,
-    },
-  ];
-}
-
-function connectionsFit({ postgres, pgbouncer, roles, databases }: Settings): Problem[] {
-  const { max_connections: given = "" } = postgres.parameters;
-  const maximum = Number(given);
-  if (given === "" || parameterProblem("max_connections", given, postgres.version) !== undefined) {
-    return [];
-  }
-  const perPool = pgbouncer.poolSize + pgbouncer.reservePoolSize;
-  // After a rotation some clients have the former login and some the new one.
-  const loginsOf = (role: string) => ((roles[role]?.rotation ?? 0) > 0 ? 2 : 1);
-  const pools = Object.values(databases)
-    .flatMap(({ owner, readers, writers }) => [owner, ...readers, ...writers].map(loginsOf))
-    .reduce((sum, logins) => sum + logins, 0);
-  const wanted = perPool * Math.max(1, pools) + reservedConnections;
-  if (wanted <= maximum) return [];
-  return [
-    {
-      path: "postgres.parameters.max_connections",
-      message:
-        `must be at least ${wanted}: the pool may open ${perPool} connections per database and ` +
-        `login, and ${reservedConnections} are kept for the cluster; got ${maximum}`,
     },
   ];
 }

@@ -1,7 +1,8 @@
 """Stands in for a member: Patroni's answers over TLS by the role in /tmp/role, and a port that says
 its name.
 
-A `promoting` member holds the leader key while PostgreSQL is still in recovery.
+A `promoting` member holds the leader key while PostgreSQL is still in recovery. A `lagging` standby
+is too far behind to serve reads, and a `lonely` one does not stream.
 
 Its private key and certificate are in the file that its arguments end with.
 """
@@ -33,6 +34,7 @@ class RestApi(http.server.BaseHTTPRequestHandler):
             "primary": ["primary"],
             "replica": ["replica"],
             "promoting": ["primary", "replica"],
+            "lonely": ["replica"],
         }
         known = asked in ("primary", "replica")
         self.send_response(503 if known and asked not in answers.get(role, []) else 200)
@@ -44,7 +46,11 @@ class RestApi(http.server.BaseHTTPRequestHandler):
         if not known:
             return name.encode()
         in_recovery = role != "primary"
-        return json.dumps({"role": "replica" if in_recovery else "primary", "name": name}).encode()
+        state = "stopped" if role == "gone" else "running"
+        report = {"state": state, "role": "replica" if in_recovery else "primary", "name": name}
+        if role in ("replica", "lagging"):
+            report["replication_state"] = "streaming"
+        return json.dumps(report).encode()
 
     def log_message(self, *_):
         pass

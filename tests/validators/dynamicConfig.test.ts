@@ -120,4 +120,46 @@ describe("a change of the dynamic configuration", function () {
     succeed("patroni1", "settle", stackFile(parameter("work_mem", "5MB")));
     proveAll(stackFile(parameter("work_mem", "5MB")));
   });
+
+  const onLeader = (query: string, sql = "postgres") => {
+    const leader = names.find(
+      (name) =>
+        sandbox
+          .execute(name, "psql", "-XqAt", "-U", "postgres", "-c", "SELECT pg_is_in_recovery()")
+          .output.trim() === "f",
+    );
+    assert.ok(leader !== undefined);
+    const words = ["psql", "-XqAt", "-U", "postgres", "-d", sql, "-c", query];
+    return { leader, output: sandbox.execute(leader, ...words).output.trim() };
+  };
+
+  it("keeps a logical slot over a change of the leader, and drops it with its setting", () => {
+    const withSlot = {
+      ...stackFile({ parameters: { wal_level: "logical" } }),
+      patroni: {
+        ...settings.patroni,
+        slots: { cdc: { type: "logical" as const, database: "postgres", plugin: "test_decoding" } },
+      },
+    };
+    succeed("patroni1", "patch", withSlot);
+    succeed("patroni1", "settle", withSlot);
+    const slots = "SELECT slot_name FROM pg_replication_slots WHERE slot_type = 'logical'";
+    const has = (expected: string) => () => onEach(slots).every((found) => found === expected);
+    sandbox.waitFor("patroni1", 60, has("cdc"));
+    onLeader("CREATE TABLE changes (i int); INSERT INTO changes VALUES (1)");
+    const { leader } = onLeader("SELECT 1");
+    const moved = sandbox.executeWith(
+      clusterTool,
+      ...[leader, "python3", "-", "hand-over", ...names],
+    );
+    assert.equal(moved.status, 0, moved.output);
+    const changes = "SELECT data FROM pg_logical_slot_get_changes('cdc', NULL, NULL)";
+    const found = onLeader(changes);
+    assert.notEqual(found.leader, leader);
+    assert.match(found.output, /table public\.changes: INSERT: i\[integer\]:1/);
+    const without = stackFile({ parameters: { wal_level: "logical" } });
+    succeed("patroni1", "patch", without);
+    sandbox.waitFor("patroni1", 60, has(""));
+    proveAll(without);
+  });
 });

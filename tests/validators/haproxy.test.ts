@@ -33,7 +33,17 @@ describe("HAProxy itself", function () {
         checkFall: 10,
         checkRise: 10,
         connectTimeoutMilliseconds: 60000,
-        clientTimeoutMinutes: 10080,
+        checkTimeoutMilliseconds: 60000,
+        clientTimeoutSeconds: 604800,
+        reloadGraceSeconds: 604800,
+        extraLines: {
+          global: ["tune.bufsize 32768"],
+          defaults: ["option tcp-smart-accept"],
+          write: ["tcp-request connection reject if { src 192.0.2.0/24 }"],
+          read: ["maxconn 300"],
+          primary: ["option log-health-checks"],
+          standbys: ["fullconn 100"],
+        },
       },
     },
   };

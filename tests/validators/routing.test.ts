@@ -92,6 +92,13 @@ describe("HAProxy's routing", function () {
     sandbox.waitFor("haproxy1", 15, () => expected.includes(behind(port)));
   };
 
+  /** Until only these members get reads. */
+  const readersBecome = (...expected: string[]) => {
+    sandbox.waitFor("haproxy1", 20, () =>
+      Array.from({ length: 4 }, () => behind(readPort)).every((one) => expected.includes(one)),
+    );
+  };
+
   it("leads writes to the primary and reads to the standbys", () => {
     assert.equal(behind(writePort), "patroni1");
     const readers = Array.from({ length: 6 }, () => behind(readPort));
@@ -185,6 +192,36 @@ describe("HAProxy's routing", function () {
     become("patroni3", "replica");
     eventually(readPort, "patroni3");
     become("patroni1", "replica");
+  });
+
+  for (const state of ["lagging", "lonely"]) {
+    it(`leaves its sessions to a ${state} standby, and gives it no new ones`, () => {
+      become("patroni1", "gone");
+      readersBecome("patroni3");
+      const session = `exec 3<>/dev/tcp/localhost/${readPort}; timeout 60 cat <&3 >/dev/null`;
+      inRouter(`rm -f /tmp/read; (${session}; echo $? >/tmp/read) >/dev/null 2>&1 &`);
+      inRouter("sleep 1");
+      become("patroni1", "replica");
+      become("patroni3", state);
+      readersBecome("patroni1");
+      assert.equal(inRouter("cat /tmp/read").status, 1, "its session was cut");
+      become("patroni3", "gone");
+      sandbox.waitFor("haproxy1", 10, () => inRouter("cat /tmp/read").output.trim() === "0");
+      become("patroni3", "replica");
+      eventually(readPort, "patroni3");
+    });
+  }
+
+  it("leads reads to standbys that do not stream while nobody leads", () => {
+    become("patroni2", "gone");
+    for (const standby of ["patroni1", "patroni3"]) become(standby, "lonely");
+    eventually(writePort, "");
+    readersBecome("patroni1", "patroni3");
+    become("patroni2", "primary");
+    readersBecome("patroni2");
+    for (const standby of ["patroni1", "patroni3"]) become(standby, "replica");
+    readersBecome("patroni1", "patroni3");
+    eventually(writePort, "patroni2");
   });
 
   for (const [what, port, expected] of [

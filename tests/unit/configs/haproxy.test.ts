@@ -43,7 +43,17 @@ describe("haproxy.cfg", () => {
         checkFall: 3,
         checkRise: 2,
         connectTimeoutMilliseconds: 5000,
-        clientTimeoutMinutes: 30,
+        checkTimeoutMilliseconds: 4500,
+        clientTimeoutSeconds: 30,
+        reloadGraceSeconds: 3600,
+        extraLines: {
+          global: ["tune.bufsize 32768"],
+          defaults: ["option tcp-smart-accept"],
+          write: ["tcp-request connection reject if { src 192.0.2.0/24 }"],
+          read: ["maxconn 300"],
+          primary: ["option log-health-checks"],
+          standbys: ["fullconn 100"],
+        },
       },
     };
     assertGolden("haproxy-addresses.cfg", rendered(input, addressedTopology));

@@ -27,12 +27,26 @@ describe("pgbouncer.ini", () => {
 
   it("is as expected with everything set", () => {
     const { pgbouncer, tls } = settingsOf({
+      databases: { shop: { owner: "app" } },
+      defaultDatabase: "shop",
       tls: { clients: "allowed", minimumVersion: "1.3" },
       pgbouncer: {
         port: 16432,
         poolMode: "session",
         poolSize: 50,
         reservePoolSize: 0,
+        minPoolSize: 5,
+        maxDatabaseConnections: 80,
+        databases: {
+          shop: {
+            poolSize: 60,
+            minPoolSize: 10,
+            reservePoolSize: 5,
+            maxConnections: 100,
+            poolMode: "transaction",
+          },
+        },
+        parameters: { stats_period: 60, server_reset_query: "DISCARD ALL" },
         maxClientConnections: 5000,
         maxPreparedStatements: 0,
         ignoredStartupParameters: ["statement_timeout", "options"],

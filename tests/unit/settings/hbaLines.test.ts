@@ -25,7 +25,8 @@ describe("a line for pg_hba.conf", () => {
 
   for (const line of rightHbaLines) {
     it(`may be ${line}`, () => {
-      assert.deepEqual(settingsOf({ postgres: { hba: [line] } }).postgres.hba, [line]);
+      const ident = ["people ann shop"];
+      assert.deepEqual(settingsOf({ postgres: { hba: [line], ident } }).postgres.hba, [line]);
     });
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseSettings, SettingsError } from "../../../configs/settings/parse";
+import { vmInput } from "../../support/models";
 
 /** What is wrong with an input: every problem's path and message. */
 function problemsOf(input: object): Record<string, string> {
@@ -168,7 +169,7 @@ const cases: [object, string, string][] = [
   [
     { postgres: { parameters: { max_connections: 30 } } },
     "postgres.parameters.max_connections",
-    "must be at least 35: the pool may open 25 connections per database and login, and 10 are kept for the cluster; got 30",
+    "must be at least 35: the pool may open 25 connections per database and login, and 10 are kept for the cluster; got 30. Set it, or limit the pools with pgbouncer.maxDatabaseConnections or poolSize",
   ],
   [
     {
@@ -177,7 +178,146 @@ const cases: [object, string, string][] = [
       postgres: { parameters: { max_connections: 84 } },
     },
     "postgres.parameters.max_connections",
-    "must be at least 85: the pool may open 25 connections per database and login, and 10 are kept for the cluster; got 84",
+    "must be at least 85: the pool may open 25 connections per database and login, and 10 are kept for the cluster; got 84. Set it, or limit the pools with pgbouncer.maxDatabaseConnections or poolSize",
+  ],
+  [
+    {
+      postgres: { memoryMegabytes: 512 },
+      databases: Object.fromEntries(
+        Array.from({ length: 4 }, (_, i) => [`db${i}`, { owner: "app" }]),
+      ),
+      defaultDatabase: "db0",
+    },
+    "postgres.parameters.max_connections",
+    "must be at least 110: the pool may open 25 connections per database and login, and 10 are kept for the cluster; got 100 from postgres.memoryMegabytes. Set it, or limit the pools with pgbouncer.maxDatabaseConnections or poolSize",
+  ],
+  [
+    vmInput({ pgbouncer: { poolSize: 30 }, postgres: { memoryMegabytes: 512 } }),
+    "postgres.parameters.max_connections",
+    "must be at least 115: the pool may open 35 connections per database and login in each of 3 PgBouncers, and 10 are kept for the cluster; got 100 from postgres.memoryMegabytes. Set it, or limit the pools with pgbouncer.maxDatabaseConnections or poolSize",
+  ],
+  [
+    { pgbouncer: { databases: { shop: {} } } },
+    "pgbouncer.databases.shop",
+    "is not one of databases (postgres, app)",
+  ],
+  [
+    { pgbouncer: { parameters: { listen_port: 1 } } },
+    "pgbouncer.parameters.listen_port",
+    "is set by the program; use pgbouncer.port",
+  ],
+  [
+    { pgbouncer: { parameters: { server_tls_ciphers: "all" } } },
+    "pgbouncer.parameters.server_tls_ciphers",
+    "is set by the program",
+  ],
+  [
+    { patroni: { ttlSeconds: 20, loopWaitSeconds: 14, retryTimeoutSeconds: 3 } },
+    "patroni.ttlSeconds",
+    "must be at least loopWaitSeconds + retryTimeoutSeconds + 5, or the guard could stop a healthy leader",
+  ],
+  [
+    { patroni: { slots: { "Has-Capitals": { type: "physical" } } } },
+    "patroni.slots.Has-Capitals",
+    "must be lower-case letters, digits and underscores, as slots have",
+  ],
+  [
+    { patroni: { slots: { cdc: {} } } },
+    "patroni.slots.cdc.database",
+    "must be set: a logical slot has one",
+  ],
+  [
+    { patroni: { slots: { cdc: { type: "physical", plugin: "pgoutput" } } } },
+    "patroni.slots.cdc.plugin",
+    "is for logical slots only",
+  ],
+  [
+    { patroni: { slots: { cdc: { database: "shop" } } } },
+    "patroni.slots.cdc.database",
+    '"shop" is not one of databases (postgres, app)',
+  ],
+  [
+    { patroni: { slots: { cdc: { database: "app" } } } },
+    "postgres.parameters.wal_level",
+    "must be logical for the logical slots of patroni.slots, got replica",
+  ],
+  [
+    { patroni: { slots: { patroni2: { type: "physical" } } } },
+    "patroni.slots.patroni2",
+    "is the name of a member's own slot",
+  ],
+  [
+    { patroni: { slots: { dr: { type: "physical" } } }, postgres: { useSlots: false } },
+    "postgres.useSlots",
+    "must be true for patroni.slots",
+  ],
+  [
+    {
+      patroni: { slots: { dr: { type: "physical" }, more: { type: "physical" } } },
+      postgres: { parameters: { max_replication_slots: 4 } },
+    },
+    "postgres.parameters.max_replication_slots",
+    "must be at least 5, one for each member and for each of patroni.slots; got 4",
+  ],
+  [
+    { patroni: { ignoreSlots: [{}] } },
+    "patroni.ignoreSlots.0",
+    "must name something, or it matches all slots",
+  ],
+  [
+    { postgres: { ident: ["people ann"] } },
+    "postgres.ident.0",
+    "must be MAP SYSTEM-USER DATABASE-USER",
+  ],
+  [
+    { postgres: { ident: ["people /(ann shop"] } },
+    "postgres.ident.0",
+    "/(ann is not a regular expression",
+  ],
+  [
+    { postgres: { hba: ["hostssl all all all cert map=peple"], ident: ["people ann shop"] } },
+    "postgres.hba.0",
+    "map peple is not in postgres.ident; add its lines there",
+  ],
+  [
+    { postgres: { recovery: { applyDelaySeconds: { patroni3: 60 } } } },
+    "postgres.recovery.applyDelaySeconds.patroni3",
+    "needs postgres.tags.patroni3.nofailover: true: it would lead only after its delay",
+  ],
+  [
+    { postgres: { recovery: { applyDelaySeconds: { patroni4: 60 } } } },
+    "postgres.recovery.applyDelaySeconds.patroni4",
+    members,
+  ],
+  [
+    { postgres: { version: 16, initdb: { localeProvider: "builtin" } } },
+    "postgres.initdb.localeProvider",
+    "builtin exists since PostgreSQL 17, got 16",
+  ],
+  [
+    { postgres: { initdb: { localeProvider: "icu" } } },
+    "postgres.initdb.icuLocale",
+    "must be set with localeProvider: icu, such as und or de-AT",
+  ],
+  [
+    { postgres: { initdb: { icuLocale: "und" } } },
+    "postgres.initdb.icuLocale",
+    "needs localeProvider: icu",
+  ],
+  [
+    { postgres: { initdb: { localeProvider: "builtin", builtinLocale: "PG_UNICODE_FAST" } } },
+    "postgres.initdb.builtinLocale",
+    "PG_UNICODE_FAST exists since PostgreSQL 18, got 17",
+  ],
+  [
+    { postgres: { initdb: { localeProvider: "builtin", locale: "de_DE.UTF-8" } } },
+    "postgres.initdb.builtinLocale",
+    "must be C or C.UTF-8, as `locale` is neither",
+  ],
+  [
+    { haproxy: { extraLines: { global: ["backend mine"] } } },
+    "haproxy.extraLines.global.0",
+    "must not begin another section",
   ],
   [{ postgres: { hba: ["two\nlines"] } }, "postgres.hba.0", "must be a single line"],
   [{ roles: { app: {}, postgres: {} } }, "roles.postgres", systemRole],

@@ -72,4 +72,12 @@ describe("the difference of a running cluster's dynamic configuration", () => {
     const found = dynamicDifference({ ttl: 20 }, { ttl: 20, hapg: { former } });
     assert.equal(found, "the last change was interrupted");
   });
+
+  it("names a slot that the stack file has set once and names no more, and no other", () => {
+    const slots = { cdc: { type: "physical" }, by_hand: { type: "physical" } };
+    const left = { ...running(), slots, hapg: { optional: [["slots", "cdc"], ["ignore_slots"]] } };
+    assert.equal(dynamicDifference(wanted, left), "slots.cdc is still set");
+    const kept = { ...wanted, slots: { cdc: { type: "physical" } } };
+    assert.equal(dynamicDifference(kept, left), undefined);
+  });
 });

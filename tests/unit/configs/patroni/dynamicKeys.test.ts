@@ -54,6 +54,14 @@ describe("keys of Patroni's dynamic configuration", () => {
       assert.match(keyRefusal(key, settings) ?? "", reason);
     });
 
+  it("slots of the stack file are not changed by hand", () => {
+    const own = settingsOf({ patroni: { slots: { cdc: { type: "physical" } } } });
+    for (const key of ["slots.cdc", "slots.cdc.type", "slots"]) {
+      assert.match(keyRefusal(key, own) ?? "", /the stack file owns/, key);
+    }
+    assert.equal(keyRefusal("slots.other", own), undefined);
+  });
+
   for (const key of [
     "maximum_lag_on_syncnode",
     "slots.reports",
