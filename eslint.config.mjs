@@ -9,16 +9,17 @@ const closed = {
   components: ["operations", "cli"],
   operations: ["components", "cli"],
   cli: [],
+  generators: ["components", "platforms", "operations", "cli"],
 };
-const forTests = ["lab", "drills", "bench", "tests"];
+const forTests = ["lab", "drills", "bench", "generators", "tests"];
 const rooms = {
   ...Object.fromEntries(
     Object.entries(closed).map(([room, others]) => [room, [...others, ...forTests]]),
   ),
-  lab: ["components", "drills", "bench", "tests"],
-  drills: ["components", "bench", "tests"],
-  bench: ["components", "tests"],
-  measure: ["components", "operations", "cli", "lab", "drills", "bench", "tests"],
+  lab: ["components", "drills", "bench", "generators", "tests"],
+  drills: ["components", "bench", "generators", "tests"],
+  bench: ["components", "generators", "tests"],
+  measure: ["components", "operations", "cli", ...forTests],
 };
 
 const message = "This room does not look into that one: see `closed` in eslint.config.mjs.";

@@ -1,6 +1,6 @@
 import { execaSync } from "execa";
 
-/** A way to the primary that pgbench takes. */
+/** A route to the primary for pgbench. */
 export interface Route {
   name: string;
   host: string;
@@ -43,7 +43,7 @@ export function transactionsPerSecond(
 
 /**
  * Mean latency of a read, in milliseconds, at a rate that leaves the machine idle for most of the
- * time: what a way costs a client where cores are not short.
+ * time: what a route costs a client where cores are not short.
  */
 export function readLatency(bench: Bench, route: Route, rate: number, seconds: number): number {
   const output = pgbench(bench, route, [

@@ -42,7 +42,7 @@ const updates: { what: string; change: (run: number) => Changes }[] = [
 
 /**
  * `npm run bench [-- --runs N] [--seconds N]`: how long the cluster takes to come up, to be looked
- * at, to be changed and to grow, what it needs, and what the way to the primary costs. Prints a
+ * at, to be changed and to grow, what it needs, and what each route to the primary costs. Prints a
  * table and writes `reports/bench.json`.
  */
 async function main(): Promise<void> {
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
   report.finish();
 }
 
-/** From nothing, with engine and images there, to the first acknowledged write on both ways in. */
+/** From nothing, with engine and images there, to the first acknowledged write on both endpoints. */
 async function bringUp(stack: E2eStack, runs: number): Promise<Figure[]> {
   stack.configure(settings(3));
   await stack.up(); // makes the images
@@ -130,7 +130,7 @@ function idleMemory(): Figure[] {
   }));
 }
 
-/** Each way in turn, again and again, so that a machine that gets slower does so for all. */
+/** Each route in turn, again and again, so that a machine that gets slower does so for all. */
 async function throughput(stack: E2eStack, runs: number, seconds: number): Promise<Figure[]> {
   const outputs = await stack.outputs();
   const leader = leaderOf(await clusterMembers(outputs))?.name;

@@ -1,4 +1,4 @@
-import { untilWhole } from "../lab/cluster/whole";
+import { untilStreaming } from "../lab/cluster/streaming";
 import type { E2eStack } from "../lab/e2eStack";
 import { writingDuring } from "../lab/writer";
 import type { Figure } from "../measure/report";
@@ -20,7 +20,7 @@ export async function updateUnderLoad(stack: E2eStack, members: number): Promise
   const outputs = await stack.outputs();
   const url = outputs.connectionStrings.app?.write ?? "";
   const { result, report } = await writingDuring(url, "updates", () => stack.up());
-  await untilWhole(outputs, members, 120);
+  await untilStreaming(outputs, members, 120);
   return { up: result.seconds, gap: report.longestGapMilliseconds / 1000 };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { clusterMembers, leaderOf } from "../operations/clusterView";
 import { E2eStack } from "../lab/e2eStack";
-import { untilWhole } from "../lab/cluster/whole";
+import { untilStreaming } from "../lab/cluster/streaming";
 import { TestHosts } from "../lab/hosts/testHosts";
 import { eventually, query, writingDuring } from "../lab/writer";
 import { option, Report } from "../measure/report";
@@ -153,7 +153,7 @@ async function hostDeaths(runs: number): Promise<void> {
     gaps.push(written.longestGapMilliseconds / 1000);
     const started = Date.now();
     await hosts.startAgain(host);
-    await untilWhole(api, 3, 120);
+    await untilStreaming(api, 3, 120);
     returns.push((Date.now() - started) / 1000);
   }
   report.add({ what: "leader's host killed, longest write gap", unit: "s", values: spread(gaps) });

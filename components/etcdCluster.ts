@@ -6,7 +6,7 @@ import { etcdAccess } from "../configs/etcd/access";
 import { renderEtcdEnv, renderEtcdPeers } from "../configs/etcd/env";
 import { etcdLeave, etcdProof, peerUrls } from "../configs/etcd/membership";
 import { etcdctlCommand } from "../configs/etcd/etcdctl";
-import { etcdGiveWay, renderNeighbours } from "../configs/etcd/giveWay";
+import { etcdYieldLeadership, renderNeighbours } from "../configs/etcd/yieldLeadership";
 import { etcdReady } from "../configs/etcd/ready";
 import { etcdStart } from "../configs/etcd/start";
 import { paths } from "../configs/cluster/paths";
@@ -113,7 +113,12 @@ function memberService(
         content: renderNeighbours(member, topology.members, { clusterName, ...patroni }),
         onChange: "restart",
       },
-      { path: paths.etcdGiveWay, content: etcdGiveWay, mode: 0o750, onChange: "restart" },
+      {
+        path: paths.etcdYieldLeadership,
+        content: etcdYieldLeadership,
+        mode: 0o750,
+        onChange: "restart",
+      },
       { path: paths.etcdStart, content: etcdStart, mode: 0o750, onChange: "restart" },
       { path: paths.etcdCtl, content: etcdctlCommand, mode: 0o750, onChange: "nothing" },
       { path: paths.etcdReady, content: etcdReady, mode: 0o750, onChange: "nothing" },

@@ -39,12 +39,12 @@ export class PatroniCluster extends pulumi.ComponentResource {
       parent: this,
       dependsOn: changed,
     });
-    const farewell = forgetThoseThatLeave(`${name}-former-members`, args, coordinator, {
+    const preDelete = forgetThoseThatLeave(`${name}-former-members`, args, coordinator, {
       parent: this,
       dependsOn: opts.dependsOn ?? [],
     });
     const run = (service: Service, ...dependsOn: pulumi.Resource[]) =>
-      platform.run(service, { parent: this, dependsOn: [...dependsOn, farewell] });
+      platform.run(service, { parent: this, dependsOn: [...dependsOn, preDelete] });
     const grantAccess = (...dependsOn: pulumi.Resource[]) =>
       setAccess(`${name}-access`, access, { parent: this, dependsOn });
     let previous: pulumi.Resource[];

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
-import type { StackSettings } from "../lab/cluster/ground";
+import type { StackSettings } from "../lab/cluster/testEnvironment";
 import { merged } from "../lab/cluster/merged";
 
 /** The arguments of the drills. */

@@ -1,6 +1,6 @@
 import { option, Report } from "../measure/report";
 import { percentile, spread } from "../measure/statistics";
-import type { StackSettings } from "../lab/cluster/ground";
+import type { StackSettings } from "../lab/cluster/testEnvironment";
 import { chosen } from "./choose";
 import { measureReference, type ReferenceFault } from "./reference/measure";
 import { PgAutoFailover } from "./reference/pgAutoFailover";

@@ -46,7 +46,7 @@ export class Drill {
       const place = this.harms.indexOf(harm);
       if (place === -1) return;
       this.harms.splice(place, 1);
-      await this.mend(harm);
+      await this.repair(harm);
     };
   }
 
@@ -62,7 +62,7 @@ export class Drill {
    */
   async undo(): Promise<void> {
     for (let one = this.harms.pop(); one !== undefined; one = this.harms.pop()) {
-      await this.mend(one);
+      await this.repair(one);
     }
   }
 
@@ -142,7 +142,7 @@ export class Drill {
     return onMember(this.cluster.reach, member, sql, drillDatabase);
   }
 
-  private async mend({ what, undo }: Harm): Promise<void> {
+  private async repair({ what, undo }: Harm): Promise<void> {
     await undo();
     this.times.undone = Date.now();
     this.note("undo", `undone: ${what}`);

@@ -1,7 +1,7 @@
 import type { Answers } from "./probes/clients";
 import type { Acknowledged } from "./probes/load";
 import type { MemberSample } from "./probes/memberWatch";
-import type { MemberSpan, Outage, Told, Way, WriteRate } from "./result";
+import type { MemberSpan, Outage, ClientError, Route, WriteRate } from "./result";
 
 /** A member without a report for longer than this is silent, in milliseconds. */
 const silence = 600;
@@ -31,13 +31,13 @@ export function outage(answers: Answers, fault: number, end: number): Outage {
     from: longest.from - fault,
     to: longest.to - fault,
     failures: failures.length,
-    told: told(failures, fault),
+    errors: clientErrors(failures, fault),
   };
 }
 
 /** The failures by reason, in the order of their first occurrence. */
-function told(failures: Answers["failures"], fault: number): Told[] {
-  const reasons = new Map<string, Told>();
+function clientErrors(failures: Answers["failures"], fault: number): ClientError[] {
+  const reasons = new Map<string, ClientError>();
   for (const { at, reason } of failures) {
     const known = reasons.get(reason) ?? { reason, times: 0, first: at - fault, last: 0 };
     reasons.set(reason, { ...known, times: known.times + 1, last: at - fault });
@@ -88,7 +88,7 @@ export function spans(samples: MemberSample[], fault: number, end: number): Memb
 
 /** Writes per tenth of a second. */
 export function writeRate(
-  writes: Record<Way, Answers>,
+  writes: Record<Route, Answers>,
   { begin, fault, end }: { begin: number; fault: number; end: number },
 ): WriteRate {
   const buckets = Math.ceil((end - begin) / 100);

@@ -1,5 +1,5 @@
-/** An endpoint for writes or reads. */
-export type Way = "haproxy" | "pgbouncer";
+/** A route of clients to the primary: which proxy they connect to. */
+export type Route = "haproxy" | "pgbouncer";
 
 /** A member's state at a moment, as it reported itself. */
 export type MemberState = "writable" | "standby" | "silent";
@@ -24,11 +24,11 @@ export interface Outage {
   /** Statements and connections that failed from the fault on. */
   failures: number;
   /** The errors of these clients. */
-  told: Told[];
+  errors: ClientError[];
 }
 
 /** An error that clients received. Times in milliseconds since the fault. */
-export interface Told {
+export interface ClientError {
   reason: string;
   times: number;
   first: number;
@@ -57,7 +57,7 @@ export interface Expectation {
  */
 export interface WriteRate {
   from: number;
-  counts: Record<Way, number[]>;
+  counts: Record<Route, number[]>;
 }
 
 /** One run of one scenario. */
@@ -79,7 +79,7 @@ export interface DrillResult {
   leader: { before: string; after: string };
   moments: Moment[];
   expectations: Expectation[];
-  writes: Record<Way, Outage>;
+  writes: Record<Route, Outage>;
   reads: Outage;
   /** Acknowledged writes, and those that are missing at the end or stored more than once. */
   acknowledged: number;
@@ -91,7 +91,7 @@ export interface DrillResult {
    * From the end of the fault, or from the fault if it is not undone, until all members stream, in
    * milliseconds.
    */
-  wholeAfter: number | undefined;
+  healthyAfter: number | undefined;
   /** Whether all expectations were met and no forbidden event happened. */
   passed: boolean;
   members: Record<string, MemberSpan[]>;

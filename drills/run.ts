@@ -64,9 +64,9 @@ async function drillOn(
     // npm forwards a signal that this process has also received.
     if (interruption.signal.aborted) return;
     interruption.abort();
-    console.log("Interrupted: mending what is broken.");
+    console.log("Interrupted: repairing what is broken.");
     void session
-      .mend()
+      .repair()
       .catch((error: unknown) => {
         console.error(error);
       })

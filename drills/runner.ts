@@ -47,7 +47,7 @@ export class DrillRunner {
    */
   async run(scenario: Scenario, run: number): Promise<DrillResult> {
     const { cluster, watch } = this;
-    const before = await this.wholeLeader(limits.atFirst);
+    const before = await this.healthyLeader(limits.atFirst);
     await emptyTables(cluster.reach, before);
     const begin = Date.now();
     const load = new Load(loadUrls(cluster), `${begin}`, {
@@ -56,13 +56,13 @@ export class DrillRunner {
     });
     const drill = new Drill(cluster, load, watch);
     this.current = drill;
-    let wholeAt: number | undefined;
+    let healthyAt: number | undefined;
     try {
       // At a random moment of all check periods.
       await pause(calm.before + Math.random() * 1000 * cluster.settings.patroni.loopWaitSeconds);
       await this.carryOut(scenario, drill);
       await drill.writesAgain(limits.atTheEnd);
-      if (await until(limits.atTheEnd, () => watch.isWhole())) wholeAt = Date.now();
+      if (await until(limits.atTheEnd, () => watch.isHealthy())) healthyAt = Date.now();
       await pause(calm.after);
     } finally {
       await drill.undo();
@@ -70,10 +70,15 @@ export class DrillRunner {
       this.current = undefined;
     }
     const end = Date.now();
-    const after = wholeAt === undefined ? before : watch.leader;
+    const after = healthyAt === undefined ? before : watch.leader;
     const stored = await storedIds(cluster.reach, after);
     const leader = { before, after };
-    return verdict(scenario, drill, { run, begin, end, leader, wholeAt, stored }, this.judgesAims);
+    return verdict(
+      scenario,
+      drill,
+      { run, begin, end, leader, healthyAt, stored },
+      this.judgesAims,
+    );
   }
 
   /** An error in a scenario is a failure of it. */
@@ -87,7 +92,7 @@ export class DrillRunner {
   }
 
   /** Undoes all current faults, for an interrupted drill. */
-  async mend(): Promise<void> {
+  async repair(): Promise<void> {
     await this.current?.undo();
   }
 
@@ -96,12 +101,12 @@ export class DrillRunner {
     await this.watch.stop();
   }
 
-  private async wholeLeader(seconds: number): Promise<string> {
+  private async healthyLeader(seconds: number): Promise<string> {
     const { watch } = this;
-    if (!(await until(seconds, () => watch.isWhole()))) {
+    if (!(await until(seconds, () => watch.isHealthy()))) {
       const members = namesOf("patroni", this.cluster.settings);
       const states = members.map((member) => `${member} is ${watch.last(member).state}`);
-      throw new Error(`The cluster is not whole, so no drill can begin: ${states.join(", ")}.`);
+      throw new Error(`The cluster is not healthy, so no drill can begin: ${states.join(", ")}.`);
     }
     return watch.leader;
   }

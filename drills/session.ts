@@ -45,9 +45,9 @@ export class DrillSession {
   }
 
   /** Undoes all current faults, for interrupted drills. */
-  async mend(): Promise<void> {
-    await this.runner?.mend();
-    await this.cluster.faults.heal();
+  async repair(): Promise<void> {
+    await this.runner?.repair();
+    await this.cluster.faults.repair();
   }
 
   /** The complete result. */
@@ -66,7 +66,7 @@ export class DrillSession {
 
   private async runAll(scenarios: Scenario[], times: number): Promise<void> {
     const { cluster } = this;
-    await cluster.faults.heal();
+    await cluster.faults.repair();
     const leader = await this.leader();
     this.runner = await DrillRunner.open(cluster, leader, this.judgesAims);
     try {

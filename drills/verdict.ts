@@ -22,7 +22,7 @@ export interface Observation {
   /** The first leader, and the leader at the end. */
   leader: { before: string; after: string };
   /** When all members streamed again; undefined if they did not. */
-  wholeAt: number | undefined;
+  healthyAt: number | undefined;
   /** How often each write is stored at the end, by its id. */
   stored: Map<string, number>;
 }
@@ -34,7 +34,7 @@ export interface Observation {
 export function verdict(
   scenario: Scenario,
   drill: Drill,
-  { run, begin, end, leader, wholeAt, stored }: Observation,
+  { run, begin, end, leader, healthyAt, stored }: Observation,
   judgesAims: boolean,
 ): DrillResult {
   const { cluster, load } = drill;
@@ -54,7 +54,7 @@ export function verdict(
   const never = (what: string, times: number) => {
     drill.expect(what, times === 0, String(times));
   };
-  drill.expect("the cluster is healthy again without help", wholeAt !== undefined);
+  drill.expect("the cluster is healthy again without help", healthyAt !== undefined);
   if (isSynchronous) never("no acknowledged write is lost", lost.length);
   never("no acknowledged write is stored twice", duplicated.length);
   never("no client is acknowledged a write by a former leader", splitBrain.toClients);
@@ -83,7 +83,7 @@ export function verdict(
     lost: lost.length,
     duplicated: duplicated.length,
     splitBrain,
-    wholeAfter: wholeAt === undefined ? undefined : wholeAt - (undone ?? fault),
+    healthyAfter: healthyAt === undefined ? undefined : healthyAt - (undone ?? fault),
     passed: drill.expectations.every(({ met }) => met),
     members: Object.fromEntries(samples.map((one) => [one.member, spans(one.samples, fault, end)])),
     rate: writeRate(load.writes, { begin, fault, end }),

@@ -29,7 +29,7 @@ export function leadingEndpoint(printed: string): string | undefined {
  * error.
  * @param printed by etcdctl
  */
-export function isWhole(printed: string, members: number): boolean {
+export function isHealthy(printed: string, members: number): boolean {
   const statuses = (JSON.parse(printed) as EndpointStatus[]).map(({ Status }) => Status);
   const views = new Set(statuses.map(({ leader = 0, raftTerm }) => `${leader} ${raftTerm}`));
   return (

@@ -106,7 +106,7 @@ export interface Execution {
 }
 
 /** A command that runs inside a service after other resources are gone. */
-export interface Farewell {
+export interface PreDeleteHook {
   service: Service;
   /** The command as it was before the change runs. Never holds a secret. */
   command: string[];
@@ -229,7 +229,7 @@ export interface Platform {
    */
   executeAtEnd(
     name: string,
-    farewell: Farewell,
+    preDelete: PreDeleteHook,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource;
   /**

@@ -95,7 +95,7 @@ export const quick: Suite[] = [
   },
 ];
 
-/** What set-up is. */
+/** What setup is. */
 const toolchain: Suite[] = [
   { name: "toolchain's types", command: ["tsc", "-p", "toolchain"], count: oneCheck },
   {

@@ -6,7 +6,7 @@ export function pulumiHome(env?: Environment): string;
 
 /**
  * The environment with which to start `pulumi`: a copy of `env`, by default that of this process,
- * in which `PATH` finds the engine that set-up chose and `DOCKER_HOST` is the current Docker
+ * in which `PATH` finds the engine that setup chose and `DOCKER_HOST` is the current Docker
  * context's endpoint.
  */
 export function pulumiEnvironment(env?: Environment): Environment;

@@ -17,7 +17,7 @@ export function pulumiHome(env = process.env) {
 }
 
 /**
- * The environment with which to start `pulumi`, so that it is the engine that set-up chose and
+ * The environment with which to start `pulumi`, so that it is the engine that setup chose and
  * reaches the Docker Engine that the `docker` command reaches.
  *
  * - `PATH` begins with `bin` in the Pulumi home if there is an engine or a language host in it.

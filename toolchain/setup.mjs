@@ -59,7 +59,7 @@ async function setUp() {
   const work = join(pulumiHome(), "hapg-setup");
   mkdirSync(work, { recursive: true });
   const giveBack = await takeLock(join(work, "lock"), (holder) =>
-    report.line("set-up", `another one is running (process ${holder}): waiting for it`),
+    report.line("setup", `another one is running (process ${holder}): waiting for it`),
   );
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.once(signal, () => {
@@ -80,7 +80,7 @@ async function setUp() {
     const ready = await runSteps(context);
     const end = seconds(Date.now() - start);
     report.line(
-      "set-up",
+      "setup",
       ready ? `ready after ${end}` : `failed after ${end}; what was done is kept`,
     );
     return ready;

@@ -8,7 +8,7 @@ import { goEnvironment, goFlags } from "./lib/goEnvironment.mjs";
 import { Reporter } from "./lib/report.mjs";
 import { setUpGo } from "./steps/go.mjs";
 
-// Runs the plugins' tests with the Go and the flags of set-up, so that little has to be compiled.
+// Runs the plugins' tests with the Go and the flags of setup, so that little has to be compiled.
 // Arguments go to "go test", for example -v.
 
 const toolchain = fileURLToPath(new URL(".", import.meta.url));

@@ -33,7 +33,7 @@ export function plugins(project) {
     if (typeof version !== "string") {
       throw new SetupError(
         `package-lock.json does not name @pulumi/${name}`,
-        "Run npm install in the project's folder, and run set-up again.",
+        "Run npm install in the project's folder, and run setup again.",
       );
     }
     return { name, version };

@@ -19,7 +19,7 @@ createRequire(import.meta.url)("./run.cjs");
 
 /**
  * Whether a stack runs on hosts of its own: then this machine needs no Docker Engine. What packages there
- * are to read its file with, set-up has yet to bring.
+ * are to read its file with, setup has yet to bring.
  *
  * @param {string[]} words
  */

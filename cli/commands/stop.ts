@@ -16,20 +16,15 @@ export const stop = acting("stop", "stop the whole cluster, or some services, in
       act(cluster, options, (look) => {
         const { settings, reach, run } = cluster;
         for (const name of names) serviceOf(name, cluster);
-        const isWhole = names.length === 0;
+        const isAll = names.length === 0;
         const primary = look.members.find(isPrimary)?.name;
-        const steps = stopOrder(settings, primary, isWhole ? undefined : names);
-        if (
-          !isWhole &&
-          primary !== undefined &&
-          names.includes(primary) &&
-          hasStandbyIn(look, names)
-        )
+        const steps = stopOrder(settings, primary, isAll ? undefined : names);
+        if (!isAll && primary !== undefined && names.includes(primary) && hasStandbyIn(look, names))
           throw new Refusal(`${primary} is the primary. Run \`${run("switchover")}\` first`);
         return {
-          plan: [...order(steps), ...effects(cluster, isWhole)],
+          plan: [...order(steps), ...effects(cluster, isAll)],
           carryOut: () => stopServices(reach, steps),
-          done: isWhole ? "The cluster is stopped." : `Stopped ${names.join(", ")}.`,
+          done: isAll ? "The cluster is stopped." : `Stopped ${names.join(", ")}.`,
           next: [run("start", ...names)],
           isVerified: false,
         };
@@ -46,8 +41,8 @@ const order = (steps: Steps) => [
   ...steps.map((step, i) => `  ${i + 1}. ${step.join(", ")}`),
 ];
 
-const effects = ({ settings, run }: Cluster, isWhole: boolean) => [
-  ...(isWhole ? ["Clients cannot connect until the cluster has started again. Data is kept."] : []),
+const effects = ({ settings, run }: Cluster, isAll: boolean) => [
+  ...(isAll ? ["Clients cannot connect until the cluster has started again. Data is kept."] : []),
   settings.platform === "docker"
     ? `They stay stopped, also after a restart of the Docker Engine, until \`${run("start")}\` ` +
       `or \`${run("up")}\`.`

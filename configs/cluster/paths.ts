@@ -21,7 +21,7 @@ export const paths = {
   /** The primary's key, and the members of PostgreSQL on the same host. */
   etcdNeighbours: "/etc/etcd/neighbours",
   /** Moves etcd's leadership to another member while one of these is the primary. */
-  etcdGiveWay: "/etc/etcd/give-way",
+  etcdYieldLeadership: "/etc/etcd/give-way",
   /** The member's readiness check. */
   etcdReady: "/etc/etcd/ready",
   etcdData: "/var/lib/etcd",

@@ -257,7 +257,7 @@ without_data() {
 }
 
 rm -f ${paths.etcdWaiting}
-if [ -s ${paths.etcdNeighbours} ]; then ${paths.etcdGiveWay} & fi
+if [ -s ${paths.etcdNeighbours} ]; then ${paths.etcdYieldLeadership} & fi
 
 if has_data; then with_data; fi
 rm -f ${paths.etcdStarting}

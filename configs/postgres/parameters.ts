@@ -29,7 +29,7 @@ let rows: Map<string, Row[]> | undefined;
 
 /**
  * `parameters.tsv`, read at the first use: the content of `pg_settings` of real servers.
- * `cli/commands/parameters.ts` writes it.
+ * `generators/parameterTable.ts` writes it.
  */
 function table(): Map<string, Row[]> {
   if (rows !== undefined) return rows;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { iniKeyPattern } from "../escape";
 import { systemRoleNames } from "../access/systemRoles";
-import { postgresName, rotation, whole } from "./values";
+import { postgresName, rotation, wholeNumber } from "./values";
 
 /**
  * PostgreSQL's predefined roles that a role can be a member of, and the major version that
@@ -53,7 +53,7 @@ export const rolesSettings = z
     roleName(),
     z
       .strictObject({
-        connectionLimit: whole(-1, 10000)
+        connectionLimit: wholeNumber(-1, 10000)
           .default(-1)
           .describe("Maximum number of connections of this role. -1: no limit."),
         memberOf: z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { rotation, whole } from "./values";
+import { rotation, wholeNumber } from "./values";
 
 const untilNext = ". The former one stays valid until the next change, so that clients can switch";
 
@@ -17,7 +17,7 @@ export const credentialsSettings = z
     etcd: rotation("the password that members log in to etcd with"),
     stats: rotation("the password of HAProxy's statistics page and metrics"),
     certificates: rotation("the keys and certificates of all services"),
-    authority: whole(0, 1000000)
+    authority: wholeNumber(0, 1000000)
       .default(0)
       .describe(
         "Steps of a change of the CA, one per `up`: an odd step makes all services trust a " +

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { whole } from "./values";
+import { wholeNumber } from "./values";
 
 /** The etcd cluster that holds the leader's lease. */
 export const etcdSettings = z
@@ -8,22 +8,22 @@ export const etcdSettings = z
       .union([z.literal(1), z.literal(3), z.literal(5)])
       .default(3)
       .describe("Number of etcd members. 3 survive the loss of one member, 5 the loss of two."),
-    heartbeatMilliseconds: whole(10, 5000)
+    heartbeatMilliseconds: wholeNumber(10, 5000)
       .default(100)
       .describe("Interval between heartbeats of the etcd leader, in milliseconds."),
-    electionTimeoutMilliseconds: whole(50, 50000)
+    electionTimeoutMilliseconds: wholeNumber(50, 50000)
       .default(1000)
       .describe(
         "Time without a heartbeat after which etcd elects a new leader, in milliseconds. At " +
           "least five times the heartbeat interval.",
       ),
-    quotaMegabytes: whole(64, 8192)
+    quotaMegabytes: wholeNumber(64, 8192)
       .default(512)
       .describe("Database size at which etcd refuses writes, in MiB. Patroni needs a few MiB."),
-    compactionRetentionHours: whole(1, 168)
+    compactionRetentionHours: wholeNumber(1, 168)
       .default(1)
       .describe("How long etcd keeps old versions of keys, in hours."),
-    memoryMegabytes: whole(64, 65536)
+    memoryMegabytes: wholeNumber(64, 65536)
       .default(256)
       .describe("Memory limit of one etcd member, in MiB."),
   })

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line, port, whole } from "./values";
+import { line, port, wholeNumber } from "./values";
 
 const sections =
   /^\s*(backend|cache|crt-store|defaults|fcgi-app|frontend|global|http-errors|listen|log-forward|mailers|peers|program|resolvers|ring|traces|userlist)(\s|$)/;
@@ -14,7 +14,7 @@ const extraLines = (where: string) =>
 /** The router in front of the members. */
 export const haproxySettings = z
   .strictObject({
-    instances: whole(1, 9)
+    instances: wholeNumber(1, 9)
       .default(1)
       .describe(
         "Number of HAProxies. More than one needs as many hosts: only on virtual machines.",
@@ -39,40 +39,40 @@ export const haproxySettings = z
         "Which members serve reads: standbys, and the primary only if there is no standby, or " +
           "all members.",
       ),
-    maximumReadLagMegabytes: whole(0, 1048576)
+    maximumReadLagMegabytes: wholeNumber(0, 1048576)
       .default(16)
       .describe("A standby that lags more than this serves no reads, in MiB."),
-    maxConnections: whole(10, 100000)
+    maxConnections: wholeNumber(10, 100000)
       .default(2000)
       .describe("Maximum number of connections of one HAProxy, over all ports."),
-    queueTimeoutSeconds: whole(1, 3600)
+    queueTimeoutSeconds: wholeNumber(1, 3600)
       .default(10)
       .describe(
         "How long a connection waits when its member has no free one, in seconds. A member " +
           "takes `max_connections` less 10, and less `reserved_connections`.",
       ),
-    checkIntervalMilliseconds: whole(100, 60000)
+    checkIntervalMilliseconds: wholeNumber(100, 60000)
       .default(1000)
       .describe("Interval between two health checks of a member, in milliseconds."),
-    checkFall: whole(1, 10)
+    checkFall: wholeNumber(1, 10)
       .default(3)
       .describe("Number of failed checks after which a member gets no connections."),
-    checkRise: whole(1, 10)
+    checkRise: wholeNumber(1, 10)
       .default(1)
       .describe("Number of passed checks after which a member gets connections."),
-    connectTimeoutMilliseconds: whole(100, 60000)
+    connectTimeoutMilliseconds: wholeNumber(100, 60000)
       .default(300)
       .describe(
         "Timeout of a connection to a member, and pause before the next attempt if it is " +
           "refused, in milliseconds.",
       ),
-    checkTimeoutMilliseconds: whole(100, 60000)
+    checkTimeoutMilliseconds: wholeNumber(100, 60000)
       .default(2000)
       .describe("How long a health check waits for the member's answer, in milliseconds."),
-    clientTimeoutSeconds: whole(1, 604800)
+    clientTimeoutSeconds: wholeNumber(1, 604800)
       .default(86400)
       .describe("Idle time after which HAProxy closes a session, in seconds."),
-    reloadGraceSeconds: whole(60, 604800)
+    reloadGraceSeconds: wholeNumber(60, 604800)
       .default(14400)
       .describe(
         "How long sessions may continue after HAProxy has loaded other settings or " +
@@ -88,7 +88,9 @@ export const haproxySettings = z
         standbys: extraLines("the backend of the standbys"),
       })
       .prefault({}),
-    memoryMegabytes: whole(32, 65536).default(256).describe("Memory limit of one HAProxy, in MiB."),
+    memoryMegabytes: wholeNumber(32, 65536)
+      .default(256)
+      .describe("Memory limit of one HAProxy, in MiB."),
   })
   .superRefine((haproxy, context) => {
     const names = ["writePort", "readPort", "statsPort", "restApiPort"] as const;

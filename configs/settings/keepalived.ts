@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line, whole } from "./values";
+import { line, wholeNumber } from "./values";
 
 /** The virtual address that moves between the hosts of HAProxy; virtual machines only. */
 export const keepalivedSettings = z
@@ -8,7 +8,7 @@ export const keepalivedSettings = z
       .ipv4()
       .optional()
       .describe("Virtual address. One host with a working HAProxy holds it. Default: none."),
-    prefixLength: whole(1, 32)
+    prefixLength: wholeNumber(1, 32)
       .default(32)
       .describe("Length of the virtual address's network prefix, in bits."),
     interface: line()
@@ -17,10 +17,10 @@ export const keepalivedSettings = z
       .describe(
         "Network interface of the virtual address. Default: the interface that has the host's address.",
       ),
-    routerId: whole(1, 255)
+    routerId: wholeNumber(1, 255)
       .default(51)
       .describe("VRRP router identifier. It must be unique in the hosts' network."),
-    memoryMegabytes: whole(16, 65536)
+    memoryMegabytes: wholeNumber(16, 65536)
       .default(64)
       .describe("Memory limit of one Keepalived, in MiB."),
   })

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { ignoreSlotsSettings, slotsSettings } from "./slots";
-import { line, whole } from "./values";
+import { line, wholeNumber } from "./values";
 
 const coldStart = z
   .strictObject({
-    waitSeconds: whole(0, 86400)
+    waitSeconds: wholeNumber(0, 86400)
       .default(120)
       .describe(
         "When the whole cluster starts: how long members wait for an absent member that may " +
@@ -57,32 +57,32 @@ export const patroniSettings = z
       .regex(/^\/[A-Za-z0-9_\-/]*\/$/, "must start and end with a slash")
       .default("/service/")
       .describe("Prefix of the cluster's keys in etcd."),
-    ttlSeconds: whole(20, 300)
+    ttlSeconds: wholeNumber(20, 300)
       .default(20)
       .describe(
         "Lifetime of the leader's lease, in seconds. After that time a standby replaces a " +
           "primary whose host is dead.",
       ),
-    loopWaitSeconds: whole(1, 60)
+    loopWaitSeconds: wholeNumber(1, 60)
       .default(2)
       .describe("Pause between two runs of Patroni's loop, in seconds."),
-    retryTimeoutSeconds: whole(3, 60)
+    retryTimeoutSeconds: wholeNumber(3, 60)
       .default(5)
       .describe("How long Patroni retries operations of etcd and PostgreSQL, in seconds."),
-    primaryStartTimeoutSeconds: whole(0, 3600)
+    primaryStartTimeoutSeconds: wholeNumber(0, 3600)
       .default(60)
       .describe(
         "How long a crashed primary may take to restart before a standby takes over, in seconds.",
       ),
-    primaryStopTimeoutSeconds: whole(0, 3600)
+    primaryStopTimeoutSeconds: wholeNumber(0, 3600)
       .default(0)
       .describe(
         "With synchronous mode: how long a primary may take to stop, in seconds. 0: no limit.",
       ),
-    maximumLagOnFailoverBytes: whole(0, Number.MAX_SAFE_INTEGER)
+    maximumLagOnFailoverBytes: wholeNumber(0, Number.MAX_SAFE_INTEGER)
       .default(1048576)
       .describe("A standby that lags more than this is not promoted, in bytes."),
-    memberSlotsTtlSeconds: whole(0, 604_800)
+    memberSlotsTtlSeconds: wholeNumber(0, 604_800)
       .default(1800)
       .describe(
         "How long the primary keeps the replication slot of a member that is absent, and WAL " +
@@ -105,7 +105,7 @@ export const patroniSettings = z
         "Block writes while there is no synchronous standby. If false, the primary continues " +
           "without one.",
       ),
-    synchronousNodeCount: whole(1, 8)
+    synchronousNodeCount: wholeNumber(1, 8)
       .default(1)
       .describe("With synchronous mode: how many standbys a commit waits for."),
     failsafeMode: z
@@ -113,7 +113,7 @@ export const patroniSettings = z
       .default(true)
       .describe("Keep the primary running without etcd while every member answers it."),
     coldStart: coldStart.describe("What happens when the cluster starts and nobody leads."),
-    readinessTimeoutSeconds: whole(10, 86400)
+    readinessTimeoutSeconds: wholeNumber(10, 86400)
       .default(300)
       .describe("How long an update waits until a member runs and streams, in seconds."),
   })

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line, port, postgresName, whole } from "./values";
+import { line, port, postgresName, wholeNumber } from "./values";
 
 /** Names that {@link pgbouncerParameters} must not have: each has a setting, or is the program's. */
 const owned: Record<string, string> = {
@@ -57,16 +57,16 @@ const pgbouncerParameters = z
 
 /** The pools of one database. */
 const databasePool = z.strictObject({
-  poolSize: whole(1, 10000)
+  poolSize: wholeNumber(1, 10000)
     .optional()
     .describe("Server connections for each role. Default: `pgbouncer.poolSize`."),
-  minPoolSize: whole(0, 10000)
+  minPoolSize: wholeNumber(0, 10000)
     .optional()
     .describe("Server connections that stay open for each role while clients are connected."),
-  reservePoolSize: whole(0, 10000)
+  reservePoolSize: wholeNumber(0, 10000)
     .optional()
     .describe("Additional server connections. Default: `pgbouncer.reservePoolSize`."),
-  maxConnections: whole(1, 10000)
+  maxConnections: wholeNumber(1, 10000)
     .optional()
     .describe(
       "Maximum number of server connections of all roles. Default: " +
@@ -85,7 +85,7 @@ const parameterName = () =>
 /** The connection pool in front of HAProxy. */
 export const pgbouncerSettings = z
   .strictObject({
-    instances: whole(1, 9)
+    instances: wholeNumber(1, 9)
       .default(1)
       .describe(
         "Number of PgBouncers. More than one needs as many hosts: only on virtual machines.",
@@ -97,19 +97,21 @@ export const pgbouncerSettings = z
       .describe(
         "When a server connection returns to the pool: after each transaction, session or statement.",
       ),
-    poolSize: whole(1, 10000).default(20).describe("Server connections per database and role."),
-    reservePoolSize: whole(0, 10000)
+    poolSize: wholeNumber(1, 10000)
+      .default(20)
+      .describe("Server connections per database and role."),
+    reservePoolSize: wholeNumber(0, 10000)
       .default(5)
       .describe(
         "Additional server connections per database and role when clients wait for more than " +
           "three seconds.",
       ),
-    minPoolSize: whole(0, 10000)
+    minPoolSize: wholeNumber(0, 10000)
       .default(0)
       .describe(
         "Server connections per database and role that stay open while clients are connected.",
       ),
-    maxDatabaseConnections: whole(0, 10000)
+    maxDatabaseConnections: wholeNumber(0, 10000)
       .default(0)
       .describe(
         "Maximum number of server connections to a database, of all roles. 0: no limit. The read " +
@@ -120,10 +122,10 @@ export const pgbouncerSettings = z
       .default({})
       .describe("Pools of single databases. They apply to NAME and to NAME_ro."),
     parameters: pgbouncerParameters,
-    maxClientConnections: whole(10, 100000)
+    maxClientConnections: wholeNumber(10, 100000)
       .default(1000)
       .describe("Maximum number of client connections."),
-    maxPreparedStatements: whole(0, 10000)
+    maxPreparedStatements: wholeNumber(0, 10000)
       .default(200)
       .describe(
         "Number of prepared statements that PgBouncer keeps per connection. 0: clients cannot " +
@@ -144,16 +146,16 @@ export const pgbouncerSettings = z
         "Additional parameters that PgBouncer keeps for each client. PostgreSQL must report " +
           "them to clients. A change restarts PgBouncer.",
       ),
-    queryWaitTimeoutSeconds: whole(0, 3600)
+    queryWaitTimeoutSeconds: wholeNumber(0, 3600)
       .default(60)
       .describe("How long a query waits for a server connection, in seconds. 0: no limit."),
-    serverLifetimeSeconds: whole(10, 86400)
+    serverLifetimeSeconds: wholeNumber(10, 86400)
       .default(600)
       .describe("Age at which an idle server connection is replaced, in seconds."),
-    serverIdleTimeoutSeconds: whole(1, 86400)
+    serverIdleTimeoutSeconds: wholeNumber(1, 86400)
       .default(300)
       .describe("Idle time after which a server connection is closed, in seconds."),
-    memoryMegabytes: whole(32, 65536)
+    memoryMegabytes: wholeNumber(32, 65536)
       .default(128)
       .describe("Memory limit of one PgBouncer, in MiB."),
   })

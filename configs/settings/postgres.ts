@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { serviceNames } from "../cluster/plan";
 import { initdbProblems, initdbSettings } from "./initdb";
-import { line, parameterValue, whole } from "./values";
+import { line, parameterValue, wholeNumber } from "./values";
 
 const basebackup = z
   .strictObject({
-    maxRateMegabytesPerSecond: whole(1, 1024)
+    maxRateMegabytesPerSecond: wholeNumber(1, 1024)
       .optional()
       .describe(
         "Maximum rate of the base backup that creates a standby, in MiB per second. Default: no limit.",
@@ -32,7 +32,7 @@ const recovery = z
       .describe("Command that removes WAL files that a standby no longer needs. %r: the oldest."),
     recoveryEndCommand: line().optional().describe("Command that runs at the end of a recovery."),
     applyDelaySeconds: z
-      .record(z.string(), whole(1, 2147483))
+      .record(z.string(), wholeNumber(1, 2147483))
       .default({})
       .describe(
         "By member: how long after a commit it applies the change, in seconds. The member needs " +
@@ -60,7 +60,7 @@ const callbacks = z
 /** Patroni's tags of one member. */
 const tags = z.strictObject({
   nofailover: z.boolean().optional().describe("Never promote this member."),
-  failoverPriority: whole(0, 1000)
+  failoverPriority: wholeNumber(0, 1000)
     .optional()
     .describe(
       "Of standbys with the same WAL, the one with the highest priority is promoted. 0: never " +
@@ -92,19 +92,19 @@ function isFollowedBy(member: string, all: Record<string, z.output<typeof tags>>
 /** PostgreSQL itself: number of members, size, parameters. */
 export const postgresSettings = z
   .strictObject({
-    members: whole(1, 9)
+    members: wholeNumber(1, 9)
       .default(3)
       .describe(
         "Number of PostgreSQL members: one primary, the others standbys. Use at least 3 for " +
           "high availability.",
       ),
-    version: whole(13, 18)
+    version: wholeNumber(13, 18)
       .default(17)
       .describe(
         "PostgreSQL major version. Versions that the base image's distribution does not have " +
           "come from apt.postgresql.org.",
       ),
-    memoryMegabytes: whole(256, 1048576)
+    memoryMegabytes: wholeNumber(256, 1048576)
       .default(1024)
       .describe(
         "Memory limit of one member, in MiB. The defaults of PostgreSQL's memory parameters " +
@@ -160,7 +160,7 @@ export const postgresSettings = z
       .record(z.string(), tags)
       .default({})
       .describe("Patroni's tags by member name, such as patroni3."),
-    stopGraceSeconds: whole(10, 3600)
+    stopGraceSeconds: wholeNumber(10, 3600)
       .default(120)
       .describe(
         "How long a member may take to hand over leadership and stop before it is killed, in seconds.",

@@ -2,7 +2,7 @@ import { X509Certificate, createPrivateKey } from "node:crypto";
 import { isIP } from "node:net";
 import { z } from "zod";
 import { pemCertificates } from "../tls/pem";
-import { line, whole } from "./values";
+import { line, wholeNumber } from "./values";
 
 /** A name that ends with a number is an address, or a wrong one. */
 const hostName =
@@ -63,13 +63,13 @@ export const tlsSettings = z
         "Path of a file on the clients that contains the output `caCertificate`. Connection " +
           "strings then contain it and `sslmode=verify-full`.",
       ),
-    validityDays: whole(2, 36500)
+    validityDays: wholeNumber(2, 36500)
       .default(730)
       .describe("How long certificates of services are valid, in days."),
-    renewBeforeDays: whole(1, 36499)
+    renewBeforeDays: wholeNumber(1, 36499)
       .default(365)
       .describe("How many days before its end `up` renews the certificate of a service."),
-    caValidityDays: whole(2, 36500)
+    caValidityDays: wholeNumber(2, 36500)
       .default(3650)
       .describe("How long the certificate of the cluster's own CA is valid, in days."),
     ca: ownAuthority,

@@ -1,10 +1,10 @@
 import { z } from "zod";
 
 /** A whole number within bounds. */
-export const whole = (min: number, max: number) => z.int().min(min).max(max);
+export const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
 
 /** A TCP port. */
-export const port = () => whole(1, 65535);
+export const port = () => wholeNumber(1, 65535);
 
 /** A lower-case name usable as a DNS label, a Docker name and a Patroni scope. */
 export const identifier = (maxLength: number) =>
@@ -40,6 +40,6 @@ export const systemPackage = () =>
 
 /** The number of password changes: another number creates another password. */
 export const rotation = (password: string, remark = "") =>
-  whole(0, 1000000)
+  wholeNumber(0, 1000000)
     .default(0)
     .describe(`Counter of changes of ${password}. Increase it by one for a new one${remark}.`);

@@ -51,7 +51,7 @@ export class DockerFaults extends ProcessFaults implements Faults {
     return () => this.docker("unpause", this.containerOf(member));
   }
 
-  async cutOff(member: string): Promise<Undo> {
+  async isolate(member: string): Promise<Undo> {
     const container = this.containerOf(member);
     await this.docker("network", "disconnect", this.settings.clusterName, container);
     return () => this.connect(member);
@@ -81,7 +81,7 @@ export class DockerFaults extends ProcessFaults implements Faults {
     });
   }
 
-  async heal(): Promise<void> {
+  async repair(): Promise<void> {
     for (const service of this.services) {
       const [state = "", networks = ""] = await this.stateOf(service);
       if (state === "paused") await this.docker("unpause", this.containerOf(service));

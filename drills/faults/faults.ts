@@ -30,7 +30,7 @@ export interface Faults {
   /** Freezes everything on a member's machine. */
   pauseMachine(member: string): Promise<Undo>;
   /** Disconnects a member's machine from the network. */
-  cutOff(member: string): Promise<Undo>;
+  isolate(member: string): Promise<Undo>;
   /**
    * Drops all packets between a service and others, or a share of them. @param share from 0 to 1
    */
@@ -43,5 +43,5 @@ export interface Faults {
   /** Address of a service for the cluster's other services. */
   addressOf(service: string): Promise<string>;
   /** Undoes all faults that an earlier, killed drill may have left. */
-  heal(): Promise<void>;
+  repair(): Promise<void>;
 }

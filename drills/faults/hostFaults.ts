@@ -50,7 +50,7 @@ export class HostFaults extends ProcessFaults implements Faults {
     return this.power.pause(this.hostOf(member));
   }
 
-  cutOff(member: string): Promise<Undo> {
+  isolate(member: string): Promise<Undo> {
     return this.power.part(this.hostOf(member));
   }
 
@@ -86,8 +86,8 @@ export class HostFaults extends ProcessFaults implements Faults {
     return Promise.resolve(hostOf(service, this.settings).address);
   }
 
-  async heal(): Promise<void> {
-    await this.power.heal();
+  async repair(): Promise<void> {
+    await this.power.repair();
     for (const host of vmHosts(this.settings)) {
       const units = servicesOn(host, this.settings).map(({ name }) => this.unitOf(name));
       const lines = units.map(

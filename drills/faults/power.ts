@@ -9,5 +9,5 @@ export interface Power {
   /** Isolates a host from the others. */
   part(host: string): Promise<Undo>;
   /** Undoes all remaining faults of these kinds. */
-  heal(): Promise<void>;
+  repair(): Promise<void>;
 }

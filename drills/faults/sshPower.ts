@@ -62,7 +62,7 @@ export class SshPower implements Power {
     };
   }
 
-  async heal(): Promise<void> {
+  async repair(): Promise<void> {
     for (const { name } of vmHosts(this.settings)) {
       await this.onHost(name, removeNftTable(table));
     }

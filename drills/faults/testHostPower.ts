@@ -17,12 +17,12 @@ export class TestHostPower implements Power {
   }
 
   async part(host: string): Promise<Undo> {
-    await this.hosts.cutOff(host);
+    await this.hosts.isolate(host);
     return () => this.hosts.reconnect(host);
   }
 
   /** They are created for the drills, so nothing remains of an earlier one. */
-  heal(): Promise<void> {
+  repair(): Promise<void> {
     return Promise.resolve();
   }
 }

@@ -2,7 +2,7 @@ import { paths } from "../../configs/cluster/paths";
 import { namesOf } from "../../configs/cluster/plan";
 import { ports } from "../../configs/cluster/ports";
 import type { ClusterMember } from "../../operations/clusterView";
-import { etcdStatusWords, isWhole } from "../../operations/etcdStatus";
+import { etcdStatusWords, isHealthy } from "../../operations/etcdStatus";
 import type { DrillCluster } from "../cluster";
 import { type MemberSample, MemberWatch } from "./memberWatch";
 
@@ -55,7 +55,7 @@ export class ClusterWatch {
    * Whether the cluster is ready for another fault: one member accepts writes, all others stream
    * from it, Patroni reports the same, and every etcd member takes part.
    */
-  async isWhole(): Promise<boolean> {
+  async isHealthy(): Promise<boolean> {
     const [leader, ...others] = this.writable;
     if (leader === undefined || others.length > 0) return false;
     const { streaming } = this.last(leader);
@@ -63,7 +63,7 @@ export class ClusterWatch {
       (member) =>
         member === leader || (this.last(member).state === "standby" && streaming.includes(member)),
     );
-    return isFollowed && (await this.patroniAgrees(leader)) && (await this.isEtcdWhole());
+    return isFollowed && (await this.patroniAgrees(leader)) && (await this.isEtcdHealthy());
   }
 
   /** Each member's states over a period. */
@@ -90,11 +90,11 @@ export class ClusterWatch {
     });
   }
 
-  private async isEtcdWhole(): Promise<boolean> {
+  private async isEtcdHealthy(): Promise<boolean> {
     const { settings, reach } = this.cluster;
     const etcd = namesOf("etcd", settings);
     const [first = ""] = etcd;
     const { status, output } = await reach.execute(first, [paths.etcdCtl, ...etcdStatusWords]);
-    return status === 0 && isWhole(output, etcd.length);
+    return status === 0 && isHealthy(output, etcd.length);
   }
 }

@@ -1,11 +1,11 @@
-import type { Way } from "../result";
+import type { Route } from "../result";
 import { type Answers, StatementLoop } from "./clients";
 import { type ConnectOptions, connector } from "./connect";
 
 /** A write that was acknowledged. */
 export interface Acknowledged {
   id: string;
-  way: Way;
+  route: Route;
   /** Time of the acknowledgement, in milliseconds since 1970. */
   at: number;
   /** Timeline of the member that committed it. */
@@ -14,12 +14,12 @@ export interface Acknowledged {
 
 /** Connection strings for the load. */
 export interface LoadUrls {
-  writes: Record<Way, string>;
+  writes: Record<Route, string>;
   reads: string;
 }
 
 /** Clients without a timeout, and clients with a timeout of ten seconds, on each endpoint. */
-const writersPerWay = { patient: 2, impatient: 2 };
+const writersPerRoute = { patient: 2, impatient: 2 };
 const patience = 10_000;
 const readers = 2;
 
@@ -29,7 +29,7 @@ const readers = 2;
  */
 export class Load {
   readonly acknowledged: Acknowledged[] = [];
-  readonly writes: Record<Way, Answers> = {
+  readonly writes: Record<Route, Answers> = {
     haproxy: { times: [], failures: [] },
     pgbouncer: { times: [], failures: [] },
   };
@@ -38,11 +38,11 @@ export class Load {
 
   /** @param run distinguishes the ids of one run from those of another */
   constructor(urls: LoadUrls, run: string, options: Omit<ConnectOptions, "queryTimeout">) {
-    for (const way of ["haproxy", "pgbouncer"] as const) {
-      for (let n = 0; n < writersPerWay.patient + writersPerWay.impatient; n++) {
-        const limit = n < writersPerWay.patient ? {} : { queryTimeout: patience };
-        const connect = connector(urls.writes[way], { ...options, ...limit });
-        this.addWriter(connect, way, `${run}-${way}-${n}`);
+    for (const route of ["haproxy", "pgbouncer"] as const) {
+      for (let n = 0; n < writersPerRoute.patient + writersPerRoute.impatient; n++) {
+        const limit = n < writersPerRoute.patient ? {} : { queryTimeout: patience };
+        const connect = connector(urls.writes[route], { ...options, ...limit });
+        this.addWriter(connect, route, `${run}-${route}-${n}`);
       }
     }
     const connect = connector(urls.reads, { ...options, queryTimeout: patience });
@@ -58,16 +58,16 @@ export class Load {
     await Promise.all(this.loops.map((loop) => loop.stop()));
   }
 
-  private addWriter(connect: ReturnType<typeof connector>, way: Way, prefix: string): void {
+  private addWriter(connect: ReturnType<typeof connector>, route: Route, prefix: string): void {
     let sequence = 0;
-    const loop = new StatementLoop(connect, this.writes[way], async (client) => {
+    const loop = new StatementLoop(connect, this.writes[route], async (client) => {
       const id = `${prefix}-${++sequence}`;
       const { rows } = await client.query<{ file: string }>(
         "INSERT INTO writes VALUES ($1) RETURNING pg_walfile_name(pg_current_wal_insert_lsn()) AS file",
         [id],
       );
       const timeline = parseInt(rows[0]?.file.slice(0, 8) ?? "", 16);
-      this.acknowledged.push({ id, way, at: Date.now(), timeline });
+      this.acknowledged.push({ id, route, at: Date.now(), timeline });
     });
     this.loops.push(loop);
   }

@@ -36,7 +36,7 @@ export class MemberWatch {
   /** @param database that has the table `accepted` */
   constructor(
     readonly member: string,
-    private readonly way: Pick<Reach, "converse">,
+    private readonly reach: Pick<Reach, "converse">,
     private readonly database: string,
   ) {
     this.loop = this.watch();
@@ -68,7 +68,7 @@ export class MemberWatch {
   /** Until the member stops. */
   private async watchOnce(): Promise<void> {
     const words = ["python3", "-c", script, paths.pgSocket, this.database];
-    const watcher = await this.way.converse(this.member, words);
+    const watcher = await this.reach.converse(this.member, words);
     this.watcher = watcher;
     // The member's clock may differ from this machine's: only differences of its times count.
     let skew: number | undefined;

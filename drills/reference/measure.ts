@@ -34,7 +34,7 @@ export interface ReferenceResult extends ProbeFinding {
    * Until all nodes stream again, in milliseconds: from the fault, or from the moment at which the
    * dead machine was started again.
    */
-  wholeAfterMilliseconds: number;
+  healthyAfterMilliseconds: number;
 }
 
 /**
@@ -57,7 +57,7 @@ export async function measureReference(
 ): Promise<ReferenceResult[]> {
   const results: ReferenceResult[] = [];
   for (let repeat = 1; repeat <= times; repeat++) {
-    await cluster.untilWhole(600);
+    await cluster.untilHealthy(600);
     results.push(await suffer(cluster, fault, start));
     results.slice(-1).forEach(seen);
   }
@@ -71,7 +71,7 @@ async function suffer(
 ): Promise<ReferenceResult> {
   const victim = await cluster.primary();
   const probe = await start(() => connectToPrimary(cluster.memberUrls()));
-  let wholeAfterMilliseconds: number;
+  let healthyAfterMilliseconds: number;
   let finding: ProbeFinding;
   try {
     // So that the fault hits long-running writers at a random moment of the checks' period.
@@ -85,13 +85,13 @@ async function suffer(
       from = Date.now();
       await cluster.restore(victim);
     }
-    await cluster.untilWhole(600);
-    wholeAfterMilliseconds = Date.now() - from;
+    await cluster.untilHealthy(600);
+    healthyAfterMilliseconds = Date.now() - from;
     await pause(2000);
   } finally {
     finding = await probe.stop();
   }
-  return { ...finding, failedOver: (await cluster.primary()) !== victim, wholeAfterMilliseconds };
+  return { ...finding, failedOver: (await cluster.primary()) !== victim, healthyAfterMilliseconds };
 }
 
 /** A transaction whose commit needs the standbys that the primary waits for. */

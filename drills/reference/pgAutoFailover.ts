@@ -74,7 +74,7 @@ export class PgAutoFailover {
     await eventually(300, async () => {
       // A new standby's copy of the primary would wait for the next checkpoint, for minutes.
       await this.execute(await this.primary(), ...psql("app", "CHECKPOINT"));
-      if (!(await this.isWhole())) throw new Error(await this.state());
+      if (!(await this.isHealthy())) throw new Error(await this.state());
     });
   }
 
@@ -120,10 +120,10 @@ export class PgAutoFailover {
    *
    * @throws {Error} with the monitor's view after the timeout
    */
-  async untilWhole(seconds: number): Promise<void> {
+  async untilHealthy(seconds: number): Promise<void> {
     // Not more often: every check uses processor time that the nodes need.
-    if (await until(seconds, () => this.isWhole(), 500)) return;
-    throw new Error(`Not whole yet:\n${await this.state()}`);
+    if (await until(seconds, () => this.isHealthy(), 500)) return;
+    throw new Error(`Not healthy yet:\n${await this.state()}`);
   }
 
   /** Removes containers, data and network. The image stays. Does not throw. */
@@ -133,7 +133,7 @@ export class PgAutoFailover {
     execaSync("docker", ["network", "rm", this.prefix], { reject: false });
   }
 
-  private async isWhole(): Promise<boolean> {
+  private async isHealthy(): Promise<boolean> {
     const secondaries = this.nodes.slice(1).map(() => "secondary");
     const settled = await this.answer("monitor", psql("pg_auto_failover", settledStates));
     if (settled !== ["primary", ...secondaries].join(" ")) return false;

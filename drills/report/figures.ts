@@ -1,6 +1,6 @@
 import { percentile, spread } from "../../measure/statistics";
-import type { DrillResult, Way } from "../result";
-import { ways } from "./words";
+import type { DrillResult, Route } from "../result";
+import { routes } from "./words";
 
 /** A distribution over runs, in milliseconds. */
 export interface Distribution {
@@ -24,10 +24,10 @@ export interface Tally {
 
 /** Outages by client path over several runs. */
 export interface Outages {
-  writes: Record<Way, Distribution>;
+  writes: Record<Route, Distribution>;
   reads: Distribution;
   /** Infinite for a run that ended before its cluster was healthy. */
-  wholeAfter: Distribution;
+  healthyAfter: Distribution;
 }
 
 /** Totals over these runs; zeros without any. */
@@ -56,13 +56,13 @@ export function outages(runs: DrillResult[]): Outages {
       pgbouncer: over(({ writes }) => writes.pgbouncer.longest),
     },
     reads: over(({ reads }) => reads.longest),
-    wholeAfter: over(({ wholeAfter }) => wholeAfter ?? Infinity),
+    healthyAfter: over(({ healthyAfter }) => healthyAfter ?? Infinity),
   };
 }
 
 /** A run's write outage: the longest of its endpoints, in milliseconds. */
 export const writeOutage = ({ writes }: Pick<DrillResult, "writes">) =>
-  Math.max(...ways.map((way) => writes[way].longest));
+  Math.max(...routes.map((route) => writes[route].longest));
 
 /** The run with the longest write outage, the first of several; undefined without runs. */
 export const slowest = (runs: DrillResult[]) =>

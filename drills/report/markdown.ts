@@ -6,12 +6,12 @@ import { count, seconds } from "./words";
 /** The same table as {@link distributionTable} in Markdown, for documentation. */
 export function distributionMarkdown(results: DrillResult[]): string {
   const rows = repeatsOf(results).map(({ id, title, mode, runs }) => {
-    const { writes, reads, wholeAfter } = outages(runs);
+    const { writes, reads, healthyAfter } = outages(runs);
     const { passed, lost, splitBrain } = tally(runs);
     return [
       plain(`${id} ${title}, ${mode}`),
       `${passed} of ${runs.length}`,
-      ...[writes.haproxy, writes.pgbouncer, reads, wholeAfter].map(spreadOf),
+      ...[writes.haproxy, writes.pgbouncer, reads, healthyAfter].map(spreadOf),
       count(lost),
       `${count(splitBrain.toClients)} / ${count(splitBrain.directly)}`,
     ];

@@ -1,18 +1,20 @@
 import type { DrillResult } from "../result";
 import { paragraph } from "./paragraph";
 import { unmet } from "./reasons";
-import { at, count, inSeconds, runName, wayNames, ways } from "./words";
+import { at, count, inSeconds, runName, routeNames, routes } from "./words";
 
 /** The result of a run for the terminal, with only those expectations that were not met in full. */
 export function resultText(result: DrillResult): string {
-  const { id, moments, expectations, leader, writes, reads, wholeAfter } = result;
+  const { id, moments, expectations, leader, writes, reads, healthyAfter } = result;
   const own = moments.filter(({ kind }) => kind !== "seen").sort((a, b) => a.at - b.at);
   const missed = unmet(result);
-  const outages = ways.map((way) => `${inSeconds(writes[way].longest)} through ${wayNames[way]}`);
+  const outages = routes.map(
+    (route) => `${inSeconds(writes[route].longest)} through ${routeNames[route]}`,
+  );
   const whole =
-    wholeAfter === undefined
+    healthyAfter === undefined
       ? "never healthy again"
-      : `healthy again after ${inSeconds(wholeAfter)}`;
+      : `healthy again after ${inSeconds(healthyAfter)}`;
   return [
     ...paragraph(`${result.passed ? "passed" : "FAILED"}  ${id}  `, runName(result)),
     ...own.flatMap((moment) => detail("done", `at ${at(moment.at)}: ${moment.what}`)),

@@ -27,7 +27,7 @@ export function distributionTable(results: DrillResult[]): string {
     ),
     measure(
       "healthy again",
-      figures.map(({ wholeAfter }) => wholeAfter),
+      figures.map(({ healthyAfter }) => healthyAfter),
     ),
   ];
   const counts = all.map(({ mode, runs }) => {

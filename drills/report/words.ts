@@ -1,10 +1,10 @@
-import type { DrillReport, DrillResult, Way } from "../result";
+import type { DrillReport, DrillResult, Route } from "../result";
 
 /** The endpoints in the order of reports. */
-export const ways: readonly Way[] = ["haproxy", "pgbouncer"];
+export const routes: readonly Route[] = ["haproxy", "pgbouncer"];
 
 /** Names of the endpoints. */
-export const wayNames: Record<Way, string> = { haproxy: "HAProxy", pgbouncer: "PgBouncer" };
+export const routeNames: Record<Route, string> = { haproxy: "HAProxy", pgbouncer: "PgBouncer" };
 
 /** Names of the platforms. */
 export const platformNames: Record<DrillReport["platform"], string> = {

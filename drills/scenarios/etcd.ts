@@ -9,11 +9,11 @@ import { aims } from "./aims";
 export const etcdScenarios: Scenario[] = [
   {
     id: "H9-etcd",
-    title: "the primary cut off from etcd, but not from the members",
+    title: "the primary isolated from etcd, but not from the members",
     run: async (drill) => {
       const { leader } = drill.watch;
       const etcd = namesOf("etcd", drill.cluster.settings);
-      await drill.inject(`${leader} cut off from etcd`, () =>
+      await drill.inject(`${leader} isolated from etcd`, () =>
         drill.faults.lose(leader, etcd, "both"),
       );
       await drill.holdsFor(
@@ -25,12 +25,12 @@ export const etcdScenarios: Scenario[] = [
   },
   {
     id: "H9-alone",
-    title: "the primary cut off from etcd and from the members",
+    title: "the primary isolated from etcd and from the members",
     aim: aims.leaseLost,
     run: async (drill) => {
       const { leader } = drill.watch;
       const others = parties(drill);
-      await drill.inject(`${leader} cut off from etcd and the members`, () =>
+      await drill.inject(`${leader} isolated from etcd and the members`, () =>
         drill.faults.lose(leader, others, "both"),
       );
       await drill.expectWithin(

@@ -39,11 +39,11 @@ export const machineScenarios: Scenario[] = [
   },
   {
     id: "H12-cut-off",
-    title: "the primary's machine cut off from the network",
+    title: "the primary's machine isolated from the network",
     aim: aims.leaseLost,
     run: async (drill) => {
       const { leader } = drill.watch;
-      await drill.inject(`${leader}'s machine cut off`, () => drill.faults.cutOff(leader));
+      await drill.inject(`${leader}'s machine isolated`, () => drill.faults.isolate(leader));
       await drill.anotherLeads(leader, drill.leaseSeconds + 15);
       await drill.writesAgain(30);
       await drill.settle(5);
@@ -94,7 +94,7 @@ export const machineScenarios: Scenario[] = [
     run: async (drill) => {
       const { leader, standbys } = drill.watch;
       const [one = "", other = ""] = standbys;
-      const meet = await drill.inject(`${one} and ${other} cut off from each other`, () =>
+      const meet = await drill.inject(`${one} and ${other} isolated from each other`, () =>
         drill.faults.lose(one, [other], "both"),
       );
       await drill.inject(`${leader} stopped in good order`, () => drill.faults.stop(leader));

@@ -46,12 +46,12 @@ export const standbyScenarios: Scenario[] = [
   },
   {
     id: "H4",
-    title: "a standby cut off from etcd",
+    title: "a standby isolated from etcd",
     aim: aims.unnoticed,
     run: async (drill) => {
       const standby = firstStandby(drill);
       const etcd = namesOf("etcd", drill.cluster.settings);
-      await drill.inject(`${standby} cut off from etcd`, () =>
+      await drill.inject(`${standby} isolated from etcd`, () =>
         drill.faults.lose(standby, etcd, "both"),
       );
       await drill.holdsFor(
@@ -91,4 +91,4 @@ const firstStandby = ({ watch }: Drill): string => {
 };
 
 const comesBack = (drill: Drill, standby: string) =>
-  drill.expectWithin(60, `${standby} streams again`, () => drill.watch.isWhole());
+  drill.expectWithin(60, `${standby} streams again`, () => drill.watch.isHealthy());

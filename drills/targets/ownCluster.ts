@@ -1,8 +1,8 @@
 import { ClusterUnderTest } from "../../lab/cluster/clusterUnderTest";
-import { DockerGround } from "../../lab/cluster/dockerGround";
-import type { StackSettings } from "../../lab/cluster/ground";
+import { DockerEnvironment } from "../../lab/cluster/dockerEnvironment";
+import type { StackSettings } from "../../lab/cluster/testEnvironment";
 import { merged } from "../../lab/cluster/merged";
-import { VmGround } from "../../lab/cluster/vmGround";
+import { VmEnvironment } from "../../lab/cluster/vmEnvironment";
 import type { DrillCluster } from "../cluster";
 import { clusterOnDocker, clusterOnHosts } from "./clusterUnderTest";
 import type { Target } from "./target";
@@ -38,19 +38,19 @@ export function ownCluster(platform: "docker" | "vm", more: StackSettings): Prom
 
 function onDocker(more: StackSettings): Promise<Target> {
   const settings = () => merged(dockerSettings, more);
-  const own = new ClusterUnderTest(names.docker, new DockerGround(names.docker), settings);
+  const own = new ClusterUnderTest(names.docker, new DockerEnvironment(names.docker), settings);
   return begun(own, () => clusterOnDocker(own));
 }
 
 function onHosts(more: StackSettings): Promise<Target> {
-  const ground = new VmGround(names.vm, "10.213.81");
+  const environment = new VmEnvironment(names.vm, "10.213.81");
   const settings = () =>
     merged(merged(vmSettings, more), {
-      keepalived: { virtualAddress: ground.virtualAddress },
+      keepalived: { virtualAddress: environment.virtualAddress },
       // For the packet filter of the partitions.
-      vm: { ...ground.vmSettings(), firewall: true },
+      vm: { ...environment.vmSettings(), firewall: true },
     });
-  const own = new ClusterUnderTest(names.vm, ground, settings);
+  const own = new ClusterUnderTest(names.vm, environment, settings);
   return begun(own, () => clusterOnHosts(own));
 }
 
@@ -59,7 +59,7 @@ async function begun(own: ClusterUnderTest, open: () => Promise<DrillCluster>): 
   try {
     await own.begin();
     await own.up();
-    await own.whole();
+    await own.untilStreaming();
     const cluster = await open();
     return {
       cluster,

@@ -1,5 +1,5 @@
 import type { Settings } from "../../configs/settings/schema";
-import type { StackSettings } from "../../lab/cluster/ground";
+import type { StackSettings } from "../../lab/cluster/testEnvironment";
 import type { Random } from "../../lab/random";
 import { triedParameters } from "./parameters";
 
@@ -12,7 +12,7 @@ export interface ChangeKind {
   settings: (random: Random, now: Settings) => StackSettings;
 }
 
-const whole = (random: Random, from: number, to: number) =>
+const wholeNumber = (random: Random, from: number, to: number) =>
   from + Math.floor(random.next() * (to - from + 1));
 
 /** Passwords that `credentials` rotates. */
@@ -30,7 +30,7 @@ export const changeKinds: ChangeKind[] = [
     name: "parameters",
     seconds: 35,
     settings: (random, { postgres }) => {
-      const changed = random.shuffled(triedParameters).slice(0, whole(random, 1, 3));
+      const changed = random.shuffled(triedParameters).slice(0, wholeNumber(random, 1, 3));
       const valueOf = ({ name, values }: (typeof triedParameters)[number]) => {
         const others = values.filter((value) => value !== postgres.parameters[name]);
         return random.chance(0.25) ? undefined : random.one(others);
@@ -50,19 +50,19 @@ export const changeKinds: ChangeKind[] = [
     seconds: 70,
     settings: (random) => ({
       postgres: random.chance(0.5)
-        ? { memoryMegabytes: 4 * whole(random, 112, 144) }
-        : { stopGraceSeconds: whole(random, 90, 150) },
+        ? { memoryMegabytes: 4 * wholeNumber(random, 112, 144) }
+        : { stopGraceSeconds: wholeNumber(random, 90, 150) },
     }),
   },
   {
     name: "timings",
     seconds: 15,
     settings: (random) => {
-      const loopWaitSeconds = whole(random, 1, 4);
-      const retryTimeoutSeconds = whole(random, 3, 8);
+      const loopWaitSeconds = wholeNumber(random, 1, 4);
+      const retryTimeoutSeconds = wholeNumber(random, 3, 8);
       const ttlSeconds = Math.max(
         20,
-        loopWaitSeconds + 2 * retryTimeoutSeconds + whole(random, 0, 9),
+        loopWaitSeconds + 2 * retryTimeoutSeconds + wholeNumber(random, 0, 9),
       );
       return { patroni: { loopWaitSeconds, retryTimeoutSeconds, ttlSeconds } };
     },
@@ -78,7 +78,7 @@ export const changeKinds: ChangeKind[] = [
       return {
         patroni: {
           synchronousMode: random.one(modes),
-          synchronousNodeCount: whole(random, 1, 2),
+          synchronousNodeCount: wholeNumber(random, 1, 2),
         },
       };
     },
@@ -93,11 +93,11 @@ export const changeKinds: ChangeKind[] = [
     seconds: 15,
     settings: (random) => ({
       haproxy: {
-        checkFall: whole(random, 2, 4),
-        checkRise: whole(random, 1, 3),
-        maxConnections: 100 * whole(random, 10, 30),
+        checkFall: wholeNumber(random, 2, 4),
+        checkRise: wholeNumber(random, 1, 3),
+        maxConnections: 100 * wholeNumber(random, 10, 30),
         readBalance: random.one(["roundrobin", "leastconn"]),
-        maximumReadLagMegabytes: whole(random, 8, 64),
+        maximumReadLagMegabytes: wholeNumber(random, 8, 64),
       },
     }),
   },
@@ -106,11 +106,11 @@ export const changeKinds: ChangeKind[] = [
     seconds: 15,
     settings: (random) => ({
       pgbouncer: {
-        poolSize: whole(random, 10, 20),
-        reservePoolSize: whole(random, 1, 5),
-        maxClientConnections: 100 * whole(random, 5, 10),
-        queryWaitTimeoutSeconds: whole(random, 30, 90),
-        serverIdleTimeoutSeconds: whole(random, 60, 600),
+        poolSize: wholeNumber(random, 10, 20),
+        reservePoolSize: wholeNumber(random, 1, 5),
+        maxClientConnections: 100 * wholeNumber(random, 5, 10),
+        queryWaitTimeoutSeconds: wholeNumber(random, 30, 90),
+        serverIdleTimeoutSeconds: wholeNumber(random, 60, 600),
       },
     }),
   },
@@ -133,7 +133,7 @@ export const changeKinds: ChangeKind[] = [
     settings: (random) => ({
       roles: {
         app: { connectionLimit: random.one([-1, 40, 60]) },
-        auditor: { connectionLimit: whole(random, 1, 9), memberOf: ["pg_monitor"] },
+        auditor: { connectionLimit: wholeNumber(random, 1, 9), memberOf: ["pg_monitor"] },
       },
     }),
   },

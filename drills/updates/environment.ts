@@ -1,7 +1,7 @@
 import { ClusterUnderTest } from "../../lab/cluster/clusterUnderTest";
-import { DockerGround } from "../../lab/cluster/dockerGround";
-import type { StackSettings } from "../../lab/cluster/ground";
-import { VmGround } from "../../lab/cluster/vmGround";
+import { DockerEnvironment } from "../../lab/cluster/dockerEnvironment";
+import type { StackSettings } from "../../lab/cluster/testEnvironment";
+import { VmEnvironment } from "../../lab/cluster/vmEnvironment";
 import { clusterOnDocker, clusterOnHosts } from "../targets/clusterUnderTest";
 import type { Open } from "./round";
 
@@ -36,17 +36,21 @@ const onDocker: StackSettings = {
  */
 export function updateDrillCluster(platform: "docker" | "vm"): UpdateDrillCluster {
   if (platform === "docker") {
-    const own = new ClusterUnderTest(names.docker, new DockerGround(names.docker), () => onDocker);
+    const own = new ClusterUnderTest(
+      names.docker,
+      new DockerEnvironment(names.docker),
+      () => onDocker,
+    );
     return { own, open: () => clusterOnDocker(own) };
   }
-  const ground = new VmGround(names.vm, "10.213.82");
-  const own = new ClusterUnderTest(names.vm, ground, () => ({
+  const environment = new VmEnvironment(names.vm, "10.213.82");
+  const own = new ClusterUnderTest(names.vm, environment, () => ({
     ...shared,
     platform: "vm",
     haproxy: { instances: 3, memoryMegabytes: 128 },
     pgbouncer: { instances: 3 },
-    keepalived: { virtualAddress: ground.virtualAddress },
-    vm: { ...ground.vmSettings(), firewall: true },
+    keepalived: { virtualAddress: environment.virtualAddress },
+    vm: { ...environment.vmSettings(), firewall: true },
   }));
   return { own, open: () => clusterOnHosts(own) };
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseSettings, SettingsError } from "../../configs/settings/parse";
 import type { Settings } from "../../configs/settings/schema";
-import type { StackSettings } from "../../lab/cluster/ground";
+import type { StackSettings } from "../../lab/cluster/testEnvironment";
 import { merged } from "../../lab/cluster/merged";
 import type { KillScope } from "../../lab/processTree";
 import { Random } from "../../lab/random";
@@ -27,7 +27,7 @@ export interface RoundPlan {
   memberKill: MemberKill | undefined;
 }
 
-/** Provides hosts for so many members of PostgreSQL and of etcd; see `Ground.makeRoom`. */
+/** Provides hosts for so many members of PostgreSQL and of etcd; see `TestEnvironment.makeRoom`. */
 export type MakeRoom = (members: number, etcdMembers: number) => Promise<StackSettings>;
 
 /** Most rules between settings permit some change, so this many attempts are never needed. */

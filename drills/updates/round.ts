@@ -174,21 +174,23 @@ export class UpdateRoundRun {
       const run = (...words: string[]) => ["hapg", ...words].join(" ");
       const left = await untilHealthy(after.settings, after.reach, run, limits.healthy);
       problems.push(...left.map(({ subject, evidence }) => `${subject}: ${evidence}`));
-      const isWhole = await own.whole(limits.healthy, after.settings.postgres.members).then(
-        () => true,
-        (error: unknown) => {
-          problems.push(`not healthy: ${String(error)}`);
-          return false;
-        },
-      );
+      const allStream = await own
+        .untilStreaming(limits.healthy, after.settings.postgres.members)
+        .then(
+          () => true,
+          (error: unknown) => {
+            problems.push(`not healthy: ${String(error)}`);
+            return false;
+          },
+        );
       const since = Date.now();
       const { haproxy, pgbouncer } = load.writes;
       const writesAgain = () =>
         [haproxy, pgbouncer].every(({ times }) => (times.at(-1) ?? 0) > since);
       if (!(await until(limits.writes, writesAgain))) problems.push("clients do not write again");
       const primary = await own.leader();
-      if (isWhole && left.length === 0) await this.judgeSettings(after, primary);
-      return { isHealthy: isWhole && left.length === 0, primary };
+      if (allStream && left.length === 0) await this.judgeSettings(after, primary);
+      return { isHealthy: allStream && left.length === 0, primary };
     } finally {
       await after.reach.close();
     }

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { StackSettings } from "../../lab/cluster/ground";
+import type { StackSettings } from "../../lab/cluster/testEnvironment";
 import { merged } from "../../lab/cluster/merged";
 import type { UpdateDrillArguments } from "./arguments";
 import type { UpdateDrillCluster } from "./environment";
@@ -18,7 +18,7 @@ export class UpdateDrillSession {
     private readonly wanted: Pick<UpdateDrillArguments, "seed" | "from" | "rounds" | "folder">,
     private readonly say: (text: string) => void = console.log,
   ) {
-    this.makeRoom = (members, etcd) => this.cluster.own.ground.makeRoom(members, etcd);
+    this.makeRoom = (members, etcd) => this.cluster.own.environment.makeRoom(members, etcd);
   }
 
   /** Brings the cluster up with the settings after the rounds before the first one. */
@@ -34,7 +34,7 @@ export class UpdateDrillSession {
     // A new cluster starts with its first CA.
     else own.change(merged(changes, { credentials: { authority: undefined } }));
     await own.up();
-    await own.whole(120, own.parsedSettings.postgres.members);
+    await own.untilStreaming(120, own.parsedSettings.postgres.members);
   }
 
   /** Runs all rounds, or stops when the cluster does not recover from one. */
@@ -60,7 +60,7 @@ export class UpdateDrillSession {
     const { own, open } = this.cluster;
     await own.stack.unlock();
     const { faults, reach } = await open();
-    await faults.heal();
+    await faults.repair();
     await reach.close();
   }
 

@@ -6,12 +6,12 @@ import { type ClusterMember, clusterMembers, leaderOf } from "../../operations/c
 import { type CommandResult, E2eStack, type Outputs, type StartedCommand } from "../e2eStack";
 import { keptFolder } from "../kept";
 import { query } from "../writer";
-import type { Ground, StackSettings } from "./ground";
+import type { TestEnvironment, StackSettings } from "./testEnvironment";
 import { merged } from "./merged";
-import { untilWhole } from "./whole";
+import { untilStreaming } from "./streaming";
 
 /** A cluster of three members with its own stack, on any platform. */
-export class ClusterUnderTest<Kind extends Ground = Ground> {
+export class ClusterUnderTest<Kind extends TestEnvironment = TestEnvironment> {
   /** Its members, unless a test changes their number. */
   readonly memberNames = ["patroni1", "patroni2", "patroni3"];
   /** Whether an earlier run has kept it, so that it is not new. */
@@ -30,7 +30,7 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
    */
   constructor(
     readonly name: string,
-    readonly ground: Kind,
+    readonly environment: Kind,
     private readonly settings: () => StackSettings,
   ) {
     this.kept = keptFolder(name);
@@ -44,12 +44,12 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
     process.once("SIGINT", this.interrupted).once("SIGTERM", this.interrupted);
     const stack = new E2eStack(this.name, this.kept);
     const kept = stack.adopt();
-    if (kept !== undefined && (await this.ground.adopt())) {
+    if (kept !== undefined && (await this.environment.adopt())) {
       this.begun = { stack, settings: kept };
       this.isAdopted = true;
       return;
     }
-    await this.ground.prepare();
+    await this.environment.prepare();
     this.begun = { stack, settings: {} };
     await stack.init();
     this.change({ clusterName: this.name, ...this.settings() });
@@ -175,8 +175,8 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
   }
 
   /** Waits until one member leads and all others stream. */
-  async whole(seconds = 90, members = 3): Promise<void> {
-    await untilWhole(await this.outputs(), members, seconds);
+  async untilStreaming(seconds = 90, members = 3): Promise<void> {
+    await untilStreaming(await this.outputs(), members, seconds);
   }
 
   private get current() {
@@ -186,6 +186,6 @@ export class ClusterUnderTest<Kind extends Ground = Ground> {
 
   private remove(): void {
     this.begun?.stack.dispose();
-    this.ground.dispose({ isKept: this.kept !== undefined });
+    this.environment.dispose({ isKept: this.kept !== undefined });
   }
 }

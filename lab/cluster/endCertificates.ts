@@ -14,7 +14,7 @@ import type { ClusterUnderTest } from "./clusterUnderTest";
  */
 export async function endCertificates({
   stack,
-  ground,
+  environment,
   parsedSettings,
 }: ClusterUnderTest): Promise<void> {
   const signings = await stack.signings();
@@ -29,11 +29,15 @@ export async function endCertificates({
     // The file's owner and mode stay.
     const put = (file: string) =>
       `new=$(sed '/BEGIN CERTIFICATE/,$d' ${file}; cat); printf '%s\\n' "$new" >${file}`;
-    await ground.inFilesOf(name, put(paths.identityOf(configDirectories[kind])), await ended(name));
-    if (kind === "etcd") await ground.inFilesOf(name, put(paths.etcdOperator), operator);
+    await environment.inFilesOf(
+      name,
+      put(paths.identityOf(configDirectories[kind])),
+      await ended(name),
+    );
+    if (kind === "etcd") await environment.inFilesOf(name, put(paths.etcdOperator), operator);
   }
   await stack.endCertificatesIn(new Date(Date.now() - 24 * 3600 * 1000));
-  await ground.restartAll();
+  await environment.restartAll();
 }
 
 async function endedCertificate({ request, ca, caKey }: Signing): Promise<string> {

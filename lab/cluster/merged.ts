@@ -1,4 +1,4 @@
-import type { StackSettings } from "./ground";
+import type { StackSettings } from "./testEnvironment";
 
 const isGroup = (value: unknown): value is StackSettings =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -19,13 +19,13 @@ export async function connectingDuring<T>(
   action: () => Promise<T>,
 ): Promise<{ result: T; report: ConnectionReport }> {
   const report: ConnectionReport = { opened: 0, failures: [], slowestMilliseconds: 0 };
-  const steps = Object.entries(urls).map(([way, url]) => async () => {
+  const steps = Object.entries(urls).map(([endpoint, url]) => async () => {
     const started = Date.now();
     try {
       await connectOnce(url);
       report.opened++;
     } catch (error) {
-      report.failures.push(`${way}: ${String(error)}`);
+      report.failures.push(`${endpoint}: ${String(error)}`);
     }
     report.slowestMilliseconds = Math.max(report.slowestMilliseconds, Date.now() - started);
   });

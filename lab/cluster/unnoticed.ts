@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { inSeconds, print } from "../print";
 import type { ClusterUnderTest } from "./clusterUnderTest";
-import type { StackSettings } from "./ground";
+import type { StackSettings } from "./testEnvironment";
 import { connectingDuring } from "./newConnections";
-import { waysIn } from "./waysIn";
+import { clientEndpoints } from "./clientEndpoints";
 
 /**
  * An update that clients do not notice: they open connections continuously with the former
@@ -18,7 +18,7 @@ export async function updateUnnoticed(
   const before = await starts(cluster);
   cluster.change(changes);
   const { result, report } = await connectingDuring(
-    Object.fromEntries(waysIn.map((way) => [way, urls[way]])),
+    Object.fromEntries(clientEndpoints.map((endpoint) => [endpoint, urls[endpoint]])),
     () => cluster.up(),
   );
   print(
@@ -31,10 +31,10 @@ export async function updateUnnoticed(
 }
 
 /** Start time of PostgreSQL on each member. */
-const starts = ({ ground, memberNames }: ClusterUnderTest) =>
+const starts = ({ environment, memberNames }: ClusterUnderTest) =>
   Promise.all(
     memberNames.map((member) => {
       const query = "SELECT pg_postmaster_start_time()";
-      return ground.inMember(member, "psql", "-XqAt", "-U", "postgres", "-c", query);
+      return environment.inMember(member, "psql", "-XqAt", "-U", "postgres", "-c", query);
     }),
   );

@@ -164,7 +164,7 @@ export class TestHosts {
   }
 
   /** Disconnects a host from the network, as a broken switch does: its interface stays up. */
-  async cutOff(name: string): Promise<void> {
+  async isolate(name: string): Promise<void> {
     await this.setBridgeOf(name, "nomaster");
   }
 

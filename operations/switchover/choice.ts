@@ -49,7 +49,7 @@ export function chooseCandidate(
       `There is no standby ${wanted}; there ${oneOrMore(standbys.length)} ${known}`,
     );
   }
-  refuseUnlessWhole(leader, standbys, rules);
+  refuseUnlessHealthy(leader, standbys, rules);
   if (named !== undefined) {
     const why = whyNot(named, rules);
     if (why !== undefined) throw new Refusal(`${named.name} cannot take over: ${why}`);
@@ -72,7 +72,7 @@ const oneOrMore = (count: number) => (count === 1 ? "is" : "are");
  * remain. Such a member may also be in a restart by `up`, or in a rewind that needs the current
  * leader.
  */
-function refuseUnlessWhole(
+function refuseUnlessHealthy(
   leader: ClusterMember,
   standbys: ClusterMember[],
   { expected }: ChoiceRules,
@@ -86,7 +86,7 @@ function refuseUnlessWhole(
       .filter(({ state }) => state !== "streaming")
       .map(({ name, state }) => `${name} does not stream: ${state}`),
   ];
-  if (ill.length > 0) throw new Refusal(`The cluster is not whole (${ill.join("; ")})`);
+  if (ill.length > 0) throw new Refusal(`The cluster is not healthy (${ill.join("; ")})`);
 }
 
 /** Why a streaming standby cannot lead; undefined if it can. */

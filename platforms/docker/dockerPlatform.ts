@@ -9,7 +9,7 @@ import type { Reach } from "../reach";
 import { startOf } from "../start";
 import type {
   Execution,
-  Farewell,
+  PreDeleteHook,
   Platform,
   SelectiveExecution,
   Service,
@@ -151,7 +151,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
 
   executeAtEnd(
     name: string,
-    { service, command: words, isPostponed }: Farewell,
+    { service, command: words, isPostponed }: PreDeleteHook,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     const { run, ifRunning } = this.inside(service);

@@ -8,7 +8,7 @@ import { also } from "../dependsOn";
 import { rerunOn } from "../difference";
 import type {
   Execution,
-  Farewell,
+  PreDeleteHook,
   Platform,
   SelectiveExecution,
   Service,
@@ -187,7 +187,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
 
   executeAtEnd(
     name: string,
-    { service, command: words, isPostponed }: Farewell,
+    { service, command: words, isPostponed }: PreDeleteHook,
     opts: pulumi.CustomResourceOptions,
   ): pulumi.Resource {
     const host = hostOf(service.name, this.settings);

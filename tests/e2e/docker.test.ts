@@ -4,11 +4,11 @@ import { createServer } from "node:net";
 import { clusterOnDocker } from "../../drills/targets/clusterUnderTest";
 import type { Settings } from "../../configs/settings/schema";
 import { ClusterUnderTest } from "../../lab/cluster/clusterUnderTest";
-import { DockerGround } from "../../lab/cluster/dockerGround";
+import { DockerEnvironment } from "../../lab/cluster/dockerEnvironment";
 import { paths } from "../../configs/cluster/paths";
 import { choice, chosen, needsCluster, type PartOf } from "../parts";
 import { docker } from "../../lab/dockerObjects";
-import type { StackSettings } from "../../lab/cluster/ground";
+import type { StackSettings } from "../../lab/cluster/testEnvironment";
 import { print } from "../../lab/print";
 import { eventually, query } from "../../lab/writer";
 import { access } from "./suites/access";
@@ -60,8 +60,8 @@ describe("a cluster on a real Docker Engine", function () {
   this.timeout("10m");
   // Each step starts from what the one before left.
   this.bail(true);
-  const ground = new DockerGround(name);
-  const cluster = new ClusterUnderTest(name, ground, () => settings);
+  const environment = new DockerEnvironment(name);
+  const cluster = new ClusterUnderTest(name, environment, () => settings);
   before(async () => {
     await cluster.begin();
     if (needsCluster("docker", comingUp)) await cluster.up();
@@ -71,7 +71,7 @@ describe("a cluster on a real Docker Engine", function () {
   const all: Record<PartOf<"docker">, () => void> = {
     refusals: () => refusals(cluster),
     nothingCreated,
-    killedUpdate: () => killedUpdate(cluster, ground.containerOf("etcd1")),
+    killedUpdate: () => killedUpdate(cluster, environment.containerOf("etcd1")),
     interrupted,
     clients: () => clients(cluster),
     drivers: () => coreDrivers(cluster),
@@ -96,8 +96,8 @@ describe("a cluster on a real Docker Engine", function () {
     sandbox: () => sandbox(cluster),
     etcdLost: () =>
       etcdLost(cluster, (service) => {
-        docker("rm", "--force", ground.containerOf(service));
-        docker("volume", "rm", `${ground.containerOf(service)}-data`);
+        docker("rm", "--force", environment.containerOf(service));
+        docker("volume", "rm", `${environment.containerOf(service)}-data`);
         return Promise.resolve();
       }),
     adoption: () => adoption(cluster),
@@ -115,7 +115,7 @@ describe("a cluster on a real Docker Engine", function () {
 
   function nothingCreated(): void {
     describe("before anything is created", () => {
-      afterEach(() => ground.assertUntouched());
+      afterEach(() => environment.assertUntouched());
 
       it("refuses a port that is in use", async () => {
         const server = createServer().listen(25022, "127.0.0.1");
@@ -130,9 +130,9 @@ describe("a cluster on a real Docker Engine", function () {
       });
 
       it("refuses a name that belongs to somebody else", async () => {
-        docker("create", "--name", ground.containerOf("etcd2"), "debian:trixie-slim", "true");
+        docker("create", "--name", environment.containerOf("etcd2"), "debian:trixie-slim", "true");
         const output = await cluster.refusedUp();
-        docker("rm", ground.containerOf("etcd2"));
+        docker("rm", environment.containerOf("etcd2"));
         assert.match(
           output,
           /clusterName: the container hapg-e2e-etcd2 exists already and belongs to somebody else/,
@@ -152,7 +152,7 @@ describe("a cluster on a real Docker Engine", function () {
       it("ends at once if it is killed, while it creates a container", async () => {
         const first = cluster.stack.start("up", "--yes", "--skip-preview");
         await eventually(240, () => {
-          docker("inspect", ground.containerOf("etcd1"));
+          docker("inspect", environment.containerOf("etcd1"));
           return Promise.resolve();
         });
         // Pulumi notes nothing of the container then, and the next one has to make room for its own.
@@ -164,7 +164,7 @@ describe("a cluster on a real Docker Engine", function () {
       it("comes up in another `up`", async () => {
         const first = cluster.stack.start("up", "--yes", "--skip-preview");
         await eventually(240, () => {
-          docker("inspect", ground.containerOf("patroni1"));
+          docker("inspect", environment.containerOf("patroni1"));
           return Promise.resolve();
         });
         first.interrupt();
@@ -180,12 +180,12 @@ describe("a cluster on a real Docker Engine", function () {
     describe("when something is removed by hand", () => {
       it("gets a member's container back by `up`, streaming", async () => {
         const leader = await eventually(60, () => cluster.leader());
-        const running = Object.keys(await ground.incarnations());
+        const running = Object.keys(await environment.incarnations());
         const standby = running.find((one) => one.startsWith("patroni") && one !== leader);
-        docker("rm", "--force", ground.containerOf(standby ?? ""));
+        docker("rm", "--force", environment.containerOf(standby ?? ""));
         const { seconds } = await cluster.up();
         print(`up that brings a removed container back: ${seconds.toFixed(1)} s`);
-        await cluster.whole();
+        await cluster.untilStreaming();
       });
 
       it("comes back after every container and the network, with what the first member has missed", async () => {
@@ -193,20 +193,20 @@ describe("a cluster on a real Docker Engine", function () {
         if ((await cluster.leader()) === "patroni1") {
           const tool = ["patronictl", "-c", paths.patroniYml, "switchover", "--force"];
           const change = ["--leader", "patroni1", "--candidate", "patroni2"];
-          docker("exec", ground.containerOf("patroni2"), ...tool, ...change);
-          await cluster.whole();
+          docker("exec", environment.containerOf("patroni2"), ...tool, ...change);
+          await cluster.untilStreaming();
         }
         await cluster.greet();
         await query(write, "DROP TABLE IF EXISTS missed");
-        docker("stop", ground.containerOf("patroni1"));
+        docker("stop", environment.containerOf("patroni1"));
         await eventually(30, () => query(write, "CREATE TABLE missed AS SELECT 1 AS one"));
-        docker("rm", "--force", ...ground.objects.all().containers);
+        docker("rm", "--force", ...environment.objects.all().containers);
         docker("network", "rm", name);
         const { seconds } = await cluster.up();
         print(`up after everything but the data was removed by hand: ${seconds.toFixed(1)} s`);
         assert.deepEqual(await query(write, "TABLE greeting"), [{ word: "hello" }]);
         assert.deepEqual(await query(write, "TABLE missed"), [{ one: 1 }]);
-        await cluster.whole();
+        await cluster.untilStreaming();
       });
     });
   }

@@ -2,8 +2,8 @@ import { clusterOnHosts } from "../../drills/targets/clusterUnderTest";
 import { paths } from "../../configs/cluster/paths";
 import type { Settings } from "../../configs/settings/schema";
 import { ClusterUnderTest } from "../../lab/cluster/clusterUnderTest";
-import type { StackSettings } from "../../lab/cluster/ground";
-import { VmGround } from "../../lab/cluster/vmGround";
+import type { StackSettings } from "../../lab/cluster/testEnvironment";
+import { VmEnvironment } from "../../lab/cluster/vmEnvironment";
 import { print } from "../../lab/print";
 import { choice, chosen, needsCluster, type PartOf } from "../parts";
 import { access } from "./suites/access";
@@ -48,15 +48,15 @@ describe("a cluster on virtual machines", function () {
   this.timeout("10m");
   // Each step starts from what the one before left.
   this.bail(true);
-  const ground = new VmGround(name, "10.213.76");
-  const cluster = new ClusterUnderTest(name, ground, () => ({
+  const environment = new VmEnvironment(name, "10.213.76");
+  const cluster = new ClusterUnderTest(name, environment, () => ({
     platform: "vm",
     postgres: { memoryMegabytes: 384 },
     etcd: { memoryMegabytes: 128 },
     haproxy: { instances: 3, memoryMegabytes: 64 },
     pgbouncer: { instances: 3, memoryMegabytes: 64 },
-    keepalived: { virtualAddress: ground.virtualAddress, memoryMegabytes: 32 },
-    vm: { ...ground.vmSettings(), firewall: true },
+    keepalived: { virtualAddress: environment.virtualAddress, memoryMegabytes: 32 },
+    vm: { ...environment.vmSettings(), firewall: true },
   }));
   before(async () => {
     await cluster.begin();
@@ -76,7 +76,8 @@ describe("a cluster on virtual machines", function () {
     changes: () => changes(cluster, lessTimeToStop),
     diagnose: () => diagnose(cluster, () => clusterOnHosts(cluster)),
     drift: () => drift(cluster),
-    commands: () => commands(cluster, (member) => ground.hosts.startAgain(ground.hostOf(member))),
+    commands: () =>
+      commands(cluster, (member) => environment.hosts.startAgain(environment.hostOf(member))),
     data: () => data(cluster),
     virtualAddress: () => virtualAddress(cluster),
     drills: () =>
@@ -88,7 +89,7 @@ describe("a cluster on virtual machines", function () {
     etcdLost: () =>
       etcdLost(cluster, async (service) => {
         const script = `systemctl stop etcd; find ${paths.etcdData} -mindepth 1 -delete`;
-        await ground.succeed(ground.hostOf(service), script);
+        await environment.succeed(environment.hostOf(service), script);
       }),
     reboot: () => reboot(cluster),
     replacedHost: () => replacedHost(cluster),

@@ -97,12 +97,12 @@ describe("the resource graph on Docker", () => {
 
   it("drops slots of former members once their containers are gone", async () => {
     const name = "cluster-patroni-former-members";
-    const farewell = recorder.named(name);
+    const preDelete = recorder.named(name);
     for (const member of ["patroni1", "patroni2", "patroni3"]) {
       // The engine orders what goes by direct dependencies.
-      assert.ok(recorder.named(`test-${member}`).dependencies.includes(farewell.urn), member);
+      assert.ok(recorder.named(`test-${member}`).dependencies.includes(preDelete.urn), member);
     }
-    const { inputs } = farewell;
+    const { inputs } = preDelete;
     assert.match(String(inputs.delete), /'forget' 'patroni1' 'patroni2' 'patroni3'/);
     assert.equal(inputs.create, undefined);
     const larger = await record(() => dockerCluster({ postgres: { members: 5 } }));

@@ -159,13 +159,13 @@ describe("the resource graph on virtual machines", () => {
 
   it("drops slots of former members once they are gone, and waits with it while a host is away", async () => {
     const name = "cluster-patroni-former-members";
-    const farewell = recorder.named(name);
+    const preDelete = recorder.named(name);
     for (const member of servicesOf("patroni")) {
       for (const part of partsOf(recorder, member)) {
-        assert.ok(part.dependencies.includes(farewell.urn), part.name);
+        assert.ok(part.dependencies.includes(preDelete.urn), part.name);
       }
     }
-    assert.deepEqual([targetOf(farewell), farewell.ignoreChanges], ["root@10.0.0.1", []]);
+    assert.deepEqual([targetOf(preDelete), preDelete.ignoreChanges], ["root@10.0.0.1", []]);
     const { db1, ...others } = threeHosts;
     assert.ok(db1 !== undefined);
     const away = await recordCluster({ vm: { hosts: { ...others, db1: { ...db1, away: true } } } });

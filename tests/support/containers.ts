@@ -99,10 +99,10 @@ export class Sandbox {
   }
 
   /** Keeps a copy of a stopped service's data, or puts it back in the data's place. */
-  copyData(name: string, image: string, directory: string, way: "keep" | "restore"): void {
+  copyData(name: string, image: string, directory: string, action: "keep" | "restore"): void {
     this.services.add(name);
     const volumes = [`${this.containerOf(name)}-data`, `${this.containerOf(name)}-copy`];
-    const [from = "", to = ""] = way === "keep" ? volumes : [...volumes].reverse();
+    const [from = "", to = ""] = action === "keep" ? volumes : [...volumes].reverse();
     const mounts = ["--volume", `${from}:/from`, "--volume", `${to}:${directory}`];
     const script = `find ${directory} -mindepth 1 -delete; cp -a /from/. ${directory}`;
     this.docker("run", "--rm", "--user", "0", ...mounts, image, "sh", "-euc", script);

@@ -6,7 +6,7 @@ export const outage = (longest: number, failures = 0): Outage => ({
   from: 50,
   to: 50 + longest,
   failures,
-  told: failures === 0 ? [] : [{ reason: "refused", times: failures, first: 60, last: 900 }],
+  errors: failures === 0 ? [] : [{ reason: "refused", times: failures, first: 60, last: 900 }],
 });
 
 /**
@@ -35,7 +35,7 @@ export const drillResult = (changes: Partial<DrillResult> = {}): DrillResult => 
   lost: 0,
   duplicated: 0,
   splitBrain: { toClients: 0, directly: 0 },
-  wholeAfter: 6400,
+  healthyAfter: 6400,
   passed: true,
   members: {
     patroni1: [

@@ -178,11 +178,11 @@ export class MemberCluster {
       `SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming' ` +
       `AND application_name IN (${names.map((name) => `'${name}'`).join(", ")})`;
     const leader = this.awaitLeader();
-    const isWhole = () =>
+    const isHealthy = () =>
       Number(this.sql(leader, query)) >= names.length - 1 &&
       names.every((name) => this.sql(name, "SELECT 1") === "1");
     try {
-      this.sandbox.waitFor("etcd1", 60, isWhole);
+      this.sandbox.waitFor("etcd1", 60, isHealthy);
     } catch {
       throw new Error(names.map((name) => this.log(name)).join("\n"));
     }

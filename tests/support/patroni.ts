@@ -1,8 +1,8 @@
-import type { Ground } from "../../lab/cluster/ground";
+import type { TestEnvironment } from "../../lab/cluster/testEnvironment";
 
 /** Calls a member's REST API from where it runs, with the credentials that it has there. */
 export function patroniCall(
-  ground: Ground,
+  environment: TestEnvironment,
   member: string,
   path: string,
   body: unknown,
@@ -16,5 +16,5 @@ export function patroniCall(
     "trust = ssl.create_default_context(cafile='/etc/patroni/ca.pem')",
     "print(urllib.request.urlopen(request, context=trust).read().decode())",
   ].join("\n");
-  return ground.inMember(member, "python3", "-c", script, path, JSON.stringify(body));
+  return environment.inMember(member, "python3", "-c", script, path, JSON.stringify(body));
 }

@@ -233,7 +233,7 @@ describe("PostgreSQL itself", function () {
     assert.match(since(0, "reader", "TABLE later"), /permission denied for table later/);
   });
 
-  it("keeps a role that has left the file, without its login and its sessions", () => {
+  it("keeps a role that was removed from the stack file, without its login and its sessions", () => {
     update(everybody);
     since(0, odd, "CREATE TABLE pg_temp.x (id int)");
     sandbox.execute(

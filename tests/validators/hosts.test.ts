@@ -53,9 +53,9 @@ describe("test hosts", function () {
     assert.equal(hosts.host("one").hostKey, hostKey);
   });
 
-  it("can be cut off and come back", async () => {
+  it("can be isolated and come back", async () => {
     assert.ok(await twoReachesOne());
-    await hosts.cutOff("one");
+    await hosts.isolate("one");
     assert.ok(!(await twoReachesOne()));
     await hosts.reconnect("one");
     assert.ok(await twoReachesOne());

@@ -174,12 +174,15 @@ describe("PgBouncer itself", function () {
   });
 
   /** What a client over the network gets to hear, for each way to connect. */
-  const heard = (tls: SettingsInput["tls"], ...ways: string[]) => {
-    const connect = (way: string) =>
-      `PGPASSWORD=secret psql "host=localhost port=$port user=${poolUser} dbname=pgbouncer ${way}" -Xc 'SHOW VERSION'`;
+  const heard = (tls: SettingsInput["tls"], ...parameters: string[]) => {
+    const connect = (parameter: string) =>
+      `PGPASSWORD=secret psql "host=localhost port=$port user=${poolUser} dbname=pgbouncer ${parameter}" -Xc 'SHOW VERSION'`;
     // It has nothing to show to who comes this way, and says so after the password was right.
-    const then = ways
-      .map((way) => `echo "<$(${connect(way)} 2>&1 | grep -o '\\(FATAL\\|SSL\\).*' | head -n1)>"`)
+    const then = parameters
+      .map(
+        (parameter) =>
+          `echo "<$(${connect(parameter)} 2>&1 | grep -o '\\(FATAL\\|SSL\\).*' | head -n1)>"`,
+      )
       .join("\n");
     const { status, output } = start(iniOf({}, [], tls), userlist, ["SHOW VERSION"], then);
     assert.equal(status, 0, output);

@@ -77,7 +77,7 @@ describe("power over hosts by SSH", function () {
 
   it("brings back a host that a drill left parted when it was killed", async () => {
     await power.part("db1");
-    await power.heal();
+    await power.repair();
     assert.ok(await isReachable());
   });
 

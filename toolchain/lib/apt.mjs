@@ -47,7 +47,7 @@ export function aptInstall(packages, { work, ifThere = [] }) {
     if (!ok) {
       throw new SetupError(
         `apt-get could not install ${all.join(" ")}`,
-        "Repair what the log complains of, and run set-up again.",
+        "Repair what the log complains of, and run setup again.",
         output,
       );
     }

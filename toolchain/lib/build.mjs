@@ -47,7 +47,7 @@ export async function build(context, { module, name, packages, says }) {
   if (!ok) {
     throw new SetupError(
       `building ${says} failed; the whole log is ${log}`,
-      "Make sure that Go reaches its module proxy (go env GOPROXY) and that 8 GB of disk are free, and run set-up again.",
+      "Make sure that Go reaches its module proxy (go env GOPROXY) and that 8 GB of disk are free, and run setup again.",
       output,
     );
   }

@@ -78,7 +78,7 @@ function breakLock(path, dead) {
 }
 
 /**
- * Whether a process is still a set-up: its number may be in use by another program by now.
+ * Whether a process is still a setup: its number may be in use by another program by now.
  *
  * @param {number} pid
  */

@@ -19,7 +19,7 @@ export function isDebianFamily() {
   }
 }
 
-/** Whether set-up may install packages by itself. */
+/** Whether setup may install packages by itself. */
 export function canInstallPackages() {
   return isRoot() && isDebianFamily();
 }

@@ -5,7 +5,7 @@ const spinnerIntervalMs = 1_000;
 const labelWidth = 12;
 
 /**
- * Tells the user what set-up finds and does, a line each. While something takes long, a terminal
+ * Tells the user what setup finds and does, a line each. While something takes long, a terminal
  * shows a line that is renewed every second; anything else gets a further line now and then.
  */
 export class Reporter {

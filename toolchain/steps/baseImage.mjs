@@ -63,7 +63,7 @@ async function bootstrap({ baseImage, report, work }, pullProblem) {
     if (!canInstallPackages()) {
       throw new SetupError(
         `${baseImage} cannot be pulled, and there is no mmdebstrap to build it with`,
-        "Make the registry reachable, or install mmdebstrap, and run set-up again.",
+        "Make the registry reachable, or install mmdebstrap, and run setup again.",
         pullProblem,
       );
     }
@@ -80,7 +80,7 @@ async function bootstrap({ baseImage, report, work }, pullProblem) {
   if (!named) {
     throw new SetupError(
       `${baseImage} could not be built; the whole log is ${log}`,
-      "Make sure that apt-get reaches a Debian mirror, and run set-up again.",
+      "Make sure that apt-get reaches a Debian mirror, and run setup again.",
       tail(log),
     );
   }

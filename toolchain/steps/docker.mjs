@@ -27,7 +27,7 @@ export async function setUpDocker(context) {
   if (!isRoot()) {
     throw new SetupError(
       `no Docker Engine answers: ${engine.problem}`,
-      "Install Docker, start it, and allow this user to use it (for example: usermod -aG docker NAME), then run set-up again.",
+      "Install Docker, start it, and allow this user to use it (for example: usermod -aG docker NAME), then run setup again.",
     );
   }
   if (!(await run("dockerd", ["--version"])).ok || !(await run("docker", ["--version"])).ok) {
@@ -74,7 +74,7 @@ function refuseForeign(problem) {
   if (chosen === undefined) return;
   throw new SetupError(
     `the Docker Engine at ${chosen} does not answer: ${problem}`,
-    "Start that Engine, or unset DOCKER_HOST, DOCKER_CONTEXT and the current docker context, and run set-up again.",
+    "Start that Engine, or unset DOCKER_HOST, DOCKER_CONTEXT and the current docker context, and run setup again.",
   );
 }
 
@@ -83,7 +83,7 @@ async function installDocker({ report, work }) {
   if (!canInstallPackages()) {
     throw new SetupError(
       "there is no Docker Engine",
-      "Install Docker as its makers describe for this system, and run set-up again.",
+      "Install Docker as its makers describe for this system, and run setup again.",
     );
   }
   report.line("docker", "installing the packages of the Engine");
@@ -102,7 +102,7 @@ async function waitForSystemd() {
   const { output } = await run("journalctl", ["--unit", "docker", "--lines", "25", "--no-pager"]);
   throw new SetupError(
     "systemd has not brought the Docker Engine up within a minute",
-    "Repair what its log complains of (journalctl -u docker), and run set-up again.",
+    "Repair what its log complains of (journalctl -u docker), and run setup again.",
     output,
   );
 }

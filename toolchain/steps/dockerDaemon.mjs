@@ -35,7 +35,7 @@ export async function startDaemon(ask) {
   }
   throw new SetupError(
     "dockerd does not come up",
-    `Repair what its log ${logFile} complains of, and run set-up again. A container needs to be privileged for it.`,
+    `Repair what its log ${logFile} complains of, and run setup again. A container needs to be privileged for it.`,
     tail(logFile),
   );
 }

@@ -55,7 +55,7 @@ async function findOrInstall({ toolchain, work, report }) {
   }
   throw new SetupError(
     "Go is needed to build the engine, and there is none",
-    `Install Go ${oldestGo} or newer, put it on PATH and run set-up again.`,
+    `Install Go ${oldestGo} or newer, put it on PATH and run setup again.`,
   );
 }
 
@@ -102,7 +102,7 @@ async function fetchToolchain(old, modules, { work, report }) {
   if (folder === undefined) {
     throw new SetupError(
       `Go ${version} cannot be fetched as a module`,
-      `Install Go ${oldestGo} or newer, put it on PATH and run set-up again.`,
+      `Install Go ${oldestGo} or newer, put it on PATH and run setup again.`,
       [output, error].join("\n").trim(),
     );
   }

@@ -27,7 +27,7 @@ export async function setUpNpm({ project, work, report }) {
   if (!ok) {
     throw new SetupError(
       "npm ci failed",
-      "Make sure that npm reaches its registry (npm ping) and run set-up again.",
+      "Make sure that npm reaches its registry (npm ping) and run setup again.",
       output,
     );
   }

@@ -95,7 +95,7 @@ async function buildPlugins(context, missing, engine) {
     if (!ok) {
       throw new SetupError(
         `pulumi could not install the ${plugin.name} plugin it was given`,
-        "Repair what it complains of, and run set-up again.",
+        "Repair what it complains of, and run setup again.",
         error,
       );
     }

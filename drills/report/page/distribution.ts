@@ -1,6 +1,6 @@
 import { type Distribution, outages, tally } from "../figures";
 import type { Repeats, Scenario } from "../repeats";
-import { count, seconds, wayNames, ways } from "../words";
+import { count, seconds, routeNames, routes } from "../words";
 import { anchor } from "./anchors";
 import { type Markup, markup } from "./markup";
 import { stripAxis, stripPlot, stripScale } from "./stripPlot";
@@ -48,17 +48,17 @@ const rows = ({ id, title, modes }: Scenario, scale: Scale): Markup =>
 
 function row(repeats: Repeats, scale: Scale): Markup {
   const { mode, runs } = repeats;
-  const { writes, reads, wholeAfter } = outages(runs);
+  const { writes, reads, healthyAfter } = outages(runs);
   const { passed, lost, splitBrain } = tally(runs);
   const split = `${count(splitBrain.toClients)} / ${count(splitBrain.directly)}`;
   return markup`<tr>
     <th scope="row"><a href="#${anchor(repeats)}">${mode}</a></th>
     ${figure("passed", passed < runs.length, `${passed} of ${runs.length}`)}
-    <td class="ways names">${ways.map((way) => markup`<div>${wayNames[way]}</div>`)}</td>
+    <td class="routes names">${routes.map((route) => markup`<div>${routeNames[route]}</div>`)}</td>
     <td class="plot">${stripPlot(runs, scale)}</td>
-    <td class="number ways">${ways.map((way) => markup`<div>${spread(writes[way])}</div>`)}</td>
+    <td class="number routes">${routes.map((route) => markup`<div>${spread(writes[route])}</div>`)}</td>
     <td class="number" data-label="read outage">${spread(reads)}</td>
-    <td class="number" data-label="healthy again after">${spread(wholeAfter)}</td>
+    <td class="number" data-label="healthy again after">${spread(healthyAfter)}</td>
     ${figure("lost", lost > 0, count(lost))}
     ${figure("split brain", splitBrain.toClients + splitBrain.directly > 0, split)}
   </tr>`;

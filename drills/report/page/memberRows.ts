@@ -8,7 +8,7 @@ import type { Scale } from "./scale";
 const rowHeight = 26;
 const middle = rowHeight / 2;
 
-/** How high a member's bar is: its state can be told without colours. */
+/** How high a member's bar is: its state is readable without colours. */
 const heights: Record<MemberState, number> = { writable: 20, standby: 10, silent: 14 };
 
 /** One row for each member, with a bar for each time in which it was the same. */

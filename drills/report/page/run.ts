@@ -1,5 +1,5 @@
-import type { DrillResult, Expectation, Outage, Told } from "../../result";
-import { at, count, inSeconds, plural, wayNames, ways } from "../words";
+import type { DrillResult, Expectation, Outage, ClientError } from "../../result";
+import { at, count, inSeconds, plural, routeNames, routes } from "../words";
 import { runAnchor } from "./anchors";
 import { type Markup, markup } from "./markup";
 import { timeline } from "./timeline";
@@ -11,7 +11,7 @@ import { verdict } from "./verdict";
  */
 export function run(result: DrillResult, { open, note }: { open: boolean; note?: string }): Markup {
   const { passed, startedAt, leader, writes, expectations } = result;
-  const outages = ways.map((way) => `${wayNames[way]} ${inSeconds(writes[way].longest)}`);
+  const outages = routes.map((route) => `${routeNames[route]} ${inSeconds(writes[route].longest)}`);
   return markup`<details class="run" id="${runAnchor(result)}"${open ? markup` open` : undefined}>
     <summary>
       <b>run ${result.run}</b> ${verdict(passed)}
@@ -33,36 +33,36 @@ const expectation = ({ what, met, seen }: Expectation): Markup =>
   markup`<li class="${met ? "met" : "unmet"}">${met ? "✓" : "✗ not met:"} ${what}${seen === undefined ? "" : markup` <span class="quiet">(${seen})</span>`}</li>`;
 
 function figures(result: DrillResult): Markup {
-  const { writes, reads, acknowledged, lost, duplicated, splitBrain, wholeAfter } = result;
+  const { writes, reads, acknowledged, lost, duplicated, splitBrain, healthyAfter } = result;
   return markup`<dl class="figures">
-    ${ways.map((way) => figure(`write outage, ${wayNames[way]}`, outageText(writes[way])))}
+    ${routes.map((route) => figure(`write outage, ${routeNames[route]}`, outageText(writes[route])))}
     ${figure("read outage", outageText(reads))}
     ${figure("acknowledged writes", count(acknowledged))}
     ${figure("of them lost", count(lost), lost > 0)}
     ${figure("there twice", count(duplicated), duplicated > 0)}
     ${figure("split brain, by clients", count(splitBrain.toClients), splitBrain.toClients > 0)}
     ${figure("split brain, directly", count(splitBrain.directly), splitBrain.directly > 0)}
-    ${figure("healthy again after", inSeconds(wholeAfter ?? Infinity), wholeAfter === undefined)}
+    ${figure("healthy again after", inSeconds(healthyAfter ?? Infinity), healthyAfter === undefined)}
   </dl>`;
 }
 
 /** The errors of the clients of each endpoint, in order of occurrence. */
 function clientsWereTold({ writes, reads }: DrillResult): Markup | undefined {
   const rows = [
-    ...ways.flatMap((way) =>
-      writes[way].told.map((one) => toldRow(`writes, ${wayNames[way]}`, one)),
+    ...routes.flatMap((route) =>
+      writes[route].errors.map((one) => errorRow(`writes, ${routeNames[route]}`, one)),
     ),
-    ...reads.told.map((one) => toldRow("reads", one)),
+    ...reads.errors.map((one) => errorRow("reads", one)),
   ];
   if (rows.length === 0) return undefined;
-  return markup`<div class="scroll"><table class="told">
-      <caption>What clients were told</caption>
+  return markup`<div class="scroll"><table class="errors">
+      <caption>Errors that clients received</caption>
       <tr><th>clients</th><th>times</th><th>first</th><th>last</th><th>error</th></tr>
       ${rows}
     </table></div>`;
 }
 
-const toldRow = (clients: string, { reason, times, first, last }: Told): Markup =>
+const errorRow = (clients: string, { reason, times, first, last }: ClientError): Markup =>
   markup`<tr><td>${clients}</td><td>${count(times)}</td><td>${at(first)}</td><td>${at(last)}</td><td>${reason}</td></tr>`;
 
 /** @param noted whether to highlight it */

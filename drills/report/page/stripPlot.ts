@@ -1,6 +1,6 @@
 import type { DrillResult } from "../../result";
 import { outages, writeOutage } from "../figures";
-import { inSeconds, round, wayNames, ways } from "../words";
+import { inSeconds, round, routeNames, routes } from "../words";
 import { type Markup, markup } from "./markup";
 import { type Scale, scaleOver } from "./scale";
 
@@ -13,15 +13,15 @@ export const stripScale = (results: DrillResult[]): Scale =>
 /** Write outages of each run, a lane for each endpoint, with the median and the 95th percentile. */
 export function stripPlot(runs: DrillResult[], scale: Scale): Markup {
   const { writes } = outages(runs);
-  const lanes = ways.map((way, i) => {
+  const lanes = routes.map((route, i) => {
     const middle = (i + 0.5) * laneHeight;
-    const { median, p95 } = writes[way];
+    const { median, p95 } = writes[route];
     return markup`<line class="lane" x1="${scale.left}%" x2="${scale.right}%" y1="${middle}" y2="${middle}"/>
-      ${runs.map((run) => runMark(run, wayNames[way], run.writes[way].longest, middle, scale))}
+      ${runs.map((run) => runMark(run, routeNames[route], run.writes[route].longest, middle, scale))}
       ${percentileMark("p95", p95, middle, scale)}
       ${percentileMark("median", median, middle, scale)}`;
   });
-  return markup`<svg class="strip" width="100%" height="${ways.length * laneHeight}" role="img" aria-label="Write outage in each run, in seconds">
+  return markup`<svg class="strip" width="100%" height="${routes.length * laneHeight}" role="img" aria-label="Write outage in each run, in seconds">
     ${scale.ticks.map((tick) => markup`<line class="grid" x1="${scale.x(tick)}%" x2="${scale.x(tick)}%" y1="0" y2="100%"/>`)}
     ${lanes}
   </svg>`;
@@ -36,12 +36,12 @@ export const stripAxis = ({ ticks, x }: Scale): Markup =>
 /** A run: a dot, or a cross if it failed. */
 function runMark(
   { run, passed }: DrillResult,
-  way: string,
+  route: string,
   longest: number,
   y: number,
   scale: Scale,
 ): Markup {
-  const title = markup`<title>run ${run}, ${way}: ${inSeconds(longest)}</title>`;
+  const title = markup`<title>run ${run}, ${route}: ${inSeconds(longest)}</title>`;
   return passed
     ? markup`<circle class="run" cx="${scale.x(longest)}%" cy="${y}" r="4">${title}</circle>`
     : markup`<text class="run failed" x="${scale.x(longest)}%" y="${y}">✕${title}</text>`;

@@ -1,5 +1,5 @@
 import type { DrillResult } from "../../result";
-import { at, round, wayNames, ways } from "../words";
+import { at, round, routeNames, routes } from "../words";
 import { moved, type Part, stacked } from "./drawing";
 import { type Markup, markup } from "./markup";
 import { memberRows } from "./memberRows";
@@ -37,20 +37,20 @@ export function timeline(result: DrillResult): Markup {
 const times = ({ moments, members, writes, rate }: DrillResult): number[] => [
   ...moments.map((moment) => moment.at),
   ...Object.values(members).flatMap((spans) => spans.flatMap(({ from, to }) => [from, to])),
-  ...ways.flatMap((way) => [
-    writes[way].from,
-    writes[way].to,
+  ...routes.flatMap((route) => [
+    writes[route].from,
+    writes[route].to,
     rate.from,
-    rate.from + rate.counts[way].length * bucket,
+    rate.from + rate.counts[route].length * bucket,
   ]),
 ];
 
 /** A chart for each endpoint, all with the same scale, which makes them comparable. */
 function charts({ writes, rate: { from, counts } }: DrillResult, scale: Scale): Part[] {
-  const highest = ways.flatMap((way) => counts[way]).reduce((a, b) => Math.max(a, b), 1);
-  return ways.map((way) =>
+  const highest = routes.flatMap((route) => counts[route]).reduce((a, b) => Math.max(a, b), 1);
+  return routes.map((route) =>
     writesChart(
-      { name: `writes, ${wayNames[way]}`, outage: writes[way], from, counts: counts[way] },
+      { name: `writes, ${routeNames[route]}`, outage: writes[route], from, counts: counts[route] },
       highest,
       scale,
     ),

@@ -151,11 +151,16 @@ async function logins(outputsOf: Updated): Promise<Effect[]> {
     administrator: administratorConnectionStrings.postgres,
     monitor: monitorConnectionStrings.postgres,
   };
-  const ways = ["write", "read", "pooledWrite", "pooledRead"] as const;
+  const endpoints = ["write", "read", "pooledWrite", "pooledRead"] as const;
   const attempts = Object.entries(all).flatMap(([role, strings]) =>
-    ways.map(async (way): Promise<Effect> => {
+    endpoints.map(async (endpoint): Promise<Effect> => {
       const what = `login of the ${role}`;
-      return { service: way, what, wanted: "accepted", seen: await loggedIn(strings?.[way] ?? "") };
+      return {
+        service: endpoint,
+        what,
+        wanted: "accepted",
+        seen: await loggedIn(strings?.[endpoint] ?? ""),
+      };
     }),
   );
   return Promise.all(attempts);

@@ -3,9 +3,9 @@ import { parse } from "yaml";
 import type { ConnectionStrings } from "../../../configs/cluster/connectionStrings";
 import { httpsCall } from "../../../operations/httpsCall";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
-import type { StackSettings } from "../../../lab/cluster/ground";
+import type { StackSettings } from "../../../lab/cluster/testEnvironment";
 import { updateUnnoticed } from "../../../lab/cluster/unnoticed";
-import { waysIn } from "../../../lab/cluster/waysIn";
+import { clientEndpoints } from "../../../lab/cluster/clientEndpoints";
 import { patroniCall } from "../../support/patroni";
 import { print } from "../../../lab/print";
 import { connect, eventually, query } from "../../../lab/writer";
@@ -18,15 +18,15 @@ interface PatroniYml {
 }
 
 /**
- * Roles, what they may do, and their passwords. Leaves a whole cluster with the role `app` alone, which has been
+ * Roles, what they may do, and their passwords. Leaves a healthy cluster with the role `app` alone, which has been
  * rotated twice.
  */
 export function access(cluster: ClusterUnderTest): void {
-  const { ground, memberNames: members } = cluster;
+  const { environment, memberNames: members } = cluster;
 
   /** What the superuser finds at a member. */
   const asSuperuser = (member: string, sql: string) =>
-    ground.inMember(member, "psql", "-XqAt", "-U", "postgres", "-c", sql);
+    environment.inMember(member, "psql", "-XqAt", "-U", "postgres", "-c", sql);
   const onLeader = async (sql: string) => asSuperuser(await cluster.leader(), sql);
   async function stringsOf(role: string): Promise<ConnectionStrings> {
     const { roleConnectionStrings } = await cluster.outputs();
@@ -41,20 +41,20 @@ export function access(cluster: ClusterUnderTest): void {
     print(`${what}: up in ${seconds.toFixed(1)} s`);
   }
 
-  /** Asserts that a password is refused on every way in. */
+  /** Asserts that a password is refused on every endpoint. */
   async function assertRefused(strings: ConnectionStrings): Promise<void> {
-    for (const way of waysIn) {
+    for (const endpoint of clientEndpoints) {
       await assert.rejects(
-        query(strings[way], "SELECT 1"),
+        query(strings[endpoint], "SELECT 1"),
         /authentication failed|not permitted to log in|no such user|SASL/,
-        way,
+        endpoint,
       );
     }
   }
 
-  /** Asserts that a password works on every way in. */
+  /** Asserts that a password works on every endpoint. */
   async function assertWorks(strings: ConnectionStrings): Promise<void> {
-    for (const way of waysIn) await query(strings[way], "SELECT 1");
+    for (const endpoint of clientEndpoints) await query(strings[endpoint], "SELECT 1");
   }
 
   describe("when roles and databases change", () => {
@@ -104,7 +104,7 @@ export function access(cluster: ClusterUnderTest): void {
     it("takes the login and the sessions of a role that leaves, on standbys too, and keeps what it owns", async () => {
       await onLeader("CREATE ROLE made_by_hand LOGIN");
       await onLeader("CREATE DATABASE of_writer OWNER writer");
-      const held = await Promise.all(waysIn.map((way) => connect(writer[way])));
+      const held = await Promise.all(clientEndpoints.map((endpoint) => connect(writer[endpoint])));
       for (const session of held) await session.query("SELECT 1");
       await timedUp("a role leaves", {
         roles: { writer: undefined },
@@ -154,7 +154,7 @@ export function access(cluster: ClusterUnderTest): void {
     }
     /** A member's patroni.yml. */
     const configurationOf = async (member: string) =>
-      parse(await ground.inMember(member, "cat", "/etc/patroni/patroni.yml")) as PatroniYml;
+      parse(await environment.inMember(member, "cat", "/etc/patroni/patroni.yml")) as PatroniYml;
     /** The verifiers of roles, by name. */
     const verifiers = async () => {
       const rows = await onLeader("SELECT rolname || '=' || rolpassword FROM pg_authid");
@@ -196,8 +196,8 @@ export function access(cluster: ClusterUnderTest): void {
     it("rotates all of the cluster's own passwords in one update, whoever leads", async () => {
       const leader = await cluster.leader();
       const candidate = leader === "patroni2" ? "patroni3" : "patroni2";
-      await patroniCall(ground, leader, "switchover", { leader, candidate });
-      await cluster.whole();
+      await patroniCall(environment, leader, "switchover", { leader, candidate });
+      await cluster.untilStreaming();
       const { restApiUrl, statsUrl, statsLogin, caCertificate: ca } = await cluster.outputs();
       const status = async (url: string, login: string, method = "GET") =>
         (await httpsCall(url, { ca, login, method })).status;
@@ -223,7 +223,10 @@ export function access(cluster: ClusterUnderTest): void {
         const { postgresql, etcd3 } = await configurationOf(member);
         const { password } = postgresql.authentication.superuser;
         const url = `postgresql://postgres:${password}@localhost/postgres`;
-        assert.equal(await ground.inMember(member, "psql", "-XqAtw", "-c", "SELECT 1", url), "1");
+        assert.equal(
+          await environment.inMember(member, "psql", "-XqAtw", "-c", "SELECT 1", url),
+          "1",
+        );
         assert.equal(etcd3.username, "patroni_b");
       }
       assert.equal(await status(statsUrl, statsLogin), 401);
@@ -231,9 +234,9 @@ export function access(cluster: ClusterUnderTest): void {
       // Patroni reads its file again in the next round of its loop.
       await eventually(15, async () => {
         assert.equal(await status(`${restApiUrl}/reload`, formerRest, "POST"), 401);
-        for (const member of members) await patroniCall(ground, member, "reload", {});
+        for (const member of members) await patroniCall(environment, member, "reload", {});
       });
-      await cluster.whole();
+      await cluster.untilStreaming();
     });
   });
 
@@ -245,7 +248,7 @@ export function access(cluster: ClusterUnderTest): void {
       });
       await cluster.stack.succeed("preview", "--expect-no-changes");
       await query((await cluster.strings()).write, "DROP TABLE later");
-      await cluster.whole();
+      await cluster.untilStreaming();
     });
   });
 }

@@ -46,7 +46,7 @@ class RowsUntilAdopted {
 
 /**
  * The loss of a stack's state, and a stack under another name that takes the cluster over; then the first one takes it back.
- * Leaves the cluster whole.
+ * Leaves the cluster healthy.
  */
 export function adoption(cluster: ClusterUnderTest): void {
   describe("when the state of the stack is lost", () => {
@@ -56,7 +56,7 @@ export function adoption(cluster: ClusterUnderTest): void {
       return made;
     };
     let formerUrl: string;
-    before(() => cluster.whole());
+    before(() => cluster.untilStreaming());
     after(() => made?.dispose());
 
     const adopt = (stack: E2eStack, ...words: string[]) =>
@@ -86,7 +86,7 @@ export function adoption(cluster: ClusterUnderTest): void {
       const { write } = await cluster.strings();
       await query(write, "DROP TABLE IF EXISTS adopted");
       await query(write, "CREATE TABLE adopted (n int)");
-      const before = await cluster.ground.incarnations();
+      const before = await cluster.environment.incarnations();
       await cluster.loseState();
       const preview = await cluster.stack.pulumi("preview");
       assert.notEqual(preview.code, 0);
@@ -95,7 +95,7 @@ export function adoption(cluster: ClusterUnderTest): void {
         assert.match(output, /with a CA that this stack's state does not have: the state is lost/);
         assert.ok(output.includes(`npm run -s hapg -- adopt --stack ${cluster.name}`), output);
       }
-      assert.deepEqual(await cluster.ground.incarnations(), before);
+      assert.deepEqual(await cluster.environment.incarnations(), before);
       await query(write, "SELECT 1");
       made = await cluster.secondStack(`${cluster.name}-renamed`);
       formerUrl = write;
@@ -124,7 +124,7 @@ export function adoption(cluster: ClusterUnderTest): void {
         await stack.killHapgAt(step, "adopt", ...words, "--yes");
       await stack.unlock();
       await cluster.up();
-      await cluster.whole();
+      await cluster.untilStreaming();
       const { write } = await cluster.strings();
       assert.equal((await query(write, "TABLE adopted")).length, 100);
       await stack.succeed("preview", "--expect-no-changes");

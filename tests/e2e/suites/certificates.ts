@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import type { PeerCertificate, TLSSocket } from "node:tls";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
-import type { StackSettings } from "../../../lab/cluster/ground";
+import type { StackSettings } from "../../../lab/cluster/testEnvironment";
 import { updateUnnoticed } from "../../../lab/cluster/unnoticed";
-import { waysIn } from "../../../lab/cluster/waysIn";
+import { clientEndpoints } from "../../../lab/cluster/clientEndpoints";
 import { connect, query } from "../../../lab/writer";
 
-/** Certificates that change under a running cluster and its clients. Leaves the cluster whole, with its second CA. */
+/** Certificates that change under a running cluster and its clients. Leaves the cluster healthy, with its second CA. */
 export function certificates(cluster: ClusterUnderTest): void {
-  const { ground } = cluster;
+  const { environment } = cluster;
   /** The certificate that a client is shown. */
   async function shown(url: string): Promise<PeerCertificate> {
     const client = await connect(url);
@@ -19,11 +19,11 @@ export function certificates(cluster: ClusterUnderTest): void {
   }
   const allShown = async () => {
     const strings = await cluster.strings();
-    return Promise.all(waysIn.map(async (way) => shown(strings[way])));
+    return Promise.all(clientEndpoints.map(async (endpoint) => shown(strings[endpoint])));
   };
   const unencrypted = async () => {
     const strings = await cluster.strings();
-    return waysIn.map((way) => strings[way].replace("verify-full", "disable"));
+    return clientEndpoints.map((endpoint) => strings[endpoint].replace("verify-full", "disable"));
   };
   const serials = async () => (await allShown()).map(({ serialNumber }) => serialNumber);
   const issuers = async () => [...new Set((await allShown()).map(({ issuer }) => issuer.CN))];
@@ -32,17 +32,17 @@ export function certificates(cluster: ClusterUnderTest): void {
     await updateUnnoticed(cluster, what, changes);
     // Clients take over what the outputs say now.
     await cluster.outputs();
-    await cluster.whole();
+    await cluster.untilStreaming();
   }
 
   describe("when certificates change", () => {
     it("has new keys and certificates for all services, without a restart of any", async () => {
       const before = await serials();
-      const services = await ground.incarnations();
+      const services = await environment.incarnations();
       await unnoticed("new keys and certificates", { credentials: { certificates: 1 } });
       const after = await serials();
       assert.equal(after.filter((serial) => before.includes(serial)).length, 0);
-      assert.deepEqual(await ground.incarnations(), services);
+      assert.deepEqual(await environment.incarnations(), services);
     });
 
     it("renews by `up` certificates that near their end, and a preview says so", async () => {

@@ -1,58 +1,71 @@
 import assert from "node:assert/strict";
 import { httpsCall } from "../../../operations/httpsCall";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
-import { waysIn } from "../../../lab/cluster/waysIn";
+import { clientEndpoints } from "../../../lab/cluster/clientEndpoints";
 import { eventually, query } from "../../../lab/writer";
 
 /** What clients find on a cluster that has just come up. */
 export function clients(cluster: ClusterUnderTest): void {
-  const { ground } = cluster;
+  const { environment } = cluster;
   const asOther = async (user: string, password: string) =>
     (await cluster.strings()).pooledWrite.replace(/\/\/[^@]+@/, `//${user}:${password}@`);
 
   describe("for its clients", () => {
-    it("answers on every way in as soon as the update has ended", async () => {
+    it("answers on every endpoint as soon as the update has ended", async () => {
       const strings = await cluster.strings();
-      for (const way of waysIn) {
-        assert.deepEqual(await query(strings[way], "SELECT 1 AS one"), [{ one: 1 }], way);
+      for (const endpoint of clientEndpoints) {
+        assert.deepEqual(await query(strings[endpoint], "SELECT 1 AS one"), [{ one: 1 }], endpoint);
       }
     });
 
     it("has one leader, the first member, and two streaming standbys", async () => {
-      await cluster.whole();
+      await cluster.untilStreaming();
       if (!cluster.isAdopted) assert.equal(await cluster.leader(), "patroni1");
     });
 
-    it("writes, and reads that on every way in, from standbys where reads are asked for", async () => {
+    it("writes, and reads that on every endpoint, from standbys where reads are asked for", async () => {
       const strings = await cluster.strings();
       await cluster.greet();
-      for (const way of waysIn) {
+      for (const endpoint of clientEndpoints) {
         await eventually(5, async () => {
-          assert.deepEqual(await query(strings[way], "TABLE greeting"), [{ word: "hello" }], way);
+          assert.deepEqual(
+            await query(strings[endpoint], "TABLE greeting"),
+            [{ word: "hello" }],
+            endpoint,
+          );
         });
-        const rows = await query(strings[way], "SELECT pg_is_in_recovery() AS standby");
-        assert.deepEqual(rows, [{ standby: /read/i.test(way) }], way);
+        const rows = await query(strings[endpoint], "SELECT pg_is_in_recovery() AS standby");
+        assert.deepEqual(rows, [{ standby: /read/i.test(endpoint) }], endpoint);
       }
     });
 
     it("leads a libpq client with several hosts to the primary", async () => {
       const { libpq } = await cluster.strings();
       assert.match(libpq, /target_session_attrs=read-write/);
-      const question = ["psql", "-XAtc", "SELECT pg_is_in_recovery()", ground.fromInside(libpq)];
-      assert.equal(await ground.inMember("patroni3", ...question), "f");
+      const question = [
+        "psql",
+        "-XAtc",
+        "SELECT pg_is_in_recovery()",
+        environment.fromInside(libpq),
+      ];
+      assert.equal(await environment.inMember("patroni3", ...question), "f");
     });
 
-    it("refuses a wrong password on every way in", async () => {
+    it("refuses a wrong password on every endpoint", async () => {
       const strings = await cluster.strings();
-      for (const way of waysIn) {
-        const wrong = strings[way].replace(/:[^:@]+@/, ":wrong@");
-        await assert.rejects(query(wrong, "SELECT 1"), /password authentication failed|SASL/, way);
+      for (const endpoint of clientEndpoints) {
+        const wrong = strings[endpoint].replace(/:[^:@]+@/, ":wrong@");
+        await assert.rejects(
+          query(wrong, "SELECT 1"),
+          /password authentication failed|SASL/,
+          endpoint,
+        );
       }
     });
 
     it("lets a role created later use the pool at once", async () => {
       const asSuperuser = async (sql: string) =>
-        ground.inMember(await cluster.leader(), "psql", "-XqAt", "-U", "postgres", "-c", sql);
+        environment.inMember(await cluster.leader(), "psql", "-XqAt", "-U", "postgres", "-c", sql);
       const role = "CREATE ROLE later LOGIN PASSWORD 'made-by-hand'";
       await asSuperuser(`${role}; GRANT CONNECT ON DATABASE app TO later`);
       const rows = await query(

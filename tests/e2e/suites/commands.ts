@@ -30,7 +30,7 @@ export function commands(
     let primary: string;
     let standby: string;
     before(async () => {
-      await cluster.whole();
+      await cluster.untilStreaming();
       primary = await cluster.leader();
       standby = cluster.memberNames.find((name) => name !== primary) ?? "";
     });
@@ -152,7 +152,7 @@ export function commands(
       assert.ok(Number(seconds) > 0 && Number(seconds) < 15, printed);
       assert.equal((await statusNow()).primary, standby);
       await done("switchover", "--to", primary);
-      await cluster.whole();
+      await cluster.untilStreaming();
     });
 
     it("drains the leaders' services", async () => {
@@ -172,7 +172,7 @@ export function commands(
         .map(({ next }) => next.split(" ")[0]);
       assert.deepEqual(remedies, ["start", "start"]);
       await done("start", "--yes");
-      await cluster.whole();
+      await cluster.untilStreaming();
       const { write } = await cluster.strings();
       assert.deepEqual(await query(write, "TABLE greeting"), [{ word: "hello" }]);
       assert.deepEqual(await problemsNow(), []);
@@ -200,7 +200,7 @@ export function commands(
     });
 
     it("finds a member that is gone, and still answers", async () => {
-      await cluster.ground.crash(standby);
+      await cluster.environment.crash(standby);
       const started = Date.now();
       const { code, stdout } = await hapg("diagnose", "--json");
       print(`diagnose while a member is gone: ${inSeconds(Date.now() - started)}`);
@@ -213,7 +213,7 @@ export function commands(
     it("brings it back, and is healthy again", async () => {
       await bringBack(standby);
       await cluster.up();
-      await cluster.whole();
+      await cluster.untilStreaming();
       const { write } = await cluster.strings();
       assert.deepEqual(await query(write, "TABLE greeting"), [{ word: "hello" }]);
       assert.deepEqual(await problemsNow(), []);

@@ -3,19 +3,19 @@ import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 import { inSeconds, print } from "../../../lab/print";
 import { query, writingDuring } from "../../../lab/writer";
 
-/** Patroni's and PostgreSQL's configuration of a cluster that runs. Leaves the cluster whole. */
+/** Patroni's and PostgreSQL's configuration of a cluster that runs. Leaves the cluster healthy. */
 export function configuration(cluster: ClusterUnderTest): void {
-  const { ground, memberNames: names } = cluster;
+  const { environment, memberNames: names } = cluster;
   /** A parameter's value on each member. */
   const onEach = (parameter: string) =>
     Promise.all(
       names.map((member) =>
-        ground.inMember(member, "psql", "-XqAt", "-U", "postgres", "-c", `SHOW ${parameter}`),
+        environment.inMember(member, "psql", "-XqAt", "-U", "postgres", "-c", `SHOW ${parameter}`),
       ),
     );
-  const running = () => ground.incarnations();
+  const running = () => environment.incarnations();
   const patronictl = (...words: string[]) =>
-    ground.inMember("patroni2", "patronictl", "-c", "/etc/patroni/patroni.yml", ...words);
+    environment.inMember("patroni2", "patronictl", "-c", "/etc/patroni/patroni.yml", ...words);
 
   describe("when its configuration changes", () => {
     it("shows in a preview what was edited by hand, and `up` puts it back", async () => {
@@ -69,7 +69,7 @@ export function configuration(cluster: ClusterUnderTest): void {
         assert.deepEqual(lost, []);
         // PostgreSQL was restarted, the services were not.
         assert.deepEqual(await running(), before);
-        await cluster.whole();
+        await cluster.untilStreaming();
       });
     }
 
@@ -77,7 +77,7 @@ export function configuration(cluster: ClusterUnderTest): void {
       const started = () =>
         Promise.all(
           names.map((member) =>
-            ground.inMember(
+            environment.inMember(
               ...([member, "psql", "-XqAt", "-U", "postgres", "-c"] as const),
               "SELECT pg_postmaster_start_time()",
             ),

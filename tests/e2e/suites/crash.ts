@@ -15,7 +15,7 @@ export function leaderLoss(cluster: ClusterUnderTest): void {
       // There has to be something to lose.
       await pause(1000);
       const started = Date.now();
-      await cluster.ground.crash(from);
+      await cluster.environment.crash(from);
       await held.writeAgain(90);
       print(
         `crash, until 10 held connections had written again: ${inSeconds(Date.now() - started)}`,
@@ -37,7 +37,7 @@ export function crash(cluster: ClusterUnderTest): void {
 
     it("has all its members again after `up`", async () => {
       await cluster.up();
-      await cluster.whole();
+      await cluster.untilStreaming();
     });
   });
 }

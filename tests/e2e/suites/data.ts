@@ -22,7 +22,7 @@ export function data(cluster: ClusterUnderTest): void {
       done("psql", "-d", database, "--", "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", statement);
     before(async () => {
       withPulumi = commandLine(cluster, cluster.stack.access);
-      await cluster.whole();
+      await cluster.untilStreaming();
       await cluster.greet();
       primary = await cluster.leader();
       standby = cluster.memberNames.find((name) => name !== primary) ?? "";

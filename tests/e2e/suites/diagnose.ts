@@ -26,11 +26,11 @@ export function diagnose(cluster: ClusterUnderTest, open: () => Promise<DrillClu
     let scene: Scene;
     let slowest = 0;
     before(async () => {
-      await cluster.whole();
+      await cluster.untilStreaming();
       opened = await open();
       const { postgres } = (await cluster.outputs()).administratorConnectionStrings;
       const direct = postgres?.members ?? [];
-      scene = new Scene(opened, cluster.ground, await cluster.strings(), direct);
+      scene = new Scene(opened, cluster.environment, await cluster.strings(), direct);
     });
     after(async () => {
       print(`the slowest diagnosis: ${inSeconds(slowest)}`);

@@ -18,7 +18,7 @@ export function drills(
   describe("in failure drills", () => {
     let opened: DrillCluster;
     before(async () => {
-      await cluster.whole();
+      await cluster.untilStreaming();
       opened = await open();
     });
     after(() => opened.reach.close());

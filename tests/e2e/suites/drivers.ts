@@ -105,7 +105,7 @@ export function everyDriver(cluster: ClusterUnderTest): void {
       const slots = "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots";
       const drop = `${slots} WHERE slot_type = 'logical' AND NOT active`;
       const leader = await cluster.leader();
-      await cluster.ground.inMember(leader, "psql", "-XqAt", "-U", "postgres", "-c", drop);
+      await cluster.environment.inMember(leader, "psql", "-XqAt", "-U", "postgres", "-c", drop);
       cluster.change({
         postgres: { parameters: { wal_level: undefined } },
         haproxy: { readBalance: undefined },
@@ -157,14 +157,14 @@ export function everyDriver(cluster: ClusterUnderTest): void {
         assert.deepEqual(rows, [{ count: acknowledged }], `${driver.name} on ${route}`);
         await query(write, `DROP TABLE ${table}`);
       }
-      await cluster.whole();
+      await cluster.untilStreaming();
     });
 
     /** Runs a program of the page where libpq's own programs are. */
     const inMember = async (script: string, urls: Record<string, string>): Promise<string> => {
       const variables = Object.entries(urls).map(([name, url]) => `${name}=${url}`);
       const words = ["env", "-C", "/tmp", ...variables, "sh", "-euc", script];
-      return cluster.ground.inMember("patroni1", ...words);
+      return cluster.environment.inMember("patroni1", ...words);
     };
     const inside = (url = "", host = router()) =>
       url

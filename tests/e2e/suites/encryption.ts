@@ -4,7 +4,7 @@ import { connect as connectTls } from "node:tls";
 import { patroniPrefix } from "../../../configs/etcd/access";
 import { httpsCall } from "../../../operations/httpsCall";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
-import { waysIn } from "../../../lab/cluster/waysIn";
+import { clientEndpoints } from "../../../lab/cluster/clientEndpoints";
 import { query } from "../../../lab/writer";
 
 /** Key ranges as etcd's gateway takes them: everything, and what is below a prefix. */
@@ -37,17 +37,17 @@ print(call(sys.argv[1], sys.argv[2], token if sys.argv[3] == "token" else None))
 
 /** What somebody gets who has no business there: nothing. Every attempt is made for real. */
 export function encryption(cluster: ClusterUnderTest): void {
-  const { ground } = cluster;
-  const at = (service: string, port: number) => `${ground.addressOf(service)}:${port}`;
+  const { environment } = cluster;
+  const at = (service: string, port: number) => `${environment.addressOf(service)}:${port}`;
   const inEtcd = (path: string, body: string, token: "token" | "none") =>
-    ground.inMember("patroni1", "python3", "-c", asPatroni, path, body, token);
+    environment.inMember("patroni1", "python3", "-c", asPatroni, path, body, token);
 
   describe("for who does not encrypt", () => {
-    it("has no way in", async () => {
+    it("is refused on every endpoint", async () => {
       const strings = await cluster.strings();
-      for (const way of waysIn) {
-        const url = strings[way].replace("sslmode=verify-full", "sslmode=disable");
-        await assert.rejects(query(url, "SELECT 1"), /no encryption|SSL required/, way);
+      for (const endpoint of clientEndpoints) {
+        const url = strings[endpoint].replace("sslmode=verify-full", "sslmode=disable");
+        await assert.rejects(query(url, "SELECT 1"), /no encryption|SSL required/, endpoint);
       }
     });
 
@@ -58,7 +58,7 @@ export function encryption(cluster: ClusterUnderTest): void {
     };
     for (const [what, url] of Object.entries(plain)) {
       it(`has no answer on the port of ${what}`, async () => {
-        const { status, output } = await ground.asStranger(`curl -sf --max-time 5 ${url()}`);
+        const { status, output } = await environment.asStranger(`curl -sf --max-time 5 ${url()}`);
         assert.notEqual(status, 0);
         assert.equal(output, "");
       });
@@ -66,8 +66,8 @@ export function encryption(cluster: ClusterUnderTest): void {
 
     for (const login of ["user=app dbname=app", "user=replicator replication=true"]) {
       it(`has no session of a member's as ${login}`, async () => {
-        const connection = `host=${ground.addressOf("patroni1")} ${login} sslmode=disable`;
-        const { status, output } = await ground.asStranger(
+        const connection = `host=${environment.addressOf("patroni1")} ${login} sslmode=disable`;
+        const { status, output } = await environment.asStranger(
           `PGPASSWORD=guess psql -c IDENTIFY_SYSTEM "${connection}"`,
         );
         assert.notEqual(status, 0);
@@ -102,15 +102,15 @@ export function encryption(cluster: ClusterUnderTest): void {
   });
 
   describe("for who has another CA than the cluster's", () => {
-    it("is nobody to be trusted, on every way in", async () => {
+    it("is nobody to be trusted, on every endpoint", async () => {
       const strings = await cluster.strings();
       const stranger = `${cluster.stack.clientCaFile}.other`;
-      const foreign = await ground.asStranger("cat /etc/ssl/certs/ISRG_Root_X1.pem");
+      const foreign = await environment.asStranger("cat /etc/ssl/certs/ISRG_Root_X1.pem");
       assert.equal(foreign.status, 0, foreign.output);
       writeFileSync(stranger, foreign.output);
-      for (const way of waysIn) {
-        const url = strings[way].replace(/sslrootcert=[^&]+/, `sslrootcert=${stranger}`);
-        await assert.rejects(query(url, "SELECT 1"), /certificate/, way);
+      for (const endpoint of clientEndpoints) {
+        const url = strings[endpoint].replace(/sslrootcert=[^&]+/, `sslrootcert=${stranger}`);
+        await assert.rejects(query(url, "SELECT 1"), /certificate/, endpoint);
       }
     });
   });
@@ -121,7 +121,7 @@ export function encryption(cluster: ClusterUnderTest): void {
       ["peers", 2380, "version"],
     ] as const) {
       it(`has no answer on the port of etcd's ${what}`, async () => {
-        const { status, output } = await ground.asStranger(
+        const { status, output } = await environment.asStranger(
           `curl -skf --http1.1 --max-time 5 -d '${everything}' https://${at("etcd1", port)}/${path}`,
         );
         assert.notEqual(status, 0);
@@ -139,7 +139,7 @@ export function encryption(cluster: ClusterUnderTest): void {
       const words = ["--cacert", "/etc/patroni/ca.pem", "--cert", "/etc/patroni/identity.pem"];
       const url = `https://${at("etcd1", 2380)}/members`;
       const script = `curl -sf --http1.1 --max-time 5 ${words.join(" ")} ${url} || echo refused`;
-      assert.equal(await ground.inMember("patroni1", "sh", "-c", script), "refused");
+      assert.equal(await environment.inMember("patroni1", "sh", "-c", script), "refused");
     });
   });
 
@@ -183,7 +183,7 @@ export function encryption(cluster: ClusterUnderTest): void {
 
     it("may ask a member who leads, and so proves that it is reached at all", async () => {
       const url = `https://${at("patroni1", 8008)}/cluster`;
-      const { output } = await ground.asStranger(`curl -sk --max-time 5 ${url}`);
+      const { output } = await environment.asStranger(`curl -sk --max-time 5 ${url}`);
       assert.match(output, /"role": "leader"/);
     });
 

@@ -5,13 +5,13 @@ import { print } from "../../../lab/print";
 import { query } from "../../../lab/writer";
 import { diagnoseSchema } from "../../../operations/statusSchema";
 
-/** Certificates of all services that have ended, which one `up` repairs. Leaves the cluster whole. */
+/** Certificates of all services that have ended, which one `up` repairs. Leaves the cluster healthy. */
 export function endedCertificates(cluster: ClusterUnderTest): void {
   describe("when all certificates have ended", () => {
     const words = () => ["--stack", cluster.name, "--config-file", cluster.stack.file];
 
     it("is found by diagnose in every service", async () => {
-      await cluster.whole();
+      await cluster.untilStreaming();
       await endCertificates(cluster);
       const { output, code } = await cluster.stack.hapg("diagnose", ...words(), "--json");
       assert.equal(code, 2, output);
@@ -27,7 +27,7 @@ export function endedCertificates(cluster: ClusterUnderTest): void {
     it("is repaired by one `up`", async () => {
       const { seconds } = await cluster.up();
       print(`up with ended certificates: ${seconds.toFixed(1)} s`);
-      await cluster.whole();
+      await cluster.untilStreaming();
       const { write } = await cluster.strings();
       await query(write, "SELECT 1");
       await cluster.stack.succeed("preview", "--expect-no-changes");

@@ -6,7 +6,7 @@ import { type EtcdRebuild, etcdRebuild } from "../../../operations/etcdRebuild";
 import { reachOf } from "../../../platforms/reach";
 
 /**
- * The loss of etcd's majority, then of all its data, while PostgreSQL keeps its own. Leaves the cluster whole.
+ * The loss of etcd's majority, then of all its data, while PostgreSQL keeps its own. Leaves the cluster healthy.
  * @param lose takes etcd's member away, with its data
  */
 export function etcdLost(
@@ -25,7 +25,7 @@ export function etcdLost(
     await query((await cluster.strings()).write, `INSERT INTO greeting VALUES ('${word}')`);
   };
   const hasRows = async (...words: string[]) => {
-    await cluster.whole();
+    await cluster.untilStreaming();
     const rows = await query<{ word: string }>((await cluster.strings()).write, "TABLE greeting");
     assert.deepEqual(
       rows.map(({ word }) => word),

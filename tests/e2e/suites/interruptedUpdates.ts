@@ -22,7 +22,7 @@ export function interruptedUpdates(cluster: ClusterUnderTest, open: Open, rounds
       folder = mkdtempSync(join(tmpdir(), "hapg-updates-"));
       cluster.change({ patroni: { synchronousMode: "on" }, roles: { app: {} } });
       await cluster.up();
-      await cluster.whole();
+      await cluster.untilStreaming();
       const wanted = { seed, from: 1, rounds, folder };
       session = new UpdateDrillSession({ own: cluster, open }, wanted, print);
     });

@@ -13,7 +13,7 @@ export function keptData(
 ): void {
   const timelines = async () => {
     const ask = "curl -sk https://localhost:8008/config";
-    const config = await cluster.ground.inMember("patroni2", "sh", "-c", ask);
+    const config = await cluster.environment.inMember("patroni2", "sh", "-c", ask);
     return (JSON.parse(config) as { hapg: { timelines: Record<string, number> } }).hapg.timelines;
   };
 
@@ -28,7 +28,7 @@ export function keptData(
       await query(former, "INSERT INTO greeting VALUES ('still here')");
       const { seconds } = await cluster.stack.succeed("destroy", "--yes", "--skip-preview");
       print(`destroy: ${seconds.toFixed(1)} s`);
-      await cluster.ground.assertOnlyDataLeft();
+      await cluster.environment.assertOnlyDataLeft();
       await loss();
     });
 
@@ -37,17 +37,17 @@ export function keptData(
       print(`up on kept data: ${seconds.toFixed(1)} s`);
       const strings = await cluster.strings();
       assert.notEqual(strings.write, former, "destroy forgot the passwords, so they are new");
-      for (const way of ["write", "read", "pooledWrite", "pooledRead"] as const) {
+      for (const endpoint of ["write", "read", "pooledWrite", "pooledRead"] as const) {
         await eventually(10, async () => {
-          const rows = await query<{ word: string }>(strings[way], "TABLE greeting");
+          const rows = await query<{ word: string }>(strings[endpoint], "TABLE greeting");
           assert.deepEqual(
             rows.map(({ word }) => word),
             ["hello", "still here"],
-            way,
+            endpoint,
           );
         });
       }
-      await cluster.whole();
+      await cluster.untilStreaming();
       const now = await timelines();
       for (const [member, timeline] of Object.entries(known)) {
         assert.ok((now[member] ?? 0) >= timeline, "etcd still knows who has led");

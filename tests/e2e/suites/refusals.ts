@@ -4,7 +4,7 @@ import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 /** What no cluster can come of, wherever it is to run. */
 export function refusals(cluster: ClusterUnderTest): void {
   describe("before anything is looked at", () => {
-    afterEach(() => cluster.ground.assertUntouched());
+    afterEach(() => cluster.environment.assertUntouched());
 
     it("refuses a wrong passphrase", async () => {
       const output = await cluster.refusedUp({ PULUMI_CONFIG_PASSPHRASE: "not this one" });

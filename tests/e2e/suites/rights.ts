@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import type { OperatorStrings } from "../../../configs/cluster/connectionStrings";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
-import { waysIn } from "../../../lab/cluster/waysIn";
+import { clientEndpoints } from "../../../lab/cluster/clientEndpoints";
 import { eventually, query } from "../../../lab/writer";
 
-/** Who may do what, tried out. Leaves a whole cluster with the role and the database `app` alone. */
+/** Who may do what, tried out. Leaves a healthy cluster with the role and the database `app` alone. */
 export function rights(cluster: ClusterUnderTest): void {
-  const { ground, memberNames: members } = cluster;
+  const { environment, memberNames: members } = cluster;
   const asSuperuser = async (sql: string) =>
-    ground.inMember(await cluster.leader(), "psql", "-XqAt", "-U", "postgres", "-c", sql);
+    environment.inMember(await cluster.leader(), "psql", "-XqAt", "-U", "postgres", "-c", sql);
   /** The same connection string for another login. */
   const as = (url: string, login: string, password: string) =>
     url.replace(/\/\/[^@]+@/, `//${login}:${password}@`);
@@ -22,8 +22,8 @@ export function rights(cluster: ClusterUnderTest): void {
   /** What a member answers to who is where another one runs. */
   const fromBeside = async (member: string, url: string, sql: string) => {
     const beside = members.find((one) => one !== member) ?? "";
-    const words = ["psql", "-XqAtw", "-c", sql, ground.fromInside(url, member)];
-    return ground.inMember(beside, ...words);
+    const words = ["psql", "-XqAtw", "-c", sql, environment.fromInside(url, member)];
+    return environment.inMember(beside, ...words);
   };
   async function operator(name: "administrator" | "monitor", database = "postgres") {
     const { administratorConnectionStrings, monitorConnectionStrings } = await cluster.outputs();
@@ -39,7 +39,7 @@ export function rights(cluster: ClusterUnderTest): void {
   describe("for the superuser's password", () => {
     let password: string;
     before(async () => {
-      const file = await ground.inMember("patroni1", "cat", "/etc/patroni/patroni.yml");
+      const file = await environment.inMember("patroni1", "cat", "/etc/patroni/patroni.yml");
       const { postgresql } = parse(file) as {
         postgresql: { authentication: { superuser: { password: string } } };
       };
@@ -49,18 +49,21 @@ export function rights(cluster: ClusterUnderTest): void {
     it("has an open door where a member runs: it is the right one", async () => {
       const url = `postgresql://postgres:${password}@localhost/postgres`;
       for (const member of members) {
-        assert.equal(await ground.inMember(member, "psql", "-XqAtw", "-c", "SELECT 1", url), "1");
+        assert.equal(
+          await environment.inMember(member, "psql", "-XqAtw", "-c", "SELECT 1", url),
+          "1",
+        );
       }
     });
 
-    for (const way of waysIn) {
-      it(`has none by ${way}`, async () => {
+    for (const endpoint of clientEndpoints) {
+      it(`has none by ${endpoint}`, async () => {
         const strings = await cluster.strings();
         for (const database of ["app", "postgres"]) {
-          const url = to(as(strings[way], "postgres", password), database);
+          const url = to(as(strings[endpoint], "postgres", password), database);
           await assert.rejects(
             query(url, "SELECT 1"),
-            way.startsWith("pooled")
+            endpoint.startsWith("pooled")
               ? /no such user|authentication failed|SASL/
               : /pg_hba\.conf rejects connection/,
           );
@@ -117,8 +120,8 @@ export function rights(cluster: ClusterUnderTest): void {
         ["other", "other"],
       ] as const) {
         const strings = await stringsOf(role, database);
-        for (const way of waysIn) {
-          await eventually(5, () => query(strings[way], "SELECT 1"));
+        for (const endpoint of clientEndpoints) {
+          await eventually(5, () => query(strings[endpoint], "SELECT 1"));
         }
       }
     });
@@ -131,11 +134,11 @@ export function rights(cluster: ClusterUnderTest): void {
     ] as const) {
       it(`keeps ${role} out of the database ${database}`, async () => {
         const strings = await stringsOf(role, own);
-        for (const way of waysIn) {
+        for (const endpoint of clientEndpoints) {
           await assert.rejects(
-            query(to(strings[way], database), "SELECT 1"),
+            query(to(strings[endpoint], database), "SELECT 1"),
             /permission denied for database/,
-            way,
+            endpoint,
           );
         }
       });
@@ -210,7 +213,7 @@ export function rights(cluster: ClusterUnderTest): void {
         await eventually(5, () => query(pooledRead, "SELECT 1"));
       }
       await cluster.stack.succeed("preview", "--expect-no-changes");
-      await cluster.whole();
+      await cluster.untilStreaming();
     });
   });
 }

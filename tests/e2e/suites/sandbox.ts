@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
-import type { DockerGround } from "../../../lab/cluster/dockerGround";
+import type { DockerEnvironment } from "../../../lab/cluster/dockerEnvironment";
 import { docker } from "../../../lab/dockerObjects";
 import { eventually } from "../../../lab/writer";
 
@@ -25,9 +25,9 @@ interface Inspected {
 }
 
 /** What a program that has got into a service's container can do there. */
-export function sandbox(cluster: ClusterUnderTest<DockerGround>): void {
-  const { ground } = cluster;
-  const containers = () => ground.objects.runningContainers();
+export function sandbox(cluster: ClusterUnderTest<DockerEnvironment>): void {
+  const { environment } = cluster;
+  const containers = () => environment.objects.runningContainers();
   const inspected = () => JSON.parse(docker("inspect", ...containers())) as Inspected[];
   /** Runs a shell command as the service does, and returns its output and whether it worked. */
   const inside = (container: string, script: string) =>
@@ -128,15 +128,15 @@ export function sandbox(cluster: ClusterUnderTest<DockerGround>): void {
     });
 
     it("is told when somebody lifts the limit of processes, and `up` sets it again", async () => {
-      const container = ground.containerOf("pgbouncer1");
+      const container = environment.containerOf("pgbouncer1");
       const limit = () => docker("inspect", "--format", "{{.HostConfig.PidsLimit}}", container);
-      const before = await ground.incarnations();
+      const before = await environment.incarnations();
       docker("update", "--pids-limit", "-1", container);
       const { output } = await cluster.stack.succeed("preview", "--diff");
       assert.match(output, /pgbouncer1 may have any number of processes, not 256/);
       await cluster.up();
       assert.equal(limit(), "256");
-      assert.deepEqual(await ground.incarnations(), before);
+      assert.deepEqual(await environment.incarnations(), before);
       await cluster.stack.succeed("preview", "--expect-no-changes");
     });
   });

@@ -7,9 +7,9 @@ import { eventually, writingDuring } from "../../../lab/writer";
 
 /** More members and fewer again, of PostgreSQL and of etcd. Leaves three of each. */
 export function scaling(cluster: ClusterUnderTest): void {
-  const { ground } = cluster;
+  const { environment } = cluster;
   const etcdMembers = async () =>
-    (await ground.inMember("etcd1", "/etc/etcd/ctl", "member", "list"))
+    (await environment.inMember("etcd1", "/etc/etcd/ctl", "member", "list"))
       .split("\n")
       .map((line) => line.split(", "))
       .map(([, state, name, , , isLearner]) => `${name ?? ""} ${state ?? ""} ${isLearner ?? ""}`)
@@ -24,7 +24,15 @@ export function scaling(cluster: ClusterUnderTest): void {
   async function unusedSlots(): Promise<string[]> {
     const sql = "SELECT slot_name FROM pg_replication_slots WHERE NOT active";
     const ofMember = async (member: string) => {
-      const found = await ground.inMember(member, "psql", "-XqAt", "-U", "postgres", "-c", sql);
+      const found = await environment.inMember(
+        member,
+        "psql",
+        "-XqAt",
+        "-U",
+        "postgres",
+        "-c",
+        sql,
+      );
       return found.split("\n").map((slot) => `${member}: ${slot}`);
     };
     return (await Promise.all(cluster.memberNames.map(ofMember))).flat();
@@ -33,7 +41,7 @@ export function scaling(cluster: ClusterUnderTest): void {
   /** Updates under load, and says what the load saw of it. */
   async function changeTo(count: number): Promise<void> {
     const { write } = await cluster.strings();
-    cluster.change(merged(withMembers(count), await ground.makeRoom(count)));
+    cluster.change(merged(withMembers(count), await environment.makeRoom(count)));
     const { result, report, lost } = await writingDuring(write, `members_${count}`, () =>
       cluster.up(),
     );
@@ -46,21 +54,21 @@ export function scaling(cluster: ClusterUnderTest): void {
 
   describe("when the number of its members changes", () => {
     it("grows from three to five without a restart of those that are there", async () => {
-      const before = await ground.incarnations();
+      const before = await environment.incarnations();
       await changeTo(5);
-      await cluster.whole(90, 5);
+      await cluster.untilStreaming(90, 5);
       assert.deepEqual(await etcdMembers(), voting(5));
-      const after = await ground.incarnations();
+      const after = await environment.incarnations();
       for (const service of Object.keys(before)) assert.equal(after[service], before[service]);
     });
 
     it("shrinks to three though one that leaves leads, and etcd forgets those that left", async () => {
       const leader = await cluster.leader();
-      await patroniCall(ground, leader, "switchover", { leader, candidate: "patroni5" });
+      await patroniCall(environment, leader, "switchover", { leader, candidate: "patroni5" });
       await eventually(30, async () => {
         assert.equal(await cluster.leader(), "patroni5");
       });
-      await cluster.whole(90, 5);
+      await cluster.untilStreaming(90, 5);
       await changeTo(3);
       assert.deepEqual(await etcdMembers(), voting(3));
       assert.match(await cluster.leader(), /^patroni[123]$/);
@@ -71,7 +79,7 @@ export function scaling(cluster: ClusterUnderTest): void {
           [],
         );
       });
-      await cluster.whole();
+      await cluster.untilStreaming();
       await cluster.stack.succeed("preview", "--expect-no-changes");
     });
   });

@@ -9,10 +9,10 @@ export function secrets(cluster: ClusterUnderTest): void {
   describe("for who looks around", () => {
     it("shows no password and no private key in process lists, logs and the like", async () => {
       // The look does find what is there to be seen.
-      assert.notDeepEqual(await cluster.ground.placesThatShow(["patroni1"]), []);
+      assert.notDeepEqual(await cluster.environment.placesThatShow(["patroni1"]), []);
       const secrets = await cluster.stack.secrets();
       assert.ok(secrets.length > 12 && secrets.every((secret) => secret.length >= 8));
-      assert.deepEqual(await cluster.ground.placesThatShow([...secrets, ...kinds]), []);
+      assert.deepEqual(await cluster.environment.placesThatShow([...secrets, ...kinds]), []);
     });
 
     it("shows none in a preview of changed passwords, keys and certificates", async () => {

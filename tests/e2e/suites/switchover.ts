@@ -9,20 +9,20 @@ import { patroniCall } from "../../support/patroni";
 import { inSeconds, print } from "../../../lab/print";
 import { connect, query } from "../../../lab/writer";
 
-/** Planned changes of the leader. Leaves the cluster whole. */
+/** Planned changes of the leader. Leaves the cluster healthy. */
 export function switchover(cluster: ClusterUnderTest): void {
   describe("when another member is told to lead", () => {
     it("lets connections held open through the pool write again", async () => {
       const from = await cluster.leader();
       const held = await HeldConnections.open((await cluster.strings()).pooledWrite, 10);
       const started = Date.now();
-      await patroniCall(cluster.ground, from, "switchover", { leader: from });
+      await patroniCall(cluster.environment, from, "switchover", { leader: from });
       await held.writeAgain(30);
       print(
         `switchover, until 10 held connections had written again: ${inSeconds(Date.now() - started)}`,
       );
       assert.notEqual(await cluster.leader(), from);
-      await cluster.whole();
+      await cluster.untilStreaming();
     });
   });
 
@@ -74,7 +74,7 @@ export function switchover(cluster: ClusterUnderTest): void {
       const rows = await query<{ count: string }>(pooledWrite, "SELECT count(*) FROM planned");
       assert.equal(Number(rows[0]?.count), report.committed);
       assert.equal(await cluster.leader(), result.to);
-      await cluster.whole();
+      await cluster.untilStreaming();
     });
   });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
-import type { VmGround } from "../../../lab/cluster/vmGround";
+import type { VmEnvironment } from "../../../lab/cluster/vmEnvironment";
 import { patroniCall } from "../../support/patroni";
 import { inSeconds, print } from "../../../lab/print";
 import { eventually } from "../../../lab/writer";
@@ -8,11 +8,11 @@ import { leaderLoss } from "../suites/crash";
 
 /**
  * The loss of the host on which everything began, while it leads: its etcd founded the cluster, and its member
- * is the one that an update speaks to first. Leaves the cluster whole.
+ * is the one that an update speaks to first. Leaves the cluster healthy.
  */
-export function hostLoss(cluster: ClusterUnderTest<VmGround>): void {
-  const { ground } = cluster;
-  const configOn = (host: string) => ground.succeed(host, "cat /etc/haproxy/haproxy.cfg");
+export function hostLoss(cluster: ClusterUnderTest<VmEnvironment>): void {
+  const { environment } = cluster;
+  const configOn = (host: string) => environment.succeed(host, "cat /etc/haproxy/haproxy.cfg");
   let former: number;
   let present: number;
   const away = (isAway: boolean) => ({ vm: { hosts: { db1: { away: isAway } } } });
@@ -21,17 +21,17 @@ export function hostLoss(cluster: ClusterUnderTest<VmGround>): void {
     before(async () => {
       const leader = await cluster.leader();
       if (leader !== "patroni1") {
-        await patroniCall(ground, leader, "switchover", { leader, candidate: "patroni1" });
+        await patroniCall(environment, leader, "switchover", { leader, candidate: "patroni1" });
       }
       // Its pool would be gone with the host, and with it the connections held open there.
-      if ((await ground.addressHolder()) === "db1") {
-        await ground.succeed("db1", "systemctl restart keepalived");
+      if ((await environment.addressHolder()) === "db1") {
+        await environment.succeed("db1", "systemctl restart keepalived");
       }
       await eventually(30, async () => {
         assert.equal(await cluster.leader(), "patroni1");
-        assert.notEqual(await ground.addressHolder(), "db1");
+        assert.notEqual(await environment.addressHolder(), "db1");
       });
-      await cluster.whole();
+      await cluster.untilStreaming();
     });
 
     leaderLoss(cluster);
@@ -56,7 +56,7 @@ export function hostLoss(cluster: ClusterUnderTest<VmGround>): void {
         assert.match(await configOn("db3"), new RegExp(`inter ${present}ms`));
         const show = ["psql", "-XqAt", "-U", "postgres", "-c", "SHOW log_min_duration_statement"];
         await eventually(15, async () => {
-          assert.equal(await ground.inMember("patroni2", ...show), "1234ms");
+          assert.equal(await environment.inMember("patroni2", ...show), "1234ms");
         });
       });
     });
@@ -64,8 +64,8 @@ export function hostLoss(cluster: ClusterUnderTest<VmGround>): void {
     describe("when it is back", () => {
       it("streams again without anybody's help", async () => {
         const started = Date.now();
-        await ground.hosts.startAgain("db1");
-        await cluster.whole();
+        await environment.hosts.startAgain("db1");
+        await cluster.untilStreaming();
         print(`host started again, until its member streams: ${inSeconds(Date.now() - started)}`);
       });
 

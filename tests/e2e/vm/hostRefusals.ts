@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
-import type { StackSettings } from "../../../lab/cluster/ground";
-import type { VmGround } from "../../../lab/cluster/vmGround";
+import type { StackSettings } from "../../../lab/cluster/testEnvironment";
+import type { VmEnvironment } from "../../../lab/cluster/vmEnvironment";
 
-/** What is wrong with a host: a command that makes it so, and one that mends it. */
+/** What is wrong with a host: a command that makes it so, and one that repairs it. */
 interface Fault {
   make: string;
-  mend: string;
+  repair: string;
 }
 
 /** Hosts that no cluster can run on, and what is said of them. */
-export function hostRefusals(cluster: ClusterUnderTest<VmGround>): void {
-  const { ground } = cluster;
+export function hostRefusals(cluster: ClusterUnderTest<VmEnvironment>): void {
+  const { environment } = cluster;
 
   /** What an update prints that meets hosts with faults, and a stack file with changes. */
   async function refusalWith(
@@ -20,26 +20,26 @@ export function hostRefusals(cluster: ClusterUnderTest<VmGround>): void {
   ): Promise<string> {
     const onAll = (script: (fault: Fault) => string) =>
       Promise.all(
-        Object.entries(faults).map(([host, fault]) => ground.succeed(host, script(fault))),
+        Object.entries(faults).map(([host, fault]) => environment.succeed(host, script(fault))),
       );
     await onAll(({ make }) => make);
     try {
       return await cluster.whileChanged(changes, () => cluster.refusedUp());
     } finally {
-      await onAll(({ mend }) => mend);
+      await onAll(({ repair }) => repair);
     }
   }
 
   describe("before a host is changed", () => {
-    afterEach(() => ground.assertUntouched());
+    afterEach(() => environment.assertUntouched());
 
     it("refuses hosts that it cannot log in to", async () => {
       const keys = "/home/deploy/.ssh/authorized_keys";
-      const { hostKey } = ground.hosts.host("db1");
+      const { hostKey } = environment.hosts.host("db1");
       const output = await refusalWith(
         {
-          db1: { make: "systemctl stop ssh", mend: "systemctl start ssh" },
-          db3: { make: `mv ${keys} ${keys}.away`, mend: `mv ${keys}.away ${keys}` },
+          db1: { make: "systemctl stop ssh", repair: "systemctl start ssh" },
+          db3: { make: `mv ${keys} ${keys}.away`, repair: `mv ${keys}.away ${keys}` },
         },
         { vm: { hosts: { db2: { hostKey } } } },
       );
@@ -71,15 +71,15 @@ export function hostRefusals(cluster: ClusterUnderTest<VmGround>): void {
       const output = await refusalWith({
         db1: {
           make: `sed -i 's/NOPASSWD: //' ${sudoers}`,
-          mend: `sed -i 's/ALL$/NOPASSWD: ALL/' ${sudoers}`,
+          repair: `sed -i 's/ALL$/NOPASSWD: ALL/' ${sudoers}`,
         },
         db2: {
           make: "mkdir /var/lib/hapg && echo 'shop organization/hapg/prod' >/var/lib/hapg/owner",
-          mend: "rm -r /var/lib/hapg",
+          repair: "rm -r /var/lib/hapg",
         },
         db3: {
           make: `cp ${release} ${release}.own && sed -i 's/^VERSION_ID=.*/VERSION_ID="11"/' ${release}`,
-          mend: `mv ${release}.own ${release}`,
+          repair: `mv ${release}.own ${release}`,
         },
       });
       assert.match(
@@ -98,15 +98,15 @@ export function hostRefusals(cluster: ClusterUnderTest<VmGround>): void {
       const output = await refusalWith({
         db1: {
           make: `systemd-run --quiet --unit=port-holder ${holdPort}`,
-          mend: "systemctl stop port-holder",
+          repair: "systemctl stop port-holder",
         },
         db2: {
           make: "install -D /dev/null /var/lib/postgresql/17/main/PG_VERSION",
-          mend: "rm -r /var/lib/postgresql",
+          repair: "rm -r /var/lib/postgresql",
         },
         db3: {
           make: "systemd-run --quiet --unit=haproxy sleep infinity",
-          mend: "systemctl stop haproxy",
+          repair: "systemctl stop haproxy",
         },
       });
       assert.match(
@@ -125,7 +125,7 @@ export function hostRefusals(cluster: ClusterUnderTest<VmGround>): void {
         {
           db1: {
             make: "mkdir /var/lib/etcd && mount -t tmpfs -o size=64m none /var/lib/etcd",
-            mend: "umount /var/lib/etcd && rmdir /var/lib/etcd",
+            repair: "umount /var/lib/etcd && rmdir /var/lib/etcd",
           },
         },
         { postgres: { memoryMegabytes: 1048576, version: 18 } },

@@ -1,38 +1,38 @@
 import assert from "node:assert/strict";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
-import type { VmGround } from "../../../lab/cluster/vmGround";
+import type { VmEnvironment } from "../../../lab/cluster/vmEnvironment";
 import { inSeconds, print } from "../../../lab/print";
 import { eventually } from "../../../lab/writer";
 
-/** A host that is lost for good, and a new machine in its place. Leaves the cluster whole. */
-export function replacedHost(cluster: ClusterUnderTest<VmGround>): void {
-  const { ground } = cluster;
+/** A host that is lost for good, and a new machine in its place. Leaves the cluster healthy. */
+export function replacedHost(cluster: ClusterUnderTest<VmEnvironment>): void {
+  const { environment } = cluster;
 
   describe("when a host is replaced by a new machine", () => {
     let host: string;
 
     it("refuses the machine until its key is in the stack file", async () => {
       // Its loss was another test's subject, so it is not the leader's.
-      host = ground.hostOf((await cluster.leader()) === "patroni3" ? "patroni2" : "patroni3");
-      await ground.hosts.replace(host);
+      host = environment.hostOf((await cluster.leader()) === "patroni3" ? "patroni2" : "patroni3");
+      await environment.hosts.replace(host);
       const output = await cluster.refusedUp();
       assert.match(output, new RegExp(`vm\\.hosts\\.${host}\\.hostKey: .* set its new key`));
     });
 
     it("takes it in though the update is interrupted in between, and touches no other", async () => {
-      const { hostKey } = ground.hosts.host(host);
+      const { hostKey } = environment.hosts.host(host);
       cluster.change({ vm: { hosts: { [host]: { hostKey } } } });
-      const before = await ground.incarnations();
+      const before = await environment.incarnations();
       const started = Date.now();
       const first = cluster.stack.start("up", "--yes", "--skip-preview");
-      await eventually(60, () => ground.succeed(host, "pgrep apt-get"));
+      await eventually(60, () => environment.succeed(host, "pgrep apt-get"));
       first.interrupt();
       const { code } = await first.result;
       assert.notEqual(code, 0, "the interrupted run ends with an error");
       await cluster.up();
-      await cluster.whole();
+      await cluster.untilStreaming();
       print(`new machine, until its member streams: ${inSeconds(Date.now() - started)}`);
-      const after = await ground.incarnations();
+      const after = await environment.incarnations();
       for (const [service, incarnation] of Object.entries(before)) {
         assert.equal(after[service], incarnation, service);
       }
@@ -40,7 +40,7 @@ export function replacedHost(cluster: ClusterUnderTest<VmGround>): void {
     });
 
     it("has three members of etcd again, each with a vote", async () => {
-      const list = await ground.succeed("db1", "/etc/etcd/ctl member list");
+      const list = await environment.succeed("db1", "/etc/etcd/ctl member list");
       assert.equal(list.match(/, started, etcd\d, .*, false$/gm)?.length, 3, list);
       assert.equal(list.split("\n").length, 3, list);
     });

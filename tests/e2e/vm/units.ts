@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
-import type { VmGround } from "../../../lab/cluster/vmGround";
+import type { VmEnvironment } from "../../../lab/cluster/vmEnvironment";
 
 /** What systemd is told of each service. */
 const units = {
@@ -21,8 +21,8 @@ const capabilitiesOfPatroni = "0000000000001000";
 const capabilitiesOfKeepalived = "00000000000030e0";
 
 /** How the services live on their hosts. */
-export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
-  const { ground } = cluster;
+export function hostServices(cluster: ClusterUnderTest<VmEnvironment>): void {
+  const { environment } = cluster;
 
   describe("on its hosts", () => {
     for (const [family, { megabytes, ...given }] of Object.entries(units)) {
@@ -42,8 +42,11 @@ export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
           UnitFileState: "enabled",
         };
         const names = Object.keys(expected).join(",");
-        await ground.onEach(async (host) => {
-          const shown = await ground.succeed(host, `systemctl show --property ${names} ${family}`);
+        await environment.onEach(async (host) => {
+          const shown = await environment.succeed(
+            host,
+            `systemctl show --property ${names} ${family}`,
+          );
           const properties = shown.split("\n").map((line) => line.split(/=(.*)/s).slice(0, 2));
           assert.deepEqual(Object.fromEntries(properties), expected, host);
         });
@@ -51,19 +54,19 @@ export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
     }
 
     it("lets root and the member's user run patronictl without naming a file", async () => {
-      await ground.onEach(async (host) => {
+      await environment.onEach(async (host) => {
         for (const user of ["root", "postgres"])
           assert.match(
-            await ground.succeed(host, `cd / && runuser -u ${user} -- patronictl list`),
+            await environment.succeed(host, `cd / && runuser -u ${user} -- patronictl list`),
             /Leader/,
           );
       });
     });
 
     it("runs every process without new privileges, and none as root but Keepalived", async () => {
-      await ground.onEach(async (host) => {
+      await environment.onEach(async (host) => {
         for (const family of Object.keys(units)) {
-          const status = await ground.succeed(
+          const status = await environment.succeed(
             host,
             `cat /proc/$(systemctl show --property MainPID --value ${family})/status`,
           );
@@ -80,8 +83,8 @@ export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
     });
 
     it("gives capabilities to no process of Patroni's unit but the guard", async () => {
-      await ground.onEach(async (host) => {
-        const found = await ground.succeed(
+      await environment.onEach(async (host) => {
+        const found = await environment.succeed(
           host,
           [
             "guard=$(systemctl show --property MainPID --value patroni)",
@@ -99,10 +102,10 @@ export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
     });
 
     it("has no system call for administration, whoever asks", async () => {
-      await ground.onEach(async (host) => {
+      await environment.onEach(async (host) => {
         for (const family of Object.keys(units)) {
           const pid = `$(systemctl show --property MainPID --value ${family})`;
-          const status = await ground.succeed(host, `cat /proc/${pid}/status`);
+          const status = await environment.succeed(host, `cat /proc/${pid}/status`);
           assert.match(status, /^Seccomp:\t2$/m, `${family} on ${host}`);
         }
       });
@@ -110,25 +113,25 @@ export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
 
     it("lets PostgreSQL's own commands write wherever its user may, but not to the system", async () => {
       const leader = await cluster.leader();
-      const host = ground.hostOf(leader);
+      const host = environment.hostOf(leader);
       const folders = ["/mnt/backup", "/usr/local/backup", "/home/backup"];
-      await ground.succeed(host, `install -d -o postgres ${folders.join(" ")}`);
+      await environment.succeed(host, `install -d -o postgres ${folders.join(" ")}`);
       const archive = (folder: string) => {
         const sql = `COPY (SELECT 'kept') TO PROGRAM 'cat >${folder}/mark'`;
-        return ground.run(host, `cd / && runuser -u postgres -- psql -XqAtc "${sql}"`);
+        return environment.run(host, `cd / && runuser -u postgres -- psql -XqAtc "${sql}"`);
       };
       assert.equal((await archive("/mnt/backup")).status, 0);
-      assert.equal(await ground.succeed(host, "cat /mnt/backup/mark"), "kept");
+      assert.equal(await environment.succeed(host, "cat /mnt/backup/mark"), "kept");
       for (const folder of ["/usr/local/backup", "/home/backup"]) {
         assert.notEqual((await archive(folder)).status, 0, folder);
       }
-      await ground.succeed(host, `rm -r ${folders.join(" ")}`);
+      await environment.succeed(host, `rm -r ${folders.join(" ")}`);
     });
 
     it("holds its packages at their version", async () => {
       const wanted = ["etcd-server", "haproxy", "keepalived", "nftables", "patroni"];
-      await ground.onEach(async (host) => {
-        const held = (await ground.succeed(host, "apt-mark showhold")).split("\n");
+      await environment.onEach(async (host) => {
+        const held = (await environment.succeed(host, "apt-mark showhold")).split("\n");
         const missing = [...wanted, "pgbouncer", "postgresql-17"].filter(
           (one) => !held.includes(one),
         );
@@ -137,9 +140,9 @@ export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
     });
 
     it("has no PostgreSQL but its own, and kernel parameters for the next boot", async () => {
-      await ground.onEach(async (host) => {
-        assert.equal(await ground.succeed(host, "pg_lsclusters --no-header"), "", host);
-        const parameters = await ground.succeed(host, "cat /etc/sysctl.d/60-hapg.conf");
+      await environment.onEach(async (host) => {
+        assert.equal(await environment.succeed(host, "pg_lsclusters --no-header"), "", host);
+        const parameters = await environment.succeed(host, "cat /etc/sysctl.d/60-hapg.conf");
         assert.match(parameters, /^vm\.overcommit_memory = 2$/m);
       });
     });
@@ -149,8 +152,8 @@ export function hostServices(cluster: ClusterUnderTest<VmGround>): void {
       const neighbour = "net.ipv4.neigh.eth0";
       const names = ["base_reachable_time_ms", "delay_first_probe_time", "retrans_time_ms"];
       const wanted = [...names.map((name) => `${neighbour}.${name}`), "net.ipv4.tcp_retries2"];
-      await ground.onEach(async (host) => {
-        const found = await ground.succeed(host, `sysctl -n ${wanted.join(" ")}`);
+      await environment.onEach(async (host) => {
+        const found = await environment.succeed(host, `sysctl -n ${wanted.join(" ")}`);
         // The third as the kernel rounds it.
         assert.match(found, /^5000\n1\n25[0-2]\n5$/, host);
       });

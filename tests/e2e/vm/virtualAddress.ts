@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
-import type { VmGround } from "../../../lab/cluster/vmGround";
+import type { VmEnvironment } from "../../../lab/cluster/vmEnvironment";
 import { inSeconds, print } from "../../../lab/print";
 import { eventually, query, writingDuring } from "../../../lab/writer";
 
 /** What the virtual address leaves a host for. Leaves all HAProxies running. */
-export function virtualAddress(cluster: ClusterUnderTest<VmGround>): void {
-  const { ground } = cluster;
+export function virtualAddress(cluster: ClusterUnderTest<VmEnvironment>): void {
+  const { environment } = cluster;
 
   describe("when the HAProxy behind the virtual address dies", () => {
     let former: string;
     let present: string;
 
     it("is reached through another host", async () => {
-      former = await ground.addressHolder();
+      former = await environment.addressHolder();
       const { write } = await cluster.strings();
       const { report, lost } = await writingDuring(write, "moving", async () => {
         const started = Date.now();
-        await ground.succeed(former, "systemctl stop haproxy");
+        await environment.succeed(former, "systemctl stop haproxy");
         present = await eventually(30, async () => {
-          const holder = await ground.addressHolder();
+          const holder = await environment.addressHolder();
           assert.notEqual(holder, former);
           return holder;
         });
@@ -32,17 +32,17 @@ export function virtualAddress(cluster: ClusterUnderTest<VmGround>): void {
     });
 
     it("pools on that host go through another HAProxy", async () => {
-      const { address } = ground.hosts.host(former);
+      const { address } = environment.hosts.host(former);
       const { pooledWrite } = await cluster.strings();
-      const own = pooledWrite.replace(`@${ground.virtualAddress}:`, `@${address}:`);
+      const own = pooledWrite.replace(`@${environment.virtualAddress}:`, `@${address}:`);
       await eventually(15, () => query(own, "INSERT INTO moving VALUES (0)"));
     });
 
     it("leaves the address where it is when that HAProxy is back", async () => {
-      await ground.succeed(former, "systemctl start haproxy");
+      await environment.succeed(former, "systemctl start haproxy");
       // Three checks later the host could hold the address again, and a few adverts later it would.
       await pause(7000);
-      assert.equal(await ground.addressHolder(), present);
+      assert.equal(await environment.addressHolder(), present);
     });
   });
 
@@ -51,14 +51,14 @@ export function virtualAddress(cluster: ClusterUnderTest<VmGround>): void {
     let leader: string;
     /** What HAProxy on that host is told of the member that leads, by the page that a switchover uses. */
     const tell = (action: "maint" | "ready") =>
-      ground.succeed(
+      environment.succeed(
         blind,
         `login=$(sed -n 's/^  user \\(.*\\) insecure-password /\\1:/p' /etc/haproxy/haproxy.cfg)
          curl -sfk -u "$login" -o /dev/null -d "b=primary&s=${leader}&action=${action}" https://127.0.0.1:8404/stats`,
       );
 
     before(async () => {
-      blind = await ground.addressHolder();
+      blind = await environment.addressHolder();
       leader = await cluster.leader();
     });
     after(() => tell("ready"));
@@ -67,7 +67,7 @@ export function virtualAddress(cluster: ClusterUnderTest<VmGround>): void {
       const { write } = await cluster.strings();
       const started = Date.now();
       await tell("maint");
-      await eventually(60, async () => assert.notEqual(await ground.addressHolder(), blind));
+      await eventually(60, async () => assert.notEqual(await environment.addressHolder(), blind));
       await eventually(15, () => query(write, "INSERT INTO moving VALUES (1)"));
       print(`no primary seen, until writes went on: ${inSeconds(Date.now() - started)}`);
     });

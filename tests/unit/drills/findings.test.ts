@@ -18,34 +18,34 @@ const answers = (times: number[], failures: number[] = []) => ({
 describe("how long the outage of clients was", () => {
   it("is the longest time without an answer, from the last one before the fault on", () => {
     const seen = outage(answers([8000, 9900, 12_000, 12_100], [9000, 10_500]), fault, 12_200);
-    const told = [{ reason: "broken", times: 1, first: 500, last: 500 }];
-    assert.deepEqual(seen, { longest: 2100, from: -100, to: 2000, failures: 1, told });
+    const errors = [{ reason: "broken", times: 1, first: 500, last: 500 }];
+    assert.deepEqual(seen, { longest: 2100, from: -100, to: 2000, failures: 1, errors });
   });
 
   it("does not count what was before the fault", () => {
     const seen = outage(answers([1000, 9990, 10_010, 10_040]), fault, 10_050);
-    assert.deepEqual(seen, { longest: 30, from: 10, to: 40, failures: 0, told: [] });
+    assert.deepEqual(seen, { longest: 30, from: 10, to: 40, failures: 0, errors: [] });
   });
 
   it("lasts until the end if nobody is answered again", () => {
     const seen = outage(answers([9990]), fault, 15_000);
-    assert.deepEqual(seen, { longest: 5010, from: -10, to: 5000, failures: 0, told: [] });
+    assert.deepEqual(seen, { longest: 5010, from: -10, to: 5000, failures: 0, errors: [] });
   });
 
-  it("says what clients were told, how often, and from when to when", () => {
+  it("has the errors that clients received, how often, and from when to when", () => {
     const failures = [
       { at: 9000, reason: "before" },
       { at: 10_100, reason: "refused" },
       { at: 10_300, reason: "timeout" },
       { at: 10_900, reason: "refused" },
     ];
-    assert.deepEqual(outage({ times: [], failures }, fault, 11_000).told, [
+    assert.deepEqual(outage({ times: [], failures }, fault, 11_000).errors, [
       { reason: "refused", times: 2, first: 100, last: 900 },
       { reason: "timeout", times: 1, first: 300, last: 300 },
     ]);
   });
 
-  it("is over all clients of a way, in whatever order they noted their answers", () => {
+  it("is over all clients of a route, in whatever order they noted their answers", () => {
     const seen = outage(answers([9990, 10_100, 10_050, 10_020]), fault, 10_110);
     assert.equal(seen.longest, 50);
   });
@@ -114,7 +114,7 @@ describe("what a member was over time", () => {
 });
 
 describe("writes per tenth of a second", () => {
-  it("are counted by way, from the beginning to the end", () => {
+  it("are counted by route, from the beginning to the end", () => {
     const writes = { haproxy: answers([1000, 1099, 1100, 1350]), pgbouncer: answers([999, 1299]) };
     assert.deepEqual(writeRate(writes, { begin: 1000, fault: 1100, end: 1400 }), {
       from: -100,
@@ -127,7 +127,7 @@ describe("what is stored", () => {
   it("is compared with what was acknowledged", () => {
     const acknowledged = ["a", "b", "c"].map((id) => ({
       id,
-      way: "haproxy" as const,
+      route: "haproxy" as const,
       at: 0,
       timeline: 1,
     }));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isWhole, leadingEndpoint } from "../../../operations/etcdStatus";
+import { isHealthy, leadingEndpoint } from "../../../operations/etcdStatus";
 
 /** What a member prints of itself that follows the second, in term 3. */
 const status = (n: number, changes = {}) => ({
@@ -15,8 +15,8 @@ describe("the status of etcd", () => {
     assert.equal(leadingEndpoint(printed(status(1, { leader: undefined }))), undefined);
   });
 
-  it("is whole if all members follow one leader", () => {
-    assert.ok(isWhole(printed(...healthy), 3));
+  it("is healthy if all members follow one leader", () => {
+    assert.ok(isHealthy(printed(...healthy), 3));
   });
 
   const noLeader = { leader: undefined, errors: ["etcdserver: no leader"] };
@@ -27,8 +27,8 @@ describe("the status of etcd", () => {
     ["a member is behind in an older term", [status(1, { raftTerm: 2 }), status(2), status(3)]],
     ["a member has run out of room", [status(1, { errors: ["NOSPACE"] }), status(2), status(3)]],
   ] as const) {
-    it(`is not whole if ${what}`, () => {
-      assert.ok(!isWhole(printed(...statuses), 3));
+    it(`is not healthy if ${what}`, () => {
+      assert.ok(!isHealthy(printed(...statuses), 3));
     });
   }
 });

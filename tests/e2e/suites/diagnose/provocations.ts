@@ -307,11 +307,11 @@ export const provocations: Provocation[] = [
     seconds: 40,
     provoke: async (scene) => {
       const start = await scene.faults.stop(scene.standby);
-      await scene.ground.setDataAccess(scene.standby, "denied");
+      await scene.environment.setDataAccess(scene.standby, "denied");
       await start().catch(() => undefined);
       return async () => {
         await scene.faults.stop(scene.standby);
-        await scene.ground.setDataAccess(scene.standby, "granted");
+        await scene.environment.setDataAccess(scene.standby, "granted");
         await scene.faults.restart([scene.standby]);
       };
     },

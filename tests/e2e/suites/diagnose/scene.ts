@@ -2,7 +2,7 @@ import { paths } from "../../../../configs/cluster/paths";
 import type { ConnectionStrings } from "../../../../configs/cluster/connectionStrings";
 import { patroniPrefix } from "../../../../configs/etcd/access";
 import type { DrillCluster } from "../../../../drills/cluster";
-import type { Ground } from "../../../../lab/cluster/ground";
+import type { TestEnvironment } from "../../../../lab/cluster/testEnvironment";
 import { eventually } from "../../../../lab/writer";
 import { lookAt } from "../../../../operations/look/look";
 import { isPrimary } from "../../../../operations/look/symptoms";
@@ -15,7 +15,7 @@ export class Scene {
 
   constructor(
     readonly cluster: DrillCluster,
-    readonly ground: Ground,
+    readonly environment: TestEnvironment,
     readonly strings: ConnectionStrings,
     /** Connection strings straight to each member, in order. */
     private readonly direct: string[],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execaSync } from "execa";
 import { renderEtcdEnv, renderEtcdPeers } from "../../../../configs/etcd/env";
 import { etcdLeave } from "../../../../configs/etcd/membership";
-import { etcdGiveWay, renderNeighbours } from "../../../../configs/etcd/giveWay";
+import { etcdYieldLeadership, renderNeighbours } from "../../../../configs/etcd/yieldLeadership";
 import { etcdDataFacts } from "../../../../configs/etcd/dataFacts";
 import { etcdReady } from "../../../../configs/etcd/ready";
 import { etcdStart } from "../../../../configs/etcd/start";
@@ -75,7 +75,7 @@ describe("etcd's scripts", () => {
   for (const [name, script] of Object.entries({
     etcdStart,
     etcdReady,
-    etcdGiveWay,
+    etcdYieldLeadership,
     etcdLeave: etcdLeave([etcd2]),
     etcdDataFacts,
   })) {

@@ -50,24 +50,24 @@ describe("outages by client path", () => {
       run: i + 1,
       writes: { haproxy: outage(2000 - 100 * i), pgbouncer: outage(3000 - 100 * i) },
       reads: outage(200 - 10 * i),
-      wholeAfter: 20_000 - 1000 * i,
+      healthyAfter: 20_000 - 1000 * i,
     }),
   );
 
-  it("is told by way, for reads and for the whole cluster", () => {
+  it("is reported by route, for reads and for the whole cluster", () => {
     assert.deepEqual(outages(runs), {
       writes: {
         haproxy: { min: 100, median: 1050, p95: 1900, max: 2000 },
         pgbouncer: { min: 1100, median: 2050, p95: 2900, max: 3000 },
       },
       reads: { min: 10, median: 105, p95: 190, max: 200 },
-      wholeAfter: { min: 1000, median: 10_500, p95: 19_000, max: 20_000 },
+      healthyAfter: { min: 1000, median: 10_500, p95: 19_000, max: 20_000 },
     });
   });
 
   it("is the longest of all for a cluster that was never healthy again", () => {
-    const never = drillResult({ wholeAfter: undefined });
-    assert.deepEqual(outages([never, ...runs.slice(0, 2)]).wholeAfter, {
+    const never = drillResult({ healthyAfter: undefined });
+    assert.deepEqual(outages([never, ...runs.slice(0, 2)]).healthyAfter, {
       min: 19_000,
       median: 20_000,
       p95: Infinity,
@@ -75,7 +75,7 @@ describe("outages by client path", () => {
     });
   });
 
-  it("is, for the writes of a run, what the slower way took", () => {
+  it("is, for the writes of a run, what the slower route took", () => {
     const writes = { haproxy: outage(2100), pgbouncer: outage(2300) };
     assert.equal(writeOutage(drillResult({ writes })), 2300);
   });

@@ -157,7 +157,10 @@ describe("the page of a report", () => {
     assert.match(failed, /write outage, PgBouncer 2\.4 s, 1 failure read outage/);
     assert.match(failed, /acknowledged writes 12,345 of them lost 2 there twice 0/);
     assert.match(failed, /healthy again after 6\.4 s/);
-    assert.match(failed, /What clients were told .* writes, PgBouncer 1 0\.06 s 0\.90 s refused/);
+    assert.match(
+      failed,
+      /Errors that clients received .* writes, PgBouncer 1 0\.06 s 0\.90 s refused/,
+    );
     assert.match(runs, /<dt>of them lost<\/dt><dd class="noted">2</);
     assert.match(textOf(page), /leader patroni3, 2026/);
   });
@@ -180,7 +183,7 @@ describe("the page of a report", () => {
       members: {},
       rate: { from: 0, counts: { haproxy: [], pgbouncer: [] } },
       writes: { haproxy: outage(0), pgbouncer: outage(0) },
-      wholeAfter: undefined,
+      healthyAfter: undefined,
     });
     const found = reportPage(drillReport([bare]));
     checkedTags(found);
@@ -229,7 +232,7 @@ describe("a text from outside", () => {
     assert.equal(tags.filter(({ name }) => name === "style").length, 1);
     const texts =
       found.split("&quot;&#39;&gt;&lt;x-evil onload=&#39;a&amp;amp;b&#39;&gt;").length - 1;
-    // Cluster, machine, timings, titles, moments, expectations, leaders, time, members, what clients were told, and what was not run.
+    // Cluster, machine, timings, titles, moments, expectations, leaders, time, members, errors that clients received, and what was not run.
     assert.ok(texts > 27, `${texts} times`);
   });
 });

@@ -3,7 +3,7 @@ import { paragraph } from "../../../../drills/report/paragraph";
 
 describe("a paragraph for the terminal", () => {
   it("goes on below its first line's text, within 120 columns", () => {
-    const words = Array.from({ length: 30 }, () => "standstill").join(" ");
+    const words = Array.from({ length: 30 }, () => "switchover").join(" ");
     const lines = paragraph("writes   ", words);
     assert.deepEqual(
       lines.map((line) => line.length),
@@ -11,7 +11,7 @@ describe("a paragraph for the terminal", () => {
     );
     assert.deepEqual(
       lines.map((line) => line.slice(0, 12)),
-      ["writes   sta", "         sta", "         sta"],
+      ["writes   swi", "         swi", "         swi"],
     );
   });
 

@@ -9,7 +9,7 @@ describe("the repeats of drills", () => {
     drillResult({ run: 10 }),
     drillResult({ run: 2, passed: false }),
     drillResult({ mode: "synchronous", run: 1 }),
-    drillResult({ id: "H12", title: "host cut off", run: 1 }),
+    drillResult({ id: "H12", title: "host isolated", run: 1 }),
     drillResult({ run: 1 }),
   ];
 
@@ -26,7 +26,7 @@ describe("the repeats of drills", () => {
         ["H6 primary's PostgreSQL killed", "synchronous", [1]],
         ["H10 etcd loses its quorum", "asynchronous", [1]],
         // One requirement may have several scenarios.
-        ["H12 host cut off", "asynchronous", [1]],
+        ["H12 host isolated", "asynchronous", [1]],
         ["H12 host paused", "asynchronous", [1]],
       ],
     );
@@ -38,7 +38,7 @@ describe("the repeats of drills", () => {
       [
         ["primary's PostgreSQL killed", ["asynchronous", "synchronous"]],
         ["etcd loses its quorum", ["asynchronous"]],
-        ["host cut off", ["asynchronous"]],
+        ["host isolated", ["asynchronous"]],
         ["host paused", ["asynchronous"]],
       ],
     );

@@ -42,7 +42,7 @@ describe("a run in the terminal", () => {
       lost: 2,
       duplicated: 1,
       splitBrain: { toClients: 7, directly: 1000 },
-      wholeAfter: undefined,
+      healthyAfter: undefined,
     });
     assert.deepEqual(resultText(failed).split("\n"), [
       "FAILED  H10  etcd loses its quorum, synchronous, run 3",

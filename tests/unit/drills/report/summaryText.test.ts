@@ -19,7 +19,7 @@ describe("the summary in the terminal", () => {
         lost: 2,
         duplicated: 1,
         splitBrain: { toClients: 0, directly: 14 },
-        wholeAfter: undefined,
+        healthyAfter: undefined,
       }),
       drillResult({
         id: "H1",

@@ -12,7 +12,7 @@ const results = [
     passed: false,
     splitBrain: { toClients: 1, directly: 30 },
     writes: { haproxy: outage(131_200), pgbouncer: outage(131_400) },
-    wholeAfter: undefined,
+    healthyAfter: undefined,
   }),
   drillResult({ mode: "synchronous" }),
   ...[1900, 2100, 25_100].map((longest, i) =>
@@ -20,7 +20,7 @@ const results = [
       run: i + 1,
       writes: { haproxy: outage(longest), pgbouncer: outage(longest + 200) },
       reads: outage(longest / 100),
-      wholeAfter: longest * 3,
+      healthyAfter: longest * 3,
       lost: i,
     }),
   ),
@@ -44,7 +44,7 @@ describe("the table of what outage", () => {
     const worst = drillResult({
       writes: { haproxy: outage(612_000), pgbouncer: outage(990_000) },
       reads: outage(610),
-      wholeAfter: undefined,
+      healthyAfter: undefined,
     });
     const many = Array.from({ length: 100 }, () => drillResult({ lost: 90 }));
     const widths = distributionTable([...many, worst])

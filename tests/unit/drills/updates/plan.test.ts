@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parseSettings } from "../../../../configs/settings/parse";
 import { changeKinds } from "../../../../drills/updates/changes";
 import { planRound, type RoundPlan } from "../../../../drills/updates/plan";
-import type { StackSettings } from "../../../../lab/cluster/ground";
+import type { StackSettings } from "../../../../lab/cluster/testEnvironment";
 import { merged } from "../../../../lab/cluster/merged";
 import { Random } from "../../../../lab/random";
 

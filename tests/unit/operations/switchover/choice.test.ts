@@ -90,7 +90,7 @@ describe("a planned change of the leader", () => {
     [
       "while a member is not there",
       [{}, {}, undefined, { expected: [...rules.expected, "patroni4"] }],
-      /The cluster is not whole \(patroni4 is not there\)/,
+      /The cluster is not healthy \(patroni4 is not there\)/,
     ],
     [
       "if nobody can lead",

@@ -19,7 +19,7 @@ describe("the strip plot of write outages", () => {
   /** Nine and a half seconds, the longest of all, over 95 percent of the width. */
   const percent = (milliseconds: number) => `${2 + milliseconds / 100}%`;
 
-  it("has a dot for each run that passed and a cross for each that did not, by way", () => {
+  it("has a dot for each run that passed and a cross for each that did not, by route", () => {
     assert.deepEqual(places("run", "cx"), [1000, 6000, 1500, 6500].map(percent));
     assert.deepEqual(places("run failed", "x"), [2000, 2500].map(percent));
     assert.deepEqual(places("run", "cy"), ["11", "11", "33", "33"]);

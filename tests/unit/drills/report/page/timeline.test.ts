@@ -76,7 +76,7 @@ describe("the timeline of a run", () => {
     }
   });
 
-  it("marks the write outage, by way", () => {
+  it("marks the write outage, by route", () => {
     const marks = withClass("rect", "outage");
     assert.equal(marks.length, 2);
     for (const [i, length] of [2100, 2300].entries()) {
@@ -90,13 +90,13 @@ describe("the timeline of a run", () => {
   });
 
   it("keeps the length of an outage at the end inside", () => {
-    const late = { longest: 40, from: 7950, to: 7990, failures: 0, told: [] };
+    const late = { longest: 40, from: 7950, to: 7990, failures: 0, errors: [] };
     const { text } = timeline(drillResult({ writes: { haproxy: late, pgbouncer: late } }));
     const [length] = checkedTags(text).filter(({ attributes }) => attributes.class === "length");
     assert.ok(Number(length?.attributes.x) + ("outage 0.04 s".length * 7) / 2 <= 1080.1);
   });
 
-  it("draws the writes of both ways as steps to one height", () => {
+  it("draws the writes of both routes as steps to one height", () => {
     const [haproxy, pgbouncer] = withClass("path", "writes");
     // 9 is the highest count, and at the top; 8 is an eighth of the 40 units below, and nothing at the bottom.
     assert.equal(haproxy?.d, "M130 62H130V22H320V62H529V22H1080V62Z");

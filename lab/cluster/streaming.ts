@@ -7,7 +7,7 @@ import { eventually } from "../writer";
  * @param count expected number of members
  * @throws the last difference after the timeout
  */
-export async function untilWhole(api: RestApi, count: number, seconds: number): Promise<void> {
+export async function untilStreaming(api: RestApi, count: number, seconds: number): Promise<void> {
   await eventually(seconds, async () => {
     const members = await clusterMembers(api);
     const states = members.map(({ role, state }) => (role === "leader" ? role : state)).sort();

@@ -3,7 +3,7 @@ import { paths } from "../../configs/cluster/paths";
 import type { Ending } from "../../platforms/command";
 import { TestHosts, type TestHostsOptions } from "../hosts/testHosts";
 import { keptFolder } from "../kept";
-import type { Ground, StackSettings } from "./ground";
+import type { TestEnvironment, StackSettings } from "./testEnvironment";
 import { assertOnlyDataLeftOn, assertUntouchedOn, placesThatShowOn, units } from "./vmHostChecks";
 
 /** Downloaded to the hosts, so that an update does not wait for the network. */
@@ -17,7 +17,7 @@ const cachedPackages = [
 const families = ["etcd", "patroni", "haproxy", "pgbouncer"];
 
 /** Three hosts that are reached over SSH: db1 has etcd1, patroni1 and so on. */
-export class VmGround implements Ground {
+export class VmEnvironment implements TestEnvironment {
   /** Names of the hosts. */
   readonly names = ["db1", "db2", "db3"];
   private readonly furtherNames: string[] = [];

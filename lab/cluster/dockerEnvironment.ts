@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { paths } from "../../configs/cluster/paths";
 import { type Ending, run, succeed } from "../../platforms/command";
 import { docker, DockerObjects } from "../dockerObjects";
-import type { Ground, StackSettings } from "./ground";
+import type { TestEnvironment, StackSettings } from "./testEnvironment";
 
 const caOfMembers = paths.caOf(paths.patroniConfig);
 
 /** A Docker Engine. */
-export class DockerGround implements Ground {
+export class DockerEnvironment implements TestEnvironment {
   readonly objects: DockerObjects;
 
   /** @param cluster name of the cluster */

@@ -22,7 +22,7 @@ export function renderNeighbours(
  * lost at once, etcd's new leader would extend the primary's lease to its full time (etcd's
  * `lessor.Promote`), which would delay the failover by that time.
  */
-export const etcdGiveWay = `#!/bin/sh
+export const etcdYieldLeadership = `#!/bin/sh
 set -u
 set -a; . ${paths.etcdEnv}; set +a
 ${etcdctlEnvironment} ETCDCTL_ENDPOINTS=https://127.0.0.1:${ports.etcdClient}

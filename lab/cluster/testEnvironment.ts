@@ -7,7 +7,7 @@ export type StackSettings = Record<string, unknown>;
  * The environment of a cluster under test. Suites for all platforms use it for what is specific to
  * a platform.
  */
-export interface Ground {
+export interface TestEnvironment {
   /** Prepares for a cluster: removes what an earlier run has left. */
   prepare(): Promise<void>;
   /** Uses what an earlier run has kept. @returns whether it exists */
