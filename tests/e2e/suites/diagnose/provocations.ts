@@ -1,3 +1,4 @@
+import type { Client } from "pg";
 import { paths } from "../../../../configs/cluster/paths";
 import type { Settings } from "../../../../configs/settings/schema";
 import { connect, eventually } from "../../../../lab/writer";
@@ -68,7 +69,9 @@ const console = (settings: Settings, command: string) =>
 
 /** Opens connections and does something with each. @returns what closes them */
 const connections = async (url: string, count: number, statement: string) => {
-  const clients = await Promise.all(Array.from({ length: count }, () => connect(url)));
+  const clients: Client[] = [];
+  // Not all at once: a busy machine takes longer for that than each may take.
+  while (clients.length < count) clients.push(await connect(url));
   const all = Promise.allSettled(clients.map((client) => client.query(statement)));
   return async () => {
     await Promise.all(clients.map((client) => client.end()));
@@ -273,7 +276,12 @@ export const provocations: Provocation[] = [
   {
     id: "disk-full",
     severity: "critical",
-    provoke: (scene) => scene.faults.fillWal(scene.standby),
+    provoke: async (scene) => {
+      const undo = await scene.faults.fillWal(scene.standby);
+      // On hosts only the member sees that volume: it has to need more of it.
+      await scene.sql(scene.primary, megabytes(40));
+      return undo;
+    },
   },
   {
     id: "etcd-unreachable",
