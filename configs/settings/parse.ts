@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { fittingPoolSize } from "../pgbouncer/poolSize";
 import { nearest } from "./nearest";
 import { crossRules, type Problem } from "./rules";
 import { type Settings, settingsSchema } from "./schema";
@@ -30,13 +31,21 @@ export class SettingsError extends Error {
  * @throws {SettingsError} with all problems at once.
  */
 export function parseSettings(input: unknown): Settings {
-  const result = settingsSchema.safeParse(input);
-  const problems = result.success
-    ? crossRules(result.data)
-    : result.error.issues.flatMap((issue) => describe(issue, input));
-  if (result.success && problems.length === 0) return result.data;
-  throw new SettingsError(problems);
+  const { data, error } = settingsSchema.safeParse(input);
+  if (data === undefined)
+    throw new SettingsError(error.issues.flatMap((issue) => describe(issue, input)));
+  const settings = valueAt(input, poolSize) === undefined ? withFittingPools(data) : data;
+  const problems = crossRules(settings);
+  if (problems.length > 0) throw new SettingsError(problems);
+  return settings;
 }
+
+const poolSize = ["pgbouncer", "poolSize"];
+
+const withFittingPools = (settings: Settings): Settings => ({
+  ...settings,
+  pgbouncer: { ...settings.pgbouncer, poolSize: fittingPoolSize(settings) },
+});
 
 function describe(issue: z.core.$ZodIssue, input: unknown): Problem[] {
   const keys = issue.path.map(String);

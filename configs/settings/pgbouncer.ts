@@ -99,7 +99,10 @@ export const pgbouncerSettings = z
       ),
     poolSize: wholeNumber(1, 10000)
       .default(20)
-      .describe("Server connections per database and role."),
+      .describe(
+        "Server connections per database and role. If it is not set, fewer where the pools of all " +
+          "databases and roles would not fit in `max_connections`.",
+      ),
     reservePoolSize: wholeNumber(0, 10000)
       .default(5)
       .describe(

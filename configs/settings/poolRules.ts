@@ -1,3 +1,4 @@
+import { connectionsWanted } from "../pgbouncer/poolSize";
 import { maximumConnections, reservedConnections } from "../postgres/connections";
 import { parameterProblem } from "./parameterRules";
 import type { Problem } from "./rules";
@@ -19,10 +20,7 @@ function databasesExist({ pgbouncer, databases }: Settings): Problem[] {
     }));
 }
 
-/**
- * The pools must not want more connections than the primary has. Reads that fall back to the
- * primary do not count: HAProxy lets them wait for a free connection.
- */
+/** The pools must not want more connections than the primary has. */
 function connectionsFit(settings: Settings): Problem[] {
   const { postgres, pgbouncer } = settings;
   const { max_connections: given } = postgres.parameters;
@@ -33,7 +31,7 @@ function connectionsFit(settings: Settings): Problem[] {
     return [];
   }
   const maximum = maximumConnections(postgres);
-  const wanted = pgbouncer.instances * poolConnections(settings) + reservedConnections;
+  const wanted = connectionsWanted(settings);
   if (wanted <= maximum) return [];
   const { instances, poolSize, reservePoolSize } = pgbouncer;
   const each = instances > 1 ? ` in each of ${instances} PgBouncers` : "";
@@ -47,20 +45,4 @@ function connectionsFit(settings: Settings): Problem[] {
         "limit the pools with pgbouncer.maxDatabaseConnections or poolSize",
     },
   ];
-}
-
-/** Most connections of one PgBouncer to the primary. */
-function poolConnections({ pgbouncer, roles, databases }: Settings): number {
-  // After a rotation some clients have the former login and some the new one.
-  const loginsOf = (role: string) => ((roles[role]?.rotation ?? 0) > 0 ? 2 : 1);
-  const all = Object.entries(databases).map(([name, { owner, readers, writers }]) => {
-    const own = pgbouncer.databases[name];
-    const logins = [owner, ...readers, ...writers].reduce((sum, role) => sum + loginsOf(role), 0);
-    const each =
-      (own?.poolSize ?? pgbouncer.poolSize) + (own?.reservePoolSize ?? pgbouncer.reservePoolSize);
-    const most = own?.maxConnections ?? pgbouncer.maxDatabaseConnections;
-    return Math.min(logins * each, most === 0 ? Infinity : most);
-  });
-  const { poolSize, reservePoolSize } = pgbouncer;
-  return all.length === 0 ? poolSize + reservePoolSize : all.reduce((sum, one) => sum + one, 0);
 }

@@ -167,7 +167,7 @@ const cases: [object, string, string][] = [
     "is set by the program; use haproxy.writePort and docker.memberPort",
   ],
   [
-    { postgres: { parameters: { max_connections: 30 } } },
+    { pgbouncer: { poolSize: 20 }, postgres: { parameters: { max_connections: 30 } } },
     "postgres.parameters.max_connections",
     "must be at least 35: the pool may open 25 connections per database and login, and 10 are kept for the cluster; got 30. Set it, or limit the pools with pgbouncer.maxDatabaseConnections or poolSize",
   ],
@@ -176,12 +176,14 @@ const cases: [object, string, string][] = [
       roles: { app: { rotation: 1 }, reader: {} },
       databases: { app: { owner: "app", readers: ["reader"] } },
       postgres: { parameters: { max_connections: 84 } },
+      pgbouncer: { poolSize: 20 },
     },
     "postgres.parameters.max_connections",
     "must be at least 85: the pool may open 25 connections per database and login, and 10 are kept for the cluster; got 84. Set it, or limit the pools with pgbouncer.maxDatabaseConnections or poolSize",
   ],
   [
     {
+      pgbouncer: { poolSize: 20 },
       postgres: { memoryMegabytes: 512 },
       databases: Object.fromEntries(
         Array.from({ length: 4 }, (_, i) => [`db${i}`, { owner: "app" }]),
