@@ -1,6 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
+ * A text that no former run has used. An update plan (`--save-plan`, `--plan`) needs the same text
+ * in both runs: `HAPG_RUN` sets it.
+ */
+export const freshText = (): string => process.env.HAPG_RUN ?? new Date().toISOString();
+
+/**
  * Runs a command again because the survey of the running cluster found a difference. The finding is
  * the trigger, so a preview shows it. Without a finding the trigger of the last run stays.
  * @param difference what was found, in words; undefined if nothing differs
@@ -11,7 +17,7 @@ export function rerunOn(difference: string | undefined): {
 } {
   return {
     // The same difference may return after it was corrected.
-    triggers: [`${new Date().toISOString()}: ${difference ?? "as it was left"}`],
+    triggers: [`${freshText()}: ${difference ?? "as it was left"}`],
     options: { ignoreChanges: difference === undefined ? ["triggers"] : [] },
   };
 }
@@ -25,7 +31,7 @@ export function onlyIf(isWanted: boolean): {
   options: Pick<pulumi.CustomResourceOptions, "ignoreChanges">;
 } {
   return {
-    triggers: [new Date().toISOString()],
+    triggers: [freshText()],
     options: { ignoreChanges: isWanted ? [] : ["create", "update", "stdin", "triggers"] },
   };
 }

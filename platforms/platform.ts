@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Kind } from "../configs/cluster/catalogue";
+import type { Kind, Limits } from "../configs/cluster/catalogue";
 import type { Founding } from "../configs/patroni/founding";
 import type { Trust } from "../configs/tls/trust";
 import type { Start } from "./start";
@@ -38,7 +38,7 @@ export interface Permission {
 }
 
 /** One member of a cluster, as plain data. Components describe it; a platform runs it. */
-export interface Service {
+export interface Service extends Limits {
   /**
    * Name inside the cluster, such as `patroni1`. It is unique and identifies the service in the
    * state.
@@ -82,10 +82,6 @@ export interface Service {
   stopGraceSeconds: number;
   /** Whether the first process reaps orphaned processes. @default false */
   reapsOrphans?: boolean;
-  /** Memory limit, in MiB. */
-  memoryMegabytes: number;
-  /** Most processes and threads at the same time. */
-  maximumTasks: number;
   /** Size of POSIX shared memory, in MiB. @default the platform's */
   sharedMemoryMegabytes?: number;
 }

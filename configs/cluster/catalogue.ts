@@ -34,6 +34,10 @@ export interface ServiceKind {
    * host from a fork loop.
    */
   maximumTasks: (settings: Settings) => number;
+  /** Processors of each, in fractions; undefined for no limit. */
+  cpus?: (settings: Settings) => number | undefined;
+  /** Most open files of a process. */
+  openFiles: (settings: Settings) => number;
   /** Directory whose content outlives the service; undefined if there is none. */
   dataDirectory?: string;
 }
@@ -48,7 +52,9 @@ export const catalogue: Record<Kind, ServiceKind> = {
     count: ({ etcd }) => etcd.members,
     ports: () => [{ port: ports.etcdClient }, { port: ports.etcdPeer }],
     memoryMegabytes: ({ etcd }) => etcd.memoryMegabytes,
+    cpus: ({ etcd }) => etcd.cpus,
     maximumTasks: () => 512,
+    openFiles: () => 65536,
     dataDirectory: paths.etcdData,
   },
   patroni: {
@@ -56,7 +62,9 @@ export const catalogue: Record<Kind, ServiceKind> = {
     count: ({ postgres }) => postgres.members,
     ports: () => [{ port: ports.postgres }, { port: ports.patroni }],
     memoryMegabytes: ({ postgres }) => postgres.memoryMegabytes,
+    cpus: ({ postgres }) => postgres.cpus,
     maximumTasks: memberTasks,
+    openFiles: () => 65536,
     dataDirectory: paths.postgresData,
   },
   haproxy: {
@@ -69,15 +77,21 @@ export const catalogue: Record<Kind, ServiceKind> = {
       { port: haproxy.restApiPort, setting: "haproxy.restApiPort" },
     ],
     memoryMegabytes: ({ haproxy }) => haproxy.memoryMegabytes,
+    cpus: ({ haproxy }) => haproxy.cpus,
     // One thread for each processor core, and as many again for each reload of the last minutes.
     maximumTasks: () => 2048,
+    // Two for each connection, and those of checks.
+    openFiles: ({ haproxy }) => Math.max(65536, 2 * haproxy.maxConnections + 1024),
   },
   pgbouncer: {
     countedBy: "pgbouncer.instances",
     count: ({ pgbouncer }) => pgbouncer.instances,
     ports: ({ pgbouncer }) => [{ port: pgbouncer.port, setting: "pgbouncer.port" }],
     memoryMegabytes: ({ pgbouncer }) => pgbouncer.memoryMegabytes,
+    cpus: ({ pgbouncer }) => pgbouncer.cpus,
     maximumTasks: () => 256,
+    // One for each client, and as many for servers.
+    openFiles: ({ pgbouncer }) => Math.max(65536, 2 * pgbouncer.maxClientConnections),
   },
   keepalived: {
     beside: "haproxy",
@@ -86,17 +100,33 @@ export const catalogue: Record<Kind, ServiceKind> = {
     ports: () => [],
     memoryMegabytes: ({ keepalived }) => keepalived.memoryMegabytes,
     maximumTasks: () => 256,
+    openFiles: () => 1024,
   },
 };
 
+/** Resource limits of a service. */
+export interface Limits {
+  /** Memory limit, in MiB. */
+  memoryMegabytes: number;
+  /** Most processes and threads at the same time. */
+  maximumTasks: number;
+  /** Most open files of a process. */
+  openFiles: number;
+  /** Processors, in fractions; left out: no limit. */
+  cpus?: number;
+}
+
 /** Resource limits of the services of a kind. */
-export const limitsOf = (
-  kind: Kind,
-  settings: Settings,
-): { memoryMegabytes: number; maximumTasks: number } => ({
-  memoryMegabytes: catalogue[kind].memoryMegabytes(settings),
-  maximumTasks: catalogue[kind].maximumTasks(settings),
-});
+export function limitsOf(kind: Kind, settings: Settings): Limits {
+  const { memoryMegabytes, maximumTasks, openFiles, cpus } = catalogue[kind];
+  const processors = cpus?.(settings);
+  return {
+    memoryMegabytes: memoryMegabytes(settings),
+    maximumTasks: maximumTasks(settings),
+    openFiles: openFiles(settings),
+    ...(processors === undefined ? {} : { cpus: processors }),
+  };
+}
 
 /** PostgreSQL parameters whose value is a number of processes. */
 const processParameters = [

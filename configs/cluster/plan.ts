@@ -1,8 +1,8 @@
 import type { Settings } from "../settings/schema";
-import { catalogue, type Kind, type KindPort, kinds, limitsOf } from "./catalogue";
+import { catalogue, type Kind, type KindPort, kinds, type Limits, limitsOf } from "./catalogue";
 
 /** A service of a cluster and its host. */
-export interface PlannedService {
+export interface PlannedService extends Limits {
   /** Its kind and its number, such as `patroni1`. */
   name: string;
   kind: Kind;
@@ -13,9 +13,6 @@ export interface PlannedService {
   /** Address for the cluster's other services; its name where there are no hosts. */
   address: string;
   ports: KindPort[];
-  /** Memory limit, in MiB. */
-  memoryMegabytes: number;
-  maximumTasks: number;
   dataDirectory: string | undefined;
 }
 

@@ -1,3 +1,5 @@
+import type { Limits } from "../cluster/catalogue";
+
 /** The inputs of a drop-in for a packaged unit. */
 export interface UnitModel {
   user: string;
@@ -119,12 +121,13 @@ function fileSystem({ writablePaths }: UnitModel): string[] {
 }
 
 /** Limits that take effect without a restart. */
-export const renderLimits = (memoryMegabytes: number, maximumTasks: number): string =>
+export const renderLimits = ({ memoryMegabytes, maximumTasks, cpus }: Limits): string =>
   [
     "[Service]",
     `MemoryMax=${memoryMegabytes}M`,
     "MemorySwapMax=0",
     `TasksMax=${maximumTasks}`,
+    ...(cpus === undefined ? [] : [`CPUQuota=${Math.round(cpus * 100)}%`]),
     "",
   ].join("\n");
 

@@ -39,5 +39,13 @@ export const dockerSettings = z
     baseImage: line()
       .default("debian:trixie-slim")
       .describe("Debian image from which the images of all services are built."),
+    packagesAsOf: z
+      .string()
+      .regex(/^\d{4}-\d\d-\d\d$/, "must be a date such as 2026-11-28, in quotes")
+      .optional()
+      .describe(
+        "Date of the last security updates. Another date builds all images again with the packages " +
+          "of the day of the build, and rolls all services.",
+      ),
   })
   .prefault({});

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { wholeNumber } from "./values";
+import { processors, wholeNumber } from "./values";
 
 /** The etcd cluster that holds the leader's lease. */
 export const etcdSettings = z
@@ -26,6 +26,7 @@ export const etcdSettings = z
     memoryMegabytes: wholeNumber(64, 65536)
       .default(256)
       .describe("Memory limit of one etcd member, in MiB."),
+    cpus: processors("one etcd member"),
   })
   .refine((etcd) => etcd.electionTimeoutMilliseconds >= 5 * etcd.heartbeatMilliseconds, {
     path: ["electionTimeoutMilliseconds"],

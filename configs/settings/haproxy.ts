@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line, port, wholeNumber } from "./values";
+import { line, port, processors, wholeNumber } from "./values";
 
 const sections =
   /^\s*(backend|cache|crt-store|defaults|fcgi-app|frontend|global|http-errors|listen|log-forward|mailers|peers|program|resolvers|ring|traces|userlist)(\s|$)/;
@@ -91,6 +91,7 @@ export const haproxySettings = z
     memoryMegabytes: wholeNumber(32, 65536)
       .default(256)
       .describe("Memory limit of one HAProxy, in MiB."),
+    cpus: processors("one HAProxy"),
   })
   .superRefine((haproxy, context) => {
     const names = ["writePort", "readPort", "statsPort", "restApiPort"] as const;

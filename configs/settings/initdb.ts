@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line } from "./values";
+import { line, localeName } from "./values";
 
 /** The first major version that has a locale provider. */
 const providerSince = { libc: 13, icu: 15, builtin: 17 } as const;
@@ -10,16 +10,16 @@ export const initdbSettings = z
     encoding: line()
       .default("UTF8")
       .describe("Encoding of the databases. Fixed when the cluster is created."),
-    locale: line()
+    locale: localeName()
       .default("C.UTF-8")
       .describe(
         "Locale of the databases. C.UTF-8 sorts in the same way on every operating system. " +
           "Fixed when the cluster is created.",
       ),
-    lcCtype: line()
+    lcCtype: localeName()
       .optional()
       .describe("Character classification (LC_CTYPE). Default: as `locale`."),
-    lcCollate: line().optional().describe("Sort order (LC_COLLATE). Default: as `locale`."),
+    lcCollate: localeName().optional().describe("Sort order (LC_COLLATE). Default: as `locale`."),
     localeProvider: z
       .enum(["libc", "icu", "builtin"])
       .optional()

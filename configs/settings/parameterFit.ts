@@ -1,4 +1,5 @@
 import { serviceNames } from "../cluster/plan";
+import { localePattern } from "../postgres/locales";
 import { parameterOf } from "../postgres/parameters";
 import { booleanOf, numberOf, valueProblem } from "../postgres/parameterValue";
 import type { Problem } from "./rules";
@@ -134,43 +135,13 @@ const workerSlots: Fit = (_, { number }) => {
     : [];
 };
 
-/** Debian's images have these; others come in packages. */
-const imageLocales = ["", "C", "POSIX", "C.UTF-8", "C.utf8"];
-
-/**
- * The images' Debian has neither other locales nor zones that are not named by continent and city.
- */
-const imageHas: Fit = ({ platform, postgres }, { text }) => {
-  if (platform !== "docker") return [];
-  const has = (...names: string[]) => names.some((name) => postgres.packages.includes(name));
-  const locales = has("locales-all", "locales")
-    ? []
-    : ["lc_messages", "lc_monetary", "lc_numeric", "lc_time"].filter(
-        (name) => !imageLocales.includes(text(name) ?? ""),
-      );
-  const isOld = (zone: string) =>
-    /^(US|Canada|Brazil|Chile|Mexico)\//i.test(zone) ||
-    (/^[a-z_-]+$/i.test(zone) && !/^(utc|gmt|factory|localtime|posixrules)$/i.test(zone));
-  const zones = has("tzdata-legacy")
-    ? []
-    : ["timezone", "log_timezone"].filter((name) => isOld(text(name) ?? ""));
-  return [
-    ...locales.flatMap((name) =>
-      problem(
-        name,
-        `the image has no locale ${text(name) ?? ""}; use C.UTF-8, or add locales-all to ` +
-          "postgres.packages",
-      ),
-    ),
-    ...zones.flatMap((name) =>
-      problem(
-        name,
-        `the image has no time zone ${text(name) ?? ""}; use a name such as Asia/Shanghai, or ` +
-          "add tzdata-legacy to postgres.packages",
-      ),
-    ),
-  ];
-};
+const localesHaveNames: Fit = (_, { text }) =>
+  ["lc_messages", "lc_monetary", "lc_numeric", "lc_time"].flatMap((name) => {
+    const locale = text(name) ?? "";
+    return locale === "" || localePattern.test(locale)
+      ? []
+      : problem(name, `must be the name of a locale, such as de_DE.UTF-8, got "${locale}"`);
+  });
 
 const fits: Fit[] = [
   reservedConnections,
@@ -181,5 +152,5 @@ const fits: Fit[] = [
   archiving,
   sendersSuffice,
   workerSlots,
-  imageHas,
+  localesHaveNames,
 ];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line, port, postgresName, wholeNumber } from "./values";
+import { line, port, postgresName, processors, wholeNumber } from "./values";
 
 /** Names that {@link pgbouncerParameters} must not have: each has a setting, or is the program's. */
 const owned: Record<string, string> = {
@@ -161,5 +161,6 @@ export const pgbouncerSettings = z
     memoryMegabytes: wholeNumber(32, 65536)
       .default(128)
       .describe("Memory limit of one PgBouncer, in MiB."),
+    cpus: processors("one PgBouncer"),
   })
   .prefault({});

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { serviceNames } from "../cluster/plan";
 import { initdbProblems, initdbSettings } from "./initdb";
-import { line, parameterValue, wholeNumber } from "./values";
+import { line, localeName, parameterValue, processors, wholeNumber } from "./values";
 
 const basebackup = z
   .strictObject({
@@ -110,12 +110,20 @@ export const postgresSettings = z
         "Memory limit of one member, in MiB. The defaults of PostgreSQL's memory parameters " +
           "follow from it.",
       ),
+    cpus: processors("one member"),
     packages: z
       .array(z.string().regex(/^[a-z0-9][a-z0-9.+-]+(=[\w.+:~-]+)?$/, "must be a package name"))
       .default([])
       .describe(
         "Additional Debian packages on the members, such as extensions. A change restarts the " +
           "members one after the other.",
+      ),
+    locales: z
+      .array(localeName())
+      .default([])
+      .describe(
+        "Additional locales of the C library on the members, such as de_DE.UTF-8, for databases and " +
+          "collations. Those of `initdb` and of the parameters lc_* are there anyway.",
       ),
     parameters: z
       .record(

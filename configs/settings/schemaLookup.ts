@@ -36,6 +36,7 @@ export function allowed(schema: JsonSchema): string | undefined {
   const { type, minimum, maximum } = schema;
   const options = schema.enum ?? schema.anyOf?.map((option) => option.const ?? option.type);
   if (options !== undefined) return `one of ${alternatives(options.map(String))}`;
+  if (type === "number") return `a number ${range(minimum, maximum)}`;
   if (type === "integer") return `a whole number ${range(minimum, maximum)}`;
   const names: Record<string, string> = {
     string: "text",

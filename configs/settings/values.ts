@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { localePattern } from "../postgres/locales";
 
 /** A whole number within bounds. */
 export const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);
@@ -31,8 +32,21 @@ export const line = () =>
     .min(1)
     .refine((text) => !/[\r\n\0]/.test(text), "must be a single line");
 
+/** The name of a locale of the C library. */
+export const localeName = () =>
+  z.string().regex(localePattern, "must be the name of a locale, such as de_DE.UTF-8");
+
 /** The value of a PostgreSQL parameter. */
 export const parameterValue = () => z.union([z.string(), z.number(), z.boolean()]);
+
+/** Processors that a service may use, in fractions. */
+export const processors = (what: string) =>
+  z
+    .number()
+    .min(0.05)
+    .max(1024)
+    .optional()
+    .describe(`Processors that ${what} may use, such as 1.5. Default: no limit.`);
 
 /** The name of a Debian package. */
 export const systemPackage = () =>

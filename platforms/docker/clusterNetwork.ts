@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import * as command from "@pulumi/command";
 import type * as pulumi from "@pulumi/pulumi";
+import { freshText } from "../difference";
 import { shellCommand } from "../shell";
 import { type ClusterIdentity, clusterLabel, stackLabel } from "./names";
 
@@ -42,7 +42,7 @@ export function clusterNetwork(
   const remove = `${shellCommand(["docker", "network", "rm", identity.clusterName])} || true`;
   return new command.local.Command(
     name,
-    { create, delete: remove, triggers: [randomUUID()], environment },
+    { create, delete: remove, triggers: [freshText()], environment },
     {
       ...opts,
       ignoreChanges: exists ? ["triggers"] : [],

@@ -7,7 +7,7 @@ import { also } from "../dependsOn";
 import { onlyIf } from "../difference";
 import type { Service, ServiceFile } from "../platform";
 import { installScript, packedScript, shellCommand } from "../shell";
-import { confinement } from "./confinement";
+import { confinement, sparingPostmaster } from "./confinement";
 import { inContainer } from "./inContainer";
 import { nameOnceFree } from "./leftover";
 import { type ClusterIdentity, dataLabel, labelList } from "./names";
@@ -190,7 +190,7 @@ function createContainer(
         )
       : identity.containerName(service.name),
     image: image.imageId,
-    command: onceLimited(service.command),
+    command: onceLimited(sparingPostmaster(service)),
     labels: labelList(identity, {
       "hapg.service": service.name,
       // A change of a file that cannot be reloaded changes this label, and so replaces the

@@ -12,6 +12,9 @@ export interface ContainerSummary {
   cluster: string;
 }
 
+/** How long one command may take before the Engine counts as hung, in milliseconds. */
+const patience = 60_000;
+
 /** The docker client for one Docker Engine. */
 export class Engine {
   private readonly environment: NodeJS.ProcessEnv;
@@ -27,6 +30,7 @@ export class Engine {
       env: this.environment,
       encoding: "utf8",
       maxBuffer: 64 * 1024 * 1024,
+      timeout: patience,
       stdio: ["ignore", "pipe", "pipe"],
     }).trim();
   }
@@ -36,6 +40,7 @@ export class Engine {
     const { stdout } = spawnSync("docker", ["exec", container, ...words], {
       env: this.environment,
       encoding: "utf8",
+      timeout: patience,
     });
     return stdout;
   }
@@ -44,6 +49,7 @@ export class Engine {
   copy(container: string, path: string): string | undefined {
     const { status, stdout } = spawnSync("docker", ["cp", `${container}:${path}`, "-"], {
       env: this.environment,
+      timeout: patience,
     });
     // A tar archive with one file: a header of 512 bytes, in which the size is an octal number.
     if (status !== 0 || stdout.length < 512) return undefined;
@@ -57,6 +63,7 @@ export class Engine {
     const { stdout } = spawnSync("docker", ["inspect", "--format", format, ...containers], {
       env: this.environment,
       encoding: "utf8",
+      timeout: patience,
     });
     return readTaskLimits(stdout);
   }
@@ -70,6 +77,13 @@ export class Engine {
   get isLocal(): boolean {
     const host = this.environment.DOCKER_HOST ?? "";
     return host === "" || host.startsWith("unix://") || host.startsWith("npipe://");
+  }
+
+  /** The IPv4 subnets of a network. */
+  subnets(network: string): string[] {
+    const format = '{{range .IPAM.Config}}{{.Subnet}}{{"\\n"}}{{end}}';
+    const lines = this.docker("network", "inspect", "--format", format, network).split("\n");
+    return lines.filter((line) => line.includes("."));
   }
 
   /**

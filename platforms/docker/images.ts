@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Kind } from "../../configs/cluster/catalogue";
+import { localesOf } from "../../configs/postgres/locales";
 import type { Settings } from "../../configs/settings/schema";
 import { also } from "../dependsOn";
 import { perProgram } from "../perProgram";
@@ -44,14 +45,18 @@ export class Images extends pulumi.ComponentResource {
 
   private build(target: Kind | "base", dependsOn: pulumi.Resource[]): docker.RemoteImage {
     const { docker: dockerSettings, postgres } = this.settings;
+    const { packagesAsOf } = dockerSettings;
+    const locales = localesOf(postgres);
     const buildArgs = {
       BASE_IMAGE: dockerSettings.baseImage,
       ...(target === "patroni"
         ? {
             POSTGRES_MAJOR: String(postgres.version),
             POSTGRES_PACKAGES: postgres.packages.join(" "),
+            ...(locales.length > 0 ? { LOCALES: locales.join(" ") } : {}),
           }
         : {}),
+      ...(packagesAsOf === undefined ? {} : { PACKAGES_AS_OF: packagesAsOf }),
     };
     const digest = contentDigest(JSON.stringify(buildArgs), this.files);
     // The tag is the content's digest, so clusters with the same content share an image.

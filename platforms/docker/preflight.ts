@@ -7,8 +7,10 @@ import { adoptCommand, isAdopting } from "../adopting";
 import type { RunningCluster } from "../platform";
 import type { Disk } from "../disks";
 import { askMember, questions, runningCluster } from "../running";
+import { contextProblem } from "./context";
 import { type ContainerSummary, Engine } from "./engine";
 import { clusterIdentity, clusterLabel, stackLabel } from "./names";
+import { machineOf, shortages } from "./resources";
 import { lookAtDisks } from "./volumes";
 import { publishedPorts } from "../../configs/cluster/publishedPorts";
 
@@ -31,6 +33,8 @@ export interface Findings {
  * with the remedy
  */
 export function preflight(settings: Settings, stack: string): Findings {
+  const context = contextProblem(settings.docker.host);
+  if (context !== undefined) throw new pulumi.RunError(`${context}; nothing was changed.`);
   const engine = new Engine(settings.docker.host);
   const containers = reachableContainers(engine);
   const network = engine.network(settings.clusterName, stackLabel);
@@ -39,6 +43,8 @@ export function preflight(settings: Settings, stack: string): Findings {
     ...otherName(settings, stack, containers),
     ...(isAdopting() ? foreign.ofOthers : [...foreign.ofOthers, ...foreign.ofStacks]),
     ...takenPorts(settings, stack, containers, engine.isLocal),
+    ...(network?.stack === stack ? otherSubnet(settings, engine) : []),
+    ...(isComplete(settings, stack, containers) ? [] : tooSmall(settings, engine)),
   ];
   if (problems.length > 0) {
     throw new pulumi.RunError(
@@ -162,6 +168,9 @@ function noEngine({ host }: Engine, error: unknown): string {
     );
   }
   const where = host ?? process.env.DOCKER_HOST ?? "the local Engine";
+  if (code === "ETIMEDOUT") {
+    return `The Docker Engine at ${where} does not answer within a minute; restart it.`;
+  }
   const reason = (stderr ?? String(error)).trim().split("\n").at(-1) ?? "";
   return (
     `No Docker Engine answers at ${where}: ${reason}\n  Start it, set docker.host or ` +
@@ -248,6 +257,30 @@ function takenPorts(
     ({ port, setting }) => `${setting}: port ${port} is in use on this machine; choose another`,
   );
   return [...byContainer, ...byOthers];
+}
+
+/** Containers keep their network until the last one has left it. */
+function otherSubnet({ clusterName, docker }: Settings, engine: Engine): string[] {
+  if (docker.subnet === undefined) return [];
+  const subnets = engine.subnets(clusterName);
+  return subnets.includes(docker.subnet)
+    ? []
+    : [
+        `docker.subnet: the cluster's network has ${subnets.join(", ")}, which cannot change ` +
+          `while containers use it; keep it, or run \`down\` first, which keeps the data`,
+      ];
+}
+
+/** Whether no container is to be created. */
+function isComplete(settings: Settings, stack: string, containers: ContainerSummary[]): boolean {
+  const identity = clusterIdentity(settings.clusterName, stack);
+  const existing = new Set(containers.map(({ name }) => name));
+  return serviceNamesOf(settings).every((name) => existing.has(identity.containerName(name)));
+}
+
+function tooSmall(settings: Settings, engine: Engine): string[] {
+  const machine = machineOf(engine);
+  return machine === undefined ? [] : shortages(settings, machine);
 }
 
 /** Listens on each of the ports given as JSON, and prints the failed ones as JSON. */

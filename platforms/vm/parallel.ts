@@ -17,6 +17,9 @@ export interface Ending {
   ended: number;
 }
 
+/** How long a command may take, in seconds. A host may hang with its connections open. */
+const limitSeconds = 300;
+
 /** Reads tasks as JSON and prints their results in the same order. */
 const runner = `
   const { spawn } = require("node:child_process");
@@ -32,7 +35,12 @@ const runner = `
     child.stderr.on("data", (data) => (ending.errors += data));
     child.stdin.on("error", () => {});
     child.once("error", (error) => { ending.errors += error.message; done(null); });
-    child.once("close", done);
+    const limit = setTimeout(() => {
+      ending.errors += "\\nno answer within ${limitSeconds} s";
+      child.kill("SIGKILL");
+      [child.stdout, child.stderr].forEach((pipe) => pipe.destroy());
+    }, ${limitSeconds} * 1000);
+    child.once("close", (status) => { clearTimeout(limit); done(status); });
     child.stdin.end(input);
   });
   Promise.all(tasks.map(run)).then((endings) => console.log(JSON.stringify(endings)));

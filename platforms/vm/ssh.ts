@@ -52,6 +52,8 @@ export function sshCommand(host: VmHost, settings: Settings, folder: string): st
   const { user, port, jumpHost } = settings.vm.ssh;
   const common = [
     ...["ssh", "-F", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10"],
+    // A host that hangs after the login.
+    ...["-o", "ServerAliveInterval=10", "-o", "ServerAliveCountMax=3"],
     ...[
       "-o",
       "StrictHostKeyChecking=yes",

@@ -141,6 +141,12 @@ export function whyUnreachable(
   const where = `${user}@${sshAddressOf(host)}, port ${port}`;
   const last = errors.trim().split("\n").at(-1)?.trim() ?? "";
   const said = (pattern: RegExp) => pattern.test(errors);
+  if (said(/^no answer within/m)) {
+    return {
+      path,
+      message: `${where} hangs (${last}); repair it, or set away: true to leave it unchanged for now`,
+    };
+  }
   if (status === null) {
     return {
       path,

@@ -43,7 +43,7 @@ function trialScript(
   settings: Settings,
   contents: string[],
 ): string {
-  const { user, openFiles } = vmPrograms(settings)[service.kind];
+  const { user } = vmPrograms(settings)[service.kind];
   return rootScript(host.name, `${judge}\n${scripts("try-out.sh")}`, [
     "begin_trial",
     ...files.flatMap(({ path, mode = 0o640 }, i) =>
@@ -55,7 +55,7 @@ function trialScript(
     shellCommand([
       ...["run_trial", service.name, user, service.configDirectory],
       ...[service.dataDirectory ?? "", service.runtimeDirectory ?? ""],
-      ...[openFiles, service.memoryMegabytes, service.maximumTasks].map(String),
+      ...[service.openFiles, service.memoryMegabytes, service.maximumTasks].map(String),
       ...words,
     ]),
   ]);

@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { firewallUnit, renderFirewall } from "../../configs/host/firewallNft";
 import type { Kind } from "../../configs/cluster/catalogue";
 import { servicesOn, type VmHost } from "../../configs/cluster/placement";
+import { localesOf } from "../../configs/postgres/locales";
 import type { Settings } from "../../configs/settings/schema";
 import { renderSysctlConf } from "../../configs/host/sysctlConf";
 import { shellCommand, withHereDocument } from "../shell";
@@ -57,11 +60,14 @@ export function differenceOf(facts: HostFacts | undefined, service: string): str
 interface HostFile {
   path: string;
   content: string;
-  kind: "packages" | "kernel" | "tmpfiles" | "watchdog" | "firewall";
+  kind: "packages" | "kernel" | "tmpfiles" | "watchdog" | "firewall" | "nothing";
 }
 
 const put = ({ path, content, kind }: HostFile): string[] =>
   withHereDocument(`put_file ${path} 644 root ${kind}`, content);
+
+/** The program that images are built with, too. */
+const addLocales = () => readFileSync(join(__dirname, "..", "..", "images", "add-locales"), "utf8");
 
 function applyScript(host: VmHost, settings: Settings, stack: string): string {
   const { packages, units } = softwareOn(host, settings);
@@ -76,6 +82,12 @@ function applyScript(host: VmHost, settings: Settings, stack: string): string {
     `for package in ${packages.join(" ")}; do is_installed "\${package%%=*}" || ` +
       `missing="\${missing-} $package"; done`,
     `[ -z "\${missing-}" ] || install_packages '${units.join(" ")}' $missing`,
+    ...(runs(host, settings, "patroni")
+      ? [
+          "add_time_zones",
+          shellCommand(["make_locales", addLocales(), ...localesOf(settings.postgres)]),
+        ]
+      : []),
     ...hostFiles(host, settings).flatMap(put),
     "finish_host",
   ]);
@@ -123,11 +135,30 @@ function packageFiles(host: VmHost, settings: Settings): HostFile[] {
   ];
 }
 
+/**
+ * Ubuntu restarts services whose libraries were upgraded, at night and on all hosts at once. The
+ * file is Perl.
+ */
+const needrestartConf = (settings: Settings): string =>
+  [
+    "# Only an update of hapg restarts its services.",
+    ...Object.values(vmPrograms(settings)).map(
+      ({ unit }) => `$nrconf{override_rc}{qr(^${unit.replaceAll(".", "\\.")}$)} = 0;`,
+    ),
+    "1;",
+    "",
+  ].join("\n");
+
 function hostFiles(host: VmHost, settings: Settings): HostFile[] {
   const { firewall, watchdog } = settings.vm;
   const isMember = runs(host, settings, "patroni");
   const rules = "/etc/hapg/firewall.nft";
   return [
+    {
+      path: "/etc/needrestart/conf.d/hapg.conf",
+      content: needrestartConf(settings),
+      kind: "nothing",
+    },
     ...(runs(host, settings, "etcd", "patroni")
       ? [
           {

@@ -97,6 +97,7 @@ function applyScript(
   const dropIns = `/etc/systemd/system/${program.unit}.d`;
   const unit = renderUnit({
     ...program,
+    openFiles: service.openFiles,
     command: service.command,
     reloadSignal: service.reloadSignal,
     stopSignal: service.stopSignal ?? "SIGTERM",
@@ -112,7 +113,7 @@ function applyScript(
     ...withHereDocument(`put_file ${dropIns}/hapg.conf 644 root restart`, unit),
     ...withHereDocument(
       `put_file ${dropIns}/hapg-limits.conf 644 root limits`,
-      renderLimits(service.memoryMegabytes, service.maximumTasks),
+      renderLimits(service),
     ),
     ...service.files.flatMap(({ path, mode, onChange }, i) =>
       withHereDocument(

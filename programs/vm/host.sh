@@ -21,6 +21,26 @@ finish_host() {
   end
 }
 
+# Names such as US/Eastern are in a package of their own since Debian 13; before, they are there anyway.
+add_time_zones() {
+  is_installed tzdata-legacy || ! apt-cache show tzdata-legacy >/dev/null 2>&1 ||
+    install_packages '' tzdata-legacy
+}
+
+# make_locales PROGRAM LOCALE...
+make_locales() {
+  program=$1
+  shift
+  for locale in "$@"; do
+    shift
+    # It complains of a locale that the host does not have.
+    [ -z "$(LC_ALL=$locale locale 2>&1 >/dev/null)" ] || set -- "$@" "$locale"
+  done
+  [ "$#" -gt 0 ] || return 0
+  is_installed locales || install_packages '' locales
+  sh -c "$program" add-locales "$@"
+}
+
 # Another program that loads its own rules may have flushed all others.
 firewall_was_flushed() {
   [ -e /etc/systemd/system/hapg-firewall.service ] && ! nft list table inet hapg >/dev/null 2>&1

@@ -238,6 +238,31 @@ describe("more clusters", () => {
     assert.match(JSON.stringify(inputs), /hostssl all all 192\.168\.7\.0\/24 scram-sha-256/);
   });
 
+  it("has the same inputs in two runs with one HAPG_RUN, as an update plan needs", async () => {
+    const inputs = async (run: string) => {
+      process.env.HAPG_RUN = run;
+      try {
+        const { resources } = await record(() => dockerCluster());
+        return JSON.stringify(resources.map(({ urn, inputs: all }) => [urn, all]).sort());
+      } finally {
+        delete process.env.HAPG_RUN;
+      }
+    };
+    const first = await inputs("one");
+    assert.equal(await inputs("one"), first);
+    assert.notEqual(await inputs("another"), first);
+  });
+
+  it("limits a container's processors where the stack file does", async () => {
+    const recorded = await record(() => dockerCluster({ postgres: { cpus: 1.5 } }));
+    const limits = recorded.ofType(containerType).map(({ name, inputs }) => [name, inputs.cpus]);
+    const members = ["test-patroni1", "test-patroni2", "test-patroni3"];
+    assert.deepEqual(
+      limits.filter(([, cpus]) => cpus !== undefined).sort(),
+      members.map((name) => [name, "1.5"]),
+    );
+  });
+
   it("can be previewed before anything exists", async () => {
     const recorder = await record(() => dockerCluster(), true);
     assert.equal(recorder.ofType(containerType).length, 8);

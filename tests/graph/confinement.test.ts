@@ -14,7 +14,10 @@ const ofEveryContainer = {
   capabilities: { drops: ["ALL"] },
   securityOpts: ["no-new-privileges:true"],
   readOnly: true,
-  ulimits: [{ name: "core", soft: 0, hard: 0 }],
+  ulimits: [
+    { name: "core", soft: 0, hard: 0 },
+    { name: "nofile", soft: 65536, hard: 65536 },
+  ],
   networkMode: "bridge",
 };
 
@@ -126,7 +129,7 @@ describe("the limit of a container's processes", () => {
       const [shell, option, script, , ...program] = command as string[];
       assert.deepEqual([shell, option], ["sh", "-c"]);
       assert.match(script ?? "", /pids\.max.*\n(.*\n)*exec "\$@"\n$/);
-      assert.match(program[0] ?? "", /^(\/etc\/etcd\/start|python3|haproxy|pgbouncer)$/);
+      assert.match(program[0] ?? "", /^(\/etc\/etcd\/start|env|haproxy|pgbouncer)$/);
     });
 
     it(`is there before ${service} counts as ready`, () => {

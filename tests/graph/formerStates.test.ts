@@ -19,12 +19,22 @@ const announcedByItself = [
 /** What a member starts with is formatted and split since: its label holds a digest of these files. */
 const formatted = [/docker:index\/container:Container::test-patroni\d$/];
 
+/** Members have more time zones and locales since: the images are built from other files. */
+const images = [
+  /docker:index\/remoteImage:RemoteImage::test-(base|etcd|patroni|haproxy|pgbouncer)$/,
+];
+
+/** Containers have a limit of open files of their own since, which Docker cannot change later. */
+const openFiles = [
+  /docker:index\/container:Container::test-(etcd\d|patroni\d|haproxy1|pgbouncer1)$/,
+];
+
 /**
  * Versions whose clusters this one takes over, each with what it may replace, and why. A further one is kept by
  * `KEEP_STATE=NAME npx mocha tests/graph/formerStates.test.ts`, NAME being `git rev-parse --short HEAD`.
  */
 const versions: Record<string, RegExp[]> = {
-  "0012cf2": [...always, ...announcedByItself, ...formatted],
+  "0012cf2": [...always, ...announcedByItself, ...formatted, ...images, ...openFiles],
   "2552541": [
     ...always,
     ...announcedByItself,
@@ -32,6 +42,8 @@ const versions: Record<string, RegExp[]> = {
     /docker:index\/container:Container::test-(patroni|etcd)\d$/,
     // Run where etcd can be reached since, not on one host; they leave nothing behind.
     /command:remote:Command::cluster-patroni-(dynamic-config|pending-restarts)$/,
+    ...images,
+    ...openFiles,
   ],
 };
 

@@ -94,10 +94,13 @@ describe("files on hosts", () => {
     }
   });
 
+  const restarts = "/etc/needrestart/conf.d/hapg.conf 644 root nothing";
+
   it("are these for a member's host", async () => {
     const recorder = await recordCluster({ vm: { firewall: true } });
     assert.deepEqual(listOf(stateOf(recorder, "db1")), [
       "/etc/postgresql-common/createcluster.conf 644 root packages",
+      restarts,
       "/etc/sysctl.d/60-hapg.conf 644 root kernel",
       "/etc/tmpfiles.d/hapg-kernel.conf 644 root kernel",
       "/etc/tmpfiles.d/hapg.conf 644 root tmpfiles",
@@ -123,9 +126,9 @@ describe("files on hosts", () => {
       },
     });
     const socket = "/etc/tmpfiles.d/hapg.conf 644 root tmpfiles";
-    assert.deepEqual(listOf(stateOf(recorder, "router")), [socket]);
+    assert.deepEqual(listOf(stateOf(recorder, "router")), [restarts, socket]);
     const kernel = "/etc/sysctl.d/60-hapg.conf";
-    assert.deepEqual(listOf(stateOf(recorder, "store")), [`${kernel} 644 root kernel`]);
+    assert.deepEqual(listOf(stateOf(recorder, "store")), [restarts, `${kernel} 644 root kernel`]);
     assert.doesNotMatch(fileOf(stateOf(recorder, "store"), kernel) ?? "", /^vm\./m);
   });
 

@@ -202,10 +202,7 @@ const mistakes: [string, string, Postgres?][] = [
   ["timezone: Europe/Berlyn", "must be a time zone such as UTC or Europe/Berlin"],
   ["timezone: Beijing", "must be a time zone such as UTC or Europe/Berlin"],
   ["timezone: CEST", "must be a time zone such as UTC or Europe/Berlin"],
-  ["log_timezone: PRC", "the image has no time zone PRC; use a name such as Asia/Shanghai"],
-  ["timezone: US/Pacific", "or add tzdata-legacy to postgres.packages"],
-  ["lc_messages: zh_CN.UTF8", "the image has no locale zh_CN.UTF8; use C.UTF-8"],
-  ["lc_time: en_US.UTF-8", "or add locales-all to postgres.packages"],
+  ["lc_messages: zh CN", "must be the name of a locale, such as de_DE.UTF-8"],
   ['log_line_prefix: "%m\\n"', "must be a single line"],
   // What the program, Patroni or PostgreSQL set by themselves.
   ["listen_addresses: '*'", "is set by the program; use docker.publishAddress"],

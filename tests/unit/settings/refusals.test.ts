@@ -297,6 +297,17 @@ const cases: [object, string, string][] = [
     "builtin exists since PostgreSQL 17, got 16",
   ],
   [
+    { postgres: { locales: ["de_DE.UTF-8; reboot"] } },
+    "postgres.locales.0",
+    "must be the name of a locale, such as de_DE.UTF-8",
+  ],
+  [
+    { docker: { packagesAsOf: "today" } },
+    "docker.packagesAsOf",
+    "must be a date such as 2026-11-28, in quotes",
+  ],
+  [{ postgres: { cpus: 0 } }, "postgres.cpus", "must be a number from 0.05 to 1024, got 0"],
+  [
     { postgres: { initdb: { localeProvider: "icu" } } },
     "postgres.initdb.icuLocale",
     "must be set with localeProvider: icu, such as und or de-AT",

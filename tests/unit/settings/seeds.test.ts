@@ -88,10 +88,9 @@ describe("a block that was copied", () => {
       pathsOf(parse(systemdInstallation)),
       [
         ...["hba.0", "hba.1"],
-        ...["hot_standby", "lc_messages", "lc_monetary", "lc_numeric", "lc_time"].map(inParameters),
-        ...["listen_addresses", "log_timezone", "pg_stat_statements.max"].map(inParameters),
+        ...["hot_standby", "listen_addresses", "pg_stat_statements.max"].map(inParameters),
         ...["pg_stat_statements.track", "port", "recovery_target_time"].map(inParameters),
-        ...["recovery_target_timeline", "restore_command", "timezone"].map(inParameters),
+        ...["recovery_target_timeline", "restore_command"].map(inParameters),
         ...["wal_keep_segments"].map(inParameters),
       ].sort(),
     );

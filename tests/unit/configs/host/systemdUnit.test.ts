@@ -198,9 +198,9 @@ describe("a unit's drop-in", () => {
 
   it("keeps limits of memory and processes apart: they take effect without a restart", () => {
     assert.doesNotMatch(renderUnit(model), /Memory|TasksMax/);
-    assert.equal(
-      renderLimits(4096, 512),
-      "[Service]\nMemoryMax=4096M\nMemorySwapMax=0\nTasksMax=512\n",
-    );
+    const limits = { memoryMegabytes: 4096, maximumTasks: 512, openFiles: 65536 };
+    const expected = "[Service]\nMemoryMax=4096M\nMemorySwapMax=0\nTasksMax=512\n";
+    assert.equal(renderLimits(limits), expected);
+    assert.equal(renderLimits({ ...limits, cpus: 1.5 }), `${expected}CPUQuota=150%\n`);
   });
 });
