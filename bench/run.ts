@@ -4,7 +4,7 @@ import { E2eStack } from "../lab/e2eStack";
 import { eventually, query } from "../lab/writer";
 import { removingAfter } from "./removing";
 import { initialise, readLatency, type Route, transactionsPerSecond } from "./pgbench";
-import { type Figure, option, Report } from "../measure/report";
+import { chosen, type Figure, option, Report } from "../measure/report";
 import { spread } from "../measure/statistics";
 import { costFigures, type UpdateCost, updateUnderLoad } from "./updates";
 
@@ -40,26 +40,39 @@ const updates: { what: string; change: (run: number) => Changes }[] = [
   { what: "up with the rotation of a role", change: (run) => ({ rotation: run + 1 }) },
 ];
 
+/** What is measured, in this order. All but `startup` begin with a cluster of three members. */
+const parts = {
+  startup: bringUp,
+  idle: withoutChange,
+  memory: () => Promise.resolve(idleMemory()),
+  throughput,
+  latency,
+  updates: changed,
+  scaling: scaled,
+  growth,
+};
+
 /**
- * `npm run bench [-- --runs N] [--seconds N]`: how long the cluster takes to come up, to be looked
- * at, to be changed and to grow, what it needs, and what each route to the primary costs. Prints a
- * table and writes `reports/bench.json`.
+ * `npm run bench [-- --runs N] [--seconds N] [--only PART,…]`: how long the cluster takes to come
+ * up, to be looked at, to be changed and to grow, what it needs, and what each route to the primary
+ * costs. Prints a table and writes `reports/bench.json`.
  */
 async function main(): Promise<void> {
   const runs = option("--runs", 5);
   const seconds = option("--seconds", 15);
+  const names = chosen(Object.keys(parts) as (keyof typeof parts)[]);
   const report = new Report("bench");
   objects.remove();
   const stack = new E2eStack(name);
   const work = async () => {
     await stack.init();
-    for (const figure of await bringUp(stack, runs)) report.add(figure);
-    for (const figure of await withoutChange(stack, runs)) report.add(figure);
-    for (const figure of idleMemory()) report.add(figure);
-    for (const figure of await throughput(stack, runs, seconds)) report.add(figure);
-    for (const figure of await changed(stack, runs)) report.add(figure);
-    for (const figure of await scaled(stack, runs)) report.add(figure);
-    for (const figure of await growth(stack, runs)) report.add(figure);
+    if (names[0] !== "startup") {
+      stack.configure(settings(3));
+      await stack.up();
+    }
+    for (const part of names) {
+      for (const figure of await parts[part](stack, runs, seconds)) report.add(figure);
+    }
   };
   await removingAfter(work, () => {
     stack.dispose();
@@ -95,7 +108,7 @@ async function bringUp(stack: E2eStack, runs: number): Promise<Figure[]> {
 }
 
 /** How long it takes to see that nothing is to be done. */
-async function withoutChange(stack: E2eStack, runs: number, suffix = ""): Promise<Figure[]> {
+async function withoutChange(stack: E2eStack, runs: number): Promise<Figure[]> {
   const preview: number[] = [];
   const up: number[] = [];
   for (let run = 0; run < runs; run++) {
@@ -103,8 +116,8 @@ async function withoutChange(stack: E2eStack, runs: number, suffix = ""): Promis
     up.push((await stack.up("--expect-no-changes")).seconds);
   }
   return [
-    { what: `preview without a change${suffix}`, unit: "s", values: spread(preview) },
-    { what: `up without a change${suffix}`, unit: "s", values: spread(up) },
+    { what: "preview without a change", unit: "s", values: spread(preview) },
+    { what: "up without a change", unit: "s", values: spread(up) },
   ];
 }
 
@@ -130,8 +143,8 @@ function idleMemory(): Figure[] {
   }));
 }
 
-/** Each route in turn, again and again, so that a machine that gets slower does so for all. */
-async function throughput(stack: E2eStack, runs: number, seconds: number): Promise<Figure[]> {
+/** The routes to the primary that are compared, and where pgbench runs. */
+async function comparison(stack: E2eStack) {
   const outputs = await stack.outputs();
   const leader = leaderOf(await clusterMembers(outputs))?.name;
   const bench = {
@@ -142,55 +155,69 @@ async function throughput(stack: E2eStack, runs: number, seconds: number): Promi
   const { haproxy, pgbouncer } = settings(3);
   const direct: Route = { name: "direct", host: leader ?? "", port: 5432, encrypted: false };
   const plain: Route[] = [
+    direct,
     { name: "HAProxy", host: "haproxy1", port: haproxy.writePort, encrypted: false },
     { name: "PgBouncer", host: "pgbouncer1", port: pgbouncer.port, encrypted: false },
   ];
-  const encrypted = [direct, ...plain].map((route) => ({
+  const encrypted = plain.map((route) => ({
     ...route,
     name: `${route.name} with TLS`,
     encrypted: true,
   }));
-  const routes = [...plain, ...encrypted];
   initialise(bench, direct, 10);
-  const figures: Figure[] = [];
-  for (const mode of ["read-only", "read-write"] as const) {
-    const tps = new Map<string, number[]>([direct, ...routes].map((route) => [route.name, []]));
-    for (let run = 0; run < runs; run++) {
-      for (const route of [direct, ...routes]) {
-        tps.get(route.name)?.push(transactionsPerSecond(bench, route, mode, seconds));
-      }
-    }
-    const reference = tps.get(direct.name) ?? [];
-    for (const [route, values] of tps) {
-      figures.push({
-        what: `pgbench ${mode}, ${route}`,
-        unit: "TPS",
-        values: spread(values),
-        digits: 0,
-      });
-      if (route === direct.name) continue;
-      const ratios = values.map((value, i) => value / (reference[i] ?? NaN));
-      figures.push({
-        what: `pgbench ${mode}, ${route} against direct`,
-        unit: "ratio",
-        values: spread(ratios),
-        digits: 2,
-      });
-    }
+  return { bench, routes: [...plain, ...encrypted] };
+}
+
+/** A figure of each route, and its ratios to the first one, direct and without TLS. */
+function compared(
+  what: string,
+  of: Pick<Figure, "unit" | "digits">,
+  found: number[][],
+  names: string[],
+) {
+  const reference = found[0] ?? [];
+  return names.flatMap((route, at): Figure[] => {
+    const values = found[at] ?? [];
+    const ratios = values.map((value, run) => value / (reference[run] ?? NaN));
+    const figure = { what: `${what}, ${route}`, ...of, values: spread(values) };
+    if (at === 0) return [figure];
+    const ratio = {
+      what: `${what}, ${route} against direct`,
+      unit: "ratio",
+      values: spread(ratios),
+    };
+    return [figure, { ...ratio, digits: 2 }];
+  });
+}
+
+/** Measures each route in turn, again and again, so that a slower machine is slower for all. */
+function inTurn(routes: Route[], runs: number, measure: (route: Route) => number): number[][] {
+  const found: number[][] = routes.map(() => []);
+  for (let run = 0; run < runs; run++) {
+    routes.forEach((route, at) => found[at]?.push(measure(route)));
   }
-  const readsPerSecond = 4000;
-  for (const route of [direct, ...routes]) {
-    const values = Array.from({ length: runs }, () =>
-      readLatency(bench, route, readsPerSecond, seconds),
+  return found;
+}
+
+/** Transactions per second with 16 clients. */
+async function throughput(stack: E2eStack, runs: number, seconds: number): Promise<Figure[]> {
+  const { bench, routes } = await comparison(stack);
+  const names = routes.map((route) => route.name);
+  return (["read-only", "read-write"] as const).flatMap((mode) => {
+    const found = inTurn(routes, runs, (route) =>
+      transactionsPerSecond(bench, route, mode, seconds),
     );
-    figures.push({
-      what: `latency of a read at ${readsPerSecond}/s, ${route.name}`,
-      unit: "ms",
-      values: spread(values),
-      digits: 2,
-    });
-  }
-  return figures;
+    return compared(`pgbench ${mode}`, { unit: "TPS", digits: 0 }, found, names);
+  });
+}
+
+/** Latency of reads at a rate that leaves the machine idle for most of the time. */
+async function latency(stack: E2eStack, runs: number, seconds: number): Promise<Figure[]> {
+  const { bench, routes } = await comparison(stack);
+  const rate = 4000;
+  const found = inTurn(routes, runs, (route) => readLatency(bench, route, rate, seconds));
+  const names = routes.map((route) => route.name);
+  return compared(`latency of a read at ${rate}/s`, { unit: "ms", digits: 2 }, found, names);
 }
 
 /** Updates of a cluster that is written to: how long they take, and how long writes stand still. */
@@ -242,7 +269,9 @@ async function growth(stack: E2eStack, runs: number): Promise<Figure[]> {
         values: spread([seconds]),
       });
     }
-    figures.push(...(await withoutChange(stack, runs, `, ${members} members`)));
+    for (const figure of await withoutChange(stack, runs)) {
+      figures.push({ ...figure, what: `${figure.what}, ${members} members` });
+    }
   }
   return figures;
 }

@@ -4,7 +4,7 @@ import { E2eStack } from "../lab/e2eStack";
 import { untilStreaming } from "../lab/cluster/streaming";
 import { TestHosts } from "../lab/hosts/testHosts";
 import { eventually, query, writingDuring } from "../lab/writer";
-import { option, Report } from "../measure/report";
+import { chosen, option, Report } from "../measure/report";
 import { spread } from "../measure/statistics";
 import { costFigures, type UpdateCost, updateUnderLoad } from "./updates";
 
@@ -54,20 +54,20 @@ function configure(changes: Changes = {}): void {
   });
 }
 
+/** What is measured, in this order. `startup` is always part of it. */
+const parts = { startup: bringUp, idle: withoutChange, updates, deaths: hostDeaths, growth };
+
 /**
- * `npm run bench:vm [-- --runs N]`: how long a cluster on hosts takes to come up from nothing but
- * an SSH server, to be looked at and to grow, and how long writes stand still meanwhile and when
- * hosts die.
+ * `npm run bench:vm [-- --runs N] [--only PART,…]`: how long a cluster on hosts takes to come up
+ * from nothing but an SSH server, to be looked at and to grow, and the write outages meanwhile and
+ * when hosts die. Prints a table and writes `reports/bench-vm.json`.
  */
 async function main(): Promise<void> {
   const runs = option("--runs", 3);
+  const names = chosen(Object.keys(parts) as (keyof typeof parts)[]);
   try {
     await stack.init();
-    await bringUp(runs);
-    await withoutChange(runs);
-    await updates(runs);
-    await hostDeaths(runs);
-    await growth();
+    for (const part of new Set(["startup" as const, ...names])) await parts[part](runs);
   } finally {
     hosts.remove();
   }

@@ -46,6 +46,21 @@ export class Report {
   }
 }
 
+/**
+ * The names that the command line chooses with `--only NAME[,NAME]`; all without it. @throws {Error}
+ * if there is no such name
+ */
+export function chosen<Name extends string>(names: readonly Name[]): Name[] {
+  const at = process.argv.indexOf("--only");
+  if (at === -1) return [...names];
+  const given = (process.argv[at + 1] ?? "").split(",");
+  const unknown = given.filter((one) => !names.some((name) => name === one));
+  if (unknown.length > 0) {
+    throw new Error(`--only: no part "${unknown.join(", ")}"; there are ${names.join(", ")}`);
+  }
+  return names.filter((name) => given.includes(name));
+}
+
 /** A number on the command line. */
 export function option(flag: string, fallback: number): number {
   const at = process.argv.indexOf(flag);
