@@ -1,4 +1,5 @@
 import { bytes, duration } from "../units";
+import type { Look } from "../look/look";
 import type { DatabaseFacts } from "../look/memberFacts";
 import { isArchiveFailing, isPrimary } from "../look/symptoms";
 import { type Check, type Context, type Finding, finding } from "./finding";
@@ -96,10 +97,14 @@ function onPrimary(name: string, database: DatabaseFacts, { look, run }: Context
           finding(
             "archive-failing",
             name,
-            withLog(`${archiver.failedCount} failures`, logged(look, name, /archiv.*failed/)),
+            withLog(`${archiver.failedCount} failures`, archiveFailure(look, name)),
             run("logs", name),
           ),
         ]
       : []),
   ];
 }
+
+/** Why archiving fails, from the log: after three attempts PostgreSQL only counts them. */
+const archiveFailure = (look: Look, name: string) =>
+  logged(look, name, /archive command failed/) ?? logged(look, name, /archiv.*failed/);

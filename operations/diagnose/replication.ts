@@ -2,7 +2,7 @@ import { bytes } from "../units";
 import type { Seen } from "../look/look";
 import type { MemberFacts, Sender, Slot } from "../look/memberFacts";
 import { type Check, type Context, type Finding, finding } from "./finding";
-import { isPrimary } from "../look/symptoms";
+import { isCutFromEtcd, isPrimary } from "../look/symptoms";
 import { fullDisk, logged, ownEnd, refusedStandby, withLog } from "./logged";
 
 /** A slot causes a warning if it retains more than this share of its limit. */
@@ -29,12 +29,14 @@ export const replication: Check = (context) => {
   const known = new Set(primary.facts.cluster.value?.members.map(({ name }) => name));
   const standbys = look.members.filter((one) => one !== primary);
   return [
-    ...standbys.flatMap(({ name, facts }) => {
+    ...standbys.flatMap((standby) => {
+      const { name, facts } = standby;
       const own = facts?.patroni.value;
       if (facts === undefined || own === undefined) return [];
       const sender = senders.find((one) => one.name === name);
       return [
-        ...(known.size > 0 && !known.has(name)
+        // etcd forgets a member that it does not hear from, which is another finding.
+        ...(known.size > 0 && !known.has(name) && !isCutFromEtcd(standby, context.settings)
           ? [finding("member-missing", name, "etcd does not list it", run("logs", name))]
           : []),
         ...(sender?.state === "streaming"

@@ -143,6 +143,8 @@ const cases: Record<FindingId, Case> = {
     break: (look) => {
       patroni(look, "patroni2").dcs_last_seen = askedAt - 40;
       member(look, "patroni2").cluster = problem("no answer");
+      // It forgets who is not heard from.
+      member(look, "patroni1").cluster.value?.members.splice(1, 1);
       log(look, "patroni2", "2026-11-28 13:20:05,1 ERROR: Failed to get list of etcd members");
     },
     quotes: /40 s ago.*"ERROR: Failed to get list/,
@@ -303,7 +305,12 @@ const cases: Record<FindingId, Case> = {
         lastFailed: askedAt,
         lastArchived: askedAt - 600,
       };
-      log(look, "patroni1", `${prefix} LOG:  archive command failed with exit code 1`);
+      log(look, "patroni1", `${prefix} LOG:  archive command failed with exit code 1`, 9);
+      log(
+        look,
+        "patroni1",
+        `${prefix} WARNING:  archiving write-ahead log file "1" failed too often`,
+      );
     },
     quotes: /3 failures.*"LOG: archive command failed with exit code 1"/,
   },

@@ -70,11 +70,17 @@ const console = (settings: Settings, command: string) =>
 /** Opens connections and does something with each. @returns what closes them */
 const connections = async (url: string, count: number, statement: string) => {
   const clients: Client[] = [];
-  // Not all at once: a busy machine takes longer for that than each may take.
-  while (clients.length < count) clients.push(await connect(url));
+  const close = () => Promise.all(clients.map((client) => client.end()));
+  try {
+    // Not all at once: a busy machine takes longer for that than each may take.
+    while (clients.length < count) clients.push(await connect(url));
+  } catch (error) {
+    await close();
+    throw error;
+  }
   const all = Promise.allSettled(clients.map((client) => client.query(statement)));
   return async () => {
-    await Promise.all(clients.map((client) => client.end()));
+    await close();
     await all;
   };
 };
