@@ -1,3 +1,4 @@
+import { BlockList } from "node:net";
 import type { Problem } from "../settings/rules";
 import type { Settings } from "../settings/schema";
 import { vmHosts } from "./placement";
@@ -7,7 +8,9 @@ import { publishedPorts } from "./publishedPorts";
 export const conflicts = (settings: Settings, other: Settings): Problem[] => [
   ...sameName(settings, other),
   ...samePorts(settings, other),
+  ...sameSubnet(settings, other),
   ...sameHosts(settings, other),
+  ...sameVirtualAddress(settings, other),
 ];
 
 /** Resource names contain the cluster's name, also on different Engines and hosts. */
@@ -40,6 +43,25 @@ function samePorts(settings: Settings, other: Settings): Problem[] {
 /** Addresses that mean all of a machine's addresses. */
 const everywhere = ["0.0.0.0", "::"];
 
+/** Docker refuses overlapping networks only in the middle of an update. */
+function sameSubnet(settings: Settings, other: Settings): Problem[] {
+  if (settings.platform !== "docker" || other.platform !== "docker") return [];
+  const { subnet, host } = settings.docker;
+  const taken = other.docker.subnet;
+  if (subnet === undefined || taken === undefined || host !== other.docker.host) return [];
+  if (!holds(subnet, taken) && !holds(taken, subnet)) return [];
+  const message = `overlaps ${taken} of the cluster ${other.clusterName}; choose another`;
+  return [{ path: "docker.subnet", message }];
+}
+
+/** Whether a network in CIDR notation holds the first address of another one. */
+function holds(network: string, other: string): boolean {
+  const [address = "", length] = network.split("/");
+  const list = new BlockList();
+  list.addSubnet(address, Number(length), "ipv4");
+  return list.check(other.split("/")[0] ?? "", "ipv4");
+}
+
 function sameHosts(settings: Settings, other: Settings): Problem[] {
   if (settings.platform !== "vm" || other.platform !== "vm") return [];
   const taken = vmHosts(other).map((host) => machineOf(host, other));
@@ -49,6 +71,37 @@ function sameHosts(settings: Settings, other: Settings): Problem[] {
       path: `vm.hosts.${host.name}`,
       message: `${host.address} is a host of the cluster ${other.clusterName} too; choose another`,
     }));
+}
+
+/** A virtual address that the other cluster moves too, or that is the address of one's host. */
+function sameVirtualAddress(settings: Settings, other: Settings): Problem[] {
+  if (settings.platform !== "vm" || other.platform !== "vm") return [];
+  // Behind another jump host is another network.
+  if (JSON.stringify(settings.vm.ssh.jumpHost) !== JSON.stringify(other.vm.ssh.jumpHost)) return [];
+  const { virtualAddress } = settings.keepalived;
+  const others = other.keepalived.virtualAddress;
+  const of = `of the cluster ${other.clusterName}`;
+  const own =
+    virtualAddress === undefined
+      ? []
+      : [
+          ...(virtualAddress === others ? [`is also the virtual address ${of}`] : []),
+          ...vmHosts(other)
+            .filter(({ address }) => address === virtualAddress)
+            .map(({ name }) => `is also the address of the host ${name} ${of}`),
+        ];
+  return [
+    ...own.map((what) => ({
+      path: "keepalived.virtualAddress",
+      message: `${what}; choose another`,
+    })),
+    ...vmHosts(settings)
+      .filter(({ address }) => address === others)
+      .map(({ name, address }) => ({
+        path: `vm.hosts.${name}`,
+        message: `${address} is also the virtual address ${of}; choose another`,
+      })),
+  ];
 }
 
 /** The route to a host: behind another jump host, the same address is another machine. */

@@ -139,4 +139,19 @@ describe("a cluster's arguments", () => {
       /^PostgresCluster "other": .* a problem; .*\n {2}clusterName: another cluster of this program is named test;/,
     );
   });
+
+  it("are refused with a host of another cluster", async () => {
+    const services = threeHosts.db1?.services ?? [];
+    const shared = { ...otherHosts, "other-db1": { address: "10.0.0.1", services } };
+    assert.equal(
+      await refusal(() => {
+        vmCluster();
+        vmCluster({ clusterName: "second", vm: { hosts: shared } }, {}, "other");
+      }),
+      [
+        'PostgresCluster "other": The settings have a problem; nothing was changed.',
+        "  vm.hosts.other-db1: 10.0.0.1 is a host of the cluster test too; choose another",
+      ].join("\n"),
+    );
+  });
 });

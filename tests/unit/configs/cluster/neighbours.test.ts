@@ -48,6 +48,57 @@ describe("what two clusters of one program take from each other", () => {
     assert.deepEqual(found({ ...others, docker: { host: "ssh://elsewhere" } }), []);
   });
 
+  it("is a subnet that overlaps, on the same Engine", () => {
+    const on = (subnet: string, host?: string) => ({ docker: { subnet, host } });
+    const own = { memberPort: 6500, subnet: "10.5.1.0/24" };
+    const one = { ...others, ...otherPorts, docker: own };
+    for (const taken of ["10.5.0.0/16", "10.5.1.0/24", "10.5.1.128/25"]) {
+      assert.deepEqual(found(one, on(taken)), [
+        `docker.subnet: overlaps ${taken} of the cluster test; choose another`,
+      ]);
+    }
+    assert.deepEqual(found(one, on("10.6.0.0/16")), []);
+    assert.deepEqual(found(one, on("10.5.0.0/16", "ssh://elsewhere")), []);
+  });
+
+  describe("on hosts", () => {
+    const elsewhere = Object.fromEntries(
+      Object.entries(threeHosts).map(([name, { services }], i) => [
+        name,
+        { address: `10.0.1.${i + 1}`, services },
+      ]),
+    );
+    const between = (virtualAddress: string, taken: string | undefined, jumpHost?: string) =>
+      conflicts(
+        vmSettingsOf({
+          ...others,
+          keepalived: { virtualAddress },
+          vm: {
+            hosts: elsewhere,
+            ...(jumpHost === undefined ? {} : { ssh: { jumpHost: { address: jumpHost } } }),
+          },
+        }),
+        vmSettingsOf(taken === undefined ? {} : { keepalived: { virtualAddress: taken } }),
+      ).map(({ path, message }) => `${path}: ${message}`);
+
+    it("is a virtual address that both move", () => {
+      assert.deepEqual(between("10.0.0.100", "10.0.0.100"), [
+        "keepalived.virtualAddress: is also the virtual address of the cluster test; choose another",
+      ]);
+      assert.deepEqual(between("10.0.0.101", "10.0.0.100"), []);
+      assert.deepEqual(between("10.0.0.100", "10.0.0.100", "192.0.2.1"), []);
+    });
+
+    it("is a virtual address that is a host of the other", () => {
+      assert.deepEqual(between("10.0.0.2", undefined), [
+        "keepalived.virtualAddress: is also the address of the host db2 of the cluster test; choose another",
+      ]);
+      assert.deepEqual(between("10.0.0.100", "10.0.1.3"), [
+        "vm.hosts.db3: 10.0.1.3 is also the virtual address of the cluster test; choose another",
+      ]);
+    });
+  });
+
   it("is a host, by the address at which SSH reaches it", () => {
     const [db1 = { address: "", services: [] }, ...more] = Object.values(threeHosts);
     const [one, two] = more.map(({ services }, i) => ({ address: `10.0.1.${i}`, services }));
