@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings";
-import { reachOf, type Reach } from "../platforms/reach";
+import { reachOf } from "../platforms/byPlatform";
+import type { Reach } from "../platforms/reach";
 import type { Settings } from "../configs/settings/schema";
 import { project, settingsInFile } from "./stackFile";
 import { describeLock, locksOf } from "./stackLock";

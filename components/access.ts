@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { accessModel, databasesModel, loginNames } from "../configs/access/model";
-import { type AccessModel, accessSql } from "../configs/access/accessSql";
+import type { AccessModel } from "../configs/access/accessModel";
+import { accessSql } from "../configs/access/accessSql";
 import { databasesSql } from "../configs/access/databasesSql";
 import { paths } from "../configs/cluster/paths";
 import { sessionsSql } from "../configs/access/sessionsSql";

@@ -33,3 +33,6 @@ export function userlistField(text: string): string {
   if (text.includes("\0")) throw new Error("a field of userlist.txt cannot hold a NUL");
   return `"${text.replaceAll('"', '""')}"`;
 }
+
+/** The characters of the C library's locale names. */
+export const localePattern = /^[A-Za-z0-9_.@-]+$/;

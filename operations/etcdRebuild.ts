@@ -1,7 +1,8 @@
 import { paths } from "../configs/cluster/paths";
 import { namesInReach, namesOf } from "../configs/cluster/plan";
 import type { Settings } from "../configs/settings/schema";
-import { type EtcdData, etcdDataOf } from "../platforms/etcdData";
+import { etcdDataOf } from "../platforms/byPlatform";
+import type { EtcdData } from "../platforms/etcdData";
 import { type EtcdDisk, newestOf } from "../platforms/etcdDisk";
 import type { Reach } from "../platforms/reach";
 

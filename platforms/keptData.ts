@@ -1,7 +1,3 @@
-import type { Settings } from "../configs/settings/schema";
-import { DockerData } from "./docker/dockerData";
-import { VmData } from "./vm/vmData";
-
 /** A volume, or a directory as `HOST:DIRECTORY`. */
 export interface KeptPlace {
   place: string;
@@ -14,11 +10,4 @@ export interface KeptData {
   list(): KeptPlace[];
   /** Deletes the data permanently. */
   remove(): void;
-}
-
-/** The data that belongs to a stack, on the platform of its settings. */
-export function keptData(settings: Settings, stack: string): KeptData {
-  return settings.platform === "docker"
-    ? new DockerData(settings, stack)
-    : new VmData(settings, stack);
 }

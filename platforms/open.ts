@@ -7,7 +7,7 @@ import { DockerPlatform } from "./docker/dockerPlatform";
 import { preflight } from "./docker/preflight";
 import type { Disk } from "./disks";
 import type { Platform, RunningCluster } from "./platform";
-import { reachOf } from "./reach";
+import { reachOf } from "./byPlatform";
 import { endingLogins, whyPaused } from "./running";
 import { diskProblems } from "./start";
 import { disksOn, runningOn, survey } from "./vm/survey";

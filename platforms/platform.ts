@@ -2,7 +2,19 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Kind, Limits } from "../configs/cluster/catalogue";
 import type { Founding } from "../configs/patroni/founding";
 import type { Trust } from "../configs/tls/trust";
-import type { Start } from "./start";
+
+/** The state from which an update starts: a cluster with a leader, kept data, or nothing. */
+export interface Start {
+  /**
+   * There is data but no leader: members start at the same time, and the one with the newest data
+   * leads.
+   */
+  isCold: boolean;
+  /** No disk holds PostgreSQL data: one member may found the cluster. */
+  foundsPostgres: boolean;
+  /** No disk holds any data: one etcd member may found etcd's cluster. */
+  foundsEtcd: boolean;
+}
 
 /** A file that a service reads. */
 export interface ServiceFile {

@@ -1,8 +1,5 @@
-import type { Settings } from "../configs/settings/schema";
 import type { Ending } from "./command";
 import type { Conversation } from "./conversation";
-import { DockerReach } from "./docker/dockerReach";
-import { VmReach } from "./vm/vmReach";
 
 /** Selects a part of a log. */
 export interface LogOptions {
@@ -46,7 +43,3 @@ export interface Reach {
   /** Closes all open connections. Nothing can be reached afterwards. */
   close(): Promise<void>;
 }
-
-/** Reaches the services of a cluster on the platform of its settings. */
-export const reachOf = (settings: Settings): Reach =>
-  settings.platform === "docker" ? new DockerReach(settings) : new VmReach(settings);

@@ -1,21 +1,8 @@
 import { foundingOf, foundingProblems } from "../configs/patroni/founding";
-import type { Problem } from "../configs/settings/rules";
+import type { Problem } from "../configs/settings/problem";
 import type { Settings } from "../configs/settings/schema";
 import type { Disk } from "./disks";
-import type { RunningCluster } from "./platform";
-
-/** The state from which an update starts: a cluster with a leader, kept data, or nothing. */
-export interface Start {
-  /**
-   * There is data but no leader: members start at the same time, and the one with the newest data
-   * leads.
-   */
-  isCold: boolean;
-  /** No disk holds PostgreSQL data: one member may found the cluster. */
-  foundsPostgres: boolean;
-  /** No disk holds any data: one etcd member may found etcd's cluster. */
-  foundsEtcd: boolean;
-}
+import type { RunningCluster, Start } from "./platform";
 
 /**
  * What the findings about the cluster and all disks mean for the update.

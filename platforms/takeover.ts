@@ -1,7 +1,3 @@
-import type { Settings } from "../configs/settings/schema";
-import { DockerTakeover } from "./docker/dockerTakeover";
-import { VmTakeover } from "./vm/vmTakeover";
-
 /** What remains of a cluster whose state is lost, or of another stack's cluster. */
 export interface Remains {
   /** Stacks that own a part of it, as `organization/project/stack`. */
@@ -24,7 +20,3 @@ export interface Takeover {
   /** Gives the remains to another owner. No service may run. */
   claim(owner: string): Promise<void>;
 }
-
-/** The takeover of a cluster, on the platform of its settings. */
-export const takeoverOf = (settings: Settings): Takeover =>
-  settings.platform === "docker" ? new DockerTakeover(settings) : new VmTakeover(settings);

@@ -1,7 +1,6 @@
 import { bytes } from "../../operations/units";
 import type { Settings } from "../../configs/settings/schema";
-import { keptData } from "../../platforms/keptData";
-import { takeoverOf } from "../../platforms/takeover";
+import { keptDataOf, takeoverOf } from "../../platforms/byPlatform";
 import { agreed } from "../agreed";
 import { examples, onStack, runOn } from "../command";
 import { exitCode, Failure } from "../failure";
@@ -29,7 +28,7 @@ export const down = onStack("down", "remove the cluster and keep its data")
         exitCode.refused,
       );
     await refuseUnlessKnown(stack, settings);
-    const data = keptData(settings, `${project}/${name}`);
+    const data = keptDataOf(settings, `${project}/${name}`);
     const kept = data.list();
     const places = kept.map(({ place, bytes: size }) => `  ${place}  ${bytes(size)}`);
     const removesData = wantsRemoval === true && kept.length > 0;

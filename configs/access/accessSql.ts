@@ -1,48 +1,11 @@
+import type { AccessModel, DatabaseModel, RoleModel } from "./accessModel";
 import { databaseRightsSql, systemDatabaseRightsSql } from "./databaseRightsSql";
 import { groupsOf, readersGroup, usersGroup, writersGroup } from "./groups";
 import { everyLogin, type Logins } from "./logins";
 import { loginsSql } from "./loginsSql";
 import { operatorsSql } from "./operatorsSql";
 import { call, conditional, identifier, literal, names } from "./sql";
-import { rolesScriptHead, type SystemRolesModel, systemRolesStatements } from "./systemRolesSql";
-
-/** A role that logs in. */
-export interface RoleModel {
-  logins: Logins;
-  /** Connection limit of each of its logins; -1 is no limit. */
-  connectionLimit: number;
-  /** Whether it may replicate; undefined leaves that unchanged. */
-  replication?: boolean | undefined;
-  /** PostgreSQL's predefined roles that it is a member of. */
-  memberOf: string[];
-  /** Databases that it may connect to. */
-  databases: string[];
-}
-
-/** A database and the roles that use it. */
-export interface DatabaseModel {
-  name: string;
-  owner: string;
-  readers: string[];
-  writers: string[];
-}
-
-/** The roles that may log in, and the databases. */
-export interface AccessModel {
-  /** PostgreSQL's major version. */
-  version: number;
-  systemRoles: SystemRolesModel;
-  /** The role with which PgBouncer looks up passwords. */
-  lookup: Logins;
-  /** The administrator, who is not a superuser. */
-  administrator: Logins;
-  /** The monitoring role. */
-  monitor: Logins;
-  roles: RoleModel[];
-  /** All logins of the roles above, without the superuser. */
-  loginNames: string[];
-  databases: DatabaseModel[];
-}
+import { rolesScriptHead, systemRolesStatements } from "./systemRolesSql";
 
 /**
  * A psql script that brings roles, passwords, memberships, databases, CONNECT rights and the pool's

@@ -1,4 +1,4 @@
-import type { AccessModel, DatabaseModel } from "./accessSql";
+import type { AccessModel, DatabaseModel } from "./accessModel";
 import { usersGroup } from "./groups";
 import { everyLogin } from "./logins";
 import { conditional, connectTo, identifier, literal } from "./sql";

@@ -1,4 +1,4 @@
-import type { DatabaseModel } from "./accessSql";
+import type { DatabaseModel } from "./accessModel";
 import { readersGroup, writersGroup } from "./groups";
 import { secondLogin } from "./logins";
 import { call, connectTo, identifier, literal, names, scriptHead, sqlFile } from "./sql";

@@ -1,4 +1,4 @@
-import type { AccessModel } from "./accessSql";
+import type { AccessModel } from "./accessModel";
 import type { DatabasesModel } from "./databasesSql";
 import { type Logins, secondLogin } from "./logins";
 import type { Settings } from "../settings/schema";

@@ -1,4 +1,4 @@
-import type { AccessModel } from "./accessSql";
+import type { AccessModel } from "./accessModel";
 import { loginsSql } from "./loginsSql";
 import { call, identifier, literal, names } from "./sql";
 

@@ -1,5 +1,5 @@
 import { BlockList } from "node:net";
-import type { Problem } from "../settings/rules";
+import type { Problem } from "../settings/problem";
 import type { Settings } from "../settings/schema";
 import { vmHosts } from "./placement";
 import { publishedPorts } from "./publishedPorts";

@@ -1,5 +1,6 @@
 import type { Settings } from "../settings/schema";
 import { catalogue, type Kind, type KindPort, kinds, type Limits, limitsOf } from "./catalogue";
+import { serviceNames } from "./names";
 
 /** A service of a cluster and its host. */
 export interface PlannedService extends Limits {
@@ -37,10 +38,6 @@ export const planOf = (settings: Settings): PlannedService[] =>
       };
     }),
   );
-
-/** The names of services of a kind, by number: `patroni1`, `patroni2`, …. */
-export const serviceNames = (kind: Kind, count: number): string[] =>
-  Array.from({ length: count }, (_, i) => `${kind}${i + 1}`);
 
 /** The names of a cluster's services of a kind. */
 export const namesOf = (kind: Kind, settings: Settings): string[] =>

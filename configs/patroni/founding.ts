@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Problem } from "../settings/rules";
+import type { Problem } from "../settings/problem";
 import type { Settings } from "../settings/schema";
 
 /** Values that are fixed at the founding of a cluster, by setting. */

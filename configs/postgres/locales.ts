@@ -6,9 +6,6 @@ const builtIn = /^(C|POSIX|C\.utf-?8)?$/i;
 /** Parameters that name a locale of the C library. */
 const localeParameters = ["lc_messages", "lc_monetary", "lc_numeric", "lc_time"];
 
-/** Characters of the C library's names. */
-export const localePattern = /^[A-Za-z0-9_.@-]+$/;
-
 /** The locales that members need beside those that every system has, sorted. */
 export function localesOf({ locales, initdb, parameters }: Settings["postgres"]): string[] {
   const { locale, lcCtype, lcCollate } = initdb;

@@ -2,7 +2,7 @@ import { groupsOf } from "../access/groups";
 import { secondLogin } from "../access/logins";
 import { hbaFields } from "../postgres/hbaLine";
 import { predefinedRoles } from "./access";
-import type { Problem } from "./rules";
+import type { Problem } from "./problem";
 import type { Settings } from "./schema";
 
 /** Rules about roles and their access. */

@@ -1,7 +1,7 @@
 import { parameterNames, parameterOf } from "../postgres/parameters";
 import { isTrackedAnyway, reportedFrom } from "../pgbouncer/startupParameters";
 import { nearest } from "./nearest";
-import type { Problem } from "./rules";
+import type { Problem } from "./problem";
 import type { Settings } from "./schema";
 
 /** Rules about endpoints and client parameters. */

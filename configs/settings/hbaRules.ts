@@ -1,6 +1,6 @@
 import { systemRole } from "../access/systemRoles";
 import { hbaFields, hbaProblem } from "../postgres/hbaLine";
-import type { Problem } from "./rules";
+import type { Problem } from "./problem";
 import type { Settings } from "./schema";
 
 /** A line that PostgreSQL cannot read prevents the next start of every member. */

@@ -1,6 +1,6 @@
 import type { Value } from "../postgres/parameterRefusals";
 import { nearest } from "./nearest";
-import type { Problem } from "./rules";
+import type { Problem } from "./problem";
 import type { Settings } from "./schema";
 
 /** Libraries in PostgreSQL's own package that can be loaded by name. */

@@ -1,8 +1,8 @@
-import { serviceNames } from "../cluster/plan";
-import { localePattern } from "../postgres/locales";
+import { serviceNames } from "../cluster/names";
+import { localePattern } from "../escape";
 import { parameterOf } from "../postgres/parameters";
 import { booleanOf, numberOf, valueProblem } from "../postgres/parameterValue";
-import type { Problem } from "./rules";
+import type { Problem } from "./problem";
 import type { Settings } from "./schema";
 
 type Fit = (settings: Settings, of: Lookup) => Problem[];

@@ -4,7 +4,7 @@ import { valueProblem } from "../postgres/parameterValue";
 import { libraryRules } from "./libraryRules";
 import { nearest } from "./nearest";
 import { parametersFit } from "./parameterFit";
-import type { Problem } from "./rules";
+import type { Problem } from "./problem";
 import type { Settings } from "./schema";
 
 /**

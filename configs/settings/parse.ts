@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { fittingPoolSize } from "../pgbouncer/poolSize";
 import { nearest } from "./nearest";
-import { crossRules, type Problem } from "./rules";
+import type { Problem } from "./problem";
+import { crossRules } from "./rules";
 import { type Settings, settingsSchema } from "./schema";
 import { allowedAt, knownKeys } from "./schemaLookup";
 

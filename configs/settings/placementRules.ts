@@ -1,7 +1,7 @@
 import { catalogue, type Kind, kinds } from "../cluster/catalogue";
 import { portsOn, servicesOn, type VmHost, vmHosts } from "../cluster/placement";
 import { kindMeant, namesOf } from "../cluster/plan";
-import type { Problem } from "./rules";
+import type { Problem } from "./problem";
 import type { Settings } from "./schema";
 
 /** Rules about the placement of services. */

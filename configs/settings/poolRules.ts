@@ -1,7 +1,7 @@
 import { connectionsWanted } from "../pgbouncer/poolSize";
 import { maximumConnections, reservedConnections } from "../postgres/connections";
 import { parameterProblem } from "./parameterRules";
-import type { Problem } from "./rules";
+import type { Problem } from "./problem";
 import type { Settings } from "./schema";
 
 /** Rules about PgBouncer's pools. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { serviceNames } from "../cluster/plan";
+import { serviceNames } from "../cluster/names";
 import { initdbProblems, initdbSettings } from "./initdb";
 import { line, localeName, parameterValue, processors, wholeNumber } from "./values";
 

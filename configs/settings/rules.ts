@@ -1,21 +1,14 @@
 import { publishedPorts } from "../cluster/publishedPorts";
-import { serviceNames } from "../cluster/plan";
+import { serviceNames } from "../cluster/names";
 import { accessRules } from "./accessRules";
 import { clientRules } from "./clientRules";
 import { hbaRules, identRules } from "./hbaRules";
 import { parameterRules } from "./parameterRules";
 import { placementRules } from "./placementRules";
 import { poolRules } from "./poolRules";
+import type { Problem } from "./problem";
 import { slotRules } from "./slotRules";
 import type { Settings } from "./schema";
-
-/** A problem of the settings. */
-export interface Problem {
-  /** Its path: `postgres.members`. Empty for the settings as a whole. */
-  path: string;
-  /** What is wrong and what is allowed. */
-  message: string;
-}
 
 /** The rules between areas; those within one area are in its own file. */
 export function crossRules(settings: Settings): Problem[] {

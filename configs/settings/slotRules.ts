@@ -1,6 +1,6 @@
-import { serviceNames } from "../cluster/plan";
+import { serviceNames } from "../cluster/names";
 import { parameterProblem } from "./parameterRules";
-import type { Problem } from "./rules";
+import type { Problem } from "./problem";
 import type { Settings } from "./schema";
 
 /** Rules about `patroni.slots`. */

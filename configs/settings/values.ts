@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { localePattern } from "../postgres/locales";
+import { localePattern } from "../escape";
 
 /** A whole number within bounds. */
 export const wholeNumber = (min: number, max: number) => z.int().min(min).max(max);

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { authoritiesAfter } from "./certificates";
 import { pemCertificates, roots } from "./pem";
-import type { Problem } from "../settings/rules";
+import type { Problem } from "../settings/problem";
 import type { Settings } from "../settings/schema";
 
 /** The root of a cluster's certificates, and the roots that its services trust. */

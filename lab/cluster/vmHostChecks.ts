@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import type { VmEnvironment } from "./vmEnvironment";
+import type { Ending } from "../../platforms/command";
+
+/** Runs shell scripts on hosts, as root. */
+interface Hosts {
+  run(host: string, script: string): Promise<Ending>;
+  succeed(host: string, script: string, stdin?: string): Promise<string>;
+}
 
 /** Units of the services with one instance on each host. */
 export const units = ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"].map(
@@ -30,8 +36,8 @@ const written = [
 const openPorts = "ss -Hltn | awk '{ print $4 }' | grep -v '^127\\.' | sed 's/.*://' | sort -un";
 
 /** Asserts that no update has changed a host yet. */
-export async function assertUntouchedOn(environment: VmEnvironment, host: string): Promise<void> {
-  const found = await environment.succeed(
+export async function assertUntouchedOn(hosts: Hosts, host: string): Promise<void> {
+  const found = await hosts.succeed(
     host,
     `${installed}; ls -d /var/lib/hapg /etc/hapg 2>/dev/null || true`,
   );
@@ -39,28 +45,25 @@ export async function assertUntouchedOn(environment: VmEnvironment, host: string
 }
 
 /** Asserts that a host has only the data of a destroyed cluster. */
-export async function assertOnlyDataLeftOn(
-  environment: VmEnvironment,
-  host: string,
-): Promise<void> {
-  await environment.succeed(
+export async function assertOnlyDataLeftOn(hosts: Hosts, host: string): Promise<void> {
+  await hosts.succeed(
     host,
     "test -e /var/lib/postgresql/17/main/PG_VERSION -a -e /var/lib/etcd/member",
   );
-  const active = await environment.run(host, `systemctl is-active ${units.join(" ")}`);
+  const active = await hosts.run(host, `systemctl is-active ${units.join(" ")}`);
   assert.equal(active.output, "inactive\n".repeat(units.length), host);
-  const enabled = await environment.run(host, `systemctl is-enabled ${units.join(" ")}`);
+  const enabled = await hosts.run(host, `systemctl is-enabled ${units.join(" ")}`);
   assert.equal(enabled.output, "disabled\n".repeat(units.length), host);
-  assert.equal(await environment.succeed(host, "pgrep -u postgres -l || true"), "", host);
-  assert.equal(await environment.succeed(host, openPorts), "22", host);
+  assert.equal(await hosts.succeed(host, "pgrep -u postgres -l || true"), "", host);
+  assert.equal(await hosts.succeed(host, openPorts), "22", host);
   assert.equal(
-    await environment.succeed(host, `ls -d ${written.join(" ")} 2>/dev/null || true`),
+    await hosts.succeed(host, `ls -d ${written.join(" ")} 2>/dev/null || true`),
     "",
     host,
   );
-  assert.equal(await environment.succeed(host, "ls /var/lib/hapg"), "owner", host);
-  assert.equal(await environment.succeed(host, "apt-mark showhold"), "", host);
-  assert.doesNotMatch(await environment.succeed(host, "nft list tables"), /hapg/, host);
+  assert.equal(await hosts.succeed(host, "ls /var/lib/hapg"), "owner", host);
+  assert.equal(await hosts.succeed(host, "apt-mark showhold"), "", host);
+  assert.doesNotMatch(await hosts.succeed(host, "nft list tables"), /hapg/, host);
 }
 
 /**
@@ -68,7 +71,7 @@ export async function assertOnlyDataLeftOn(
  * input: on the command line the search would find itself.
  */
 export async function placesThatShowOn(
-  environment: VmEnvironment,
+  hosts: Hosts,
   host: string,
   words: string[],
 ): Promise<string[]> {
@@ -83,6 +86,6 @@ export async function placesThatShowOn(
     '  xargs -0 grep -slF -f "$words" -- || true',
     'rm "$words"',
   ].join("\n");
-  const found = await environment.succeed(host, script, words.map((word) => `${word}\n`).join(""));
+  const found = await hosts.succeed(host, script, words.map((word) => `${word}\n`).join(""));
   return found.split("\n").flatMap((place) => (place === "" ? [] : [`${host}: ${place}`]));
 }

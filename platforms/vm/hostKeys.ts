@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { vmHosts } from "../../configs/cluster/placement";
-import type { Problem } from "../../configs/settings/rules";
+import type { Problem } from "../../configs/settings/problem";
 import type { Settings } from "../../configs/settings/schema";
 import { expandHome, sshAddressOf, type HostKeys } from "./ssh";
 

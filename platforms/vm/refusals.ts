@@ -1,5 +1,5 @@
 import { portsOn, servicesOn, type VmHost } from "../../configs/cluster/placement";
-import type { Problem } from "../../configs/settings/rules";
+import type { Problem } from "../../configs/settings/problem";
 import type { Settings } from "../../configs/settings/schema";
 import type { HostFacts } from "./facts";
 import { adoptCommand, isAdopting } from "../adopting";

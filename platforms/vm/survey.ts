@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { paths } from "../../configs/cluster/paths";
 import { servicesOn, type VmHost, vmHosts } from "../../configs/cluster/placement";
-import type { Problem } from "../../configs/settings/rules";
+import type { Problem } from "../../configs/settings/problem";
 import type { Settings } from "../../configs/settings/schema";
 import { type Disk, keptDataScript } from "../disks";
 import type { RunningCluster } from "../platform";

@@ -7,7 +7,7 @@ import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 import { inSeconds, print } from "../../../lab/print";
 import { eventually, query } from "../../../lab/writer";
 import { switchOver } from "../../../operations/switchover";
-import { reachOf } from "../../../platforms/reach";
+import { reachOf } from "../../../platforms/byPlatform";
 import { paths } from "../../../configs/cluster/paths";
 import { TestCertificate } from "../../support/certificates";
 import { type Driver, DriverPrograms, drivers, snippets } from "../../support/drivers";

@@ -3,7 +3,7 @@ import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 import { print } from "../../../lab/print";
 import { query } from "../../../lab/writer";
 import { type EtcdRebuild, etcdRebuild } from "../../../operations/etcdRebuild";
-import { reachOf } from "../../../platforms/reach";
+import { reachOf } from "../../../platforms/byPlatform";
 
 /**
  * The loss of etcd's majority, then of all its data, while PostgreSQL keeps its own. Leaves the cluster healthy.

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Refusal } from "../../../operations/switchover/choice";
 import { type Switchover, type SwitchoverArgs, switchOver } from "../../../operations/switchover";
-import { type Reach, reachOf } from "../../../platforms/reach";
+import { reachOf } from "../../../platforms/byPlatform";
+import type { Reach } from "../../../platforms/reach";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 import { HeldConnections } from "../../../lab/cluster/heldConnections";
 import { transactingDuring } from "../../../lab/cluster/transactions";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { renderPgbouncerIni } from "../../../configs/pgbouncer/pgbouncerIni";
 import { parseSettings, SettingsError } from "../../../configs/settings/parse";
-import { serviceNames } from "../../../configs/cluster/plan";
+import { serviceNames } from "../../../configs/cluster/names";
 
 /** The settings, or undefined where they are refused. Anything else that is thrown is a bug. */
 function accepted(input: object) {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { accessModel, databasesModel, loginNames } from "../../../../configs/access/model";
-import { type AccessModel, accessSql } from "../../../../configs/access/accessSql";
+import type { AccessModel } from "../../../../configs/access/accessModel";
+import { accessSql } from "../../../../configs/access/accessSql";
 import { type DatabasesModel, databasesSql } from "../../../../configs/access/databasesSql";
 import { readersGroup, usersGroup, writersGroup } from "../../../../configs/access/groups";
 import { everyLogin, secondLogin } from "../../../../configs/access/logins";
