@@ -13,6 +13,7 @@ import { failover } from "./failover";
 import { flush } from "./flush";
 import { logs } from "./logs";
 import { pause, resume } from "./pause";
+import { plan } from "./plan";
 import { pool } from "./pool";
 import { psql } from "./psql";
 import { pulumi } from "./pulumi";
@@ -35,6 +36,7 @@ export const commands = [
   up,
   down,
   pulumi,
+  plan,
   status,
   topology,
   diagnose,

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { PostgresCluster } from "../components/postgresCluster";
+import type { Kind } from "../configs/cluster/catalogue";
+import { dynamicConfig } from "../configs/patroni/dynamicConfig";
+import type { Settings } from "../configs/settings/schema";
+import type { Service, ServiceFile } from "../platforms/platform";
+import { DraftPlatform } from "./draftPlatform";
+
+/** A file of a service, with placeholders for secrets. */
+export interface DraftFile extends Pick<ServiceFile, "path" | "onChange"> {
+  content: string;
+}
+
+/** One service of a version, as plain data. */
+export interface DraftService {
+  name: string;
+  kind: Kind;
+  files: DraftFile[];
+  /** Everything else that defines it, by field. */
+  definition: Record<string, unknown>;
+}
+
+/** A cluster as one version of program and stack file describes it. Holds no secret. */
+export interface Draft {
+  settings: Settings;
+  services: DraftService[];
+  /** Digests of the scripts that run inside services, by resource. */
+  scripts: Record<string, string>;
+  /** Patroni's dynamic configuration. */
+  dynamic: Record<string, unknown>;
+  /** What the images are built from, as a digest. */
+  images: string;
+}
+
+/**
+ * Runs the components without an engine: it needs no credentials, no cluster and no Docker Engine.
+ * One call after the other: Pulumi's runtime is global.
+ */
+export async function draftOf(settings: Settings): Promise<Draft> {
+  const platform = new DraftPlatform(settings);
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => ({
+        id: name,
+        state: { ...(inputs as object), ...placeholders(type, name, inputs as Keepers) },
+      }),
+      call: ({ inputs }) => inputs as Record<string, unknown>,
+    },
+    ...(["hapg", "plan", false, "organization"] as const),
+  );
+  // Pulumi keeps a stack trace with every promise, which takes most of the time.
+  Error.stackTraceLimit = 0;
+  new PostgresCluster("cluster", settings, undefined, () => () => platform);
+  const services = Promise.all(platform.services.map(described));
+  const scripts = Promise.all(
+    platform.scripts.map(async ({ name, command, stdin }) => {
+      const text = await known(stdin);
+      return [name, digest(JSON.stringify([command, text]))] as const;
+    }),
+  );
+  await pulumi.runtime.disconnect();
+  return {
+    settings,
+    services: await services,
+    scripts: Object.fromEntries(await scripts),
+    dynamic: dynamicConfig(settings, platform),
+    images: imagesDigest(),
+  };
+}
+
+/** Fields whose change does nothing to a running service. */
+const withoutEffect = ["permissions", "proof", "handOver", "reloaded"];
+
+async function described(service: Service): Promise<DraftService> {
+  const { name, kind, files, readiness, ...rest } = service;
+  const seen = Object.entries(rest).filter(([field]) => !withoutEffect.includes(field));
+  return {
+    ...{ name, kind },
+    files: await Promise.all(
+      files.map(async ({ path, onChange, content }) => ({
+        ...{ path, onChange },
+        content: await known(content),
+      })),
+    ),
+    definition: { ...Object.fromEntries(seen), healthCheck: readiness.command },
+  };
+}
+
+const known = (input: pulumi.Input<string>): Promise<string> =>
+  new Promise((resolve) => {
+    pulumi.output(input).apply(resolve);
+  });
+
+const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+
+interface Keepers {
+  keepers?: { rotation?: string };
+}
+
+/** What stands for a secret: it changes when the secret is generated anew. */
+function placeholders(type: string, name: string, { keepers }: Keepers): Record<string, unknown> {
+  const rotation = keepers?.rotation === undefined ? "" : ` ${keepers.rotation}`;
+  switch (type.split("/").at(-1)?.split(":").at(-1)) {
+    case "RandomPassword":
+      return { result: pulumi.secret(`<password ${name}${rotation}>`) };
+    case "PrivateKey":
+      return { privateKeyPem: pulumi.secret(`<private key ${name}>\n`) };
+    case "SelfSignedCert":
+    case "LocallySignedCert":
+      return { certPem: `<certificate ${name}>\n`, validityEndTime: "2100-01-01T00:00:00Z" };
+    case "CertRequest":
+      return { certRequestPem: `<request ${name}>\n` };
+    default:
+      return {};
+  }
+}
+
+function imagesDigest(): string {
+  const folder = join(__dirname, "..", "images");
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return digest(
+    files.map((file) => `${file.slice(folder.length)}\n${readFileSync(file, "utf8")}`).join("\n"),
+  );
+}

@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { renameSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { run } from "../platforms/command";
+
+/** One version of program and stack files in a folder of its own. */
+export interface Version {
+  /** What the user has named. */
+  ref: string;
+  folder: string;
+}
+
+/** How long the files of a commit are kept after their last use, in milliseconds. */
+const keptFor = 24 * 60 * 60 * 1000;
+
+/** The user's own checkout, as it is. */
+export const workingTree = (): Version => ({ ref: "the working tree", folder: process.cwd() });
+
+/**
+ * A commit's files, with this checkout's packages. They are kept for the next time.
+ * @param ref a branch, tag or commit
+ * @throws {Error} if there is no such commit
+ */
+export async function versionAt(ref: string): Promise<Version> {
+  const found = await run(["git", "rev-parse", "--verify", "--quiet", `${ref}^{commit}`]);
+  if (found.status !== 0) {
+    throw new Error(
+      `There is no commit ${ref} here. In a shallow clone, fetch it first: git fetch origin ${ref}`,
+    );
+  }
+  const commit = found.output.trim();
+  const cache = resolve("node_modules", ".cache", "hapg");
+  const versions = join(cache, "versions");
+  mkdirSync(versions, { recursive: true });
+  const folder = join(versions, commit);
+  if (!existsSync(folder)) await unpack(commit, versions, folder);
+  utimesSync(folder, new Date(), new Date());
+  removeUnused(cache);
+  return { ref, folder };
+}
+
+async function unpack(commit: string, versions: string, folder: string): Promise<void> {
+  const made = mkdtempSync(join(versions, "new-"));
+  const archive = join(made, "files.tar");
+  const words = ["git", "archive", "--format=tar", `--output=${archive}`, commit];
+  for (const step of [words, ["tar", "-xf", archive, "-C", made]]) {
+    const { status, output } = await run(step);
+    if (status !== 0) throw new Error(`${commit} cannot be read: ${output.trim()}`);
+  }
+  rmSync(archive);
+  symlinkSync(resolve("node_modules"), join(made, "node_modules"));
+  try {
+    renameSync(made, folder);
+  } catch {
+    // Another process was first, with the same.
+    rmSync(made, { recursive: true, force: true });
+  }
+}
+
+/** Removes versions that nobody has used for long, and what toolchain/compiled.cjs has kept of them. */
+function removeUnused(cache: string): void {
+  const versions = join(cache, "versions");
+  for (const one of readdirSync(versions)) {
+    const folder = join(versions, one);
+    if (Date.now() - statSync(folder).mtimeMs < keptFor) continue;
+    const compiled = createHash("sha256").update(folder).digest("hex").slice(0, 8);
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(join(cache, compiled), { recursive: true, force: true });
+  }
+}
+
+/** Whether two versions use the same packages: this checkout has only its own. */
+export function haveSamePackages(one: Version, other: Version): boolean {
+  const lockOf = ({ folder }: Version) => readFileSync(join(folder, "package-lock.json"), "utf8");
+  return lockOf(one) === lockOf(other);
+}
