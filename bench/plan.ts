@@ -2,8 +2,8 @@ import { DockerObjects } from "../lab/dockerObjects";
 import { E2eStack } from "../lab/e2eStack";
 import { EmptyProgram } from "./emptyProgram";
 import { removingAfter } from "./removing";
-import { type Figure, option, Report } from "../measure/report";
-import { spread } from "../measure/statistics";
+import { option, Report } from "../measure/report";
+import { ratio, Times } from "./times";
 
 const name = "hapg-plan";
 const objects = new DockerObjects(name);
@@ -14,21 +14,6 @@ const settings = (members: number) => ({
   docker: { memberPort: 36432 },
   postgres: { members, memoryMegabytes: 320 },
 });
-
-/** What the commands without a change took, in seconds. */
-class Times {
-  readonly preview: number[] = [];
-  readonly up: number[] = [];
-
-  constructor(private readonly who: string) {}
-
-  figures(): Figure[] {
-    return [
-      { what: `preview, ${this.who}`, unit: "s", values: spread(this.preview), digits: 2 },
-      { what: `up, ${this.who}`, unit: "s", values: spread(this.up), digits: 2 },
-    ];
-  }
-}
 
 /**
  * `npm run bench:plan [-- --runs N]`: what a preview and an `up` take that find nothing to do, as
@@ -83,12 +68,5 @@ async function measure(
     times.up.push(up.seconds);
   }
 }
-
-const ratio = (what: string, times: number[], reference: number[]): Figure => ({
-  what,
-  unit: "times, by medians",
-  values: spread([spread(times).median / spread(reference).median]),
-  digits: 2,
-});
 
 void main();

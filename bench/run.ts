@@ -2,14 +2,17 @@ import { clusterMembers, leaderOf } from "../operations/clusterView";
 import { docker, DockerObjects } from "../lab/dockerObjects";
 import { E2eStack } from "../lab/e2eStack";
 import { eventually, query } from "../lab/writer";
+import { EmptyProgram } from "./emptyProgram";
 import { removingAfter } from "./removing";
 import { initialise, readLatency, type Route, transactionsPerSecond } from "./pgbench";
 import { chosen, type Figure, option, Report } from "../measure/report";
 import { spread } from "../measure/statistics";
+import { ratio } from "./times";
 import { costFigures, type UpdateCost, updateUnderLoad } from "./updates";
 
 const name = "hapg-bench";
 const objects = new DockerObjects(name);
+const empty = new EmptyProgram();
 const settings = (members: number, changes: Changes = {}) => ({
   clusterName: name,
   haproxy: { writePort: 35000, readPort: 35001, statsPort: 38404, restApiPort: 38009 },
@@ -43,7 +46,6 @@ const updates: { what: string; change: (run: number) => Changes }[] = [
 /** What is measured, in this order. All but `startup` begin with a cluster of three members. */
 const parts = {
   startup: bringUp,
-  idle: withoutChange,
   memory: () => Promise.resolve(idleMemory()),
   throughput,
   latency,
@@ -54,8 +56,8 @@ const parts = {
 
 /**
  * `npm run bench [-- --runs N] [--seconds N] [--only PART,…]`: how long the cluster takes to come
- * up, to be looked at, to be changed and to grow, what it needs, and what each route to the primary
- * costs. Prints a table and writes `reports/bench.json`.
+ * up, to be changed and to grow, what it needs, and what each route to the primary costs. The time
+ * to come up has a ratio to the `up` of an empty program in the same minutes. Prints a table and writes `reports/bench.json`.
  */
 async function main(): Promise<void> {
   const runs = option("--runs", 5);
@@ -76,6 +78,7 @@ async function main(): Promise<void> {
   };
   await removingAfter(work, () => {
     stack.dispose();
+    empty.dispose();
     objects.remove();
   });
   report.finish();
@@ -87,9 +90,12 @@ async function bringUp(stack: E2eStack, runs: number): Promise<Figure[]> {
   await stack.up(); // makes the images
   const firstWrite: { haproxy: number[]; pool: number[] } = { haproxy: [], pool: [] };
   const finished: number[] = [];
+  const reference: number[] = [];
+  await empty.begin();
   for (let run = 0; run < runs; run++) {
     await stack.succeed("destroy", "--yes", "--skip-preview");
     objects.removeData();
+    reference.push(await empty.run("up", "--yes", "--skip-preview"));
     const started = Date.now();
     finished.push((await stack.up()).seconds);
     const outputs = await stack.outputs();
@@ -101,6 +107,8 @@ async function bringUp(stack: E2eStack, runs: number): Promise<Figure[]> {
     firstWrite.pool.push((Date.now() - started) / 1000);
   }
   return [
+    { what: "up of an empty program", unit: "s", values: spread(reference) },
+    ratio("up from nothing to an empty program", finished, reference),
     { what: "up from nothing, 3 members", unit: "s", values: spread(finished) },
     { what: "first write through 5000", unit: "s", values: spread(firstWrite.haproxy) },
     { what: "first write through 6432", unit: "s", values: spread(firstWrite.pool) },

@@ -6,6 +6,8 @@ import { TestHosts } from "../lab/hosts/testHosts";
 import { eventually, query, writingDuring } from "../lab/writer";
 import { chosen, option, Report } from "../measure/report";
 import { spread } from "../measure/statistics";
+import { EmptyProgram } from "./emptyProgram";
+import { ratio, Times } from "./times";
 import { costFigures, type UpdateCost, updateUnderLoad } from "./updates";
 
 const name = "hapg-bench-vm";
@@ -13,8 +15,12 @@ const virtualAddress = "10.213.79.100";
 const report = new Report("bench-vm");
 const hosts = new TestHosts({ prefix: name, subnet: "10.213.79.0/24" });
 const stack = new E2eStack(name);
+const empty = new EmptyProgram();
 // The hosts end this process when it is interrupted.
-process.once("exit", () => stack.dispose());
+process.once("exit", () => {
+  stack.dispose();
+  empty.dispose();
+});
 
 /** Settings that a step may change. */
 interface Changes {
@@ -86,12 +92,15 @@ async function bringUp(runs: number): Promise<void> {
   const names = ["db1", "db2", "db3"];
   await hosts.start(...names);
   const firstWrite: number[] = [];
+  const reference: number[] = [];
+  await empty.begin();
   for (let run = 0; run < runs; run++) {
     if (run > 0) {
       await stack.succeed("destroy", "--yes", "--skip-preview");
       await Promise.all(names.map((host) => hosts.replace(host)));
     }
     configure();
+    reference.push(await empty.run("up", "--yes", "--skip-preview"));
     const started = Date.now();
     await stack.up();
     const { write } = await urls();
@@ -99,17 +108,25 @@ async function bringUp(runs: number): Promise<void> {
     firstWrite.push((Date.now() - started) / 1000);
   }
   report.add({ what: "bare hosts to the first write", unit: "s", values: spread(firstWrite) });
+  report.add({ what: "up of an empty program", unit: "s", values: spread(reference) });
+  report.add(ratio("bare hosts to the first write, to that", firstWrite, reference));
 }
 
+/** How long it takes to see that nothing is to be done, beside an empty program. */
 async function withoutChange(runs: number): Promise<void> {
-  const preview: number[] = [];
-  const up: number[] = [];
+  const nothing = new Times("an empty program");
+  const hosts = new Times("3 hosts");
   for (let run = 0; run < runs; run++) {
-    preview.push((await stack.succeed("preview", "--expect-no-changes")).seconds);
-    up.push((await stack.up("--expect-no-changes")).seconds);
+    nothing.preview.push(await empty.run("preview"));
+    nothing.up.push(await empty.run("up", "--yes", "--skip-preview"));
+    hosts.preview.push((await stack.npmRun("preview", "--expect-no-changes")).seconds);
+    const up = await stack.npmRun("up", "--yes", "--skip-preview", "--expect-no-changes");
+    hosts.up.push(up.seconds);
   }
-  report.add({ what: "preview without a change", unit: "s", values: spread(preview) });
-  report.add({ what: "up without a change", unit: "s", values: spread(up) });
+  for (const figure of [...nothing.figures(), ...hosts.figures()]) report.add(figure);
+  for (const what of ["preview", "up"] as const) {
+    report.add(ratio(`${what}, 3 hosts to an empty program`, hosts[what], nothing[what]));
+  }
 }
 
 /** Updates under load: how long they take, and how long writes stand still. */
