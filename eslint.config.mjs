@@ -1,7 +1,10 @@
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
-/** Which rooms of the house a room may not look into. Data flows one way, and nothing that runs for a user needs what tests need. */
+/**
+ * Which rooms of the house a room may not look into. Data flows one way, and nothing that runs for
+ * a user needs what tests need.
+ */
 const closed = {
   programs: ["configs/(?!compress)", "components", "platforms", "operations", "plan", "cli"],
   configs: ["components", "platforms", "operations", "plan", "cli"],

@@ -55,7 +55,10 @@ export async function inPool(
 }
 
 /** Writes its input to a file that only the service's user can read, and prints the file's name. */
-const keepPassword = `umask 077; file=$(mktemp ${paths.pgSocket}/hapg-XXXXXX) && cat >"$file" && echo "$file"`;
+const keepPassword = [
+  `umask 077; file=$(mktemp ${paths.pgSocket}/hapg-XXXXXX)`,
+  ...['cat >"$file"', 'echo "$file"'],
+].join(" && ");
 
 /**
  * Runs psql with the password from a file, which it deletes first: every user could read an

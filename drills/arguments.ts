@@ -28,11 +28,14 @@ export const usage = `npm run drill [-- OPTIONS]
 
   --only H6,H12-paused   these scenarios, by row of the requirements or by id; default: all
   --times N              run each so often; default: 1
-  --stack NAME           break the cluster of this stack; default: one is made on this machine's Engine, and removed
+  --stack NAME           break the cluster of this stack; default: one is made on this machine's
+                         Engine, and removed
   --protected            also if the stack file says hapg:protect
   --platform docker|vm   of the cluster that is made; default: docker
-  --mode MODE            of the cluster that is made: asynchronous, synchronous or both; default: asynchronous
-  --set SETTING=VALUE    of the cluster that is made, such as patroni.loopWaitSeconds=5; may be given several times
+  --mode MODE            of the cluster that is made: asynchronous, synchronous or both; default:
+                         asynchronous
+  --set SETTING=VALUE    of the cluster that is made, such as patroni.loopWaitSeconds=5; may be
+                         given several times
   --reports FOLDER       where drill.json and drill.html go; default: reports
   --list                 what scenarios there are`;
 

@@ -23,8 +23,8 @@ export function pythonProgram(...names: string[]): string {
 }
 
 /**
- * A Python program that unpacks another and becomes it: as short as what is piped into an interpreter, and kept in Pulumi's
- * state for each resource that does so, can be.
+ * A Python program that unpacks another and becomes it: as short as what is piped into an
+ * interpreter, and kept in Pulumi's state for each resource that does so, can be.
  */
 const packedPython = (program: string): string =>
   `import base64, gzip\nexec(gzip.decompress(base64.b64decode("${compress(program)}")))\n`;
@@ -39,7 +39,10 @@ export const clusterTool = packedPython(
 /** A member's readiness check. */
 export const memberReady = programText("member-ready.sh");
 
-/** What starts Patroni once it is known who leads. One file: Patroni's own modules have the names of some of its parts. */
+/**
+ * What starts Patroni once it is known who leads. One file: Patroni's own modules have the names of
+ * some of its parts.
+ */
 export const coldStart = pythonProgram(
   ...["etcd", "disk", "divergence", "founding", "notice", "patronictl", "peers"],
   ...["record", "verdict", "obstacles", "cold_start"],

@@ -1,6 +1,6 @@
 /**
- * When a part of the tests runs: always, with one shard, or with `npm run test:everything` alone, because the same code is
- * tried elsewhere.
+ * When a part of the tests runs: always, with one shard, or with `npm run test:everything` alone,
+ * because the same code is tried elsewhere.
  */
 type Place = "core" | "everything" | number;
 
@@ -8,8 +8,9 @@ type Place = "core" | "everything" | number;
 const shardCount = 10;
 
 /**
- * The slow parts of the tests: files in `validators/`, and what `e2e/` does with a cluster on Docker and one on hosts. The core
- * keeps data safe and shows that the product works at all; each shard takes about four minutes more.
+ * The slow parts of the tests: files in `validators/`, and what `e2e/` does with a cluster on
+ * Docker and one on hosts. The core keeps data safe and shows that the product works at all; each
+ * shard takes about four minutes more.
  */
 const places = {
   validators: {
@@ -158,7 +159,8 @@ export function chosen<K extends Kind>(kind: K, choice: Choice): PartOf<K>[] {
 export const choice = (): Choice => choiceOf(process.env.HAPG_TEST_ONLY ?? "everything");
 
 /**
- * Whether a part was chosen alone that begins on a cluster which is there. In a run of many the first parts bring it up.
+ * Whether a part was chosen alone that begins on a cluster which is there. In a run of many the
+ * first parts bring it up.
  * @param first those that do so
  */
 export const needsCluster = <K extends Kind>(kind: K, first: PartOf<K>[]): boolean => {

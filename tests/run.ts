@@ -14,7 +14,10 @@ interface Result extends Counts {
 
 const times = join(mkdtempSync(join(tmpdir(), "hapg-times-")), "times.json");
 
-/** Runs one suite. Its output is shown as it comes, or all at once at its end if another runs beside it. */
+/**
+ * Runs one suite. Its output is shown as it comes, or all at once at its end if another runs beside
+ * it.
+ */
 async function run(
   suite: Suite,
   environment: NodeJS.ProcessEnv,
@@ -85,7 +88,10 @@ function commitDate(): number {
   return failed ? Date.now() : Number(stdout) * 1000;
 }
 
-/** What the command line or, for those who call it from elsewhere, the environment names; else the shard of the day. */
+/**
+ * What the command line or, for those who call it from elsewhere, the environment names; else the
+ * shard of the day.
+ */
 function namedOrToday(only = process.env.HAPG_TEST_ONLY): string {
   if (only !== undefined) return only;
   const shard = String(shardOf(commitDate()));

@@ -63,7 +63,10 @@ const goTest = (output: string, code: number) =>
 
 const kept = (name: string) => `node_modules/.cache/hapg-check/${name}`;
 
-/** What a commit needs: no Engine, and less than a minute. What these tools have found is kept for the next time. */
+/**
+ * What a commit needs: no Engine, and less than a minute. What these tools have found is kept for
+ * the next time.
+ */
 export const quick: Suite[] = [
   {
     name: "types",

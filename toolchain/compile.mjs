@@ -1,7 +1,6 @@
-// @ts-check
-// `node toolchain/compile.mjs ENTRY OUTPUT`: compiles a TypeScript program of the project and all that it imports to one
-// file, and prints which files of the project are in it. Started by compiled.cjs: plugins of esbuild are asynchronous, and
-// what Pulumi loads cannot wait.
+// @ts-check `node toolchain/compile.mjs ENTRY OUTPUT`: compiles a TypeScript program of the project
+// and all that it imports to one file, and prints which files of the project are in it. Started by
+// compiled.cjs: plugins of esbuild are asynchronous, and what Pulumi loads cannot wait.
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { build } from "esbuild";

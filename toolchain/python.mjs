@@ -1,7 +1,7 @@
-// @ts-check
-// `node toolchain/python.mjs [--write] [--cache FILE]` checks the project's Python files with Ruff, as ESLint and
-// Prettier do with the others. With `--write` it formats them. With `--cache` it does not check again what it has
-// found good before. Its exit status is 1 if anything is left.
+// @ts-check `node toolchain/python.mjs [--write] [--cache FILE]` checks the project's Python files
+// with Ruff, as ESLint and Prettier do with the others. With `--write` it formats them. With
+// `--cache` it does not check again what it has found good before. Its exit status is 1 if anything
+// is left.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -18,8 +18,8 @@ if (status !== 0) process.exit(status ?? 1);
 createRequire(import.meta.url)("./run.cjs");
 
 /**
- * Whether a stack runs on hosts of its own: then this machine needs no Docker Engine. What packages there
- * are to read its file with, setup has yet to bring.
+ * Whether a stack runs on hosts of its own: then this machine needs no Docker Engine. What packages
+ * there are to read its file with, setup has yet to bring.
  *
  * @param {string[]} words
  */

@@ -35,8 +35,12 @@ export const connect = onStack(
   )
   .addHelpText(
     "after",
-    `${examples("connect", "connect --route pooledWrite --format env", "connect --driver jdbc --route members", "connect --format pgpass >>~/.pgpass")}
-\nThe output holds the password.`,
+    `${examples(
+      "connect",
+      "connect --route pooledWrite --format env",
+      "connect --driver jdbc --route members",
+      "connect --format pgpass >>~/.pgpass",
+    )}\n\nThe output holds the password.`,
   )
   .action(({ stack: name, database, role, route, driver, format }) => {
     const outputs = PulumiStack.outputsOf(name) as unknown as Outputs;

@@ -76,7 +76,8 @@ export function connectionStrings(model: ConnectionModel): ConnectionStrings {
     libpq: url(members, database, `&target_session_attrs=read-write${leaveDeadHosts}`),
     jdbc:
       `jdbc:postgresql://${hosts(members)}/${encode(database)}` +
-      `?user=${encode(role)}&password=${encode(password)}&${encryptionOf(tls)}&targetServerType=primary&connectTimeout=3&tcpKeepAlive=true`,
+      `?user=${encode(role)}&password=${encode(password)}&${encryptionOf(tls)}` +
+      "&targetServerType=primary&connectTimeout=3&tcpKeepAlive=true",
   };
 }
 

@@ -29,6 +29,9 @@ export interface UnitModel {
   addressFamilies: string[];
 }
 
+/** Socket families that every service needs. */
+const everyonesFamilies = ["AF_UNIX", "AF_INET", "AF_INET6", "AF_NETLINK"];
+
 /** System calls that none of the programs needs, by systemd's names for groups of them. */
 const refusedCalls = "@clock @cpu-emulation @debug @module @mount @obsolete @raw-io @reboot @swap";
 
@@ -93,7 +96,7 @@ export function renderUnit(model: UnitModel): string {
     "ProtectKernelTunables=yes",
     "ProtectKernelLogs=yes",
     "ProtectHostname=yes",
-    `RestrictAddressFamilies=${["AF_UNIX", "AF_INET", "AF_INET6", "AF_NETLINK", ...addressFamilies].join(" ")}`,
+    `RestrictAddressFamilies=${[...everyonesFamilies, ...addressFamilies].join(" ")}`,
     "RestrictNamespaces=yes",
     "RestrictRealtime=yes",
     "RestrictSUIDSGID=yes",

@@ -6,7 +6,7 @@ import { headline } from "./page/headline";
 import { legend } from "./page/legend";
 import { Markup, markup } from "./page/markup";
 import { scenario } from "./page/scenario";
-import { scenariosOf } from "./repeats";
+import { type Scenario, scenariosOf } from "./repeats";
 
 const style = new Markup(readFileSync(join(__dirname, "page", "style.css"), "utf8"));
 
@@ -27,12 +27,21 @@ export function reportPage(report: DrillReport): string {
       <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch" width="2" height="6"/></pattern>
     </defs></svg>
     ${headline(report)}
-    ${scenarios.length === 0 ? undefined : markup`<h2>Outage by client path</h2>${distribution(scenarios)}<h2>What happened</h2>${legend()}${scenarios.flatMap(({ modes }) => modes.map(scenario))}`}
-    ${report.skipped.length === 0 ? undefined : markup`<h2>Not run</h2><ul class="skipped">${report.skipped.map(notRun)}</ul>`}
+    ${scenarios.length === 0 ? undefined : outcome(scenarios)}
+    ${report.skipped.length === 0 ? undefined : skippedList(report.skipped)}
   </body>
 </html>
 `.text;
 }
+
+const outcome = (scenarios: Scenario[]): Markup =>
+  markup`<h2>Outage by client path</h2>
+    ${distribution(scenarios)}
+    <h2>What happened</h2>
+    ${legend()}${scenarios.flatMap(({ modes }) => modes.map(scenario))}`;
+
+const skippedList = (skipped: Skipped[]): Markup =>
+  markup`<h2>Not run</h2><ul class="skipped">${skipped.map(notRun)}</ul>`;
 
 const notRun = ({ id, title, why }: Skipped): Markup =>
   markup`<li><b>${id}</b> ${title}: ${why}</li>`;

@@ -18,7 +18,8 @@ export const usage = `npm run drill:updates [-- OPTIONS]
 
   --rounds N             default: 10
   --seed N               repeats the choices of another run; default: a random one, which is printed
-  --from ROUND           begins with this round, on the settings that the rounds before it leave; default: 1
+  --from ROUND           begins with this round, on the settings that the rounds before it leave;
+                         default: 1
   --platform docker|vm   of the cluster that is made; default: docker
   --reports FOLDER       where drill-updates.jsonl goes, one line a round; default: reports`;
 

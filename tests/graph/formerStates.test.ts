@@ -10,7 +10,10 @@ const always = [
   /docker:Platform\$command:local:Command::docker-network$/,
 ];
 
-/** New members of etcd announce themselves, and PgBouncer's port is in a file of its own: other start scripts and checks. */
+/**
+ * New members of etcd announce themselves, and PgBouncer's port is in a file of its own: other
+ * start scripts and checks.
+ */
 const announcedByItself = [
   /docker:index\/container:Container::test-(etcd\d|pgbouncer1)$/,
   /Command::cluster-etcd-announce$/,

@@ -5,8 +5,9 @@ import { type JsonSchema, jsonSchema } from "../../configs/settings/schemaLookup
 import { settingsOf } from "./models";
 
 /**
- * Valid settings, made from the schema itself: numbers within their bounds and often at them, any choice, present or
- * left out. Texts, lists and maps by name are left out: no schema says what they may hold.
+ * Valid settings, made from the schema itself: numbers within their bounds and often at them, any
+ * choice, present or left out. Texts, lists and maps by name are left out: no schema says what they
+ * may hold.
  * @param areas keys of the stack file to fill in
  * @param count how many; the same ones in each run
  */

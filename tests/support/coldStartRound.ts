@@ -82,7 +82,10 @@ export class ColdStartRounds {
     return standby;
   }
 
-  /** Members go and come, and rows are written. Answers with who led last, and its synchronous standby. */
+  /**
+   * Members go and come, and rows are written. Answers with who led last, and its synchronous
+   * standby.
+   */
   private trouble(isSynchronous: boolean): LastSeen {
     const { cluster, random } = this;
     let leader = cluster.awaitLeader();
@@ -194,7 +197,10 @@ export class ColdStartRounds {
     this.write(now);
   }
 
-  /** A copy from long ago may need WAL that no leader has kept: it streams once it is copied anew, which an operator does. */
+  /**
+   * A copy from long ago may need WAL that no leader has kept: it streams once it is copied anew,
+   * which an operator does.
+   */
   private awaitStreaming(members: string[]): void {
     try {
       this.cluster.awaitStreaming(...members);

@@ -63,7 +63,8 @@ export class Sandbox {
   }
 
   /**
-   * Runs a script as root on the data of a service that does not run, as an update does before it starts it.
+   * Runs a script as root on the data of a service that does not run, as an update does before it
+   * starts it.
    * @returns what the script prints
    */
   prepare(name: string, service: TestService, script: string): string {

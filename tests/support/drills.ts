@@ -10,8 +10,8 @@ export const outage = (longest: number, failures = 0): Outage => ({
 });
 
 /**
- * A run that went well: the primary's PostgreSQL is killed, patroni2 takes over after two seconds, and patroni1
- * streams from it after six.
+ * A run that went well: the primary's PostgreSQL is killed, patroni2 takes over after two seconds,
+ * and patroni1 streams from it after six.
  */
 export const drillResult = (changes: Partial<DrillResult> = {}): DrillResult => ({
   id: "H6",

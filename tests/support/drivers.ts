@@ -40,7 +40,10 @@ interface Step {
   env?: Record<string, string>;
 }
 
-/** How programs of a language come to run; `drivers` is where its drivers are, `programs` where the programs are. */
+/**
+ * How programs of a language come to run; `drivers` is where its drivers are, `programs` where the
+ * programs are.
+ */
 interface Language {
   /** Program that has to be on PATH, with the word that shows its version. */
   needs: [string, string];

@@ -64,7 +64,10 @@ export function etcdMember(
   };
 }
 
-/** Gives a member that does not run a permission to found or to rebuild the cluster, as an update does. */
+/**
+ * Gives a member that does not run a permission to found or to rebuild the cluster, as an update
+ * does.
+ */
 export const permit = (
   sandbox: Sandbox,
   name: string,

@@ -5,7 +5,10 @@ import { plain, type Recorded, type Recorder } from "./mocks";
 /** Of each resource's name in the engine, the inputs that cannot change without a replacement. */
 export type State = Record<string, Record<string, unknown>>;
 
-/** Changes of these are made in place, by the provider's `Update`; those of all others replace the resource. */
+/**
+ * Changes of these are made in place, by the provider's `Update`; those of all others replace the
+ * resource.
+ */
 const changedInPlace: Record<string, string[]> = {
   "docker:index/container:Container": [
     ...["restart", "maxRetryCount", "memory", "memorySwap", "cpuShares", "cpuSet"],

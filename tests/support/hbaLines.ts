@@ -7,7 +7,10 @@ export interface WrongHbaLine {
   takenByServer?: true;
 }
 
-/** Lines that people write and that PostgreSQL cannot read, or that never do what they are there for. */
+/**
+ * Lines that people write and that PostgreSQL cannot read, or that never do what they are there
+ * for.
+ */
 export const wrongHbaLines: WrongHbaLine[] = [
   ...(
     [

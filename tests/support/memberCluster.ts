@@ -19,8 +19,8 @@ import {
 const superuser = ["-h", paths.pgSocket, "-U", "postgres", "-XqAt", "-v", "ON_ERROR_STOP=1"];
 
 /**
- * Patroni members and one etcd member in containers of a test's own, as the components run them, with nothing in front.
- * Starting, killing and losing disks is the test's to do.
+ * Patroni members and one etcd member in containers of a test's own, as the components run them,
+ * with nothing in front. Starting, killing and losing disks is the test's to do.
  */
 export class MemberCluster {
   readonly sandbox = new Sandbox();
@@ -125,7 +125,10 @@ export class MemberCluster {
     this.settings = settings;
   }
 
-  /** Gives a member another certificate, from its next start on. @param days see `CertificateRequest` */
+  /**
+   * Gives a member another certificate, from its next start on. @param days see
+   * `CertificateRequest`
+   */
   async certify(name: string, days = 10): Promise<TestCertificate> {
     if (this.etcdFiles === undefined) throw new Error("the test has not begun");
     const own = await memberCertificate(name, this.etcdFiles.ca, days);
@@ -188,7 +191,10 @@ export class MemberCluster {
     }
   }
 
-  /** Whether the leader no longer has the WAL that a standby needs next, by the standby's last words. */
+  /**
+   * Whether the leader no longer has the WAL that a standby needs next, by the standby's last
+   * words.
+   */
   lacksWal(name: string): boolean {
     const words = this.log(name).split("\n").slice(-40).join("\n");
     return /requested WAL segment \S+ has already been removed/.test(words);
@@ -208,7 +214,10 @@ export class MemberCluster {
     return status === 0 ? output.trim() : "";
   }
 
-  /** Writes rows with these numbers on a member, each in a transaction, and answers with those that were acknowledged. */
+  /**
+   * Writes rows with these numbers on a member, each in a transaction, and answers with those that
+   * were acknowledged.
+   */
   write(member: string, from: number, count: number): number[] {
     const numbers = Array.from({ length: count }, (_, i) => from + i);
     const script = numbers.map((n) => `INSERT INTO written VALUES (${n});\n\\echo ${n}\n`).join("");

@@ -60,8 +60,9 @@ export class Recorder {
 }
 
 /**
- * Runs a program against mocks and returns what it registered. Generated passwords and private keys are
- * recognisable, so that a test can look for them where they must not be. What a program throws has no stack trace.
+ * Runs a program against mocks and returns what it registered. Generated passwords and private keys
+ * are recognisable, so that a test can look for them where they must not be. What a program throws
+ * has no stack trace.
  */
 export async function record(program: () => unknown, preview = false): Promise<Recorder> {
   const recorder = new Recorder();
@@ -88,7 +89,10 @@ export async function record(program: () => unknown, preview = false): Promise<R
   return recorder;
 }
 
-/** Pulumi notes a trace with every promise, and Mocha has all frames in it: they took two thirds of a test's time. */
+/**
+ * Pulumi notes a trace with every promise, and Mocha has all frames in it: they took two thirds of
+ * a test's time.
+ */
 async function withoutStackTraces(action: () => Promise<void>): Promise<void> {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;

@@ -34,7 +34,10 @@ export const threeHosts: Record<string, { address: string; services: string[] }>
     ]),
   );
 
-/** What a stack file says about a cluster on {@link threeHosts}; what is given goes over it, area by area. */
+/**
+ * What a stack file says about a cluster on {@link threeHosts}; what is given goes over it, area by
+ * area.
+ */
 export const vmInput = ({
   haproxy,
   pgbouncer,

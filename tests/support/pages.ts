@@ -11,7 +11,8 @@ const empty = ["meta"];
 
 /**
  * The tags of a page or a part of one, in order.
- * @throws {AssertionError} if something is no tag that begins with `<`, or if a tag does not end where it has to
+ * @throws {AssertionError} if something is no tag that begins with `<`, or if a tag does not end
+ * where it has to
  */
 export function checkedTags(page: string): Tag[] {
   const tags: Tag[] = [];

@@ -9,7 +9,10 @@ export interface ParameterCase {
   isTaken: boolean;
 }
 
-/** Every parameter of a major version that may be set, each with values that are right and wrong for it. */
+/**
+ * Every parameter of a major version that may be set, each with values that are right and wrong for
+ * it.
+ */
 export function parameterCases(major: number): ParameterCase[] {
   return parameterNames(major).flatMap((name) => {
     const parameter = parameterOf(major, name);

@@ -40,7 +40,10 @@ export class ScriptFolder {
     return existsSync(this.in(name));
   }
 
-  /** Puts programs in the place of the system's, by name. Each notes its call and then runs its script. */
+  /**
+   * Puts programs in the place of the system's, by name. Each notes its call and then runs its
+   * script.
+   */
   programs(all: Record<string, string>): void {
     for (const [name, script] of Object.entries(all)) {
       const note = `echo "${name}\${*:+ }$*" >>'${this.in("calls")}'`;

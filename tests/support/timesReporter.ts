@@ -3,7 +3,10 @@ import Mocha from "mocha";
 
 const { EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_HOOK_END } = Mocha.Runner.constants;
 
-/** Mocha's usual report, and what each test took as a line of JSON in the file that HAPG_TEST_TIMES names. */
+/**
+ * Mocha's usual report, and what each test took as a line of JSON in the file that HAPG_TEST_TIMES
+ * names.
+ */
 export default class TimesReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);

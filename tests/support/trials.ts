@@ -20,7 +20,10 @@ export interface Changes {
   options?: string;
 }
 
-/** The trials of a cluster, as they run on Docker, on the tests' images and with certificates that are some. */
+/**
+ * The trials of a cluster, as they run on Docker, on the tests' images and with certificates that
+ * are some.
+ */
 export class DockerTrials {
   private constructor(
     private readonly ca: string,

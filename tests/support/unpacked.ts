@@ -1,6 +1,9 @@
 import { gunzipSync } from "node:zlib";
 
-/** What a here-document that `withHereDocument` made holds, in a regular expression with the flags `gm`. */
+/**
+ * What a here-document that `withHereDocument` made holds, in a regular expression with the flags
+ * `gm`.
+ */
 export const hereDocument = / <<'(?<end>END_*)'\n(?<text>[^]*?)\.\n\k<end>$/gm;
 
 /** A script as it is, or the one inside of what `packedScript` made. */

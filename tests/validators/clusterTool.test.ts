@@ -30,7 +30,8 @@ const started = ({ members: all }: Outcome) =>
 const noted = ({ config: { hapg } }: Outcome) => [hapg?.former, hapg?.trial];
 const said = ({ endings }: Outcome) => endings.map(({ output }) => output).join("\n");
 
-// Against members that only pretend: what matters is the order, and what is left whenever it is cut short.
+// Against members that only pretend: what matters is the order, and what is left whenever it is cut
+// short.
 describe("the cluster tool", function () {
   this.timeout(600_000);
   const one = async (scenario: Scenario): Promise<Outcome> => {

@@ -26,7 +26,8 @@ interface Facts {
   index: string;
 }
 
-// One cluster's life: each step starts from where the one before left it. Members start as an update starts them.
+// One cluster's life: each step starts from where the one before left it. Members start as an
+// update starts them.
 describe("etcd's data", function () {
   this.timeout(300_000);
   this.bail(true);

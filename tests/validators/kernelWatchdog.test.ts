@@ -18,7 +18,8 @@ const machineWith = (seconds: number, ...patroni: string[]) =>
     seconds,
   );
 
-// A container has its machine's kernel, and here that has no watchdog: so a machine of its own, without the processor's help.
+// A container has its machine's kernel, and here that has no watchdog: so a machine of its own,
+// without the processor's help.
 describe("the kernel's watchdog behind the guard", function () {
   this.timeout("15m");
   before(function () {

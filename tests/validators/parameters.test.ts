@@ -6,7 +6,10 @@ import { alterSystem, parameterCases, refusedOf } from "../support/parameterCase
 
 const major = 17;
 
-/** PostgreSQL keeps these out of ALTER SYSTEM, or what it takes depends on the machine or on the others. */
+/**
+ * PostgreSQL keeps these out of ALTER SYSTEM, or what it takes depends on the machine or on the
+ * others.
+ */
 const elsewhere =
   /^(allow_alter_system|bonjour|maintenance_work_mem|max_stack_depth|max_connections|max_wal_senders|max_worker_processes|autovacuum_max_workers|timezone|log_timezone)$/;
 

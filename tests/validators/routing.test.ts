@@ -175,7 +175,8 @@ describe("HAProxy's routing", function () {
   it("leads nobody to a member that was not checked yet, after a start", () => {
     become("patroni2", "replica");
     eventually(writePort, "");
-    // The checks of a new process are spread over a second: until then some members are down and others not checked.
+    // The checks of a new process are spread over a second: until then some members are down and
+    // others not checked.
     const session = `exec 3<>/dev/tcp/localhost/${writePort} && timeout 2 head -n1 <&3`;
     const { output } = inRouter(
       `kill -USR2 1; for i in $(seq 60); do (${session}) 2>/dev/null & sleep 0.03; done; wait`,
@@ -267,7 +268,8 @@ describe("HAProxy's routing", function () {
     eventually(readPort, "patroni2");
   });
 
-  // From here on there are the primary patroni3 and the standby patroni2; patroni1 is each time another.
+  // From here on there are the primary patroni3 and the standby patroni2; patroni1 is each time
+  // another.
   const other = () => TestCertificate.authority("other CA");
   const strangers: [string, () => Promise<Parameters<typeof startMember>[2]>][] = [
     ["another member's certificate", () => Promise.resolve({ names: ["patroni2", "haproxy1"] })],
@@ -282,7 +284,8 @@ describe("HAProxy's routing", function () {
         const asked = "curl -skf https://localhost:8008/primary";
         return sandbox.execute("patroni1", "sh", "-c", asked).output.includes("patroni1");
       });
-      // Two rounds of checks that would pass, then as many sessions as there are members to choose from.
+      // Two rounds of checks that would pass, then as many sessions as there are members to choose
+      // from.
       inRouter("sleep 3");
       assert.equal(behind(writePort), "patroni3");
       become("patroni1", "replica");

@@ -9,8 +9,8 @@ import { TestHosts } from "../../lab/hosts/testHosts";
 import { threeHosts } from "../support/models";
 import { eventually } from "../../lab/writer";
 
-// What drills do to a stack's own hosts, which nobody reaches but by SSH. Not the power cut: the kernel that it resets is
-// the one of the Engine's machine here.
+// What drills do to a stack's own hosts, which nobody reaches but by SSH. Not the power cut: the
+// kernel that it resets is the one of the Engine's machine here.
 describe("power over hosts by SSH", function () {
   this.timeout("5m");
   this.bail(true);

@@ -15,7 +15,10 @@ export class Reporter {
   #timer;
   #shownRunning = false;
 
-  /** @param {NodeJS.WriteStream | { write(text: string): unknown, isTTY?: boolean, columns?: number }} stream */
+  /**
+   * @param {NodeJS.WriteStream | { write(text: string): unknown, isTTY?: boolean, columns?: number
+   * }} stream
+   */
   constructor(stream = process.stdout) {
     this.stream = stream;
   }

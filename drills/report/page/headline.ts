@@ -76,8 +76,11 @@ const tile = (value: string, meaning: string, judgement?: Judgement): Markup =>
   markup`<li class="${judgement}"><b>${value}</b> <span>${meaning}</span></li>`;
 
 /** A run that failed, and why. */
-const failure = (result: DrillResult): Markup =>
-  markup`<li><a href="#${runAnchor(result)}">✗ <b>${result.id}</b> ${runName(result)}</a>${reasons(result).map((reason) => `; ${reason}`)}</li>`;
+function failure(result: DrillResult): Markup {
+  const why = reasons(result).map((reason) => `; ${reason}`);
+  const name = markup`✗ <b>${result.id}</b> ${runName(result)}`;
+  return markup`<li><a href="#${runAnchor(result)}">${name}</a>${why}</li>`;
+}
 
 /** The environment of the drills. */
 const setting = ({ platform, machine, timings, skipped }: DrillReport): Markup =>

@@ -24,8 +24,10 @@ export const memberRows = (members: DrillResult["members"], scale: Scale): Part 
       })),
   );
 
-const bar = (name: string, { from, to, state }: MemberSpan, { x }: Scale): Markup =>
-  markup`<g><title>${name}: ${state} from ${at(from)} to ${at(to)}</title>${stateBar(state, x(from), middle, x(to) - x(from))}</g>`;
+function bar(name: string, { from, to, state }: MemberSpan, { x }: Scale): Markup {
+  const title = markup`<title>${name}: ${state} from ${at(from)} to ${at(to)}</title>`;
+  return markup`<g>${title}${stateBar(state, x(from), middle, x(to) - x(from))}</g>`;
+}
 
 /** The bar of a state, from `x` on and around the height `y`. */
 export const stateBar = (state: MemberState, x: number, y: number, width: number): Markup =>

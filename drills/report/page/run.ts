@@ -29,8 +29,11 @@ export function run(result: DrillResult, { open, note }: { open: boolean; note?:
 const succession = ({ before, after }: DrillResult["leader"]) =>
   before === after ? `leader ${before}` : `leader ${before}, then ${after}`;
 
-const expectation = ({ what, met, seen }: Expectation): Markup =>
-  markup`<li class="${met ? "met" : "unmet"}">${met ? "✓" : "✗ not met:"} ${what}${seen === undefined ? "" : markup` <span class="quiet">(${seen})</span>`}</li>`;
+function expectation({ what, met, seen }: Expectation): Markup {
+  const instead = seen === undefined ? "" : markup` <span class="quiet">(${seen})</span>`;
+  const [kind, mark] = met ? ["met", "✓"] : ["unmet", "✗ not met:"];
+  return markup`<li class="${kind}">${mark} ${what}${instead}</li>`;
+}
 
 function figures(result: DrillResult): Markup {
   const { writes, reads, acknowledged, lost, duplicated, splitBrain, healthyAfter } = result;
@@ -63,7 +66,10 @@ function clientsWereTold({ writes, reads }: DrillResult): Markup | undefined {
 }
 
 const errorRow = (clients: string, { reason, times, first, last }: ClientError): Markup =>
-  markup`<tr><td>${clients}</td><td>${count(times)}</td><td>${at(first)}</td><td>${at(last)}</td><td>${reason}</td></tr>`;
+  row([clients, count(times), at(first), at(last), reason]);
+
+const row = (cells: string[]): Markup =>
+  markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>`;
 
 /** @param noted whether to highlight it */
 const figure = (name: string, value: string, noted = false): Markup =>

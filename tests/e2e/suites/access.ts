@@ -18,8 +18,8 @@ interface PatroniYml {
 }
 
 /**
- * Roles, what they may do, and their passwords. Leaves a healthy cluster with the role `app` alone, which has been
- * rotated twice.
+ * Roles, what they may do, and their passwords. Leaves a healthy cluster with the role `app` alone,
+ * which has been rotated twice.
  */
 export function access(cluster: ClusterUnderTest): void {
   const { environment, memberNames: members } = cluster;

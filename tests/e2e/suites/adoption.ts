@@ -6,7 +6,10 @@ import type { E2eStack } from "../../../lab/e2eStack";
 import { inSeconds, print } from "../../../lab/print";
 import { query } from "../../../lab/writer";
 
-/** Adds rows one after the other, until the password is refused: then another owner's primary answers. */
+/**
+ * Adds rows one after the other, until the password is refused: then another owner's primary
+ * answers.
+ */
 class RowsUntilAdopted {
   acknowledged: number[] = [];
   private last = Date.now();
@@ -18,7 +21,10 @@ class RowsUntilAdopted {
     this.ended = this.run();
   }
 
-  /** Milliseconds from the last row to the first answer of the new owner's primary. @throws {Error} if there was none */
+  /**
+   * Milliseconds from the last row to the first answer of the new owner's primary. @throws {Error}
+   * if there was none
+   */
   async outage(): Promise<number> {
     this.isStopped = true;
     await this.ended;
@@ -45,8 +51,8 @@ class RowsUntilAdopted {
 }
 
 /**
- * The loss of a stack's state, and a stack under another name that takes the cluster over; then the first one takes it back.
- * Leaves the cluster healthy.
+ * The loss of a stack's state, and a stack under another name that takes the cluster over; then the
+ * first one takes it back. Leaves the cluster healthy.
  */
 export function adoption(cluster: ClusterUnderTest): void {
   describe("when the state of the stack is lost", () => {
@@ -62,7 +68,10 @@ export function adoption(cluster: ClusterUnderTest): void {
     const adopt = (stack: E2eStack, ...words: string[]) =>
       stack.hapg("adopt", "--stack", stack.name, "--config-file", stack.file, ...words);
 
-    /** Has a stack adopt the cluster while rows are added, and asserts that all are there afterwards. */
+    /**
+     * Has a stack adopt the cluster while rows are added, and asserts that all are there
+     * afterwards.
+     */
     async function adoptUnderLoad(stack: E2eStack, formerUrl: string, what: string): Promise<void> {
       const load = new RowsUntilAdopted(formerUrl);
       await pause(500);

@@ -6,7 +6,10 @@ import { updateUnnoticed } from "../../../lab/cluster/unnoticed";
 import { clientEndpoints } from "../../../lab/cluster/clientEndpoints";
 import { connect, query } from "../../../lab/writer";
 
-/** Certificates that change under a running cluster and its clients. Leaves the cluster healthy, with its second CA. */
+/**
+ * Certificates that change under a running cluster and its clients. Leaves the cluster healthy,
+ * with its second CA.
+ */
 export function certificates(cluster: ClusterUnderTest): void {
   const { environment } = cluster;
   /** The certificate that a client is shown. */

@@ -12,9 +12,10 @@ import {
 import { patroniAndPoolCommands } from "./commands/patroniAndPool";
 
 /**
- * The command line on a running cluster, as it is installed. It gets the stack file and no backend of Pulumi. Leaves the
- * cluster whole.
- * @param bringBack starts the machine of a member that has crashed, if that is not for an update to do
+ * The command line on a running cluster, as it is installed. It gets the stack file and no backend
+ * of Pulumi. Leaves the cluster whole.
+ * @param bringBack starts the machine of a member that has crashed, if that is not for an update to
+ * do
  */
 export function commands(
   cluster: ClusterUnderTest,

@@ -16,8 +16,9 @@ const recoverySeconds = 90;
 const mostSeconds = 5;
 
 /**
- * Problems that are provoked for real, one after the other: `hapg diagnose` names each, and nothing else; afterwards there is
- * none. `tests/unit/operations/diagnose.test.ts` has those that take hours, another clock or a damaged cluster.
+ * Problems that are provoked for real, one after the other: `hapg diagnose` names each, and nothing
+ * else; afterwards there is none. `tests/unit/operations/diagnose.test.ts` has those that take
+ * hours, another clock or a damaged cluster.
  * @param open what drills need of the cluster
  */
 export function diagnose(cluster: ClusterUnderTest, open: () => Promise<DrillCluster>): void {

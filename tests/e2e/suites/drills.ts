@@ -5,8 +5,8 @@ import { DrillSession } from "../../../drills/session";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 
 /**
- * Some of the failure drills, each once. How long writes stand still is printed, and not judged here: that depends on
- * what else the machine does.
+ * Some of the failure drills, each once. How long writes stand still is printed, and not judged
+ * here: that depends on what else the machine does.
  * @param open what drills need of the cluster
  * @param ids of the scenarios
  */

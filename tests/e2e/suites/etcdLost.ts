@@ -6,7 +6,8 @@ import { type EtcdRebuild, etcdRebuild } from "../../../operations/etcdRebuild";
 import { reachOf } from "../../../platforms/byPlatform";
 
 /**
- * The loss of etcd's majority, then of all its data, while PostgreSQL keeps its own. Leaves the cluster healthy.
+ * The loss of etcd's majority, then of all its data, while PostgreSQL keeps its own. Leaves the
+ * cluster healthy.
  * @param lose takes etcd's member away, with its data
  */
 export function etcdLost(

@@ -11,7 +11,8 @@ import { print } from "../../../lab/print";
 const seed = 1;
 
 /**
- * Random changes, each of whose updates is killed and repeated. Leaves the cluster healthy, with other settings.
+ * Random changes, each of whose updates is killed and repeated. Leaves the cluster healthy, with
+ * other settings.
  * @param rounds how many
  */
 export function interruptedUpdates(cluster: ClusterUnderTest, open: Open, rounds: number): void {

@@ -5,8 +5,8 @@ import { docker } from "../../../lab/dockerObjects";
 import { eventually } from "../../../lab/writer";
 
 /**
- * The engine of a first update, killed at the moment at which the Docker Engine has made a container. Leaves the stack unlocked,
- * and the cluster half made.
+ * The engine of a first update, killed at the moment at which the Docker Engine has made a
+ * container. Leaves the stack unlocked, and the cluster half made.
  * @param container that the state will not have
  */
 export function killedUpdate(cluster: ClusterUnderTest, container: string): void {

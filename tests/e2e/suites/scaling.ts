@@ -72,7 +72,8 @@ export function scaling(cluster: ClusterUnderTest): void {
       await changeTo(3);
       assert.deepEqual(await etcdMembers(), voting(3));
       assert.match(await cluster.leader(), /^patroni[123]$/);
-      // They would hold WAL back for members that do not come back. Patroni needs a round of its loop on each.
+      // They would hold WAL back for members that do not come back. Patroni needs a round of its
+      // loop on each.
       await eventually(10, async () => {
         assert.deepEqual(
           (await unusedSlots()).filter((slot) => /patroni[45]$/.test(slot)),

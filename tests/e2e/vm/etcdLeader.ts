@@ -6,7 +6,10 @@ import type { VmEnvironment } from "../../../lab/cluster/vmEnvironment";
 import { inSeconds, print } from "../../../lab/print";
 import { eventually } from "../../../lab/writer";
 
-/** Where etcd is led from: to lose that host and the primary's at once would double the wait for a failover. */
+/**
+ * Where etcd is led from: to lose that host and the primary's at once would double the wait for a
+ * failover.
+ */
 export function etcdLeader(cluster: ClusterUnderTest<VmEnvironment>): void {
   const { environment } = cluster;
 

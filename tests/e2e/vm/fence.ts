@@ -3,7 +3,10 @@ import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 import type { VmEnvironment } from "../../../lab/cluster/vmEnvironment";
 import { eventually } from "../../../lab/writer";
 
-/** What keeps a leader from answering clients when nobody on its host can stop it. Leaves the cluster healthy. */
+/**
+ * What keeps a leader from answering clients when nobody on its host can stop it. Leaves the
+ * cluster healthy.
+ */
 export function fence(cluster: ClusterUnderTest<VmEnvironment>): void {
   const { environment } = cluster;
 
@@ -30,7 +33,10 @@ export function fence(cluster: ClusterUnderTest<VmEnvironment>): void {
       return { here: here.status === 0, there: there.status === 0 };
     };
 
-    /** How curl ends that asks the leader's Patroni from another host: 0, it was answered; 7, it was refused. */
+    /**
+     * How curl ends that asks the leader's Patroni from another host: 0, it was answered; 7, it was
+     * refused.
+     */
     const askPatroni = async () => {
       const { address } = environment.hosts.host(host);
       const { status } = await environment.run(

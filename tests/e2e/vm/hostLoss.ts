@@ -7,8 +7,8 @@ import { eventually } from "../../../lab/writer";
 import { leaderLoss } from "../suites/crash";
 
 /**
- * The loss of the host on which everything began, while it leads: its etcd founded the cluster, and its member
- * is the one that an update speaks to first. Leaves the cluster healthy.
+ * The loss of the host on which everything began, while it leads: its etcd founded the cluster, and
+ * its member is the one that an update speaks to first. Leaves the cluster healthy.
  */
 export function hostLoss(cluster: ClusterUnderTest<VmEnvironment>): void {
   const { environment } = cluster;

@@ -49,7 +49,10 @@ export function virtualAddress(cluster: ClusterUnderTest<VmEnvironment>): void {
   describe("when the host of the virtual address sees no primary, and others do", () => {
     let blind: string;
     let leader: string;
-    /** What HAProxy on that host is told of the member that leads, by the page that a switchover uses. */
+    /**
+     * What HAProxy on that host is told of the member that leads, by the page that a switchover
+     * uses.
+     */
     const tell = (action: "maint" | "ready") =>
       environment.succeed(
         blind,

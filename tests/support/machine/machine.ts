@@ -13,8 +13,8 @@ export function buildMachine(): void {
 }
 
 /**
- * Boots a machine that runs the guard with these files, in `/try`, and answers with what it printed on its console. It ends
- * by itself, or is reset by its kernel, and then not started again.
+ * Boots a machine that runs the guard with these files, in `/try`, and answers with what it printed
+ * on its console. It ends by itself, or is reset by its kernel, and then not started again.
  * @param seconds that it lives if nobody resets it
  */
 export async function boot(files: InstalledFile[], seconds: number): Promise<string> {

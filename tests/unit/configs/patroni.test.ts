@@ -190,7 +190,10 @@ const character = fc.oneof(
   fc.constantFrom(...Array.from("0123456789.:_-+eExob=~<!&*?|>%@`'\"\\#,[]{} \t\n\r\u0085\u2028")),
   fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
 );
-/** `<<` alone is left out: nothing makes the writer quote YAML's sign for merging, and it means nothing here. */
+/**
+ * `<<` alone is left out: nothing makes the writer quote YAML's sign for merging, and it means
+ * nothing here.
+ */
 const anyText = fc.string({ unit: character, maxLength: 12 }).filter((text) => text !== "<<");
 
 /** A file with a text in every place where texts of a stack file go. */

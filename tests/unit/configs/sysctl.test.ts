@@ -55,7 +55,8 @@ describe("kernel parameters of a host", () => {
       );
       const reserved = pages * 2;
       assert.ok(Number.isInteger(pages));
-      // PostgreSQL starts without any huge page if one is missing; what is reserved is lost to all else.
+      // PostgreSQL starts without any huge page if one is missing; what is reserved is lost to all
+      // else.
       assert.ok(reserved >= buffers * 1.05 && reserved <= buffers * 1.05 + 66, String(reserved));
     });
   }

@@ -7,7 +7,10 @@ const one: [number, number][] = [[1, 100]];
 const two: [number, number][] = [...one, [2, 200]];
 const rogue: [number, number][] = [...one, [2, 150]];
 
-/** What etcd knows after patroni1 has founded, patroni2 has led on timeline 2 and patroni1 on timeline 3. */
+/**
+ * What etcd knows after patroni1 has founded, patroni2 has led on timeline 2 and patroni1 on
+ * timeline 3.
+ */
 const record: LeaderRecord = {
   config: { hapg: { timelines: { patroni1: 3, patroni2: 2 } } },
   history: [

@@ -7,7 +7,10 @@ import { until } from "../../../../operations/until";
 import { onTerminal } from "../../../support/terminal";
 import type { CommandLine } from "../../../support/commandLine";
 
-/** Commands that go through Patroni's own state, and through PgBouncer's console. Tests of a healthy cluster, which they leave so. */
+/**
+ * Commands that go through Patroni's own state, and through PgBouncer's console. Tests of a healthy
+ * cluster, which they leave so.
+ */
 export function patroniAndPoolCommands(
   cluster: ClusterUnderTest,
   { hapg, done, json, words, environment }: CommandLine,

@@ -13,9 +13,9 @@ const escapes: Record<string, string> = {
 };
 
 /**
- * Reads a command line of a unit as systemd.syntax(7) and systemd.service(5) say: quotes and C escapes divide
- * it into words; then `%%` is a percent sign and any other `%` a specifier; then `$$` is a dollar sign and any
- * other `$` a variable.
+ * Reads a command line of a unit as systemd.syntax(7) and systemd.service(5) say: quotes and C
+ * escapes divide it into words; then `%%` is a percent sign and any other `%` a specifier; then
+ * `$$` is a dollar sign and any other `$` a variable.
  */
 function readCommandLine(line: string): string[] {
   const words: string[] = [];

@@ -4,7 +4,10 @@ import { reportPage } from "../../../../drills/report/html";
 import { drillReport, drillResult, outage } from "../../../support/drills";
 import { checkedTags, inside, textOf } from "../../../support/pages";
 
-/** A scenario with five runs, of which one failed and another was the slowest, and two scenarios with one. */
+/**
+ * A scenario with five runs, of which one failed and another was the slowest, and two scenarios
+ * with one.
+ */
 const results = [
   drillResult({
     id: "H10",
@@ -232,7 +235,8 @@ describe("a text from outside", () => {
     assert.equal(tags.filter(({ name }) => name === "style").length, 1);
     const texts =
       found.split("&quot;&#39;&gt;&lt;x-evil onload=&#39;a&amp;amp;b&#39;&gt;").length - 1;
-    // Cluster, machine, timings, titles, moments, expectations, leaders, time, members, errors that clients received, and what was not run.
+    // Cluster, machine, timings, titles, moments, expectations, leaders, time, members, errors that
+    // clients received, and what was not run.
     assert.ok(texts > 27, `${texts} times`);
   });
 });

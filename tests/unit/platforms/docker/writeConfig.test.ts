@@ -16,7 +16,10 @@ describe("files that are written into a container", () => {
   });
   afterEach(() => folder.remove());
 
-  /** Writes files for a container in some state, whose readiness check and proof of a reload are commands. */
+  /**
+   * Writes files for a container in some state, whose readiness check and proof of a reload are
+   * commands.
+   */
   function write({ state = "running", ready = "true", reloaded = "true" }) {
     folder.programs({
       docker: `case "$1 $3" in

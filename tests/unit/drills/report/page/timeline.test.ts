@@ -98,7 +98,8 @@ describe("the timeline of a run", () => {
 
   it("draws the writes of both routes as steps to one height", () => {
     const [haproxy, pgbouncer] = withClass("path", "writes");
-    // 9 is the highest count, and at the top; 8 is an eighth of the 40 units below, and nothing at the bottom.
+    // 9 is the highest count, and at the top; 8 is an eighth of the 40 units below, and nothing at
+    // the bottom.
     assert.equal(haproxy?.d, "M130 62H130V22H320V62H529V22H1080V62Z");
     assert.equal(pgbouncer?.d, "M130 62H130V26.4H320V62H548V26.4H1080V62Z");
     assert.match(drawing, />≤ 9 per 0\.1 s</);
