@@ -36,11 +36,14 @@ export interface ServiceKind {
   maximumTasks: (settings: Settings) => number;
   /** Processors of each, in fractions; undefined for no limit. */
   cpus?: (settings: Settings) => number | undefined;
-  /** Most open files of a process. */
+  /** How many files a process must be able to open. */
   openFiles: (settings: Settings) => number;
   /** Directory whose content outlives the service; undefined if there is none. */
   dataDirectory?: string;
 }
+
+/** Enough for all services with default settings. An Engine may not be able to give more. */
+const leastOpenFiles = 8192;
 
 /**
  * All kinds of services. Each platform has a table with its own facts and the same keys, so the
@@ -54,7 +57,7 @@ export const catalogue: Record<Kind, ServiceKind> = {
     memoryMegabytes: ({ etcd }) => etcd.memoryMegabytes,
     cpus: ({ etcd }) => etcd.cpus,
     maximumTasks: () => 512,
-    openFiles: () => 65536,
+    openFiles: () => leastOpenFiles,
     dataDirectory: paths.etcdData,
   },
   patroni: {
@@ -64,7 +67,7 @@ export const catalogue: Record<Kind, ServiceKind> = {
     memoryMegabytes: ({ postgres }) => postgres.memoryMegabytes,
     cpus: ({ postgres }) => postgres.cpus,
     maximumTasks: memberTasks,
-    openFiles: () => 65536,
+    openFiles: () => leastOpenFiles,
     dataDirectory: paths.postgresData,
   },
   haproxy: {
@@ -81,7 +84,7 @@ export const catalogue: Record<Kind, ServiceKind> = {
     // One thread for each processor core, and as many again for each reload of the last minutes.
     maximumTasks: () => 2048,
     // Two for each connection, and those of checks.
-    openFiles: ({ haproxy }) => Math.max(65536, 2 * haproxy.maxConnections + 1024),
+    openFiles: ({ haproxy }) => Math.max(leastOpenFiles, 2 * haproxy.maxConnections + 1024),
   },
   pgbouncer: {
     countedBy: "pgbouncer.instances",
@@ -91,7 +94,7 @@ export const catalogue: Record<Kind, ServiceKind> = {
     cpus: ({ pgbouncer }) => pgbouncer.cpus,
     maximumTasks: () => 256,
     // One for each client, and as many for servers.
-    openFiles: ({ pgbouncer }) => Math.max(65536, 2 * pgbouncer.maxClientConnections),
+    openFiles: ({ pgbouncer }) => Math.max(leastOpenFiles, 2 * pgbouncer.maxClientConnections),
   },
   keepalived: {
     beside: "haproxy",
@@ -110,7 +113,7 @@ export interface Limits {
   memoryMegabytes: number;
   /** Most processes and threads at the same time. */
   maximumTasks: number;
-  /** Most open files of a process. */
+  /** How many files a process must be able to open. */
   openFiles: number;
   /** Processors, in fractions; left out: no limit. */
   cpus?: number;

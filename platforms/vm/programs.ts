@@ -14,6 +14,8 @@ export interface VmProgram {
   atLeast: { package: string; version: string };
   killMode: "control-group" | "process";
   oomScoreAdjust: number;
+  /** Most open files of a process, if its service needs no more. */
+  openFiles: number;
   environment?: Record<string, string>;
   /**
    * Links to files of the service outside of its directories: each with its target and its owner.
@@ -41,6 +43,7 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       killMode: "control-group",
       // Without etcd there is no leader.
       oomScoreAdjust: -800,
+      openFiles: 65536,
       writablePaths: [paths.etcdData],
       capabilities: [],
       needsDevices: false,
@@ -63,6 +66,7 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       // PostgreSQL survives a killed Patroni, and the next Patroni finds it running.
       killMode: "process",
       oomScoreAdjust: -900,
+      openFiles: 65536,
       // The OOM killer spares the postmaster but not its backends (PostgreSQL's documentation,
       // "Linux Memory Overcommit").
       environment: { PG_OOM_ADJUST_FILE: "/proc/self/oom_score_adj", PG_OOM_ADJUST_VALUE: "0" },
@@ -92,6 +96,7 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       atLeast: { package: "haproxy", version: "2.4" },
       killMode: "control-group",
       oomScoreAdjust: -500,
+      openFiles: 65536,
       writablePaths: [],
       capabilities: [],
       needsDevices: false,
@@ -104,6 +109,7 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       atLeast: { package: "pgbouncer", version: "1.24" },
       killMode: "control-group",
       oomScoreAdjust: -500,
+      openFiles: 65536,
       writablePaths: [paths.pgSocket],
       capabilities: [],
       needsDevices: false,
@@ -116,6 +122,7 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       atLeast: { package: "keepalived", version: "2.2" },
       killMode: "control-group",
       oomScoreAdjust: -800,
+      openFiles: 1024,
       writablePaths: ["/run"],
       // The kernel owns the address and the protocol, and the check runs as another user.
       capabilities: [

@@ -7,6 +7,7 @@ import type { Settings } from "../../configs/settings/schema";
 import type { Trial } from "../platform";
 import { packedScript, shellCommand, withHereDocument } from "../shell";
 import { vmPrograms } from "./programs";
+import { openFilesOf } from "./vmService";
 import { rootScript, scripts } from "./scripts";
 import { asRoot } from "./ssh";
 
@@ -43,7 +44,8 @@ function trialScript(
   settings: Settings,
   contents: string[],
 ): string {
-  const { user } = vmPrograms(settings)[service.kind];
+  const program = vmPrograms(settings)[service.kind];
+  const { user } = program;
   return rootScript(host.name, `${judge}\n${scripts("try-out.sh")}`, [
     "begin_trial",
     ...files.flatMap(({ path, mode = 0o640 }, i) =>
@@ -55,7 +57,7 @@ function trialScript(
     shellCommand([
       ...["run_trial", service.name, user, service.configDirectory],
       ...[service.dataDirectory ?? "", service.runtimeDirectory ?? ""],
-      ...[service.openFiles, service.memoryMegabytes, service.maximumTasks].map(String),
+      ...[openFilesOf(service, program), service.memoryMegabytes, service.maximumTasks].map(String),
       ...words,
     ]),
   ]);

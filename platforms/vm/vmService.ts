@@ -97,7 +97,7 @@ function applyScript(
   const dropIns = `/etc/systemd/system/${program.unit}.d`;
   const unit = renderUnit({
     ...program,
-    openFiles: service.openFiles,
+    openFiles: openFilesOf(service, program),
     command: service.command,
     reloadSignal: service.reloadSignal,
     stopSignal: service.stopSignal ?? "SIGTERM",
@@ -127,6 +127,10 @@ function applyScript(
     shellCommand(["finish_service", program.unit, program.user, String(timeoutSeconds), ...check]),
   ]);
 }
+
+/** Most open files of a service's processes. */
+export const openFilesOf = (service: Service, { openFiles }: VmProgram): number =>
+  service.kind === "keepalived" ? openFiles : Math.max(openFiles, service.openFiles);
 
 /** The function that `service.sh` calls before it stops a running service. */
 const handOver = ({ handOver: words }: Service, { user }: VmProgram): string =>

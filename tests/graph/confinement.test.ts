@@ -16,7 +16,7 @@ const ofEveryContainer = {
   readOnly: true,
   ulimits: [
     { name: "core", soft: 0, hard: 0 },
-    { name: "nofile", soft: 65536, hard: 65536 },
+    { name: "nofile", soft: 8192, hard: 8192 },
   ],
   networkMode: "bridge",
 };
