@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa, type ExecaError, execaSync } from "execa";
 import { isInstalled } from "../operations/isInstalled";
+import { noteFileTimes, type TestTime } from "./fileTimes";
 import { choiceOf, shardOf } from "./parts";
 import { type Counts, quick, type Suite, suitesOf } from "./suites";
 
@@ -69,15 +70,19 @@ async function outputOf(
   }
 }
 
-/** Runs suites two at a time: this many cores a small machine has. */
-async function runInPairs(suites: Suite[], environment: NodeJS.ProcessEnv): Promise<Result[]> {
+/**
+ * Runs suites three at a time: on two cores, one of them nearly always waits for a program or a clock. Two take the next
+ * from the front, the third from the end.
+ */
+async function runBeside(suites: Suite[], environment: NodeJS.ProcessEnv): Promise<Result[]> {
   const waiting = [...suites];
   const results: Result[] = [];
-  const worker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      results.push(await run(next, environment, false));
+  const worker = async (next: () => Suite | undefined) => {
+    for (let suite = next(); suite !== undefined; suite = next())
+      results.push(await run(suite, environment, false));
   };
-  await Promise.all([worker(), worker()]);
+  const fromFront = () => waiting.shift();
+  await Promise.all([worker(fromFront), worker(fromFront), worker(() => waiting.pop())]);
   return results;
 }
 
@@ -101,12 +106,16 @@ function namedOrToday(only = process.env.HAPG_TEST_ONLY): string {
   return shard;
 }
 
-function slowest(): string[] {
+function testTimes(): TestTime[] {
   if (!existsSync(times)) return [];
-  const tests = readFileSync(times, "utf8")
+  return readFileSync(times, "utf8")
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line) as { title: string; milliseconds: number })
+    .map((line) => JSON.parse(line) as TestTime);
+}
+
+function slowest(): string[] {
+  const tests = testTimes()
     .sort((one, other) => other.milliseconds - one.milliseconds)
     .slice(0, 10);
   const seconds = (milliseconds: number) => (milliseconds / 1000).toFixed(1).padStart(7);
@@ -132,21 +141,21 @@ async function main(): Promise<void> {
   });
   const started = Date.now();
   const only = namedOrToday(values.quick ? "everything" : values.only);
-  const { inPairs, alone } = values.quick
-    ? { inPairs: [quick], alone: [] }
+  const { beside, alone } = values.quick
+    ? { beside: quick(), alone: [] }
     : suitesOf(choiceOf(only));
   const environment = {
     ...process.env,
     HAPG_TEST_ONLY: only,
     ...(values.reuse ? { HAPG_TEST_REUSE: "true" } : {}),
   };
-  const results: Result[] = [];
-  for (const suites of inPairs) results.push(...(await runInPairs(suites, environment)));
+  const results = await runBeside(beside, environment);
   for (const suite of alone) results.push(await run(suite, environment, true));
   const sum = (what: keyof Counts) => results.reduce((total, one) => total + one[what], 0);
   console.log(["", ...results.map(({ line }) => `  ${line}`), ...slowest(), ""].join("\n"));
   console.log(`${Math.round((Date.now() - started) / 1000)} s in all; ${sum("pending")} pending`);
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+  noteFileTimes(testTimes());
   rmSync(join(times, ".."), { recursive: true });
   process.exitCode = sum("failed") === 0 && sum("passed") > 0 ? 0 : 1;
 }

@@ -1,3 +1,4 @@
+import { costOf, spread, testFiles } from "./fileTimes";
 import { type Choice, chosen } from "./parts";
 
 /** How many tests of a suite had which end. */
@@ -61,25 +62,28 @@ const goTest = (output: string, code: number) =>
     code,
   );
 
+/** A suite of these files; none without a file. */
+const mochaOn = (name: string, files: string[]): Suite[] =>
+  files.length === 0 ? [] : [{ name, command: ["mocha", ...files], count: mocha }];
+
 const kept = (name: string) => `node_modules/.cache/hapg-check/${name}`;
 
+/** The test files of a folder in two suites that take about as long: each costs a start of its own. */
+const inHalves = (folder: string): Suite[] =>
+  spread(testFiles(`tests/${folder}`), 2, costOf).flatMap((files, i) =>
+    mochaOn(i === 0 ? folder : `more ${folder}`, files),
+  );
+
 /**
- * What a commit needs: no Engine, and less than a minute. What these tools have found is kept for
- * the next time.
+ * What a commit needs: no Engine, and less than a minute. What these tools have found is kept for the next time. The
+ * longest come first.
  */
-export const quick: Suite[] = [
+export const quick = (): Suite[] => [
+  ...inHalves("unit"),
+  ...inHalves("graph"),
   {
     name: "types",
     command: ["tsc", "--noEmit", "--incremental", "--tsBuildInfoFile", kept("types.json")],
-    count: oneCheck,
-  },
-  { name: "graph", command: ["mocha", "tests/graph/**/*.test.ts"], count: mocha },
-  {
-    name: "lint",
-    command: [
-      ...["eslint", "--cache", "--cache-strategy", "content"],
-      ...["--cache-location", kept("lint/"), "."],
-    ],
     count: oneCheck,
   },
   {
@@ -87,12 +91,19 @@ export const quick: Suite[] = [
     command: ["node", "toolchain/python.mjs", "--cache", kept("python")],
     count: oneCheck,
   },
-  { name: "unit", command: ["mocha", "tests/unit/**/*.test.ts"], count: mocha },
   {
     name: "format",
     command: [
       ...["prettier", "--cache", "--cache-strategy", "content"],
       ...["--cache-location", kept("format.json"), "--check", "."],
+    ],
+    count: oneCheck,
+  },
+  {
+    name: "lint",
+    command: [
+      ...["eslint", "--cache", "--cache-strategy", "content"],
+      ...["--cache-location", kept("lint/"), "."],
     ],
     count: oneCheck,
   },
@@ -116,24 +127,11 @@ const plugins: Suite = {
   count: goTest,
 };
 
-/** A suite of these files; none without a file. */
-const mochaOn = (name: string, files: string[]): Suite[] =>
-  files.length === 0 ? [] : [{ name, command: ["mocha", ...files], count: mocha }];
-
-/** What tries the real programs waits most of the time: half of it runs beside the other half. */
-function validators(choice: Choice): Suite[] {
-  const files = chosen("validators", choice).map((name) => `tests/validators/${name}.test.ts`);
-  return [
-    ...mochaOn(
-      "validators",
-      files.filter((_, i) => i % 2 === 0),
-    ),
-    ...mochaOn(
-      "more validators",
-      files.filter((_, i) => i % 2 === 1),
-    ),
-  ];
-}
+/** What tries the real programs waits most of the time: each file can run beside others. */
+const validators = (choice: Choice): Suite[] =>
+  chosen("validators", choice).flatMap((name) =>
+    mochaOn(`validators: ${name}`, [`tests/validators/${name}.test.ts`]),
+  );
 
 /** A cluster has the machine for itself: what it does in time is looked at. */
 const clusters = (choice: Choice): Suite[] =>
@@ -144,11 +142,12 @@ const clusters = (choice: Choice): Suite[] =>
       : mochaOn(`a cluster on ${kind}`, [`tests/e2e/${kind}.test.ts`]),
   );
 
-/** What of a choice runs two at a time, one group after the other, and what runs alone after that. */
-export const suitesOf = (choice: Choice): { inPairs: Suite[][]; alone: Suite[] } =>
+/** What of a choice runs beside other suites, taken from the front and from the end; and what runs alone after that. */
+export const suitesOf = (choice: Choice): { beside: Suite[]; alone: Suite[] } =>
   typeof choice === "object" && "part" in choice
-    ? { inPairs: [], alone: [...validators(choice), ...clusters(choice)] }
+    ? { beside: [], alone: [...validators(choice), ...clusters(choice)] }
     : {
-        inPairs: [[...quick, ...toolchain], validators(choice)],
-        alone: [plugins, ...clusters(choice)],
+        // At the front is what waits, at the end what computes.
+        beside: [...validators(choice), ...toolchain, plugins, ...quick()],
+        alone: clusters(choice),
       };

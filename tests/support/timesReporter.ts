@@ -1,5 +1,7 @@
 import { appendFileSync } from "node:fs";
+import { relative } from "node:path";
 import Mocha from "mocha";
+import type { TestTime } from "../fileTimes";
 
 const { EVENT_TEST_PASS, EVENT_TEST_FAIL, EVENT_HOOK_END } = Mocha.Runner.constants;
 
@@ -13,7 +15,9 @@ export default class TimesReporter extends Mocha.reporters.Spec {
     const file = process.env.HAPG_TEST_TIMES;
     if (file === undefined) return;
     const note = (one: Mocha.Runnable) => {
-      const line = { title: one.fullTitle(), milliseconds: one.duration ?? 0 };
+      const time = { title: one.fullTitle(), milliseconds: one.duration ?? 0 };
+      const line: TestTime =
+        one.file === undefined ? time : { ...time, file: relative(".", one.file) };
       appendFileSync(file, `${JSON.stringify(line)}\n`);
     };
     runner.on(EVENT_TEST_PASS, note).on(EVENT_TEST_FAIL, note).on(EVENT_HOOK_END, note);
