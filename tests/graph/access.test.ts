@@ -115,6 +115,15 @@ const cases: [string, Partial<SettingsInput>, Partial<SettingsInput>, string[]][
   ],
 ];
 
+const recorded = new Map<string, Promise<Recorder>>();
+/** What the program registers for settings, kept for the next case that has the same. */
+function recordDocker(input: Partial<SettingsInput> = {}): Promise<Recorder> {
+  const key = JSON.stringify(input);
+  const recorder = recorded.get(key) ?? record(() => dockerCluster(input));
+  recorded.set(key, recorder);
+  return recorder;
+}
+
 /** New files are tried out first. */
 const trialsOf = (names: string[]): string[] =>
   Object.entries({ haproxy1: "haproxy", patroni1: "postgres", pgbouncer1: "pgbouncer" })
@@ -124,10 +133,7 @@ const trialsOf = (names: string[]): string[] =>
 describe("a change of access", () => {
   for (const [what, before, after, expected] of cases) {
     it(`${what} changes what it has to, and nothing else`, async () => {
-      const recorders = [
-        await record(() => dockerCluster(before)),
-        await record(() => dockerCluster(after)),
-      ] as const;
+      const recorders = [await recordDocker(before), await recordDocker(after)] as const;
       assert.deepEqual(changed(...recorders), [...expected, ...trialsOf(expected)].sort());
     });
   }
@@ -154,7 +160,7 @@ describe("a change of access", () => {
 
 describe("passwords", () => {
   it("that were never rotated are what they were before there were rotations", async () => {
-    const recorder = await record(() => dockerCluster());
+    const recorder = await recordDocker();
     const passwords = recorder.ofType("random:index/randomPassword:RandomPassword");
     assert.deepEqual(
       passwords.map(({ name, inputs }) => [name, inputs.keepers]),
@@ -167,7 +173,7 @@ describe("passwords", () => {
 
   it("that the stack file gives are in no resource as they are", async () => {
     const roles = { app: { password: "given-by-hand" } };
-    const recorder = await record(() => dockerCluster({ roles }));
+    const recorder = await recordDocker({ roles });
     const shown = recorder.resources.map(({ inputs }) => JSON.stringify(inputs));
     assert.deepEqual(
       shown.filter((text) => text.includes("given-by-hand")),
@@ -178,7 +184,7 @@ describe("passwords", () => {
 
   it("have names of their own, whatever the roles' names", async () => {
     const roles = { app: { rotation: 1 }, "b-app": {}, "second-role-app": {}, "role-app": {} };
-    const recorder = await record(() => dockerCluster({ roles }));
+    const recorder = await recordDocker({ roles });
     const names = recorder.resources.map(({ urn }) => urn);
     assert.equal(new Set(names).size, names.length);
   });
@@ -187,9 +193,7 @@ describe("passwords", () => {
 describe("the order of access", () => {
   let recorder: Recorder;
   before(async () => {
-    recorder = await record(() =>
-      dockerCluster({ databases: { app: { owner: "app", extensions: ["cube"] } } }),
-    );
+    recorder = await recordDocker({ databases: { app: { owner: "app", extensions: ["cube"] } } });
   });
   const comesBefore = (one: string, other: string) =>
     recorder.before(recorder.named(other)).has(recorder.named(one).urn);
