@@ -26,6 +26,7 @@ const sshTo = (ssh: Ssh, more: object = {}) => sshCommand(...hostWith(ssh, more)
 
 const common = [
   ...["ssh", "-F", "none", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10"],
+  ...["-o", "ServerAliveInterval=10", "-o", "ServerAliveCountMax=3"],
   ...["-o", "StrictHostKeyChecking=yes", "-o", "UserKnownHostsFile=/keys/known_hosts"],
   ...["-o", "GlobalKnownHostsFile=none", "-o", "LogLevel=ERROR"],
 ];
