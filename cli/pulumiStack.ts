@@ -187,6 +187,11 @@ export class PulumiStack {
     return JSON.parse(text) as Record<string, unknown>;
   }
 
+  /** Whether the stack has an output of this name. */
+  hasOutput(output: string): boolean {
+    return output in this.outputs();
+  }
+
   /** Runs a command and returns its output. */
   capture(...words: string[]): string {
     return execFileSync("pulumi", words, { env: this.environment, encoding: "utf8" });

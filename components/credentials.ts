@@ -28,17 +28,19 @@ export class Credentials extends pulumi.ComponentResource {
   readonly systemLogins: Record<(typeof alternatingRoles)[number], pulumi.Output<Logins>>;
   /** Logins with which members reach etcd. */
   readonly etcdLogins: pulumi.Output<Logins>;
+  /** The key that encrypts backups; undefined without them. */
+  readonly backupKey: pulumi.Output<string> | undefined;
   /** Logins of the stack file's roles, by role. */
   readonly roles: Record<string, pulumi.Output<Logins>>;
 
   constructor(name: string, { settings }: CredentialsArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:Credentials", name, {}, opts);
-    const password = (suffix: string, rotation: number) =>
+    const password = (suffix: string, rotation: number, length = 32) =>
       new random.RandomPassword(
         `${name}-${suffix}`,
         {
           // Letters and digits need no quoting anywhere; 32 of them are 190 bits.
-          length: suffix === "vrrp" ? vrrpLength : 32,
+          length: suffix === "vrrp" ? vrrpLength : length,
           special: false,
           ...(rotation === 0 ? {} : { keepers: { rotation: String(rotation) } }),
         },
@@ -73,6 +75,12 @@ export class Credentials extends pulumi.ComponentResource {
           : pulumi.secret({ first: { name: role, password: given }, second: undefined }),
       ]),
     );
+    const { backup } = settings;
+    this.backupKey = backup.enabled
+      ? backup.key === undefined
+        ? password("backup-key", 0, 64)
+        : pulumi.secret(backup.key)
+      : undefined;
     this.registerOutputs({});
   }
 }

@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { archiveIdentity } from "../configs/backup/identities";
+import { renderRestorePlan } from "../configs/backup/restorePlan";
+import { renderMemberConf } from "../configs/backup/pgbackrestConf";
 import { renderBeforePromote } from "../configs/patroni/beforePromote";
 import { renderBeforeStop } from "../configs/patroni/beforeStop";
 import { founderOf, foundingFiles, renderStart } from "../configs/patroni/coldStart";
@@ -9,15 +12,17 @@ import { renderPatroniYml } from "../configs/patroni/patroniYml";
 import { limitsOf } from "../configs/cluster/catalogue";
 import { type Endpoint } from "../configs/cluster/topology";
 import { ports } from "../configs/cluster/ports";
-import type { Platform, Service } from "../platforms/platform";
+import type { Platform, Service, ServiceFile } from "../platforms/platform";
 import type { Certificates } from "./certificates";
 import {
+  archive,
   clusterTool,
   coldStart,
   guardFiles,
   leaseClock,
   memberReady,
   reloaded,
+  restoreMember,
 } from "../programs/programs";
 import type { Credentials } from "./credentials";
 import { type SharedArgs } from "./shared";
@@ -88,6 +93,7 @@ export function memberService(
         content: renderStart(settings, topology.members),
         onChange: "nothing",
       },
+      ...archiveFiles(settings, topology, certificates),
     ],
     dataDirectory: paths.postgresData,
     ...(member.name === founderOf(settings, topology.members)
@@ -125,6 +131,31 @@ export function memberService(
     // Parallel queries use shared memory. Docker's default of 64 MiB is too small for them.
     sharedMemoryMegabytes: Math.max(64, Math.floor(postgres.memoryMegabytes / 4)),
   };
+}
+
+/** What a member needs to archive WAL, if there are backups. All is read for each file of WAL. */
+function archiveFiles(
+  settings: SharedArgs["settings"],
+  { repositories: [repository] }: SharedArgs["topology"],
+  certificates: Certificates,
+): ServiceFile[] {
+  if (repository === undefined) return [];
+  const plan = renderRestorePlan(settings);
+  return [
+    { path: paths.archive, content: archive, onChange: "nothing" },
+    {
+      path: paths.archiveConf,
+      content: renderMemberConf({ settings, repository }),
+      onChange: "nothing",
+    },
+    certificates.identityFile(archiveIdentity, paths.archiveIdentity, "nothing"),
+    ...(plan === undefined
+      ? []
+      : [
+          { path: paths.restoreMember, content: restoreMember, onChange: "nothing" as const },
+          { path: paths.restorePlan, content: plan, onChange: "nothing" as const },
+        ]),
+  ];
 }
 
 /** Patroni under the guard, which also feeds the kernel's watchdog if one is configured. */

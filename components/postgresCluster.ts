@@ -21,6 +21,7 @@ import {
   ownersConnections,
   type RoleConnections,
 } from "./connections";
+import { BackupReaders } from "./backupReaders";
 import { Certificates } from "./certificates";
 import { Credentials } from "./credentials";
 import { EtcdCluster } from "./etcdCluster";
@@ -29,6 +30,7 @@ import { addressService, Keepalived } from "./keepalived";
 import { PatroniCluster } from "./patroniCluster";
 import { memberService } from "./patroniMember";
 import { PgBouncer, poolService } from "./pgbouncer";
+import { Repository } from "./repository";
 import { firstInReach } from "./shared";
 import { Trials } from "./trials";
 import { noteTrust } from "./trust";
@@ -63,6 +65,8 @@ export class PostgresCluster extends pulumi.ComponentResource {
   readonly statsLogin: pulumi.Output<string>;
   /** User and password for unsafe calls of Patroni's REST API, `user:password`. Secret. */
   readonly restApiLogin: pulumi.Output<string>;
+  /** The key that encrypts backups; undefined without them. Secret. */
+  readonly backupKey: pulumi.Output<string> | undefined;
   private readonly settings: Settings;
 
   /**
@@ -118,15 +122,39 @@ export class PostgresCluster extends pulumi.ComponentResource {
       { ...shared, certificates, logins: etcdLogins },
       { parent: this, dependsOn: [trials, begun] },
     );
+    const { backupKey: key } = credentials;
+    const repositories =
+      key === undefined
+        ? []
+        : [
+            new Repository(
+              `${name}-repository`,
+              { ...ofMembers, key },
+              {
+                parent: this,
+                dependsOn: etcd,
+              },
+            ),
+          ];
     const members = new PatroniCluster(`${name}-patroni`, ofMembers, {
       parent: this,
-      dependsOn: etcd,
+      // A member may be founded from a backup.
+      dependsOn: [etcd, ...(settings.restore === undefined ? [] : repositories)],
     });
     const databases = new Databases(
       `${name}-databases`,
       { ...shared, credentials, services: members.services },
       { parent: this, dependsOn: members },
     );
+    const backups =
+      key === undefined
+        ? []
+        : [
+            new BackupReaders(`${name}-backup`, ofMembers, {
+              parent: this,
+              dependsOn: [members, ...repositories],
+            }),
+          ];
     const haproxy = new HAProxy(`${name}-haproxy`, ofRouters, { parent: this, dependsOn: members });
     const pools = new PgBouncer(`${name}-pgbouncer`, ofPools, { parent: this, dependsOn: haproxy });
     const addresses =
@@ -140,7 +168,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
           ];
     const taken = noteTrust(`${name}-trust-taken`, shared, "taken", {
       parent: this,
-      dependsOn: [pools, databases, ...addresses],
+      dependsOn: [pools, databases, ...addresses, ...backups],
     });
     platform.proveAtEnd(taken);
 
@@ -149,6 +177,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     this.caCertificate = certificates.trusted;
     this.statsLogin = pulumi.interpolate`${statsUser}:${system.stats}`;
     this.restApiLogin = pulumi.interpolate`${restApiUser}:${system.restApi}`;
+    this.backupKey = key;
     this.connectionStrings = ownersConnections(settings, byRole);
     this.driverConnectionStrings = driverConnections(settings, this.endpoints, credentials.roles);
     this.roleConnectionStrings = byRole;
@@ -191,6 +220,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
       caCertificate: this.caCertificate,
       statsLogin: this.statsLogin,
       restApiLogin: this.restApiLogin,
+      ...(this.backupKey === undefined ? {} : { backupKey: this.backupKey }),
     };
   }
 }

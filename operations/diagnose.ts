@@ -1,3 +1,4 @@
+import { backups } from "./diagnose/backups";
 import { capacity } from "./diagnose/capacity";
 import { data } from "./diagnose/data";
 import { certificates, clocks, stateLocks } from "./diagnose/environment";
@@ -16,6 +17,7 @@ const checks: Check[] = [
   routing,
   virtualAddress,
   capacity,
+  backups,
   certificates,
   clocks,
   stateLocks,

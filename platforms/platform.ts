@@ -63,6 +63,8 @@ export interface Service extends Limits {
   files: ServiceFile[];
   /** Directory whose content outlives the service, even after `destroy`. */
   dataDirectory?: string;
+  /** The service beside which this one runs, and whose data directory it reads. @default none */
+  reads?: { service: string; dataDirectory: string };
   /** Permissions that an update grants before the service starts. */
   permissions?: Permission[];
   /** Directory for sockets and other runtime files, which exists before the program starts. */

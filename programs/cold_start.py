@@ -34,6 +34,7 @@ from obstacles import obstacles
 from patronictl import configure
 from peers import Members, presences
 from record import chosen_in, mark_of, record_of
+from restoring import Restoring
 from verdict import decide
 
 CONFIG = os.environ.get("HAPG_PATRONI_YML", "/etc/patroni/patroni.yml")
@@ -66,6 +67,7 @@ class Start:
         home = os.path.dirname(os.path.dirname(postgres["data_dir"]))
         configure(os.path.expanduser("~"), CONFIG)
         self.founding = Founding(home, self.disk.data, self.say)
+        self.restoring = Restoring(home, self.disk.data, self.say)
         # Since when data is missing, and since when another is leader or is to lead.
         self.missing_since = None
         self.seen_leader = None
@@ -92,6 +94,8 @@ class Start:
     def may_start(self):
         with open(PLAN, encoding="utf-8") as file:
             plan = json.load(file)
+        if not self.restoring.is_done(self.name, self.etcd):
+            return False
         keys = self.etcd.all()
         self.members.is_heard_of = f"start/{self.name}" in keys
         config = json.loads(keys["config"]) if keys.get("config") else None

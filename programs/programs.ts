@@ -45,7 +45,7 @@ export const memberReady = programText("member-ready.sh");
  */
 export const coldStart = pythonProgram(
   ...["etcd", "disk", "divergence", "founding", "notice", "patronictl", "peers"],
-  ...["record", "verdict", "obstacles", "cold_start"],
+  ...["record", "restoring", "verdict", "obstacles", "cold_start"],
 );
 
 /** What runs Patroni, and ends PostgreSQL when Patroni fails to: a program and its modules. */
@@ -60,6 +60,20 @@ export const guardFiles: { name: string; content: string }[] = [
 
 /** Patroni, which tells the guard until when it may lead. */
 export const leaseClock = programText("lease_clock.py");
+
+/** PostgreSQL's archive_command and restore_command. */
+export const archive = programText("archive.sh");
+
+/** What restores a backup into a member's data directory. */
+export const restoreMember = programText("backup/restore_member.py");
+
+/** What runs the repository: a program and its modules. */
+export const repositoryFiles: { name: string; content: string }[] = [
+  "repository.py",
+  "backups.py",
+  "members_sql.py",
+  "schedule.py",
+].map((name) => ({ name, content: programText(`backup/${name}`) }));
 
 /** What proves that PostgreSQL runs with a member's files after a reload. */
 export const reloaded = programText("reloaded.py");

@@ -1,5 +1,6 @@
 import { adopt } from "./adopt";
 import { activity, locks } from "./activity";
+import { backup } from "./backup";
 import { completion } from "./completion";
 import { connect } from "./connect";
 import { diagnose } from "./diagnose";
@@ -22,6 +23,7 @@ import { reinit } from "./reinit";
 import { reload } from "./reload";
 import { remove } from "./remove";
 import { restart } from "./restart";
+import { restore } from "./restore";
 import { sbom } from "./sbom";
 import { start } from "./start";
 import { status } from "./status";
@@ -46,6 +48,8 @@ export const commands = [
   exec,
   connect,
   dump,
+  backup,
+  restore,
   activity,
   locks,
   switchover,

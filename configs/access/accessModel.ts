@@ -26,6 +26,8 @@ export interface DatabaseModel {
 export interface AccessModel {
   /** PostgreSQL's major version. */
   version: number;
+  /** Whether there are backups. */
+  hasBackups: boolean;
   systemRoles: SystemRolesModel;
   /** The role with which PgBouncer looks up passwords. */
   lookup: Logins;

@@ -1,4 +1,5 @@
 import type { AccessModel, DatabaseModel, RoleModel } from "./accessModel";
+import { backupSql } from "./backupSql";
 import { databaseRightsSql, systemDatabaseRightsSql } from "./databaseRightsSql";
 import { groupsOf, readersGroup, usersGroup, writersGroup } from "./groups";
 import { everyLogin, type Logins } from "./logins";
@@ -13,11 +14,12 @@ import { rolesScriptHead, systemRolesStatements } from "./systemRolesSql";
  * model and are not in this one. It is idempotent, and contains passwords only as SCRAM verifiers.
  */
 export function accessSql(model: AccessModel): string {
-  const { systemRoles, lookup, roles, loginNames, databases } = model;
+  const { systemRoles, lookup, roles, loginNames, databases, hasBackups, version } = model;
   const groups = databases.flatMap(({ name }) => groupsOf(name));
   return [
     ...rolesScriptHead,
     ...systemRolesStatements(systemRoles),
+    ...(hasBackups ? backupSql(systemRoles.replication, version) : []),
     ...loginsSql(lookup, ["CONNECTION LIMIT -1"], "role"),
     ...groupsInUse(databases).map((group) => call("have_role", literal(group), literal("group"))),
     ...roles.flatMap((role) => roleSql(role, databases, groups)),

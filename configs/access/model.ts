@@ -53,6 +53,7 @@ export function accessModel(settings: Settings, passwords: AccessPasswords): Acc
   const { superuser, replication, rewind, poolLookup, administrator, monitor, roles } = passwords;
   return {
     version: settings.postgres.version,
+    hasBackups: settings.backup.enabled,
     systemRoles: { superuser, replication, rewind },
     lookup: poolLookup,
     administrator,

@@ -3,7 +3,15 @@ import { paths } from "./paths";
 import { ports } from "./ports";
 
 /** The kinds of services, in the order in which they start. */
-export const kinds = ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"] as const;
+export const kinds = [
+  "etcd",
+  "patroni",
+  "backup",
+  "repository",
+  "haproxy",
+  "pgbouncer",
+  "keepalived",
+] as const;
 
 /** A kind of service. The name of a service is its kind and a number. */
 export type Kind = (typeof kinds)[number];
@@ -69,6 +77,22 @@ export const catalogue: Record<Kind, ServiceKind> = {
     maximumTasks: memberTasks,
     openFiles: () => leastOpenFiles,
     dataDirectory: paths.postgresData,
+  },
+  // pgBackRest's server beside a member: it reads the member's files for a backup.
+  backup: {
+    beside: "patroni",
+    count: ({ backup, postgres }) => (backup.enabled ? postgres.members : 0),
+    ports: ({ backup }) => [{ port: backup.memberPort }],
+    memoryMegabytes: ({ backup }) => backup.memoryMegabytes,
+    maximumTasks: () => 512,
+  },
+  repository: {
+    countedBy: "backup.enabled",
+    count: ({ backup }) => (backup.enabled ? 1 : 0),
+    ports: ({ backup }) => [{ port: backup.port }],
+    memoryMegabytes: ({ backup }) => backup.memoryMegabytes,
+    maximumTasks: () => 512,
+    dataDirectory: paths.repositoryData,
   },
   haproxy: {
     countedBy: "haproxy.instances",

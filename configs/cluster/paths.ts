@@ -74,6 +74,28 @@ export const paths = {
   pgSocket: "/var/run/postgresql",
   pgData: (major: number) => `/var/lib/postgresql/${major}/main`,
   pgBin: (major: number) => `/usr/lib/postgresql/${major}/bin`,
+  /** PostgreSQL's archive_command. pgBackRest wants its own name in it. */
+  archive: "/etc/patroni/pgbackrest-archive",
+  /** pgBackRest's configuration of a member. */
+  archiveConf: "/etc/patroni/pgbackrest.conf",
+  /** Private key and certificate with which members log in to the repository. */
+  archiveIdentity: "/etc/patroni/archive.pem",
+  /** Restores a backup into the data directory. */
+  restoreMember: "/etc/patroni/restore_member.py",
+  /** Its input from the stack file. */
+  restorePlan: "/etc/patroni/restore.json",
+  backupConfig: "/etc/pgbackrest",
+  backupConf: "/etc/pgbackrest/pgbackrest.conf",
+  /** How the server reaches PostgreSQL, with a password: libpq's connection service file. */
+  backupService: "/etc/pgbackrest/pg_service.conf",
+  repositoryConfig: "/etc/hapg-repository",
+  repositoryConf: "/etc/hapg-repository/pgbackrest.conf",
+  repositoryService: "/etc/hapg-repository/pg_service.conf",
+  /** Input of the repository's program from the stack file. */
+  repositoryPlan: "/etc/hapg-repository/plan.json",
+  /** Runs the repository: serves it, and takes backups. */
+  repositoryTool: "/etc/hapg-repository/repository.py",
+  repositoryData: "/var/lib/pgbackrest",
   haproxyConfig: "/etc/haproxy",
   haproxyCfg: "/etc/haproxy/haproxy.cfg",
   pgbouncerConfig: "/etc/pgbouncer",
@@ -91,4 +113,6 @@ export const configDirectories = {
   patroni: paths.patroniConfig,
   haproxy: paths.haproxyConfig,
   pgbouncer: paths.pgbouncerConfig,
+  backup: paths.backupConfig,
+  repository: paths.repositoryConfig,
 } as const;

@@ -20,6 +20,10 @@ export interface Topology {
   pgbouncers: Endpoint[];
   /** One beside each HAProxy, if there is a virtual address. */
   keepaliveds: Endpoint[];
+  /** One beside each member, if there are backups. */
+  backups: Endpoint[];
+  /** One, if there are backups. */
+  repositories: Endpoint[];
 }
 
 /** The cluster's endpoints. */
@@ -33,5 +37,7 @@ export function topologyOf(settings: Settings): Topology {
     haproxies: endpoints("haproxy"),
     pgbouncers: endpoints("pgbouncer"),
     keepaliveds: endpoints("keepalived"),
+    backups: endpoints("backup"),
+    repositories: endpoints("repository"),
   };
 }

@@ -1,3 +1,4 @@
+import { archiveParameters } from "../backup/archiveCommand";
 import { foundingOf } from "./founding";
 import { memoryParameters } from "./memory";
 import { pgHbaLines, type PgHbaModel } from "./pgHba";
@@ -54,7 +55,8 @@ function slotsOf({ slots, ignoreSlots }: Settings["patroni"]): DynamicConfig {
 }
 
 /** Defaults of this program; the stack file's own parameters override them. */
-function postgresParameters({ postgres }: Settings): Record<string, string | number | boolean> {
+function postgresParameters(settings: Settings): Record<string, string | number | boolean> {
+  const { postgres } = settings;
   const connections = Number(postgres.parameters.max_connections);
   return {
     ...memoryParameters(
@@ -84,6 +86,7 @@ function postgresParameters({ postgres }: Settings): Record<string, string | num
     log_checkpoints: "on",
     log_lock_waits: "on",
     log_temp_files: "10MB",
+    ...archiveParameters(settings),
     ...postgres.parameters,
   };
 }

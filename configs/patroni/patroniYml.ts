@@ -1,4 +1,5 @@
 import { Document, Scalar, visit } from "yaml";
+import { restoreMethod } from "../backup/restorePlan";
 import { foundingFiles } from "./coldStart";
 import type { DynamicConfig } from "./dynamicConfig";
 import type { Login } from "../access/logins";
@@ -66,6 +67,7 @@ export function renderPatroniYml({
     // Read once, when the cluster is founded; see dynamicConfig.ts for later changes.
     bootstrap: {
       dcs: foundedBy(member.name, dynamic),
+      ...(settings.restore === undefined ? {} : restoring),
       initdb: initdbOptions(postgres.initdb),
       // Patroni adds a connection string as the script's first argument.
       post_bootstrap: `sh -c "rm -f ${foundingFiles.begun}"`,
@@ -121,6 +123,17 @@ function foundedBy(member: string, dynamic: DynamicConfig): DynamicConfig {
   const note = dynamic.hapg as Record<string, unknown> | undefined;
   return { ...dynamic, hapg: { ...note, timelines: { [member]: 1 } } };
 }
+
+/** The founding restores a backup instead of calling initdb. */
+const restoring = {
+  method: restoreMethod,
+  [restoreMethod]: {
+    command: `python3 ${paths.restoreMember}`,
+    no_params: true,
+    // pgBackRest has written what to recover and until where.
+    keep_existing_recovery_conf: true,
+  },
+};
 
 const login = ({ name, password }: Login) => ({ username: name, password });
 

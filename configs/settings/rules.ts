@@ -1,6 +1,7 @@
 import { publishedPorts } from "../cluster/publishedPorts";
 import { serviceNames } from "../cluster/names";
 import { accessRules } from "./accessRules";
+import { backupRules } from "./backupRules";
 import { clientRules } from "./clientRules";
 import { hbaRules, identRules } from "./hbaRules";
 import { parameterRules } from "./parameterRules";
@@ -22,6 +23,7 @@ export function crossRules(settings: Settings): Problem[] {
     ...slotRules(settings),
     ...oneAuthority(settings),
     ...clientRules(settings),
+    ...backupRules(settings),
     ...(settings.platform === "docker" ? portsDiffer(settings) : []),
     ...placementRules(settings),
   ];

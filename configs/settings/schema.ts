@@ -4,12 +4,14 @@ import { patroniSettings } from "./patroni";
 import { etcdSettings } from "./etcd";
 import { haproxySettings } from "./haproxy";
 import { pgbouncerSettings } from "./pgbouncer";
+import { backupSettings } from "./backup";
 import { databasesSettings, rolesSettings } from "./access";
 import { credentialsSettings } from "./credentials";
 import { dockerSettings } from "./docker";
 import { keepalivedSettings } from "./keepalived";
 import { tlsSettings } from "./tls";
 import { vmSettings } from "./vm";
+import { restoreSettings } from "./restore";
 import { identifier, postgresName } from "./values";
 
 /**
@@ -47,6 +49,8 @@ export const settingsSchema = z.strictObject({
   credentials: credentialsSettings,
   tls: tlsSettings,
   keepalived: keepalivedSettings,
+  backup: backupSettings,
+  restore: restoreSettings,
   docker: dockerSettings,
   vm: vmSettings,
 });

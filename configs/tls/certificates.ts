@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { archiveClient, archiveIdentity, repositoryName } from "../backup/identities";
 import type { Settings } from "../settings/schema";
 import type { Endpoint, Topology } from "../cluster/topology";
 
@@ -33,7 +34,7 @@ export function subjectsOf(
   topology: Topology,
   clientHosts: (services: string[]) => string[],
 ): Subject[] {
-  const { etcd, members, haproxies, pgbouncers } = topology;
+  const { etcd, members, haproxies, pgbouncers, backups, repositories } = topology;
   const shared = [
     ...(keepalived.virtualAddress === undefined ? [] : [keepalived.virtualAddress]),
     ...tls.additionalNames,
@@ -56,6 +57,18 @@ export function subjectsOf(
       ipAddresses: [],
     },
     ...members.map((one) => subject(one, [...namesOf([one]), ...routers])),
+    ...backups.map((one) => subject(one, [])),
+    ...repositories.map((one) => ({ ...subject(one, []), commonName: repositoryName })),
+    ...(repositories.length === 0
+      ? []
+      : [
+          {
+            name: archiveIdentity,
+            commonName: archiveClient,
+            dnsNames: [],
+            ipAddresses: [],
+          },
+        ]),
     ...haproxies.map((one) => subject(one, routers)),
     ...pgbouncers.map((one) => subject(one, [...namesOf(pgbouncers), ...shared])),
   ];

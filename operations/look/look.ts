@@ -10,6 +10,7 @@ import { type EtcdFacts, parseEtcdFacts } from "./etcdFacts";
 import { hasParts, type Part } from "./facts";
 import type { MemberFacts } from "./memberFacts";
 import { parsePoolFacts, type PoolFacts } from "./poolFacts";
+import type { RepositoryFacts } from "./repositoryFacts";
 import { parseRouterFacts, type RouterFacts } from "./routerFacts";
 
 /** A service and its facts, or the reason why it did not answer. */
@@ -27,6 +28,7 @@ export interface Look {
   routers: Seen<RouterFacts>[];
   pools: Seen<PoolFacts>[];
   addresses: Seen<AddressFacts>[];
+  repositories: Seen<RepositoryFacts>[];
   /** The last lines of the logs of services that have a symptom ({@link lookCloser}). */
   logs?: Record<string, LogLine[]>;
   /** The cluster's system identifier in etcd, if there is one; read only without a primary. */
@@ -45,14 +47,15 @@ const endMilliseconds = 200;
  * error.
  */
 export async function lookAt(settings: Settings, reach: Reach): Promise<Look> {
-  const [etcd, members, routers, pools, addresses] = await Promise.all([
+  const [etcd, members, routers, pools, addresses, repositories] = await Promise.all([
     lookAtPart("etcd", settings, reach),
     lookAtPart("members", settings, reach),
     lookAtPart("routers", settings, reach),
     lookAtPart("pools", settings, reach),
     lookAtPart("addresses", settings, reach),
+    lookAtPart("repositories", settings, reach),
   ]);
-  return { etcd, members, routers, pools, addresses };
+  return { etcd, members, routers, pools, addresses, repositories };
 }
 
 /** Asks only the services of one part of a look, in the same way. */
@@ -63,7 +66,7 @@ export const lookAtPart = <P extends LookPart>(
 ): Promise<Look[P]> => parts[part](settings, reach);
 
 /** The parts of a look that services answer for. */
-type LookPart = "etcd" | "members" | "routers" | "pools" | "addresses";
+type LookPart = "etcd" | "members" | "routers" | "pools" | "addresses" | "repositories";
 
 const parts: { [P in LookPart]: (settings: Settings, reach: Reach) => Promise<Look[P]> } = {
   etcd: (settings, reach) =>
@@ -92,6 +95,11 @@ const parts: { [P in LookPart]: (settings: Settings, reach: Reach) => Promise<Lo
     askAll(settings, reach, "keepalived", {
       ...shell("keepalived"),
       parse: (output) => parseAddressFacts(output, settings.keepalived.virtualAddress ?? ""),
+    }),
+  repositories: (settings, reach) =>
+    askAll(settings, reach, "repository", {
+      words: ["python3", paths.repositoryTool, "report"],
+      parse: (output) => JSON.parse(output) as RepositoryFacts,
     }),
 };
 

@@ -181,6 +181,16 @@ function createContainer(
     ...(data === undefined || service.dataDirectory === undefined
       ? []
       : [{ type: "volume", target: service.dataDirectory, source: data.name }]),
+    ...(service.reads === undefined
+      ? []
+      : [
+          {
+            type: "volume",
+            target: service.reads.dataDirectory,
+            source: identity.dataVolumeName(service.reads.service),
+            readOnly: true,
+          },
+        ]),
   ];
   const containerArgs: ContainerArgs = {
     name: mayBeLeftover

@@ -12,6 +12,12 @@ import { perProgram } from "../perProgram";
 /** Folder of the Dockerfile. */
 const context = join(__dirname, "..", "..", "images");
 
+/** The file there that adds pgBackRest to a member's image. */
+const withBackups = "backup.Dockerfile";
+
+/** A target of the other Dockerfile. */
+type Target = Exclude<Kind, "backup" | "repository"> | "base";
+
 /** The images of the program's clusters so far, the latest for each content and Engine. */
 const sameContent = perProgram(() => new Map<string, docker.RemoteImage>());
 
@@ -20,10 +26,10 @@ const sameContent = perProgram(() => new Map<string, docker.RemoteImage>());
  * that directory or a build argument changes.
  */
 export class Images extends pulumi.ComponentResource {
-  private readonly built = new Map<Kind, docker.RemoteImage>();
+  private readonly built = new Map<Target | "backup", docker.RemoteImage>();
   private readonly base: docker.RemoteImage;
   /** Read once for all images. */
-  private readonly files = contextFiles();
+  private readonly files = contextFiles().filter(([path]) => path !== withBackups);
 
   constructor(
     name: string,
@@ -38,16 +44,45 @@ export class Images extends pulumi.ComponentResource {
 
   /** The image for a kind of service. */
   of(kind: Kind): docker.RemoteImage {
-    const image = this.built.get(kind) ?? this.build(kind, [this.base]);
-    this.built.set(kind, image);
+    const needsBackup = ["patroni", "backup", "repository"].includes(kind);
+    const target =
+      needsBackup && this.settings.backup.enabled ? ("backup" as const) : (kind as Target);
+    return this.targeted(target);
+  }
+
+  private targeted(target: Target | "backup"): docker.RemoteImage {
+    const image =
+      this.built.get(target) ??
+      (target === "backup" ? this.buildWithBackups() : this.build(target, [this.base]));
+    this.built.set(target, image);
     return image;
   }
 
-  private build(target: Kind | "base", dependsOn: pulumi.Resource[]): docker.RemoteImage {
+  /** A member's image with pgBackRest. */
+  private buildWithBackups(): docker.RemoteImage {
+    const member = this.targeted("patroni");
+    const buildArgs = { MEMBER_IMAGE: this.imageName("patroni") };
+    const content = readFileSync(join(context, withBackups));
+    const digest = contentDigest(JSON.stringify(buildArgs), [[withBackups, content]]);
+    return this.buildFrom("backup", digest, { dockerfile: withBackups, buildArgs }, [member]);
+  }
+
+  private build(target: Target, dependsOn: pulumi.Resource[]): docker.RemoteImage {
+    const buildArgs = this.buildArgs(target);
+    const digest = contentDigest(JSON.stringify(buildArgs), this.files);
+    return this.buildFrom(target, digest, { target, buildArgs }, dependsOn);
+  }
+
+  /** The tag is the content's digest, so clusters with the same content share an image. */
+  private imageName(target: Target): string {
+    return `hapg/${target}:${contentDigest(JSON.stringify(this.buildArgs(target)), this.files)}`;
+  }
+
+  private buildArgs(target: Target): Record<string, string> {
     const { docker: dockerSettings, postgres } = this.settings;
     const { packagesAsOf } = dockerSettings;
     const locales = localesOf(postgres);
-    const buildArgs = {
+    return {
       BASE_IMAGE: dockerSettings.baseImage,
       ...(target === "patroni"
         ? {
@@ -58,18 +93,24 @@ export class Images extends pulumi.ComponentResource {
         : {}),
       ...(packagesAsOf === undefined ? {} : { PACKAGES_AS_OF: packagesAsOf }),
     };
-    const digest = contentDigest(JSON.stringify(buildArgs), this.files);
-    // The tag is the content's digest, so clusters with the same content share an image.
-    const image = `hapg/${target}:${digest}`;
-    const place = `${dockerSettings.host ?? ""} ${image}`;
+  }
+
+  private buildFrom(
+    name: Target | "backup",
+    digest: string,
+    build: { target?: string; dockerfile?: string; buildArgs: Record<string, string> },
+    dependsOn: pulumi.Resource[],
+  ): docker.RemoteImage {
+    const image = `hapg/${name}:${digest}`;
+    const place = `${this.settings.docker.host ?? ""} ${image}`;
     // Builds at the same time would give one tag to two images. One after the other they give the
     // same image.
     const earlier = sameContent().get(place);
     const built = new docker.RemoteImage(
-      `${this.settings.clusterName}-${target}`,
+      `${this.settings.clusterName}-${name}`,
       {
         name: image,
-        build: { context: relative(process.cwd(), context) || ".", target, buildArgs },
+        build: { context: relative(process.cwd(), context) || ".", ...build },
         triggers: { content: digest },
         keepLocally: true,
       },

@@ -2,6 +2,7 @@ import type { Settings } from "../../configs/settings/schema";
 import { type PlannedService, planOf } from "../../configs/cluster/plan";
 import type { Look, Seen } from "../../operations/look/look";
 import type { MemberFacts } from "../../operations/look/memberFacts";
+import type { RepositoryFacts } from "../../operations/look/repositoryFacts";
 import type { TestCertificate } from "./certificates";
 
 /** When everybody was asked, in seconds since 1970. */
@@ -80,6 +81,52 @@ function memberFacts(name: string, pem: string, others: string[]): MemberFacts {
     lease: value(isPrimary ? 12 : null),
     guard: value(true),
     stopped: value(null),
+  };
+}
+
+/** What a repository with one backup reports. */
+export function repositoryFacts(): RepositoryFacts {
+  return {
+    now: askedAt,
+    stanza: "test-7713",
+    isMade: true,
+    backups: [
+      {
+        label: "20261128-010000F",
+        type: "full",
+        start: askedAt - 7200,
+        stop: askedAt - 7190,
+        walStart: "000000010000000000000004",
+        walStop: "000000010000000000000004",
+        lsnStop: "0/4000120",
+        bytes: 31457280,
+        repositoryBytes: 4194304,
+        changedBytes: 4194304,
+        hasError: false,
+      },
+    ],
+    gaps: [],
+    due: null,
+    dueSince: null,
+    next: { full: askedAt + 86400, diff: askedAt + 3600 },
+    lastAttempt: { type: "full", start: askedAt - 7200, stop: askedAt - 7190, error: null },
+    isRunning: false,
+    archiver: {
+      now: askedAt,
+      mode: "on",
+      archived: 12,
+      lastArchived: "000000010000000000000010",
+      lastArchivedAt: askedAt - 30,
+      failed: 0,
+      lastFailed: null,
+      lastFailedAt: null,
+      waiting: 0,
+      waitingSince: null,
+      current: "000000010000000000000011",
+    },
+    archiverProblem: null,
+    problem: null,
+    disk: { bytes: 100 * 1024 ** 3, freeBytes: 60 * 1024 ** 3 },
   };
 }
 
@@ -167,5 +214,6 @@ export function healthyLook(settings: Settings, { certificate: pem }: TestCertif
         process: value(true as const),
       }),
     ),
+    repositories: of("repository").map((service) => seen(service, repositoryFacts())),
   };
 }

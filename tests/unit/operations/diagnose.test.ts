@@ -66,6 +66,8 @@ const disk = (look: Look, name: string, systemIdentifier: string | null, isHalfF
   });
 const prefix = "2026-11-28 13:20:05.123 UTC [4711]";
 
+const withBackups = { input: { backup: { enabled: true } } };
+
 const cases: Record<FindingId, Case> = {
   "no-leader": { break: (look) => (patroni(look, "patroni1").role = "replica") },
   "two-primaries": { break: (look) => (patroni(look, "patroni2").role = "primary") },
@@ -313,6 +315,69 @@ const cases: Record<FindingId, Case> = {
       );
     },
     quotes: /3 failures.*"LOG: archive command failed with exit code 1"/,
+  },
+  "archive-late": {
+    ...withBackups,
+    break: (look) => {
+      const { archiver } = factsOf(look.repositories, "repository1");
+      Object.assign(archiver ?? {}, { waiting: 9, waitingSince: askedAt - 600 });
+    },
+    quotes: /9 files wait/,
+  },
+  "archive-gap": {
+    ...withBackups,
+    break: (look) => {
+      factsOf(look.repositories, "repository1").gaps = [
+        ["000000010000000000000007", "000000010000000000000009"],
+      ];
+    },
+    quotes: /07 and 0*10*9/,
+  },
+  "repository-unreachable": {
+    ...withBackups,
+    break: (look) => silent(look.repositories, "repository1"),
+  },
+  "repository-unreadable": {
+    ...withBackups,
+    break: (look) => {
+      factsOf(look.repositories, "repository1").problem = "unable to load info file";
+    },
+  },
+  "repository-full": {
+    ...withBackups,
+    break: (look) => {
+      factsOf(look.repositories, "repository1").disk = { bytes: gibibyte, freeBytes: 99 };
+    },
+  },
+  "backup-missing": {
+    ...withBackups,
+    break: (look) => {
+      const facts = factsOf(look.repositories, "repository1");
+      Object.assign(facts, { backups: [], lastAttempt: null });
+    },
+  },
+  "backup-failed": {
+    ...withBackups,
+    break: (look) => {
+      factsOf(look.repositories, "repository1").lastAttempt = {
+        ...{ type: "full", start: askedAt - 60, stop: askedAt - 50 },
+        error: "[056]: unable to find primary cluster",
+      };
+    },
+    quotes: /unable to find primary/,
+  },
+  "backup-overdue": {
+    ...withBackups,
+    break: (look) => {
+      factsOf(look.repositories, "repository1").dueSince = askedAt - 7200;
+    },
+  },
+  "backup-damaged": {
+    ...withBackups,
+    break: (look) => {
+      const [backup] = factsOf(look.repositories, "repository1").backups ?? [];
+      Object.assign(backup ?? {}, { hasError: true });
+    },
   },
   "checksum-failures": { break: (look) => (database(look, "patroni3").checksumFailures = 2) },
   "certificate-ended": {

@@ -54,6 +54,15 @@ export const notProvoked: Partial<Record<FindingId, string>> = {
   "certificate-ending": "as certificate-ended",
   "clock-skew": "all clocks are that of this machine",
   "state-locked": "`stateLock.test.ts` has it with real processes",
+  "archive-late": "tests/e2e/suites/backup.ts provokes it",
+  "archive-gap": "tests/e2e/suites/backup.ts provokes it",
+  "repository-unreachable": "tests/e2e/suites/backup.ts provokes it",
+  "repository-unreadable": "tests/e2e/suites/backup.ts provokes it",
+  "repository-full": "the Engine's own disk would have to be filled",
+  "backup-missing": "the first backup follows within seconds",
+  "backup-failed": "tests/e2e/suites/backup.ts provokes it",
+  "backup-overdue": "it takes a day",
+  "backup-damaged": "as checksum-failures",
   "guard-inactive": "the guard's end is that of its service",
 };
 

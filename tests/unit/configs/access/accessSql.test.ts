@@ -146,6 +146,7 @@ function scriptsOf(role: string, database: string): string[] {
       rewind: testLogins("rewind", 0),
     },
     version: 14,
+    hasBackups: true,
     lookup: testLogins("pgbouncer", 0),
     administrator: testLogins("administrator", 1),
     monitor: testLogins("monitor", 0),

@@ -1,0 +1,35 @@
+import { paths } from "../cluster/paths";
+import type { Settings } from "../settings/schema";
+import { stanzaPrefix } from "./archiveCommand";
+
+/** Name of the file in the data directory that records the last restore. */
+export const restoreRecord = "hapg-restore.json";
+
+/** Name of Patroni's bootstrap method. */
+export const restoreMethod = "hapg_restore";
+
+/** The input of `restore_member.py` from the stack file: restore.json. Undefined without a restore. */
+export function renderRestorePlan({
+  clusterName,
+  postgres,
+  restore,
+}: Pick<Settings, "clusterName" | "postgres" | "restore">): string | undefined {
+  if (restore === undefined) return undefined;
+  const { cluster = clusterName, time, ...others } = restore;
+  const plan = {
+    ...others,
+    ...(time === undefined ? {} : targetTime(time)),
+    stanzaPrefix: stanzaPrefix({ clusterName: cluster }),
+    data: paths.pgData(postgres.version),
+    record: restoreRecord,
+  };
+  return `${JSON.stringify(plan, null, 2)}\n`;
+}
+
+/** A time in PostgreSQL's words, in UTC, and in seconds since 1970. */
+export function targetTime(time: string): { time: string; timeSeconds: number } {
+  const seconds = Math.floor(Date.parse(time) / 1000);
+  const [fraction = ""] = /\.\d{1,6}/.exec(time) ?? [];
+  const text = new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
+  return { time: `${text}${fraction}+00`, timeSeconds: seconds };
+}

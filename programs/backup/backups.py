@@ -1,0 +1,143 @@
+"""pgBackRest's repository of one cluster: its backups, its archive and how to call it."""
+
+import itertools
+import json
+import os
+import re
+import shutil
+import subprocess
+
+from members_sql import Unknown, system_identifier
+
+WAL = re.compile(r"^([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})-")
+
+
+class Repository:
+    """The repository that the plan names."""
+
+    def __init__(self, plan):
+        self.plan = plan
+        self._stanza = None
+
+    def stanza(self):
+        """The cluster's part: its name ends with the system identifier. While no member answers it
+        is the only one that there is."""
+        if self._stanza is None:
+            prefix = self.plan["stanzaPrefix"]
+            try:
+                self._stanza = prefix + system_identifier(self.plan)
+            except Unknown:
+                kept = self.stanzas()
+                if len(kept) != 1:
+                    raise
+                return kept[0]
+        return self._stanza
+
+    def stanzas(self):
+        """All of this cluster's name: the system identifier of a cluster that is founded anew
+        differs."""
+        prefix = self.plan["stanzaPrefix"]
+        archive = os.path.join(self.plan["data"], "archive")
+        names = os.listdir(archive) if os.path.isdir(archive) else []
+        return sorted(one for one in names if re.fullmatch(re.escape(prefix) + r"\d+", one))
+
+    def exists(self):
+        """Whether the stanza has been made."""
+        info = os.path.join(self.plan["data"], "archive", self.stanza(), "archive.info")
+        return os.path.exists(info)
+
+    def command(self, name, *words):
+        """The command line of one of pgBackRest's commands."""
+        stanza = [] if name == "server" else [f"--stanza={self.stanza()}"]
+        return ["pgbackrest", f"--config={self.plan['config']}", *stanza, name, *words]
+
+    def environment(self):
+        """The environment of these commands: it names the members."""
+        return {**os.environ, **self.plan["options"]}
+
+    def start(self, name, *words, **how):
+        """Starts one, in a process group of its own: pgBackRest ends its own children."""
+        return subprocess.Popen(self.command(name, *words), env=self.environment(), **how)
+
+    def output(self, name, *words, timeout=30):
+        """The output of one. Raises RuntimeError with what it says."""
+        ending = subprocess.run(
+            self.command(name, *words),
+            env={**self.environment(), "PGBACKREST_LOG_LEVEL_CONSOLE": "error"},
+            timeout=timeout,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if ending.returncode != 0:
+            raise RuntimeError((ending.stdout + ending.stderr).strip())
+        return ending.stdout
+
+    def info(self):
+        """What pgBackRest says about the stanza; None before there is one."""
+        if not self.exists():
+            return None
+        found = json.loads(self.output("info", "--output=json"))
+        return found[0] if found else None
+
+    def backups(self):
+        """All complete backups, the oldest first."""
+        return [facts(one) for one in (self.info() or {}).get("backup", [])]
+
+    def gaps(self, backups):
+        """Missing WAL after the oldest backup: pairs of file names, before and after each gap."""
+        first = backups[0]["walStart"] if backups else None
+        return [] if first is None else gaps(self.archived(), first, self.plan["walSegmentBytes"])
+
+    def archived(self):
+        """Names of all archived WAL files."""
+        archive = os.path.join(self.plan["data"], "archive", self.stanza())
+        for folder, _, files in os.walk(archive):
+            del folder
+            for file in files:
+                if WAL.match(file):
+                    yield file[:24]
+
+    def disk(self):
+        """Bytes of the file system that holds it."""
+        usage = shutil.disk_usage(self.plan["data"])
+        return {"bytes": usage.total, "freeBytes": usage.free}
+
+
+def facts(backup):
+    """What matters of one of pgBackRest's backups."""
+    size = backup["info"]
+    return {
+        "label": backup["label"],
+        "type": backup["type"],
+        "start": backup["timestamp"]["start"],
+        "stop": backup["timestamp"]["stop"],
+        "walStart": backup["archive"]["start"],
+        "walStop": backup["archive"]["stop"],
+        "lsnStop": backup.get("lsn", {}).get("stop"),
+        "bytes": size["size"],
+        "repositoryBytes": size["repository"].get("size") or size["repository"]["delta"],
+        "changedBytes": size["repository"]["delta"],
+        "hasError": bool(backup.get("error")),
+    }
+
+
+def gaps(files, first, segment_bytes):
+    """Where files of WAL are missing since `first`, on each timeline for itself."""
+    per_log = 0x100000000 // segment_bytes
+    lines = {}
+    for name in files:
+        if name >= first[:8] and number(name, per_log) >= number(first, per_log):
+            lines.setdefault(name[:8], []).append((number(name, per_log), name))
+    found = []
+    for line in lines.values():
+        line.sort()
+        for (before, name), (after, other) in itertools.pairwise(line):
+            if after > before + 1:
+                found.append([name, other])
+    return found
+
+
+def number(name, per_log):
+    """The number of a WAL file on its timeline."""
+    return int(name[8:16], 16) * per_log + int(name[16:24], 16)

@@ -1,0 +1,258 @@
+"""The repository of a cluster: serves it to the members, and takes backups on schedule.
+
+    python3 repository.py serve            runs pgBackRest's server and the schedule
+    python3 repository.py ready            succeeds once the server answers
+    python3 repository.py proof            succeeds once the archive works
+    python3 repository.py report           prints what it knows, as JSON
+    python3 repository.py backup TYPE      takes a backup now: full, diff or incr
+    python3 repository.py check            proves that WAL arrives
+    python3 repository.py verify           reads every file of the repository and compares checksums
+
+It needs no right on the host or the Engine: it reaches the members over TLS only.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+
+from backups import Repository  # noqa: E402
+from members_sql import Unknown, archiver, beat  # noqa: E402
+from schedule import due, next_slots, pause_after  # noqa: E402
+
+PLAN = os.path.join(HERE, "plan.json")
+ROUND_SECONDS = 5
+
+
+class Busy(Exception):
+    """Another backup runs."""
+
+
+def say(text):
+    print(f"repository: {text}", flush=True)
+
+
+def load():
+    with open(PLAN, encoding="utf-8") as file:
+        return Repository(json.load(file))
+
+
+def notes_path(repository):
+    return os.path.join(repository.plan["data"], "last-attempt.json")
+
+
+def last_attempt(repository):
+    try:
+        with open(notes_path(repository), encoding="utf-8") as file:
+            return json.load(file)
+    except (OSError, ValueError):
+        return None
+
+
+def note(repository, attempt):
+    path = notes_path(repository)
+    with open(f"{path}.new", "w", encoding="utf-8") as file:
+        json.dump(attempt, file)
+    os.replace(f"{path}.new", path)
+
+
+@contextlib.contextmanager
+def alone(repository):
+    """One backup at a time, whoever asks for it."""
+    with open(os.path.join(repository.plan["data"], "backup.lock"), "w", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy("another backup runs; wait for its end") from None
+        yield
+
+
+def is_running(repository):
+    """Whether a backup runs now."""
+    try:
+        with alone(repository):
+            return False
+    except Busy:
+        return True
+
+
+def take_backup(repository, kind):
+    """Takes a backup and notes how it ended. Raises RuntimeError with pgBackRest's error."""
+    with alone(repository):
+        attempt = {"type": kind, "start": int(time.time())}
+        note(repository, attempt)
+        error = error_of(repository, "backup", f"--type={kind}")
+        note(repository, {**attempt, "stop": int(time.time()), "error": error})
+        if error is not None:
+            raise RuntimeError(error)
+
+
+def error_of(repository, name, *words):
+    """Runs one of pgBackRest's commands and passes on what it says. Its error; None if it has
+    none."""
+    process = repository.start(
+        *(name, *words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    # Whoever ends this process also ends the command; the next backup continues one.
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    errors = []
+    for line in process.stdout:
+        # The line with all options is longer than all others.
+        if "command begin" not in line:
+            print(line, end="", flush=True)
+        if " ERROR: " in line:
+            errors.append(line.split(" ERROR: ", 1)[1].strip())
+    status = process.wait()
+    return None if status == 0 else (errors or [f"pgbackrest ended with {status}"])[0]
+
+
+class Service:
+    """The running service: pgBackRest's server, and a round every few seconds."""
+
+    def __init__(self):
+        self.repository = load()
+        self.server = None
+        self.backup = None
+        self.failures = 0
+        self.not_before = 0
+        self.beaten = 0
+        self.told = None
+        self.ends = False
+
+    def run(self):
+        signal.signal(signal.SIGTERM, self.end)
+        signal.signal(signal.SIGHUP, self.reload)
+        self.server = self.repository.start("server")
+        while not self.ends:
+            if self.server.poll() is not None:
+                raise SystemExit(f"pgbackrest server ended with {self.server.returncode}")
+            try:
+                self.round(time.time())
+                self.told = None
+            except (Unknown, RuntimeError, OSError, subprocess.SubprocessError) as error:
+                self.complain(str(error))
+            time.sleep(ROUND_SECONDS)
+        for process in (self.backup, self.server):
+            if process is not None and process.poll() is None:
+                process.terminate()
+                process.wait()
+
+    def end(self, *_):
+        self.ends = True
+
+    def reload(self, *_):
+        self.repository = load()
+        self.server.send_signal(signal.SIGHUP)
+
+    def complain(self, text):
+        if text != self.told:
+            say(text)
+        self.told = text
+
+    def round(self, now):
+        repository = self.repository
+        if not repository.exists():
+            repository.output("stanza-create", timeout=120)
+            say(f"the repository has a place for {repository.stanza()}")
+        if now - self.beaten >= repository.plan["archiveTimeoutSeconds"]:
+            beat(repository.plan)
+            self.beaten = now
+        self.look_after_backup(now)
+
+    def look_after_backup(self, now):
+        if self.backup is not None:
+            status = self.backup.poll()
+            if status is None:
+                return
+            self.backup = None
+            self.failures = 0 if status == 0 else self.failures + 1
+            self.not_before = now + pause_after(self.failures)
+        if now < self.not_before:
+            return
+        kind, _ = due(now, self.repository.backups(), self.repository.plan["schedule"])
+        if kind is not None:
+            say(f"a {kind} backup is due")
+            words = ["python3", os.path.abspath(__file__), "backup", kind]
+            self.backup = subprocess.Popen(words)
+
+
+def is_served(repository):
+    words = ["pgbackrest", f"--config={repository.plan['config']}", "server-ping", "localhost"]
+    return subprocess.run(words, capture_output=True, check=False).returncode == 0
+
+
+def report(repository):
+    """Everything that status and diagnose show."""
+    answer = {"now": time.time(), "archiver": None, "archiverProblem": None, "problem": None}
+    answer["disk"] = repository.disk()
+    answer["lastAttempt"] = last_attempt(repository)
+    answer["isRunning"] = is_running(repository)
+    answer["next"] = next_slots(int(time.time()), repository.plan["schedule"])
+    answer["due"] = answer["dueSince"] = None
+    try:
+        answer["archiver"] = archiver(repository.plan)
+    except Unknown as error:
+        answer["archiverProblem"] = str(error)
+    try:
+        answer["stanza"] = repository.stanza()
+        answer["isMade"] = repository.exists()
+        answer["backups"] = repository.backups()
+        answer["gaps"] = repository.gaps(answer["backups"])
+        answer["due"], answer["dueSince"] = due(
+            time.time(), answer["backups"], repository.plan["schedule"]
+        )
+    except (Unknown, RuntimeError, OSError, ValueError) as error:
+        answer["problem"] = str(error)
+    return answer
+
+
+def proof(repository):
+    """Why the archive does not work; None if it does."""
+    if not repository.exists():
+        return f"there is no place for {repository.stanza()} in the repository yet"
+    found = archiver(repository.plan)
+    if found["mode"] != "on":
+        return "archive_mode is off on the primary: a restart is pending"
+    if found["lastFailed"] is not None and (found["lastFailedAt"] or 0) > (
+        found["lastArchivedAt"] or 0
+    ):
+        return f"the primary could not archive {found['lastFailed']}"
+    return None
+
+
+def main(words):
+    action, *rest = words or ["help"]
+    if action == "serve":
+        Service().run()
+        return
+    repository = load()
+    if action == "ready":
+        sys.exit(0 if is_served(repository) else 1)
+    elif action == "proof":
+        problem = proof(repository)
+        if problem is not None:
+            sys.exit(problem)
+    elif action == "report":
+        print(json.dumps(report(repository)))
+    elif action == "backup":
+        take_backup(repository, *rest)
+    elif action in ("check", "verify"):
+        error = error_of(repository, action, *rest)
+        if error is not None:
+            sys.exit(error)
+    else:
+        sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except (Unknown, RuntimeError, Busy, OSError) as problem:
+        sys.exit(f"{problem}")

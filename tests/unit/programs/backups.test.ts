@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+const folder = join(__dirname, "..", "..", "..", "programs", "backup");
+
+/** What an expression in Python is, once these lines have run. */
+function valueOf(expression: string, ...lines: string[]): unknown {
+  const script = ["import json", ...lines, `print(json.dumps(${expression}))`].join("\n");
+  const { status, stdout, stderr } = spawnSync("python3", ["-B", "-S", "-c", script], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+const at = (text: string) => Date.parse(`${text}Z`) / 1000;
+const day = 86400;
+/** Sundays at 01:00, and each day. */
+const schedule = { startSeconds: 3 * day + 3600, full: 7 * day, diff: day, incr: 0 };
+
+describe("the schedule of backups", () => {
+  const due = (
+    now: string,
+    backups: [string, string][],
+    changes: Partial<typeof schedule> = {},
+  ) => {
+    const found = backups.map(([type, start]) => ({ type, start: at(start) }));
+    const words = [at(now), found, { ...schedule, ...changes }].map((one) => JSON.stringify(one));
+    return (valueOf(`due(${words.join(", ")})`, "from schedule import due") as unknown[])[0];
+  };
+
+  it("begins with a full backup at once", () => {
+    assert.equal(due("2026-11-25T12:00:00", []), "full");
+  });
+
+  it("takes a full backup on Sunday and a differential one on each other day", () => {
+    const sunday: [string, string] = ["full", "2026-11-29T01:00:05"];
+    assert.equal(due("2026-11-29T00:59:00", [["full", "2026-11-22T01:00:03"]]), "diff");
+    assert.equal(due("2026-11-29T01:00:01", [["full", "2026-11-22T01:00:03"]]), "full");
+    assert.equal(due("2026-11-29T23:00:00", [sunday]), null);
+    assert.equal(due("2026-11-30T01:00:01", [sunday]), "diff");
+    assert.equal(due("2026-11-30T01:00:01", [sunday, ["diff", "2026-11-30T01:00:00"]]), null);
+  });
+
+  it("makes up for one that failed, was cut short or was missed", () => {
+    // The repository has none of Monday and Tuesday.
+    assert.equal(due("2026-12-01T17:00:00", [["full", "2026-11-29T01:00:05"]]), "diff");
+  });
+
+  it("takes none twice after one that somebody asked for", () => {
+    const asked: [string, string][] = [
+      ["full", "2026-11-29T01:00:05"],
+      ["full", "2026-11-30T01:00:01"],
+    ];
+    assert.equal(due("2026-11-30T01:00:02", asked), null);
+  });
+
+  it("takes incremental backups in hours", () => {
+    const backups: [string, string][] = [["full", "2026-11-29T01:00:05"]];
+    assert.equal(due("2026-11-29T06:00:00", backups, { incr: 4 * 3600 }), "incr");
+    assert.equal(due("2026-11-29T04:00:00", backups, { incr: 4 * 3600 }), null);
+  });
+
+  it("waits longer after each failure, and never longer than 15 minutes", () => {
+    const pauses = valueOf(
+      "[pause_after(n) for n in (0, 1, 2, 20)]",
+      "from schedule import pause_after",
+    );
+    assert.deepEqual(pauses, [0, 30, 60, 900]);
+  });
+});
+
+describe("gaps in the archive", () => {
+  const gaps = (files: string[], first: string) =>
+    valueOf(
+      `gaps(${JSON.stringify(files)}, ${JSON.stringify(first)}, 16777216)`,
+      "from backups import gaps",
+    );
+  const segment = (timeline: number, log: number, number: number) =>
+    [timeline, log, number].map((one) => one.toString(16).toUpperCase().padStart(8, "0")).join("");
+
+  it("are none from one log to the next", () => {
+    const files = [segment(1, 0, 254), segment(1, 0, 255), segment(1, 1, 0)];
+    assert.deepEqual(gaps(files, segment(1, 0, 254)), []);
+  });
+
+  it("are found on each timeline for itself", () => {
+    const files = [segment(1, 0, 4), segment(1, 0, 5), segment(2, 0, 5), segment(2, 0, 7)];
+    assert.deepEqual(gaps(files, segment(1, 0, 4)), [[segment(2, 0, 5), segment(2, 0, 7)]]);
+  });
+
+  it("do not matter before the first backup", () => {
+    const files = [segment(1, 0, 1), segment(1, 0, 4), segment(1, 0, 5)];
+    assert.deepEqual(gaps(files, segment(1, 0, 4)), []);
+  });
+});
