@@ -20,7 +20,7 @@ export function statusPage(status: ClusterStatus, problems: Finding[]): string {
     ...section(table(routerRows(status), routerHead)),
     ...section(table(poolRows(status), poolHead)),
     ...section(slotLines(status)),
-    ...section(certificateLines(status)),
+    ...section([...backupLines(status), ...certificateLines(status)]),
   ].join("\n");
 }
 
@@ -147,6 +147,23 @@ const slotLines = ({ slots }: ClusterStatus): string[] =>
       ]),
     ["SLOT", "TYPE", "STATE", "WAL STATUS", "HOLDS"],
   );
+
+function backupLines({ backups, time }: ClusterStatus): string[] {
+  if (backups === null) return [];
+  const { silence, last, recoverable, archiveLagSeconds, waitingFiles } = backups;
+  if (silence !== null) return [`Backups: unknown, ${silence}`];
+  const ago = (at: string) => `${duration((Date.parse(time) - Date.parse(at)) / 1000)} ago`;
+  const minutes = (at: string) => `${at.slice(0, 16).replace("T", " ")} UTC`;
+  return [
+    `Backups: ${last === null ? "none yet" : `last ${ago(last.ended)} (${last.name})`}; ` +
+      (recoverable === null
+        ? "nothing can be restored; "
+        : `recoverable from ${minutes(recoverable.from)} to ${ago(recoverable.to)}; `) +
+      (archiveLagSeconds === null
+        ? "archive unknown"
+        : `archive ${duration(archiveLagSeconds)} behind, ${waitingFiles ?? 0} files wait`),
+  ];
+}
 
 function certificateLines({ certificates }: ClusterStatus): string[] {
   const first = certificates.toSorted((a, b) => a.days - b.days)[0];

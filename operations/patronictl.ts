@@ -6,7 +6,11 @@ import type { Look } from "./look/look";
  * Runs patronictl inside the first member that answers, and returns its output.
  * @throws {Error} if no member answers, or with patronictl's error
  */
-export async function patronictl(reach: Reach, look: Look, ...words: string[]): Promise<string> {
+export async function patronictl(
+  reach: Reach,
+  look: Pick<Look, "members">,
+  ...words: string[]
+): Promise<string> {
   const member = look.members.find(({ facts }) => facts?.patroni.value !== undefined);
   if (member === undefined) throw new Error("Patroni does not answer on any member.");
   const { status, output } = await reach.execute(member.name, [

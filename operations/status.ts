@@ -1,4 +1,5 @@
 import type { Settings } from "../configs/settings/schema";
+import { type BackupStatus, backupStatus } from "./backup/backupStatus";
 import { certificateDays } from "./diagnose/environment";
 import { isPrimary } from "./look/symptoms";
 import { type Event, eventsOf } from "./events";
@@ -24,6 +25,8 @@ export interface ClusterStatus {
   /** Keepalived instances that hold the virtual address; null without one in the stack file. */
   virtualAddress: { address: string; heldBy: string[] } | null;
   slots: SlotStatus[];
+  /** Null without backups in the stack file. */
+  backups: BackupStatus | null;
   /** Days until each service's certificate expires. */
   certificates: { service: string; days: number }[];
 }
@@ -179,6 +182,7 @@ export function statusOf(look: Look, settings: Settings, now = Date.now()): Clus
       walStatus: slot.walStatus,
       heldBytes: slot.heldBytes,
     })),
+    backups: backupStatus(look),
     certificates: certificateDays(look),
   };
 }

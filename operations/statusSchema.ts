@@ -113,6 +113,17 @@ export const statusSchema = z.strictObject({
       heldBytes: count,
     }),
   ),
+  backups: z
+    .strictObject({
+      silence: text,
+      last: z
+        .strictObject({ name, type: z.enum(["full", "diff", "incr"]), ended: z.iso.datetime() })
+        .nullable(),
+      recoverable: z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime() }).nullable(),
+      archiveLagSeconds: count,
+      waitingFiles: count,
+    })
+    .nullable(),
   certificates: z.array(z.strictObject({ service: name, days: z.number() })),
   problems: diagnoseSchema,
 });

@@ -72,6 +72,7 @@ export const repositoryFiles: { name: string; content: string }[] = [
   "repository.py",
   "backups.py",
   "members_sql.py",
+  "rehearsal.py",
   "schedule.py",
 ].map((name) => ({ name, content: programText(`backup/${name}`) }));
 

@@ -71,6 +71,7 @@ const places = {
     sandbox: 7,
     etcdLost: 10,
     adoption: 8,
+    backup: 3,
     endedCertificates: "everything",
     changes: 9,
     diagnose: "everything",

@@ -1,5 +1,10 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { askRepository, onRepository, takeBackup } from "../../operations/backup/repository";
+import {
+  askRepository,
+  onRepository,
+  rehearse,
+  takeBackup,
+} from "../../operations/backup/repository";
 import { archiveLag, windowOf } from "../../operations/backup/window";
 import type { Backup, RepositoryFacts } from "../../operations/look/repositoryFacts";
 import { bytes, duration } from "../../operations/units";
@@ -69,13 +74,40 @@ const verify = onCluster("verify", "read the whole repository and compare all ch
     });
   });
 
+const rehearsal = onCluster(
+  "rehearse",
+  "restore the latest backup beside the repository, check it, and remove it",
+)
+  .option("--json", "print JSON")
+  .addHelpText("after", examples("backup rehearse"))
+  .action(async ({ json, ...where }) => {
+    await withCluster(where, async ({ settings, reach }) => {
+      const show = (line: string) => {
+        if (!line.startsWith("{")) progress(line);
+      };
+      const found = await rehearse(settings, reach, show);
+      if (json === true) {
+        printJson(found);
+        return;
+      }
+      const { backup: label, rtoSeconds, rpoSeconds, checks } = found;
+      const lost = rpoSeconds === null ? "unknown" : `${rpoSeconds} s`;
+      print(
+        `${label} was restored and took writes after ${rtoSeconds} s (RTO). The last commit was ` +
+          `${lost} old (RPO). Tables, indexes, checksums and ${checks.length} checks of the ` +
+          "stack file are in order.",
+      );
+    });
+  });
+
 /** `hapg backup`: backups and the repository. */
 export const backup = new Command("backup")
   .description("take and list backups; see `backup list`")
   .addCommand(now)
   .addCommand(list)
   .addCommand(check)
-  .addCommand(verify);
+  .addCommand(verify)
+  .addCommand(rehearsal);
 
 /** The backups as text. */
 function page(facts: RepositoryFacts): string[] {

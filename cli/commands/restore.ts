@@ -15,7 +15,6 @@ export const restore = acting("restore", "restore the backup that the stack file
         const planned = await planRestore(settings, reach);
         const { id, member, target, backup, timeline, aside, lastFullSeconds } = planned;
         const ended = new Date(planned.backupStop * 1000).toISOString().slice(0, 19);
-        const isPaused = settings.restore?.action === "pause";
         return {
           plan: [
             `The restore ${id}: ${target}.`,
@@ -28,19 +27,13 @@ export const restore = acting("restore", "restore the backup that the stack file
                 : `. The backup alone took ${duration(lastFullSeconds)}.`),
             `Each member keeps its present data in ${aside}; it takes its space until you ` +
               "remove it. The other members are copied anew.",
-            ...(isPaused
-              ? [`${member} waits at the target until you run SELECT pg_wal_replay_resume() there.`]
-              : []),
           ],
           carryOut: () =>
             carryOutRestore(settings, reach, planned, {
               seconds: Math.max(options.timeout, 3600),
               onStep: progress,
             }),
-          isVerified: !isPaused,
-          done: isPaused
-            ? `${member} is at the target and waits.`
-            : `The restore ${id} is done.`,
+          done: `The restore ${id} is done.`,
         };
       }),
     );

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { port, whole } from "./values";
+import { line, port, postgresName, wholeNumber } from "./values";
 
 /** Backups by pgBackRest: the repository, what is archived, and when backups are taken. */
 export const backupSettings = z
@@ -24,32 +24,49 @@ export const backupSettings = z
       .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day such as 01:30")
       .default("01:00")
       .describe("Time of day at which scheduled backups start, in UTC."),
-    fullEveryDays: whole(1, 365).default(7).describe("Days from one full backup to the next."),
-    differentialEveryDays: whole(0, 365)
+    fullEveryDays: wholeNumber(1, 365)
+      .default(7)
+      .describe("Days from one full backup to the next."),
+    differentialEveryDays: wholeNumber(0, 365)
       .default(1)
       .describe(
         "Days from one differential backup to the next: what changed since the last full " +
           "backup. 0: none.",
       ),
-    incrementalEveryHours: whole(0, 24)
+    incrementalEveryHours: wholeNumber(0, 24)
       .default(0)
       .describe(
         "Hours from one incremental backup to the next: what changed since the last backup of " +
           "any type. 0: none.",
       ),
-    keepFull: whole(1, 1000)
+    rehearseEveryDays: wholeNumber(0, 365)
+      .default(7)
+      .describe(
+        "Days from one rehearsal to the next: the latest backup is restored beside the " +
+          "repository, checked, and removed. It needs room for the database there. 0: none.",
+      ),
+    rehearsalChecks: z
+      .array(
+        z.strictObject({
+          database: postgresName().describe("Database in which it runs."),
+          sql: line().describe("A query whose first value must be true."),
+        }),
+      )
+      .default([])
+      .describe("Questions that a rehearsal asks the restored databases."),
+    keepFull: wholeNumber(1, 1000)
       .default(2)
       .describe(
         "Number of full backups to keep, with all that depends on them and all WAL since the " +
           "oldest one.",
       ),
-    archiveTimeoutSeconds: whole(5, 3600)
+    archiveTimeoutSeconds: wholeNumber(5, 3600)
       .default(60)
       .describe(
         "Longest time until a commit reaches the repository, in seconds: an unfilled WAL file " +
           "is archived then (PostgreSQL's archive_timeout).",
       ),
-    queueMegabytes: whole(64, 1048576)
+    queueMegabytes: wholeNumber(64, 1048576)
       .default(4096)
       .describe(
         "WAL that may wait on the primary for an unreachable repository, in MiB. Beyond it WAL " +
@@ -60,14 +77,14 @@ export const backupSettings = z
       .enum(["none", "lz4", "zst", "gz"])
       .default("zst")
       .describe("Compression of backups and WAL."),
-    processes: whole(1, 64)
+    processes: wholeNumber(1, 64)
       .default(2)
       .describe("Processes that compress and send in parallel, for a backup and for a restore."),
     port: port().default(8432).describe("Port of the repository."),
     memberPort: port()
       .default(8433)
       .describe("Port of the service beside each member that reads its files for a backup."),
-    memoryMegabytes: whole(64, 65536)
+    memoryMegabytes: wholeNumber(64, 65536)
       .default(512)
       .describe("Memory limit of the repository, and of the service beside each member, in MiB."),
   })

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { whole } from "./values";
+import { wholeNumber } from "./values";
 
 /** The restore of a backup, which is done once. */
 export const restoreSettings = z
@@ -38,19 +38,12 @@ export const restoreSettings = z
       .boolean()
       .default(true)
       .describe("Whether the transaction at the target is restored too."),
-    action: z
-      .enum(["promote", "pause"])
-      .default("promote")
-      .describe(
-        "What to do at the target. `pause`: the member is readable and waits for " +
-          "`SELECT pg_wal_replay_resume()`.",
-      ),
     backup: z
       .string()
       .regex(/^\d{8}-\d{6}F(_\d{8}-\d{6}[DI])?$/, "must be the name of a backup")
       .optional()
       .describe("Backup to restore. Default: the newest one before the target."),
-    timeline: whole(1, 2147483647)
+    timeline: wholeNumber(1, 2147483647)
       .optional()
       .describe("Timeline to follow. Default: the newest one in the archive."),
     cluster: z

@@ -3,7 +3,7 @@ import { namesOf } from "../../configs/cluster/plan";
 import type { Settings } from "../../configs/settings/schema";
 import type { Reach } from "../../platforms/reach";
 import { lookAtPart } from "../look/look";
-import type { Backup, RepositoryFacts } from "../look/repositoryFacts";
+import type { Backup, Rehearsal, RepositoryFacts } from "../look/repositoryFacts";
 
 /** The name of the repository's service. @throws {Error} if the stack file has no backups */
 export function repositoryOf(settings: Settings): string {
@@ -54,4 +54,17 @@ export async function takeBackup(
   const taken = (await askRepository(settings, reach)).backups?.at(-1);
   if (taken === undefined) throw new Error("The repository has no backup after a backup.");
   return taken;
+}
+
+/** Rehearses a restore and returns what it found. @throws {Error} with the step that failed */
+export async function rehearse(
+  settings: Settings,
+  reach: Reach,
+  onLine?: (line: string) => void,
+): Promise<Rehearsal> {
+  await onRepository(settings, reach, ["rehearse"], onLine);
+  const { rehearsal } = await askRepository(settings, reach);
+  if (rehearsal === null || rehearsal.error !== null)
+    throw new Error("The repository has no result of the rehearsal.");
+  return rehearsal as Rehearsal;
 }

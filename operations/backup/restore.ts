@@ -7,6 +7,7 @@ import type { Settings } from "../../configs/settings/schema";
 import type { Reach } from "../../platforms/reach";
 import { lookAtPart } from "../look/look";
 import { isPrimary } from "../look/symptoms";
+import { patronictl } from "../patronictl";
 import { startServices, stopServices } from "../power";
 import { Refusal } from "../switchover/choice";
 import { until } from "../until";
@@ -34,6 +35,9 @@ export interface Restore {
 
 /** How long the members may take to stop and to start, in seconds. A later start restores nothing. */
 const permittedSeconds = 900;
+
+/** How long Patroni may take from its start until it answers. */
+const patroniStartsMilliseconds = 30_000;
 
 /**
  * Plans the restore of the stack file over existing data. Changes nothing.
@@ -89,9 +93,10 @@ export async function planRestore(settings: Settings, reach: Reach): Promise<Res
 export async function carryOutRestore(
   settings: Settings,
   reach: Reach,
-  { id, member }: Restore,
+  restore: Restore,
   { seconds, onStep }: { seconds: number; onStep: (step: string) => void },
 ): Promise<void> {
+  const { id, member } = restore;
   const members = namesOf("patroni", settings);
   onStep("permits the restore on each member");
   const permission = JSON.stringify({
@@ -107,26 +112,50 @@ export async function carryOutRestore(
   await stopServices(reach, [members]);
   onStep(`starts all members; ${member} restores`);
   await startServices(reach, [members]);
-  const isDone = await until(seconds, () => isRestored(settings, reach, id), 1000);
-  if (!isDone)
+  // Patroni answers some seconds after its start: until then it looks as if it had given up.
+  let lastSign = Date.now();
+  const isOver = await until(
+    seconds,
+    async () => {
+      const state = await stateOf(settings, reach, restore);
+      if (state !== "given up") lastSign = Date.now();
+      return state === "done" || Date.now() - lastSign > patroniStartsMilliseconds;
+    },
+    1000,
+  );
+  const remedy = `\`hapg logs ${member}\` says more. The former data is still there.`;
+  if (!isOver) throw new Error(`${member} does not lead after ${seconds} s; it goes on. ${remedy}`);
+  if (Date.now() - lastSign > patroniStartsMilliseconds)
     throw new Error(
-      `No member leads with the restored data after ${seconds} s. It goes on by itself: ` +
-        `look at the log of ${member}. The former data is still there.`,
+      `${member} could not be restored. ${remedy} Correct hapg:restore, and run \`up\`: it ` +
+        "begins the restore again.",
     );
+  onStep("ends the recovery's settings by a restart of the primary");
+  await settle(settings, reach);
 }
 
-/** Whether the primary's data records a restore. A paused one is not promoted yet. */
-async function isRestored(settings: Settings, reach: Reach, id: string): Promise<boolean> {
-  const looked = await lookAtPart("members", settings, reach);
-  const leader = looked.find(isPrimary)?.name;
-  if (settings.restore?.action === "pause") {
-    const member = founderOf(settings, topologyOf(settings).members);
-    return (
-      (await recordOf(settings, reach, member)) === id &&
-      looked.some(({ name, facts }) => name === member && facts?.database.value !== undefined)
-    );
-  }
-  return leader !== undefined && (await recordOf(settings, reach, leader)) === id;
+/** Whether a member leads with the restored data, or the member that restores has given up. */
+async function stateOf(
+  settings: Settings,
+  reach: Reach,
+  { id, member }: Restore,
+): Promise<"done" | "given up" | undefined> {
+  const members = await lookAtPart("members", settings, reach);
+  const primary = members.find(isPrimary);
+  if (primary !== undefined)
+    return (await recordOf(settings, reach, primary.name)) === id ? "done" : undefined;
+  const facts = members.find(({ name }) => name === member)?.facts;
+  const isHalf = facts?.data.value?.isHalfFounded === true && facts.patroni.value === undefined;
+  return isHalf ? "given up" : undefined;
+}
+
+/** Afterwards a restart of the primary drops parameters of the recovery, which are of no effect. */
+async function settle(settings: Settings, reach: Reach): Promise<void> {
+  const members = await lookAtPart("members", settings, reach);
+  const primary = members.find(isPrimary);
+  if (primary === undefined) return;
+  const words = ["restart", "--force", settings.clusterName, primary.name];
+  await patronictl(reach, { members }, ...words);
 }
 
 /** The restore that a member's data records; undefined if none does, or the member is silent. */

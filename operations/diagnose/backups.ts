@@ -8,6 +8,9 @@ import { nextFor } from "./stopped";
 const scarce = 0.15;
 const almostFull = 0.05;
 
+/** From when on a late archive endangers what is written, in seconds. */
+const longLateSeconds = 900;
+
 /** A schedule that starts a backup a little late is not overdue, in seconds. */
 const graceSeconds = 3600;
 
@@ -49,7 +52,8 @@ function archive(name: string, facts: RepositoryFacts, { settings, run, look }: 
   const isYoung = since.some((started) => facts.now - started < limit);
   if (late <= limit || (waited <= limit && isYoung)) return gap;
   const evidence = `the last WAL arrived ${duration(late)} ago, ${archiver.waiting} files wait`;
-  return [...gap, finding("archive-late", name, evidence, logs)];
+  const severity = late > longLateSeconds ? "critical" : "warning";
+  return [...gap, finding("archive-late", name, evidence, logs, severity)];
 }
 
 function kept(name: string, facts: RepositoryFacts, run: Context["run"]): Finding[] {
@@ -76,6 +80,9 @@ function kept(name: string, facts: RepositoryFacts, run: Context["run"]): Findin
             run("backup", "now"),
           ),
         ]
+      : []),
+    ...(typeof facts.rehearsal?.error === "string"
+      ? [finding("rehearsal-failed", name, facts.rehearsal.error, run("backup", "rehearse"))]
       : []),
     ...(backup?.hasError === true
       ? [finding("backup-damaged", name, `${backup.label} has damaged pages`, logs)]

@@ -17,6 +17,21 @@ export interface Backup {
   hasError: boolean;
 }
 
+/** What a rehearsal has found. */
+export interface Rehearsal {
+  backup: string;
+  bytes: number;
+  start: number;
+  stop: number;
+  restoreSeconds: number;
+  replaySeconds: number;
+  /** From the beginning until it took writes. */
+  rtoSeconds: number;
+  /** Age of the last commit in the archive; null if there was none. */
+  rpoSeconds: number | null;
+  checks: string[];
+}
+
 /** What the primary says about its archive. */
 export interface Archiver {
   now: number;
@@ -56,7 +71,9 @@ export interface RepositoryFacts {
     stop?: number;
     error?: string | null;
   } | null;
-  /** Whether a backup runs now. */
+  /** The last rehearsal; its times are undefined if it failed. */
+  rehearsal: ({ start: number; error: string | null } & Partial<Rehearsal>) | null;
+  /** Whether a backup or a rehearsal runs now. */
   isRunning: boolean;
   archiver: Archiver | null;
   /** Why the primary says nothing. */

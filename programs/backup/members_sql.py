@@ -69,7 +69,8 @@ def on_primary(plan, sql, timeout=10):
     except subprocess.TimeoutExpired:
         raise Unknown(f"the primary does not answer within {timeout} s") from None
     if ending.returncode != 0:
-        raise Unknown(ending.stderr.strip().splitlines()[-1:] or ["psql failed"])
+        lines = [line for line in ending.stderr.splitlines() if "FATAL" in line or "ERROR" in line]
+        raise Unknown((lines or ending.stderr.splitlines() or ["psql failed"])[-1].strip())
     return ending.stdout.strip()
 
 

@@ -5,6 +5,7 @@
     python3 repository.py proof            succeeds once the archive works
     python3 repository.py report           prints what it knows, as JSON
     python3 repository.py backup TYPE      takes a backup now: full, diff or incr
+    python3 repository.py rehearse         restores the latest backup, checks it and removes it
     python3 repository.py check            proves that WAL arrives
     python3 repository.py verify           reads every file of the repository and compares checksums
 
@@ -25,7 +26,8 @@ sys.path.insert(0, HERE)
 
 from backups import Repository  # noqa: E402
 from members_sql import Unknown, archiver, beat  # noqa: E402
-from schedule import due, next_slots, pause_after  # noqa: E402
+from rehearsal import Failed, Rehearsal  # noqa: E402
+from schedule import due, next_slots, pause_after, rehearsal_is_due  # noqa: E402
 
 PLAN = os.path.join(HERE, "plan.json")
 ROUND_SECONDS = 5
@@ -44,20 +46,19 @@ def load():
         return Repository(json.load(file))
 
 
-def notes_path(repository):
-    return os.path.join(repository.plan["data"], "last-attempt.json")
-
-
-def last_attempt(repository):
+def noted(repository, what):
+    """What was noted last of a `backup` or a `rehearsal`."""
     try:
-        with open(notes_path(repository), encoding="utf-8") as file:
-            return json.load(file)
+        with open(
+            os.path.join(repository.plan["data"], f"last-{what}.json"), encoding="utf-8"
+        ) as f:
+            return json.load(f)
     except (OSError, ValueError):
         return None
 
 
-def note(repository, attempt):
-    path = notes_path(repository)
+def note(repository, what, attempt):
+    path = os.path.join(repository.plan["data"], f"last-{what}.json")
     with open(f"{path}.new", "w", encoding="utf-8") as file:
         json.dump(attempt, file)
     os.replace(f"{path}.new", path)
@@ -87,11 +88,24 @@ def take_backup(repository, kind):
     """Takes a backup and notes how it ended. Raises RuntimeError with pgBackRest's error."""
     with alone(repository):
         attempt = {"type": kind, "start": int(time.time())}
-        note(repository, attempt)
+        note(repository, "backup", attempt)
         error = error_of(repository, "backup", f"--type={kind}")
-        note(repository, {**attempt, "stop": int(time.time()), "error": error})
+        note(repository, "backup", {**attempt, "stop": int(time.time()), "error": error})
         if error is not None:
             raise RuntimeError(error)
+
+
+def rehearse(repository):
+    """Restores the latest backup and notes what it found. Raises Failed."""
+    with alone(repository):
+        started = int(time.time())
+        try:
+            found = Rehearsal(repository, say).run()
+        except Failed as error:
+            note(repository, "rehearsal", {"start": started, "error": str(error)})
+            raise
+        note(repository, "rehearsal", {**found, "error": None})
+        print(json.dumps(found))
 
 
 def error_of(repository, name, *words):
@@ -179,8 +193,15 @@ class Service:
         kind, _ = due(now, self.repository.backups(), self.repository.plan["schedule"])
         if kind is not None:
             say(f"a {kind} backup is due")
-            words = ["python3", os.path.abspath(__file__), "backup", kind]
-            self.backup = subprocess.Popen(words)
+            self.work("backup", kind)
+        elif rehearsal_is_due(
+            now, noted(self.repository, "rehearsal"), self.repository.plan["rehearseSeconds"]
+        ):
+            say("a rehearsal is due")
+            self.work("rehearse")
+
+    def work(self, *words):
+        self.backup = subprocess.Popen(["python3", os.path.abspath(__file__), *words])
 
 
 def is_served(repository):
@@ -192,7 +213,8 @@ def report(repository):
     """Everything that status and diagnose show."""
     answer = {"now": time.time(), "archiver": None, "archiverProblem": None, "problem": None}
     answer["disk"] = repository.disk()
-    answer["lastAttempt"] = last_attempt(repository)
+    answer["lastAttempt"] = noted(repository, "backup")
+    answer["rehearsal"] = noted(repository, "rehearsal")
     answer["isRunning"] = is_running(repository)
     answer["next"] = next_slots(int(time.time()), repository.plan["schedule"])
     answer["due"] = answer["dueSince"] = None
@@ -243,6 +265,8 @@ def main(words):
         print(json.dumps(report(repository)))
     elif action == "backup":
         take_backup(repository, *rest)
+    elif action == "rehearse":
+        rehearse(repository)
     elif action in ("check", "verify"):
         error = error_of(repository, action, *rest)
         if error is not None:
@@ -254,5 +278,5 @@ def main(words):
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
-    except (Unknown, RuntimeError, Busy, OSError) as problem:
+    except (Unknown, RuntimeError, Failed, Busy, OSError) as problem:
         sys.exit(f"{problem}")

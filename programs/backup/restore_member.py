@@ -146,13 +146,14 @@ def options(wanted, plan):
     kind = next((one for one in ("time", "xid", "lsn", "name") if wanted.get(one)), None)
     common = [f"--stanza={plan['stanza']}", f"--set={plan['backup']}"]
     if wanted.get("immediate"):
-        return [*common, "--type=immediate", f"--target-action={wanted['action']}"]
+        return [*common, "--type=immediate", "--target-action=promote"]
     line = [f"--target-timeline={plan['timeline']}"]
     if kind is None:
         return [*common, *line, "--type=default"]
     target = [f"--type={kind}", f"--target={wanted[kind]}"]
     exclusive = [] if wanted["inclusive"] or kind == "name" else ["--target-exclusive"]
-    return [*common, *line, *target, *exclusive, f"--target-action={wanted['action']}"]
+    # `pause` would end PostgreSQL: Patroni admits no session until the recovery has ended.
+    return [*common, *line, *target, *exclusive, "--target-action=promote"]
 
 
 def restore(wanted):

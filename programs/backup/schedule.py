@@ -45,3 +45,8 @@ def next_slots(now, schedule):
 def pause_after(failures):
     """How long to wait after a number of failures in a row, in seconds."""
     return min(900, 15 * 2 ** min(failures, 10)) if failures > 0 else 0
+
+
+def rehearsal_is_due(now, last, every):
+    """Whether a rehearsal is due: also a failed one is not repeated before its time."""
+    return every != 0 and (last is None or now - last["start"] >= every)

@@ -13,6 +13,7 @@ import { print } from "../../lab/print";
 import { eventually, query } from "../../lab/writer";
 import { access } from "./suites/access";
 import { adoption } from "./suites/adoption";
+import { backup } from "./suites/backup";
 import { certificates } from "./suites/certificates";
 import { changes, unchanged } from "./suites/changes";
 import { clients } from "./suites/clients";
@@ -101,6 +102,20 @@ describe("a cluster on a real Docker Engine", function () {
         return Promise.resolve();
       }),
     adoption: () => adoption(cluster),
+    backup: () =>
+      backup(cluster, {
+        loseAllButRepository: () => {
+          const { containers, volumes } = environment.objects.all();
+          docker("rm", "--force", ...containers);
+          const repository = `${environment.containerOf("repository1")}-data`;
+          docker("volume", "rm", ...volumes.filter((volume) => volume !== repository));
+          return Promise.resolve();
+        },
+        removeRepository: () => {
+          docker("volume", "rm", `${environment.containerOf("repository1")}-data`);
+          return Promise.resolve();
+        },
+      }),
     endedCertificates: () => endedCertificates(cluster),
     changes: () => changes(cluster, moreMemory),
     interruptedUpdates: () => interruptedUpdates(cluster, () => clusterOnDocker(cluster), 10),

@@ -111,6 +111,7 @@ export function repositoryFacts(): RepositoryFacts {
     next: { full: askedAt + 86400, diff: askedAt + 3600 },
     lastAttempt: { type: "full", start: askedAt - 7200, stop: askedAt - 7190, error: null },
     isRunning: false,
+    rehearsal: null,
     archiver: {
       now: askedAt,
       mode: "on",

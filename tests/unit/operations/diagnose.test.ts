@@ -379,6 +379,15 @@ const cases: Record<FindingId, Case> = {
       Object.assign(backup ?? {}, { hasError: true });
     },
   },
+  "rehearsal-failed": {
+    ...withBackups,
+    break: (look) => {
+      factsOf(look.repositories, "repository1").rehearsal = {
+        ...{ start: askedAt - 60, error: "pg_amcheck: heap table is damaged" },
+      };
+    },
+    quotes: /pg_amcheck/,
+  },
   "checksum-failures": { break: (look) => (database(look, "patroni3").checksumFailures = 2) },
   "certificate-ended": {
     break: (look, { ended }) => (factsOf(look.etcd, "etcd2").certificate = { value: ended }),

@@ -62,6 +62,7 @@ export const notProvoked: Partial<Record<FindingId, string>> = {
   "backup-missing": "the first backup follows within seconds",
   "backup-failed": "tests/e2e/suites/backup.ts provokes it",
   "backup-overdue": "it takes a day",
+  "rehearsal-failed": "tests/e2e/suites/backup.ts provokes it",
   "backup-damaged": "as checksum-failures",
   "guard-inactive": "the guard's end is that of its service",
 };

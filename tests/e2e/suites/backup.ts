@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import { print } from "../../../lab/print";
+import { eventually, query, Writer } from "../../../lab/writer";
+import { carryOutRestore, planRestore } from "../../../operations/backup/restore";
+import {
+  askRepository,
+  onRepository,
+  rehearse,
+  takeBackup,
+} from "../../../operations/backup/repository";
+import { windowOf } from "../../../operations/backup/window";
+import { diagnose } from "../../../operations/diagnose";
+import { lookAt } from "../../../operations/look/look";
+import type { RepositoryFacts } from "../../../operations/look/repositoryFacts";
+import { reachOf, type Reach } from "../../../platforms/reach";
+
+/** What the platform does for this suite. */
+export interface BackupEnvironment {
+  /** Loses everything of the cluster except for the repository's data. */
+  loseAllButRepository: () => Promise<void>;
+  /** Removes the repository's data, once nothing uses it. */
+  removeRepository: () => Promise<void>;
+}
+
+/**
+ * Backups are turned on in a running cluster, taken and restored: over its data, and where nothing
+ * but the repository and its key is left. Leaves a healthy cluster without backups.
+ */
+export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment): void {
+  const withReach = async <T>(action: (reach: Reach) => Promise<T>): Promise<T> => {
+    const reach = reachOf(cluster.parsedSettings);
+    try {
+      return await action(reach);
+    } finally {
+      await reach.close();
+    }
+  };
+  const facts = (): Promise<RepositoryFacts> =>
+    withReach((reach) => askRepository(cluster.parsedSettings, reach));
+  const take = (type: "full" | "diff" | "incr") =>
+    withReach((reach) => takeBackup(cluster.parsedSettings, reach, type));
+  const findings = (): Promise<string[]> =>
+    withReach(async (reach) => {
+      const settings = cluster.parsedSettings;
+      const look = await lookAt(settings, reach);
+      return diagnose({ look, settings, run: (...words) => words.join(" ") }).map(({ id }) => id);
+    });
+  const inWrite = async <Row>(sql: string) => query<Row>((await cluster.strings()).write, sql);
+  const numbers = async () =>
+    (await inWrite<{ i: number }>("SELECT i FROM kept ORDER BY i")).map(({ i }) => i);
+  /** The time on the primary, after the last commit and before the next. */
+  const now = async (): Promise<string> => {
+    const [row] = await inWrite<{ now: string }>(
+      `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`,
+    );
+    await inWrite("SELECT pg_sleep(0.1)");
+    assert.ok(row);
+    return row.now;
+  };
+  const restore = async (id: string, target: object): Promise<void> => {
+    cluster.change({ restore: { id, ...target } });
+    await cluster.up();
+    await withReach(async (reach) => {
+      const settings = cluster.parsedSettings;
+      const plan = await planRestore(settings, reach);
+      await carryOutRestore(settings, reach, plan, { seconds: 120, onStep: () => undefined });
+    });
+    await cluster.untilStreaming();
+  };
+
+  describe("with backups", () => {
+    let target: string;
+
+    it("archives within seconds once they are turned on, and takes the first one by itself", async () => {
+      cluster.change({
+        // The suite rehearses by itself.
+        backup: {
+          ...{ enabled: true, archiveTimeoutSeconds: 5, rehearseEveryDays: 0 },
+          rehearsalChecks: [{ database: "app", sql: "SELECT count(*) = 1 FROM kept" }],
+        },
+      });
+      const { seconds } = await cluster.up();
+      print(`up that turns backups on: ${seconds.toFixed(1)} s`);
+      await cluster.stack.succeed("preview", "--expect-no-changes");
+      await eventually(60, async () => {
+        const { backups = [], archiver } = await facts();
+        assert.equal(backups[0]?.type, "full");
+        assert.ok((archiver?.archived ?? 0) > 0);
+      });
+      assert.deepEqual(await findings(), []);
+    });
+
+    it("proves that WAL arrives, and that every file has its checksum", async () => {
+      await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["check"]));
+      await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["verify"]));
+    });
+
+    it("takes incremental and full backups from a standby, and lets one at a time run", async () => {
+      await inWrite("CREATE TABLE kept (i int)");
+      await inWrite("INSERT INTO kept VALUES (1)");
+      const both = await Promise.allSettled([take("incr"), take("incr")]);
+      assert.deepEqual(both.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+      const refused = both.find(({ status }) => status === "rejected") as PromiseRejectedResult;
+      assert.match(String(refused.reason), /another backup runs/);
+      const { type, bytes, changedBytes } = await take("full");
+      assert.equal(type, "full");
+      assert.ok(changedBytes < bytes, "it is not compressed");
+    });
+
+    it("rehearses a restore, with the stack's own checks, and leaves nothing of it", async () => {
+      const rehearsed = () =>
+        withReach((reach) => rehearse(cluster.parsedSettings, reach, () => undefined));
+      // The latest backup and its WAL have the row; an earlier state has not.
+      await inWrite("INSERT INTO kept VALUES (7)");
+      await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["check"]));
+      await assert.rejects(rehearsed(), /count\(\*\) = 1.* answers 'f' and not true/);
+      assert.deepEqual(await findings(), ["rehearsal-failed"]);
+      await inWrite("DELETE FROM kept WHERE i = 7");
+      await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["check"]));
+      const { rtoSeconds, rpoSeconds, checks } = await rehearsed();
+      print(`rehearsal: RTO ${rtoSeconds} s, RPO ${String(rpoSeconds)} s`);
+      assert.equal(checks.length, 1);
+      assert.ok(rpoSeconds !== null && rpoSeconds < 15, String(rpoSeconds));
+      assert.deepEqual(await findings(), []);
+    });
+
+    it("loses no acknowledged write that came before the target, and has none after it", async () => {
+      const writer = await new Writer((await cluster.strings()).write, "written").start();
+      await eventually(20, async () => {
+        const [row] = await inWrite<{ n: string }>("SELECT count(*) AS n FROM written");
+        assert.ok(Number(row?.n) > 50);
+      });
+      await writer.stop();
+      await inWrite("INSERT INTO kept VALUES (2)");
+      target = await now();
+      await inWrite("INSERT INTO kept VALUES (3)");
+      await inWrite("DROP TABLE written");
+      await eventually(30, async () => {
+        const window = windowOf(await facts());
+        assert.ok(window && window.to > Date.parse(target) / 1000);
+      });
+      const started = Date.now();
+      await restore("first", { time: target });
+      print(`restore in place: ${((Date.now() - started) / 1000).toFixed(1)} s`);
+      assert.deepEqual(await writer.lost(), []);
+      assert.deepEqual(await numbers(), [1, 2]);
+    });
+
+    it("is done once: neither the command nor an update repeats it", async () => {
+      await inWrite("INSERT INTO kept VALUES (4)");
+      await withReach((reach) =>
+        assert.rejects(planRestore(cluster.parsedSettings, reach), /first was done already/),
+      );
+      await cluster.up();
+      assert.deepEqual(await numbers(), [1, 2, 4]);
+    });
+
+    it("refuses a target outside of the recoverable window", async () => {
+      const early = { id: "early", time: "2020-01-01T00:00:00Z" };
+      await cluster.whileChanged({ restore: early }, async () => {
+        await withReach((reach) =>
+          assert.rejects(planRestore(cluster.parsedSettings, reach), /outside of the recoverable/),
+        );
+      });
+      assert.deepEqual(await numbers(), [1, 2, 4]);
+    });
+
+    it("goes on archiving on the new timeline, and takes a backup of it", async () => {
+      await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["check"]));
+      const { walStart } = await take("incr");
+      assert.notEqual(walStart?.slice(0, 8), "00000001");
+      assert.deepEqual(await findings(), []);
+    });
+
+    it("is restored from nothing but the repository and its key", async () => {
+      const key = ((await cluster.outputs()) as unknown as { backupKey: string }).backupKey;
+      await inWrite("INSERT INTO kept VALUES (5)");
+      await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["check"]));
+      await environment.loseAllButRepository();
+      await cluster.loseState();
+      cluster.change({
+        backup: { enabled: true, archiveTimeoutSeconds: 5, key },
+        restore: { id: "second", time: undefined },
+      });
+      const { seconds } = await cluster.up();
+      print(`up from repository and key: ${seconds.toFixed(1)} s`);
+      assert.deepEqual(await numbers(), [1, 2, 4, 5]);
+      await cluster.untilStreaming();
+    });
+
+    it("is turned off by a rolling change", async () => {
+      cluster.change({ backup: { enabled: false, key: undefined }, restore: undefined });
+      await cluster.up();
+      await environment.removeRepository();
+      await cluster.untilStreaming();
+      await cluster.stack.succeed("preview", "--expect-no-changes");
+      assert.deepEqual(await findings(), []);
+    });
+  });
+}
