@@ -63,7 +63,9 @@ function unknownService(service: string, settings: Settings): string {
   const kind = kindMeant(service);
   const countedBy = kind === undefined ? undefined : catalogue[kind].countedBy;
   if (kind === undefined || countedBy === undefined) {
-    const placed = kinds.filter((one) => catalogue[one].countedBy !== undefined);
+    const placed = kinds.filter(
+      (one) => catalogue[one].countedBy !== undefined && catalogue[one].count(settings) > 0,
+    );
     return (
       `${service} is not a service; known are ${placed.map((one) => `${one}1`).join(", ")} ` +
       "and so on"

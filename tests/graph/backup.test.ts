@@ -56,6 +56,14 @@ describe("a cluster with backups", () => {
     }
   });
 
+  it("founds no member before the repository is there, if it is to be restored", async () => {
+    const restored = await record(() =>
+      dockerCluster({ backup: { enabled: true }, restore: { id: "first" } }),
+    );
+    const ready = restored.named("test-repository1-ready");
+    assert.ok(restored.before(restored.named("test-patroni1-files")).has(ready.urn));
+  });
+
   it("keeps the repository's data on destroy", () => {
     const kept = recorder.named("test-repository1-data");
     assert.equal(kept.retainOnDelete, true);
