@@ -84,14 +84,18 @@ export const catalogue: Record<Kind, ServiceKind> = {
     count: ({ backup, postgres }) => (backup.enabled ? postgres.members : 0),
     ports: ({ backup }) => [{ port: backup.memberPort }],
     memoryMegabytes: ({ backup }) => backup.memoryMegabytes,
+    cpus: ({ backup }) => backup.cpus,
     maximumTasks: () => 512,
+    openFiles: () => 65536,
   },
   repository: {
     countedBy: "backup.enabled",
     count: ({ backup }) => (backup.enabled ? 1 : 0),
     ports: ({ backup }) => [{ port: backup.port }],
     memoryMegabytes: ({ backup }) => backup.memoryMegabytes,
+    cpus: ({ backup }) => backup.cpus,
     maximumTasks: () => 512,
+    openFiles: () => 65536,
     dataDirectory: paths.repositoryData,
   },
   haproxy: {

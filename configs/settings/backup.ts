@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line, port, postgresName, wholeNumber } from "./values";
+import { line, port, postgresName, processors, wholeNumber } from "./values";
 
 /** Backups by pgBackRest: the repository, what is archived, and when backups are taken. */
 export const backupSettings = z
@@ -87,6 +87,7 @@ export const backupSettings = z
     memoryMegabytes: wholeNumber(64, 65536)
       .default(512)
       .describe("Memory limit of the repository, and of the service beside each member, in MiB."),
+    cpus: processors("the repository, and the service beside each member,"),
   })
   .prefault({})
   .describe("Backups by pgBackRest.");
