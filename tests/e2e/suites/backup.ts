@@ -13,7 +13,8 @@ import { windowOf } from "../../../operations/backup/window";
 import { diagnose } from "../../../operations/diagnose";
 import { lookAt } from "../../../operations/look/look";
 import type { RepositoryFacts } from "../../../operations/look/repositoryFacts";
-import { reachOf, type Reach } from "../../../platforms/reach";
+import { reachOf } from "../../../platforms/byPlatform";
+import type { Reach } from "../../../platforms/reach";
 
 /** What the platform does for this suite. */
 export interface BackupEnvironment {
