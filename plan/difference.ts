@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { byKey, needsRestart, parameterIn } from "../configs/patroni/dynamicKeys";
 import type { Kind } from "../configs/cluster/catalogue";
+import { localesOf } from "../configs/postgres/locales";
 import type { Draft, DraftService } from "./draft";
 
 /** What happens to one service. */
@@ -143,10 +144,14 @@ function dynamicChanges(base: Draft, head: Draft): { restart: string[]; reload: 
 /** On hosts packages are installed beside the running programs. */
 function isOtherImage(base: Draft, head: Draft, kind: Kind): boolean {
   if (head.settings.platform !== "docker") return false;
-  const inputs = ({ settings: { docker, postgres }, images }: Draft) => ({
+  const inputs = ({ settings: { backup, docker, postgres }, images }: Draft) => ({
     images,
     ...{ base: docker.baseImage, asOf: docker.packagesAsOf },
-    ...(kind === "patroni" ? { version: postgres.version, packages: postgres.packages } : {}),
+    ...(kind === "patroni"
+      ? { version: postgres.version, packages: postgres.packages, locales: localesOf(postgres) }
+      : {}),
+    // Members with backups have an image of their own.
+    backup: kind === "patroni" && backup.enabled,
   });
   return !isDeepStrictEqual(inputs(base), inputs(head));
 }

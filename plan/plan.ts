@@ -1,7 +1,7 @@
 import { formatPatch, structuredPatch } from "diff";
 import { z } from "zod";
 import { presentRoles } from "../configs/access/model";
-import type { Kind } from "../configs/cluster/catalogue";
+import { type Kind, kinds } from "../configs/cluster/catalogue";
 import { foundingOf, foundingProblems } from "../configs/patroni/founding";
 import type { Settings } from "../configs/settings/schema";
 import { type Interruption, outages } from "../operations/outage/expected";
@@ -68,11 +68,8 @@ export function planOf(stack: string, base: Draft, head: Draft, notes: string[] 
   };
 }
 
-/** The order in which an update changes services, by their kind. */
-const kindsInOrder: Kind[] = ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"];
-
 function stepsOf(services: ServiceChange[], settings: Settings): Plan["steps"] {
-  return kindsInOrder.flatMap((kind) => {
+  return kinds.flatMap((kind) => {
     const alike = new Map<string, Plan["steps"][number]>();
     for (const { name, action, reasons, ...one } of services) {
       if (one.kind !== kind || action === "nothing") continue;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Kind } from "../../../configs/cluster/catalogue";
 import type { Settings, SettingsInput } from "../../../configs/settings/schema";
 import { type Draft, draftOf } from "../../../plan/draft";
 import { markdownPage, textPage } from "../../../plan/page";
@@ -6,7 +7,7 @@ import { type Plan, planOf, planSchema } from "../../../plan/plan";
 import { settingsOf, vmInput } from "../../support/models";
 
 /** What a change does to each kind of service; none for what stays as it is. */
-type Expected = Partial<Record<"etcd" | "patroni" | "haproxy" | "pgbouncer", string>>;
+type Expected = Partial<Record<Kind, string>>;
 
 const members = "patroni1,patroni2,patroni3";
 const etcds = "etcd1,etcd2,etcd3";
@@ -84,6 +85,14 @@ const changes: Record<string, [Partial<SettingsInput>, Expected]> = {
   "another password of the superuser": [
     { credentials: { superuser: 1 } },
     { patroni: `${members} reload` },
+  ],
+  backups: [
+    { backup: { enabled: true } },
+    {
+      patroni: `${members} restart`,
+      backup: "backup1,backup2,backup3 create",
+      repository: "repository1 create",
+    },
   ],
   "another role": [{ roles: { app: {}, reports: {} } }, {}],
 };
