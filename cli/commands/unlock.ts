@@ -1,4 +1,4 @@
-import { halfMadeContainers, removeContainers } from "../../platforms/docker/halfMade";
+import { leftovers, removeContainer } from "../../platforms/docker/leftover";
 import { examples, onCluster, runOn } from "../command";
 import { exitCode, Failure } from "../failure";
 import { endOrphans, orphans } from "../orphans";
@@ -30,7 +30,7 @@ export const unlock = onCluster("unlock", "release the lock of an update that wa
     const begun = cutShort
       .flatMap(({ container }) => container ?? [])
       .filter((container) => !services.includes(container));
-    const halfMade = halfMadeContainers(settings, `${project}/${name}`, begun);
+    const left = leftovers(settings, `${project}/${name}`, begun);
     const plugins = orphans();
     const plan = [
       ...(locks ?? []).map((lock) => `Release: ${describeLock(lock)}.`),
@@ -42,7 +42,7 @@ export const unlock = onCluster("unlock", "release the lock of an update that wa
       ...plugins.map(
         ({ pid, name: plugin }) => `End process ${pid}, a ${plugin} of a killed update.`,
       ),
-      ...halfMade.map(
+      ...left.map(
         (one) => `Remove the container ${one}: the state does not have it. Its data is kept.`,
       ),
       ...cutShort.map(
@@ -56,7 +56,7 @@ export const unlock = onCluster("unlock", "release the lock of an update that wa
     if (!(await confirmed(plan, options))) return;
     // The lock is released last: until then no other update can start.
     await endOrphans(plugins);
-    removeContainers(settings, halfMade);
+    for (const container of left) await removeContainer(settings.docker.host, container);
     if (locks?.length !== 0) stack.cancel();
     if (cutShort.length > 0) stack.forgetCutShort();
     print(`The stack ${name} is unlocked.`);

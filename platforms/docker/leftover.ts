@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Ending, run, succeed } from "../command";
+import type { Settings } from "../../configs/settings/schema";
+import { run, succeed } from "../command";
 import { dockerClient } from "./client";
+import { Engine } from "./engine";
+import { clusterLabel, stackLabel } from "./names";
 
 /** A container that may exist without being in Pulumi's state. */
 export interface Suspect {
@@ -31,14 +34,37 @@ export async function removeUnlessKnown(
   { container, host }: Suspect,
   known: ReadonlySet<string>,
 ): Promise<boolean> {
-  const client = dockerClient(host);
-  const { status, output }: Ending = await run([
-    ...[...client, "inspect", "--format", "{{.Id}}", container],
-  ]);
+  const inspect = ["inspect", "--format", "{{.Id}}", container];
+  const { status, output } = await run([...dockerClient(host), ...inspect]);
   const id = output.trim();
   if (status !== 0 || known.has(id)) return false;
-  await succeed([...client, "rm", "--force", id]);
+  await removeContainer(host, id);
   return true;
+}
+
+/**
+ * Finds containers that a killed update created without recording them in its state.
+ * @param stack the owning stack, `project/stack`
+ * @param names of containers that an update had begun to create
+ * @returns the names of containers that exist on the Engine and belong to this stack
+ */
+export function leftovers(settings: Settings, stack: string, names: string[]): string[] {
+  if (settings.platform !== "docker" || names.length === 0) return [];
+  return new Engine(settings.docker.host)
+    .containers({ stack: stackLabel, cluster: clusterLabel })
+    .filter(({ name, stack: owner }) => names.includes(name) && owner.endsWith(`/${stack}`))
+    .map(({ name }) => name);
+}
+
+/**
+ * Stops a container with its own timeout and removes it. Its volumes stay.
+ * @param host address of the Engine; undefined: the client's own default
+ */
+export async function removeContainer(host: string | undefined, container: string): Promise<void> {
+  const client = dockerClient(host);
+  // One that waits for its limit ends at once.
+  await run([...client, "stop", container]);
+  await succeed([...client, "rm", "--force", container]);
 }
 
 /**
