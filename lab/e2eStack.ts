@@ -11,11 +11,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa, type ExecaChildProcess, type ExecaError } from "execa";
 import { parse, stringify } from "yaml";
-import type { DriverStrings } from "../configs/cluster/driverStrings";
-import type { OperatorStrings } from "../configs/cluster/connectionStrings";
-import type { ConnectionStrings } from "../configs/cluster/connectionStrings";
 import { pulumiEnvironment } from "../toolchain/environment.mjs";
+import type { ExportedResource, ExportedStack } from "./exportedState";
 import { type KillScope, killProcess } from "./processTree";
+import type { Outputs } from "./stackOutputs";
 
 /** The output of a Pulumi command and how it ended. */
 export interface CommandResult {
@@ -39,66 +38,6 @@ export interface StartedCommand {
 interface StackFile {
   encryptionsalt: string;
   config?: Record<string, unknown>;
-}
-
-/**
- * The used part of a resource in an exported state; its secrets are readable if they were exported.
- */
-interface ExportedResource {
-  urn: string;
-  type: string;
-  outputs?: Exported;
-}
-
-interface Exported {
-  certPem?: string | { plaintext: string };
-  result?: { plaintext: string };
-  privateKeyPem?: { plaintext: string };
-  validityEndTime?: string;
-  certRequestPem?: string;
-  caCertPem?: string;
-  caPrivateKeyPem?: { plaintext: string };
-}
-
-/** Certificates as PEM and passwords of a state, by the names of their resources. */
-export interface KeptInState {
-  certificates: Record<string, string>;
-  passwords: Record<string, string>;
-}
-
-/** The parts of a certificate. */
-export interface Signing {
-  /** Name of the certificate's resource. */
-  name: string;
-  request: string;
-  ca: string;
-  caKey: string;
-}
-
-interface ExportedStack {
-  deployment: { resources: ExportedResource[] };
-}
-
-const certificateType = "tls:index/locallySignedCert:LocallySignedCert";
-
-/** Stack outputs that tests read. */
-export interface Outputs {
-  connectionStrings: Record<string, ConnectionStrings>;
-  /** By database. */
-  driverConnectionStrings: Record<string, DriverStrings>;
-  /** By role, then by database. */
-  roleConnectionStrings: Record<string, Record<string, ConnectionStrings>>;
-  /** By database. */
-  administratorConnectionStrings: Record<string, OperatorStrings>;
-  monitorConnectionStrings: Record<string, OperatorStrings>;
-  /** `user:password` of HAProxy's page and metrics. */
-  statsLogin: string;
-  /** `user:password` for unsafe calls of Patroni's REST API. */
-  restApiLogin: string;
-  caCertificate: string;
-  restApiUrl: string;
-  statsUrl: string;
-  metricsUrl: string;
 }
 
 /**
@@ -318,61 +257,12 @@ export class E2eStack {
     if (code !== 0) throw new Error(`unlock failed:\n${output}`);
   }
 
-  /** The parts of the state that running services must have. */
-  async kept(): Promise<KeptInState> {
-    const resources = await this.resourcesWithSecrets();
-    const texts = (wanted: string, text: (outputs: Exported) => string) =>
-      Object.fromEntries(
-        resources.flatMap(({ urn, type, outputs }) =>
-          type === wanted && outputs !== undefined
-            ? [[urn.split("::").at(-1) ?? "", text(outputs)]]
-            : [],
-        ),
-      );
-    return {
-      certificates: texts(certificateType, ({ certPem }) => plain(certPem)),
-      passwords: texts("random:index/randomPassword:RandomPassword", ({ result }) => plain(result)),
-    };
-  }
-
-  /** All generated passwords in the state, and a line of every private key. */
-  async secrets(): Promise<string[]> {
-    return (await this.resourcesWithSecrets()).flatMap(({ type, outputs = {} }) => {
-      const { result, privateKeyPem } = outputs;
-      switch (type) {
-        case "random:index/randomPassword:RandomPassword":
-          return [JSON.parse(result?.plaintext ?? "") as string];
-        case "tls:index/privateKey:PrivateKey":
-          return [(JSON.parse(privateKeyPem?.plaintext ?? "") as string).split("\n")[1] ?? ""];
-        default:
-          return [];
-      }
-    });
-  }
-
-  /** The inputs of all service certificates. */
-  async signings(): Promise<Signing[]> {
-    return (await this.resourcesWithSecrets()).flatMap(({ type, urn, outputs = {} }) => {
-      if (type !== certificateType) return [];
-      const { certRequestPem: request = "", caCertPem: ca = "", caPrivateKeyPem: key } = outputs;
-      const caKey = JSON.parse(key?.plaintext ?? '""') as string;
-      return [{ name: urn.split("::").at(-1) ?? "", request, ca, caKey }];
-    });
-  }
-
-  private async resourcesWithSecrets(): Promise<ExportedResource[]> {
+  /** The state's resources, with readable secrets. */
+  async resources(): Promise<ExportedResource[]> {
     const words = ["stack", "export", "--show-secrets", "--stack", this.name];
     const { output } = await this.succeed(...words);
     return (JSON.parse(output) as ExportedStack).deployment.resources;
   }
-
-  /** Sets the expiry of all service certificates in the state. */
-  endCertificatesIn = (end: Date): Promise<void> =>
-    this.edit((resources) => {
-      for (const { type, outputs } of resources)
-        if (type === certificateType && outputs !== undefined)
-          outputs.validityEndTime = end.toISOString();
-    });
 
   /**
    * Kills a running command including its plugins, which would continue, and removes a stack that
@@ -386,10 +276,6 @@ export class E2eStack {
     if (this.keptIn === undefined) rmSync(this.folder, { recursive: true, force: true });
   }
 }
-
-/** A text in the state, which may be a secret. */
-const plain = (value: string | { plaintext: string } | undefined): string =>
-  typeof value === "object" ? (JSON.parse(value.plaintext) as string) : (value ?? "");
 
 /** How a failed command ended. One that could not be started has no end. */
 function ending(error: ExecaError): ExecaError {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { namesOf } from "../../configs/cluster/plan";
 import type { ClusterUnderTest } from "../../lab/cluster/clusterUnderTest";
 import type { CommandResult } from "../../lab/e2eStack";
+import { keptIn } from "../../lab/exportedState";
 import { untilHealthy } from "../../operations/healthy";
 import { until } from "../../operations/until";
 import { type DrillCluster, loadUrls } from "../cluster";
@@ -198,7 +199,7 @@ export class UpdateRoundRun {
 
   private async judgeSettings(after: DrillCluster, primary: string): Promise<void> {
     const { own, problems } = this;
-    const kept = await own.stack.kept();
+    const kept = keptIn(await own.stack.resources());
     const outputs = await own.outputs();
     let effects: Effect[] = [];
     let failure: Error | undefined;

@@ -3,7 +3,8 @@ import type { ConnectionStrings } from "../../configs/cluster/connectionStrings"
 import { parseSettings } from "../../configs/settings/parse";
 import type { Settings } from "../../configs/settings/schema";
 import { type ClusterMember, clusterMembers, leaderOf } from "../../operations/clusterView";
-import { type CommandResult, E2eStack, type Outputs, type StartedCommand } from "../e2eStack";
+import { type CommandResult, E2eStack, type StartedCommand } from "../e2eStack";
+import type { Outputs } from "../stackOutputs";
 import { keptFolder } from "../kept";
 import { query } from "../writer";
 import type { TestEnvironment, StackSettings } from "./testEnvironment";

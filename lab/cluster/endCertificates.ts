@@ -5,7 +5,7 @@ import { configDirectories, paths } from "../../configs/cluster/paths";
 import { planOf } from "../../configs/cluster/plan";
 import { succeed } from "../../platforms/command";
 import { etcdOperatorIdentity } from "../../configs/tls/certificates";
-import type { Signing } from "../e2eStack";
+import { endCertificatesAt, type Signing, signingsIn } from "../exportedState";
 import type { ClusterUnderTest } from "./clusterUnderTest";
 
 /**
@@ -17,7 +17,7 @@ export async function endCertificates({
   environment,
   parsedSettings,
 }: ClusterUnderTest): Promise<void> {
-  const signings = await stack.signings();
+  const signings = signingsIn(await stack.resources());
   const ended = async (name: string): Promise<string> => {
     const signing = signings.find((one) => one.name.endsWith(`-certificates-${name}`));
     if (signing === undefined) throw new Error(`${name} has no certificate`);
@@ -36,7 +36,10 @@ export async function endCertificates({
     );
     if (kind === "etcd") await environment.inFilesOf(name, put(paths.etcdOperator), operator);
   }
-  await stack.endCertificatesIn(new Date(Date.now() - 24 * 3600 * 1000));
+  const yesterday = new Date(Date.now() - 24 * 3600 * 1000);
+  await stack.edit((resources) => {
+    endCertificatesAt(yesterday, resources);
+  });
   await environment.restartAll();
 }
 

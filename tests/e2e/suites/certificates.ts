@@ -5,6 +5,7 @@ import type { StackSettings } from "../../../lab/cluster/testEnvironment";
 import { updateUnnoticed } from "../../../lab/cluster/unnoticed";
 import { clientEndpoints } from "../../../lab/cluster/clientEndpoints";
 import { connect, query } from "../../../lab/writer";
+import { endCertificatesAt } from "../../../lab/exportedState";
 
 /**
  * Certificates that change under a running cluster and its clients. Leaves the cluster healthy,
@@ -50,7 +51,10 @@ export function certificates(cluster: ClusterUnderTest): void {
 
     it("renews by `up` certificates that near their end, and a preview says so", async () => {
       const before = await serials();
-      await cluster.stack.endCertificatesIn(new Date(Date.now() + 24 * 3600 * 1000));
+      const tomorrow = new Date(Date.now() + 24 * 3600 * 1000);
+      await cluster.stack.edit((resources) => {
+        endCertificatesAt(tomorrow, resources);
+      });
       const { output } = await cluster.stack.succeed("preview", "--diff");
       assert.match(output, /LocallySignedCert: \(replace\)/);
       await unnoticed("renewed certificates, and clients may do without encryption", {

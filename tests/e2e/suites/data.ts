@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 import { inSeconds, print } from "../../../lab/print";
+import { secretsIn } from "../../../lab/exportedState";
 import { commandLine } from "../../support/commandLine";
 import { commandsToLook, curlLines } from "../../support/pageCommands";
 
@@ -138,7 +139,7 @@ export function data(cluster: ClusterUnderTest): void {
       assert.match(text, /ALTER ROLE nobody PASSWORD/);
       assert.ok(readFileSync(join(unpacked, "status.txt"), "utf8").includes(primary));
       const outputs = Object.values(await cluster.outputs()) as unknown[];
-      const secrets = [...(await cluster.stack.secrets()), ...passwordsIn(outputs)];
+      const secrets = [...secretsIn(await cluster.stack.resources()), ...passwordsIn(outputs)];
       assert.ok(secrets.length > 12 && secrets.includes(decodeURIComponent(password)));
       for (const secret of [...secrets, "PRIVATE KEY-----"])
         assert.ok(!text.includes(secret), `a secret is in the archive: ${secret.slice(0, 3)}…`);

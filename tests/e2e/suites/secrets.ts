@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import { secretsIn } from "../../../lab/exportedState";
 
 /** What secrets look like, whosever they are. */
 const kinds = ["SCRAM-SHA-256$", "PRIVATE KEY-----"];
@@ -10,7 +11,7 @@ export function secrets(cluster: ClusterUnderTest): void {
     it("shows no password and no private key in process lists, logs and the like", async () => {
       // The look does find what is there to be seen.
       assert.notDeepEqual(await cluster.environment.placesThatShow(["patroni1"]), []);
-      const secrets = await cluster.stack.secrets();
+      const secrets = secretsIn(await cluster.stack.resources());
       assert.ok(secrets.length > 12 && secrets.every((secret) => secret.length >= 8));
       assert.deepEqual(await cluster.environment.placesThatShow([...secrets, ...kinds]), []);
     });
@@ -25,7 +26,7 @@ export function secrets(cluster: ClusterUnderTest): void {
       );
       assert.match(output, /RandomPassword: \((create|replace)\)/);
       assert.match(output, /PrivateKey: \(create\)/);
-      for (const secret of [...(await cluster.stack.secrets()), ...kinds]) {
+      for (const secret of [...secretsIn(await cluster.stack.resources()), ...kinds]) {
         assert.ok(!output.includes(secret));
       }
     });
@@ -33,7 +34,7 @@ export function secrets(cluster: ClusterUnderTest): void {
     it("shows none in the exported state", async () => {
       const exported = await cluster.stack.exported();
       assert.ok(exported.includes("patroni1"));
-      for (const secret of [...(await cluster.stack.secrets()), ...kinds]) {
+      for (const secret of [...secretsIn(await cluster.stack.resources()), ...kinds]) {
         assert.ok(!exported.includes(secret));
       }
     });
