@@ -8,6 +8,7 @@ import { sessionsSql } from "../configs/access/sessionsSql";
 import { systemRole } from "../configs/access/systemRoles";
 import { systemRolesSql } from "../configs/access/systemRolesSql";
 import type { Service } from "../platforms/platform";
+import { accessDifference } from "../platforms/running";
 import type { Credentials } from "./credentials";
 import type { SharedArgs } from "./shared";
 
@@ -37,7 +38,8 @@ export function setAccess(
   args: AccessArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  return onLeader(name, args, { sql: modelOf(args).apply(accessSql) }, opts);
+  const difference = accessDifference(args.platform.running, "access");
+  return onLeader(name, args, { sql: modelOf(args).apply(accessSql), difference }, opts);
 }
 
 /**
@@ -64,7 +66,13 @@ export class Databases extends pulumi.ComponentResource {
       );
     const contents = databasesSql(databasesModel(settings));
     if (contents !== "") {
-      onLeader(`${name}-contents`, args, { sql: contents }, { ...inherit, dependsOn: sessions });
+      const difference = accessDifference(platform.running, "contents");
+      onLeader(
+        `${name}-contents`,
+        args,
+        { sql: contents, difference },
+        { ...inherit, dependsOn: sessions },
+      );
     }
     this.registerOutputs({});
   }
@@ -104,11 +112,18 @@ const isStopped = `if [ -s ${paths.startStopped} ]; then cat ${paths.startStoppe
 
 const leads = `test "$(${asSuperuser.join(" ")} -c 'SELECT pg_is_in_recovery()')" = f`;
 
+interface LeaderScript {
+  sql: pulumi.Input<string>;
+  onlyIfRunning?: boolean;
+  /** Why it must run again although it is the same. */
+  difference?: string | undefined;
+}
+
 /** Runs a psql script on the primary. */
 function onLeader(
   name: string,
   { settings, platform, services }: AccessArgs,
-  { sql, onlyIfRunning = false }: { sql: pulumi.Input<string>; onlyIfRunning?: boolean },
+  { sql, onlyIfRunning = false, difference }: LeaderScript,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
   return platform.executeWhere(
@@ -121,6 +136,7 @@ function onLeader(
       onlyIfRunning,
       nobody: "no member leads; `npm run status` says more",
       patienceSeconds: settings.patroni.readinessTimeoutSeconds,
+      difference,
     },
     opts,
   );

@@ -86,6 +86,12 @@ export function memberService(
         mode: 0o750,
         onChange: "restart" as const,
       })),
+      ...Object.entries(postgres.files).map(([name, { content, executable }]) => ({
+        path: paths.memberFile(name),
+        content,
+        mode: executable ? 0o700 : 0o600,
+        onChange: "nothing" as const,
+      })),
       { path: paths.leaseClock, content: leaseClock, mode: 0o750, onChange: "restart" },
       { path: paths.coldStart, content: coldStart, mode: 0o750, onChange: "nothing" },
       {

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { DriftKind } from "../configs/access/driftSql";
 import type { Kind, Limits } from "../configs/cluster/catalogue";
 import type { Founding } from "../configs/patroni/founding";
 import type { Trust } from "../configs/tls/trust";
@@ -173,6 +174,8 @@ export interface RunningCluster {
   trust: Trust[];
   /** Members that wait for a restart. */
   pendingRestart: string[];
+  /** What differs from the last update in PostgreSQL; left out: nothing. */
+  drift?: { kind: DriftKind; what: string }[];
 }
 
 /**

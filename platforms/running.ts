@@ -1,9 +1,13 @@
-import { presentRoles } from "../configs/access/model";
+import { type DriftKind, driftScript } from "../configs/access/driftSql";
+import { databasesModel, presentRoles } from "../configs/access/model";
+import { systemRole } from "../configs/access/systemRoles";
+import { paths } from "../configs/cluster/paths";
 import type { Founding } from "../configs/patroni/founding";
 import type { Trust } from "../configs/tls/trust";
 import { ports } from "../configs/cluster/ports";
 import type { Settings } from "../configs/settings/schema";
 import type { RunningCluster } from "./platform";
+import { shellCommand } from "./shell";
 
 /**
  * A shell command that asks the member in its own container or on its own host. It does not check
@@ -14,6 +18,21 @@ export const askMember = (what: string): string => {
   const get = (scheme: string) => `curl -skm 2 ${scheme}://localhost:${ports.patroni}/${what}`;
   return `${get("https")} || ${get("http")}`;
 };
+
+/**
+ * A shell command that asks the PostgreSQL in its own container or on its own host what differs
+ * from the last update. Prints the answer of {@link driftScript} as one word in base64.
+ * @param asPostgres prefix that runs a command as PostgreSQL's user
+ */
+export function askForDrift(settings: Settings, asPostgres: string[] = []): string {
+  const script = Buffer.from(driftScript(databasesModel(settings))).toString("base64");
+  const psql = [
+    ...[...asPostgres, "env", "PGCONNECT_TIMEOUT=2", "PGOPTIONS=-c statement_timeout=2000"],
+    ...["psql", "-XqAtw", "-F", "\t", "-h", paths.pgSocket],
+    ...["-U", systemRole.superuser, "-d", "postgres"],
+  ];
+  return `echo ${script} | base64 -d | ${shellCommand(psql)} 2>/dev/null | base64 -w0`;
+}
 
 /** The questions to a member, in the order in which {@link runningCluster} takes the answers. */
 export const questions = ["config", "cluster", "patroni"] as const;
@@ -31,7 +50,7 @@ const defaultTtl = 30;
  * @param now the clock of the member's machine, in seconds since 1970
  */
 export function runningCluster(answers: string[], now: number): RunningCluster | undefined {
-  const [config = "", cluster = "", own = ""] = answers;
+  const [config = "", cluster = "", own = "", drift = ""] = answers;
   try {
     const dynamicConfig = JSON.parse(config) as {
       ttl?: number;
@@ -54,11 +73,30 @@ export function runningCluster(answers: string[], now: number): RunningCluster |
       founding,
       trust: noted,
       pendingRestart: waiting.map(({ name }) => name),
+      ...driftOf(drift),
     };
   } catch {
     // The cluster is not founded yet, starts or stops: there is nothing to compare with.
     return undefined;
   }
+}
+
+function driftOf(answer: string): Pick<RunningCluster, "drift"> {
+  const lines = Buffer.from(answer, "base64").toString().split("\n");
+  const drift = lines
+    .map((line) => line.split("\t"))
+    .filter(([kind]) => kind === "access" || kind === "contents")
+    .map(([kind, what = ""]) => ({ kind: kind as DriftKind, what }));
+  return drift.length === 0 ? {} : { drift };
+}
+
+/** How roles or databases differ from the last update, in words; undefined if they do not. */
+export function accessDifference(
+  running: RunningCluster | undefined,
+  kind: DriftKind,
+): string | undefined {
+  const found = (running?.drift ?? []).filter((one) => one.kind === kind);
+  return found.length === 0 ? undefined : `changed: ${found.map(({ what }) => what).join("; ")}`;
 }
 
 /**

@@ -51,7 +51,7 @@ export interface InstalledFile {
  */
 function removeOthers(directory: string, files: InstalledFile[]): string[] {
   const kept = files.map(({ path }) => `! -path ${shellWord(path)}`).join(" ");
-  return [`find ${shellWord(directory)} -maxdepth 1 -type f ${kept} -exec rm -f {} +`];
+  return [`find ${shellWord(directory)} -type f ${kept} -exec rm -f {} +`];
 }
 
 /**
@@ -66,9 +66,14 @@ export function installScript(files: InstalledFile[], directory?: string): strin
     "set -eu",
     "umask 077",
     "install_file() {",
+    '  folder=$(dirname "$1")',
+    '  if [ ! -d "$folder" ]; then',
+    '    mkdir "$folder"',
+    '    [ "$(id -u)" != 0 ] || chown --reference="$(dirname "$folder")" "$folder"',
+    "  fi",
     '  head -c -2 > "$1.new"',
     // Only root can change a file's owner, and other users need not.
-    '  [ "$(id -u)" != 0 ] || chown --reference="$(dirname "$1")" "$1.new"',
+    '  [ "$(id -u)" != 0 ] || chown --reference="$folder" "$1.new"',
     '  chmod "$2" "$1.new"',
     '  mv -f "$1.new" "$1"',
     "}",

@@ -8,6 +8,10 @@ export interface RoleModel {
   connectionLimit: number;
   /** Whether it may replicate; undefined leaves that unchanged. */
   replication?: boolean | undefined;
+  /** Whether it may create databases; undefined leaves that unchanged. */
+  createDatabases?: boolean | undefined;
+  /** Whether it may create roles; undefined leaves that unchanged. */
+  createRoles?: boolean | undefined;
   /** PostgreSQL's predefined roles that it is a member of. */
   memberOf: string[];
   /** Databases that it may connect to. */

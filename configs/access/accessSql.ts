@@ -1,6 +1,7 @@
 import type { AccessModel, DatabaseModel, RoleModel } from "./accessModel";
 import { backupSql } from "./backupSql";
 import { databaseRightsSql, systemDatabaseRightsSql } from "./databaseRightsSql";
+import { rememberSql } from "./driftSql";
 import { groupsOf, readersGroup, usersGroup, writersGroup } from "./groups";
 import { everyLogin, type Logins } from "./logins";
 import { loginsSql } from "./loginsSql";
@@ -30,6 +31,7 @@ export function accessSql(model: AccessModel): string {
     ...lookupSql(lookup),
     ...systemDatabaseRightsSql(model),
     ...databases.flatMap((database) => databaseRightsSql(database, model)),
+    ...rememberSql(),
     "",
   ].join("\n");
 }
@@ -56,18 +58,23 @@ function roleSql(role: RoleModel, databases: DatabaseModel[], groups: string[]):
   return [
     ...loginsSql(
       logins,
-      [
-        `CONNECTION LIMIT ${connectionLimit}`,
-        ...(replication === undefined ? [] : [replication ? "REPLICATION" : "NOREPLICATION"]),
-      ],
+      [`CONNECTION LIMIT ${connectionLimit}`, ...attribute("REPLICATION", replication)],
       "second login",
     ),
+    // Both logins act as the role itself.
+    ...[
+      ...attribute("CREATEDB", role.createDatabases),
+      ...attribute("CREATEROLE", role.createRoles),
+    ].map((one) => `ALTER ROLE ${identifier(first.name)} ${one};`),
     ...(second === undefined
       ? []
       : [call("log_in_for", literal(second.name), literal(first.name))]),
     call("be_member", literal(first.name), names(wanted), names(groups)),
   ];
 }
+
+const attribute = (name: string, value: boolean | undefined): string[] =>
+  value === undefined ? [] : [value ? name : `NO${name}`];
 
 function databaseSql({ name, owner }: DatabaseModel): string[] {
   return [

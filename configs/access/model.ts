@@ -58,12 +58,18 @@ export function accessModel(settings: Settings, passwords: AccessPasswords): Acc
     lookup: poolLookup,
     administrator,
     monitor,
-    roles: presentRoles(settings).flatMap(({ name, connectionLimit, replication, memberOf }) => {
+    roles: presentRoles(settings).flatMap((role) => {
+      const { name, connectionLimit, replication, createDatabases, createRoles, memberOf } = role;
       const logins = roles[name];
       const databases = databasesFor(settings, name);
       return logins === undefined
         ? []
-        : [{ logins, connectionLimit, replication, memberOf, databases }];
+        : [
+            {
+              ...{ logins, connectionLimit, replication, createDatabases, createRoles },
+              ...{ memberOf, databases },
+            },
+          ];
     }),
     loginNames: loginNames(settings),
     databases: databasesOf(settings),

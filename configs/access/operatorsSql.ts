@@ -1,6 +1,7 @@
 import type { AccessModel } from "./accessModel";
 import { loginsSql } from "./loginsSql";
 import { call, identifier, literal, names } from "./sql";
+import { createRoleIsSafeSince } from "./systemRoles";
 
 /**
  * Connection limit of each login of the monitor, on each member: it must not use up those of
@@ -17,12 +18,6 @@ const administratorOf = {
   pg_maintain: 17,
   pg_signal_autovacuum_worker: 18,
 };
-
-/**
- * Before PostgreSQL 16 a role with CREATEROLE can make itself a member of
- * pg_execute_server_program, which is equal to a superuser.
- */
-const createRoleIsSafeSince = 16;
 
 /** Statements for the administrator and the monitor. Neither ever becomes a superuser. */
 export function operatorsSql({ version, administrator, monitor, roles }: AccessModel): string[] {

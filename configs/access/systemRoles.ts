@@ -27,3 +27,9 @@ export const systemRoleNames: string[] = [
   ...Object.values(systemRole),
   ...alternatingRoles.map((role) => secondLogin(systemRole[role])),
 ];
+
+/**
+ * Before PostgreSQL 16 a role with CREATEROLE can make itself a member of
+ * pg_execute_server_program, which is equal to a superuser.
+ */
+export const createRoleIsSafeSince = 16;

@@ -41,6 +41,8 @@ export const paths = {
   etcdStarting: "/var/lib/etcd/starting",
   patroniConfig: "/etc/patroni",
   patroniYml: "/etc/patroni/patroni.yml",
+  /** Prefix of the stack file's own files. */
+  memberFile: (name: string) => `/etc/patroni/files/${name}`,
   /** Runs before Patroni stops PostgreSQL. */
   beforeStop: "/etc/patroni/before-stop",
   /** Runs before Patroni promotes PostgreSQL. */

@@ -69,6 +69,17 @@ export const rolesSettings = z
             "Whether it may stream changes (logical replication, change data capture). Such a " +
               "role cannot use the pool. Default: left as it is.",
           ),
+        createDatabases: z
+          .boolean()
+          .optional()
+          .describe("Whether it may create databases. Default: left as it is."),
+        createRoles: z
+          .boolean()
+          .optional()
+          .describe(
+            "Whether it may create roles, and change those that it created. Needs PostgreSQL 16. " +
+              "Default: left as it is.",
+          ),
         password: givenPassword()
           .optional()
           .describe(

@@ -1,6 +1,7 @@
 import { groupsOf } from "../access/groups";
 import { secondLogin } from "../access/logins";
 import { hbaFields } from "../postgres/hbaLine";
+import { createRoleIsSafeSince } from "../access/systemRoles";
 import { predefinedRoles } from "./access";
 import type { Problem } from "./problem";
 import type { Settings } from "./schema";
@@ -14,6 +15,7 @@ export function accessRules(settings: Settings): Problem[] {
     ...groupNamesAreFree(settings),
     ...secondNamesAreFree(settings),
     ...predefinedRolesExist(settings),
+    ...createRolesIsSafe(settings),
     ...hbaLinesCoverBothLogins(settings),
   ];
 }
@@ -101,6 +103,19 @@ function predefinedRolesExist({ roles, postgres }: Settings): Problem[] {
           `${postgres.version}`,
       })),
   );
+}
+
+/** In older versions such a role can become a superuser. */
+function createRolesIsSafe({ roles, postgres }: Settings): Problem[] {
+  if (postgres.version >= createRoleIsSafeSince) return [];
+  return Object.entries(roles)
+    .filter(([, { createRoles }]) => createRoles === true)
+    .map(([name]) => ({
+      path: `roles.${name}.createRoles`,
+      message:
+        `needs PostgreSQL ${createRoleIsSafeSince}, got ${postgres.version}: before, such a role ` +
+        "can become a superuser; list its roles in the stack file",
+    }));
 }
 
 /**

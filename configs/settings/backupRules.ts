@@ -31,6 +31,14 @@ export function backupRules({ backup, platform, postgres, restore }: Settings): 
             ? "is set by backup.archiveTimeoutSeconds; use that"
             : "is set by backup.enabled; remove one of the two",
       })),
+    ...(postgres.recovery.restoreCommand === undefined
+      ? []
+      : [
+          {
+            path: "postgres.recovery.restoreCommand",
+            message: "is set by backup.enabled; remove one of the two",
+          },
+        ]),
     ...(["minimal"].includes(String(postgres.parameters.wal_level))
       ? [{ path: "postgres.parameters.wal_level", message: "must be replica or logical" }]
       : []),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { line, localeName } from "./values";
 
 /** The first major version that has a locale provider. */
-const providerSince = { libc: 13, icu: 15, builtin: 17 } as const;
+const providerSince = { libc: 0, icu: 15, builtin: 17 } as const;
 
 /** Options of the first initdb. */
 export const initdbSettings = z
@@ -52,7 +52,7 @@ export function initdbProblems(initdb: Initdb, version: number): [keyof Initdb, 
   const { localeProvider: provider = "libc", icuLocale, icuRules, builtinLocale } = initdb;
   const since = providerSince[provider];
   const problems: [keyof Initdb, string][] = [];
-  if (version < since) {
+  if (provider !== "libc" && version < since) {
     problems.push([
       "localeProvider",
       `${provider} exists since PostgreSQL ${since}, got ${version}`,

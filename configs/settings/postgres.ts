@@ -144,6 +144,22 @@ export const postgresSettings = z
           "superuser, and before the lines that admit the cluster's networks and " +
           "`vm.clientNetworks`.",
       ),
+    files: z
+      .record(
+        z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "must be a file name without a directory"),
+        z.strictObject({
+          content: z
+            .string()
+            .refine((text) => !text.includes("\0"), "must be text")
+            .describe("Content of the file. It may be a secret."),
+          executable: z.boolean().default(false).describe("Whether the file is a program."),
+        }),
+      )
+      .default({})
+      .describe(
+        "Files that every member has in /etc/patroni/files, for callbacks and for recovery and " +
+          "archive commands. Only PostgreSQL's user can read them.",
+      ),
     initdb: initdbSettings.describe("Options of the first initdb. They cannot change afterwards."),
     ident: z
       .array(line())

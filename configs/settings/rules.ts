@@ -3,6 +3,7 @@ import { serviceNames } from "../cluster/names";
 import { accessRules } from "./accessRules";
 import { backupRules } from "./backupRules";
 import { clientRules } from "./clientRules";
+import { fileRules } from "./fileRules";
 import { hbaRules, identRules } from "./hbaRules";
 import { parameterRules } from "./parameterRules";
 import { placementRules } from "./placementRules";
@@ -18,6 +19,7 @@ export function crossRules(settings: Settings): Problem[] {
     ...parameterRules(settings),
     ...hbaRules(settings),
     ...enoughStandbys(settings),
+    ...fileRules(settings),
     ...identRules(settings),
     ...poolRules(settings),
     ...slotRules(settings),

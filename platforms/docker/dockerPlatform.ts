@@ -42,6 +42,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   readonly start: Platform["start"];
   readonly authorities: Platform["authorities"];
   private readonly taskLimits: Findings["taskLimits"];
+  private readonly changedFiles: Findings["changedFiles"];
   private readonly identity: ClusterIdentity;
   private readonly images: Images;
   private readonly network: pulumi.Resource;
@@ -69,6 +70,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     this.authorities = findings.authority === undefined ? [] : [findings.authority];
     this.start = startOf(findings.running, findings.disks);
     this.taskLimits = findings.taskLimits;
+    this.changedFiles = findings.changedFiles;
     this.identity = clusterIdentity(settings.clusterName, stack);
     this.environment = host === undefined ? {} : { DOCKER_HOST: host };
     this.provider = new docker.Provider(name, host === undefined ? {} : { host }, { parent: this });
@@ -107,6 +109,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
 
   run(service: Service, opts: pulumi.ComponentResourceOptions): pulumi.Resource {
     this.services.push(service);
+    const { logMegabytes, logFiles } = this.settings.docker;
     return new DockerService(
       `${this.settings.clusterName}-${service.name}`,
       {
@@ -115,8 +118,10 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
         image: this.images.of(service.kind),
         network: this.network,
         publishAddress: this.settings.docker.publishAddress,
+        logOpts: { "max-size": `${logMegabytes}m`, "max-file": String(logFiles) },
         protect: this.settings.protect,
         mayBeLeftover: this.reach !== undefined && this.taskLimits.get(service.name) === 0,
+        filesDifference: this.changedFiles?.get(service.name),
         taskLimitDifference: taskLimitDifference(service, this.taskLimits.get(service.name)),
         environment: this.environment,
       },

@@ -4,9 +4,11 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { also } from "../dependsOn";
-import { onlyIf } from "../difference";
+import { onlyIf, rerunOn } from "../difference";
 import type { Service, ServiceFile } from "../platform";
 import { installScript, packedScript, shellCommand } from "../shell";
+import { recordFiles } from "./changedFiles";
+import { asReadBack, byLabel, type ContainerArgs } from "./containerArgs";
 import { confinement, sparingPostmaster } from "./confinement";
 import { inContainer } from "./inContainer";
 import { nameOnceFree } from "./leftover";
@@ -22,6 +24,8 @@ export interface DockerServiceArgs {
   network: pulumi.Resource;
   /** Address that published ports listen on. */
   publishAddress: string;
+  /** Options of the container's log. */
+  logOpts: { "max-size": string; "max-file": string };
   /** Keep the data volume until protection is turned off. */
   protect: boolean;
   /** Whether a container without a process limit may exist that Pulumi does not know. */
@@ -30,6 +34,8 @@ export interface DockerServiceArgs {
    * How the container's process limit differs from the setting, in words; undefined if it does not.
    */
   taskLimitDifference: string | undefined;
+  /** Which files of the service were changed by hand, in words; undefined: none. */
+  filesDifference: string | undefined;
   /** Environment that makes the docker client target the cluster's Engine. */
   environment: Record<string, string>;
 }
@@ -84,10 +90,6 @@ function dataVolume(
   );
 }
 
-/** Sorted as the provider reads them back. */
-const byLabel = <Label extends { label: string }>(labels: Label[]): Label[] =>
-  labels.toSorted((one, other) => (one.label < other.label ? -1 : 1));
-
 /** Grants the service's permissions of this update before its container starts. */
 function permissions(
   name: string,
@@ -122,7 +124,7 @@ function permissions(
  */
 function writeConfig(
   name: string,
-  { service, image, environment }: DockerServiceArgs,
+  { service, image, environment, filesDifference }: DockerServiceArgs,
   volume: docker.Volume,
   containerName: string,
   opts: pulumi.CustomResourceOptions,
@@ -134,7 +136,8 @@ function writeConfig(
       mode,
       content: texts[i] ?? "",
     }));
-    return packedScript(installScript(files, service.configDirectory));
+    const directory = service.configDirectory;
+    return packedScript(installScript(files, directory) + recordFiles(directory));
   });
   const { command: check, timeoutSeconds } = service.readiness;
   const call = pulumi
@@ -153,19 +156,13 @@ function writeConfig(
         ...check,
       ]),
     );
+  const { triggers, options } = rerunOn(filesDifference);
+  const run = scriptCommand(call, "wait-ready.sh", "write-config.sh");
   return new command.local.Command(
     `${name}-files`,
-    { ...scriptCommand(call, "wait-ready.sh", "write-config.sh"), stdin: script, environment },
-    opts,
+    { ...run, stdin: script, triggers, environment },
+    pulumi.mergeOptions(opts, options),
   );
-}
-
-/** The inputs of a container. {@link asReadBack} sorts their lists. */
-interface ContainerArgs extends docker.ContainerArgs {
-  dnsOpts: string[];
-  labels: { label: string; value: pulumi.Input<string> }[];
-  mounts: { type: string; target: string; source: pulumi.Input<string>; readOnly?: boolean }[];
-  ports: { internal: number; external: number; ip: string }[];
 }
 
 function createContainer(
@@ -240,7 +237,7 @@ function createContainer(
     stopTimeout: service.stopGraceSeconds,
     destroyGraceSeconds: service.stopGraceSeconds,
     logDriver: "json-file",
-    logOpts: { "max-size": "20m", "max-file": "5" },
+    logOpts: args.logOpts,
     mustRun: true,
   };
   const ready = also(opts.dependsOn, files, network);
@@ -250,20 +247,6 @@ function createContainer(
     dependsOn: also(ready, ...handedOver),
     deleteBeforeReplace: true,
   });
-}
-
-/**
- * Sorts unordered lists as the provider reads them back. In another order each `up` would write the
- * state again for every container.
- */
-function asReadBack(args: ContainerArgs): ContainerArgs {
-  return {
-    ...args,
-    dnsOpts: args.dnsOpts.toSorted(),
-    labels: byLabel(args.labels),
-    mounts: args.mounts.toReversed(),
-    ports: args.ports.toSorted((one, other) => one.internal - other.internal),
-  };
 }
 
 /**

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Kind } from "../../configs/cluster/catalogue";
 import { localesOf } from "../../configs/postgres/locales";
 import type { Settings } from "../../configs/settings/schema";
 import { also } from "../dependsOn";
+import { shellCommand } from "../shell";
 import { perProgram } from "../perProgram";
 
 /** Folder of the Dockerfile. */
@@ -27,7 +29,7 @@ const sameContent = perProgram(() => new Map<string, docker.RemoteImage>());
  */
 export class Images extends pulumi.ComponentResource {
   private readonly built = new Map<Target | "backup", docker.RemoteImage>();
-  private readonly base: docker.RemoteImage;
+  private readonly base: docker.RemoteImage[];
   /** Read once for all images. */
   private readonly files = contextFiles().filter(([path]) => path !== withBackups);
 
@@ -38,7 +40,7 @@ export class Images extends pulumi.ComponentResource {
   ) {
     super("hapg:docker:Images", name, {}, opts);
     // Built first: the others reuse its layers instead of building them at the same time.
-    this.base = this.build("base", []);
+    this.base = settings.docker.images === "pull" ? [] : [this.build("base", [])];
     this.registerOutputs({});
   }
 
@@ -53,7 +55,7 @@ export class Images extends pulumi.ComponentResource {
   private targeted(target: Target | "backup"): docker.RemoteImage {
     const image =
       this.built.get(target) ??
-      (target === "backup" ? this.buildWithBackups() : this.build(target, [this.base]));
+      (target === "backup" ? this.buildWithBackups() : this.build(target, this.base));
     this.built.set(target, image);
     return image;
   }
@@ -75,7 +77,8 @@ export class Images extends pulumi.ComponentResource {
 
   /** The tag is the content's digest, so clusters with the same content share an image. */
   private imageName(target: Target): string {
-    return `hapg/${target}:${contentDigest(JSON.stringify(this.buildArgs(target)), this.files)}`;
+    const digest = contentDigest(JSON.stringify(this.buildArgs(target)), this.files);
+    return this.nameOf(target, digest);
   }
 
   private buildArgs(target: Target): Record<string, string> {
@@ -95,31 +98,63 @@ export class Images extends pulumi.ComponentResource {
     };
   }
 
+  private nameOf(target: Target | "backup", digest: string): string {
+    return `${this.settings.docker.registry ?? "hapg"}/${target}:${digest}`;
+  }
+
   private buildFrom(
-    name: Target | "backup",
+    target: Target | "backup",
     digest: string,
     build: { target?: string; dockerfile?: string; buildArgs: Record<string, string> },
     dependsOn: pulumi.Resource[],
   ): docker.RemoteImage {
-    const image = `hapg/${name}:${digest}`;
-    const place = `${this.settings.docker.host ?? ""} ${image}`;
+    const { host = "", images } = this.settings.docker;
+    const image = this.nameOf(target, digest);
+    const place = `${host} ${image}`;
     // Builds at the same time would give one tag to two images. One after the other they give the
     // same image.
     const earlier = sameContent().get(place);
+    const name = `${this.settings.clusterName}-${target}`;
+    const before = also(dependsOn, ...(earlier === undefined ? [] : [earlier]));
+    const pulled =
+      images === "pull" ? [this.runDocker(`${name}-pull`, pullOnce(image), { parent: this })] : [];
     const built = new docker.RemoteImage(
-      `${this.settings.clusterName}-${name}`,
+      name,
       {
         name: image,
-        build: { context: relative(process.cwd(), context) || ".", ...build },
+        ...(images === "pull"
+          ? {}
+          : { build: { context: relative(process.cwd(), context) || ".", ...build } }),
         triggers: { content: digest },
         keepLocally: true,
       },
-      { parent: this, dependsOn: also(dependsOn, ...(earlier === undefined ? [] : [earlier])) },
+      { parent: this, dependsOn: also(before, ...pulled) },
     );
+    if (images === "push") {
+      const push = shellCommand(["docker", "push", "--quiet", image]);
+      this.runDocker(`${name}-push`, push, { parent: this, dependsOn: built });
+    }
     sameContent().set(place, built);
     return built;
   }
+
+  /** Runs the docker client, which has the user's logins to registries; the provider has not. */
+  private runDocker(name: string, create: string, opts: pulumi.CustomResourceOptions) {
+    const { host } = this.settings.docker;
+    const environment: Record<string, string> = host === undefined ? {} : { DOCKER_HOST: host };
+    return new command.local.Command(
+      name,
+      { create, environment },
+      // Another image is another tag.
+      { ...opts, replaceOnChanges: ["create"] },
+    );
+  }
 }
+
+/** A command that fetches an image unless the Engine has it. */
+const pullOnce = (image: string) =>
+  `${shellCommand(["docker", "image", "inspect", image])} >/dev/null 2>&1 || ` +
+  shellCommand(["docker", "pull", "--quiet", image]);
 
 /** The files that an image is built from, each with its path in the directory. */
 function contextFiles(): [string, Buffer][] {

@@ -6,7 +6,8 @@ import { namesOf, planOf } from "../../configs/cluster/plan";
 import { adoptCommand, isAdopting } from "../adopting";
 import type { RunningCluster } from "../platform";
 import type { Disk } from "../disks";
-import { askMember, questions, runningCluster } from "../running";
+import { askForDrift, askMember, questions, runningCluster } from "../running";
+import { lookAtFiles } from "./changedFiles";
 import { contextProblem } from "./context";
 import { type ContainerSummary, Engine } from "./engine";
 import { clusterIdentity, clusterLabel, stackLabel } from "./names";
@@ -25,6 +26,8 @@ export interface Findings {
   authority?: string | undefined;
   /** The process limit of each existing container; 0: no limit. */
   taskLimits: ReadonlyMap<string, number>;
+  /** Files that somebody has changed, in words by service. */
+  changedFiles?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -58,7 +61,20 @@ export function preflight(settings: Settings, stack: string): Findings {
     authority: authority ?? authorityInContainer(settings, engine, containers),
     disks: running?.leader === undefined ? lookAtDisks(settings, stack, engine) : [],
     taskLimits: lookAtTaskLimits(settings, stack, engine, containers),
+    changedFiles: lookAtFiles(settings, runningContainers(settings, stack, containers)),
   };
+}
+
+/** The cluster's running containers by service. */
+function runningContainers(
+  settings: Settings,
+  stack: string,
+  containers: ContainerSummary[],
+): Map<string, string> {
+  const identity = clusterIdentity(settings.clusterName, stack);
+  const running = new Set(containers.filter((one) => one.isRunning).map(({ name }) => name));
+  const all = serviceNamesOf(settings).map((service) => [service, identity.containerName(service)]);
+  return new Map(all.filter(([, name = ""]) => running.has(name)) as [string, string][]);
 }
 
 /** Empty if the Engine cannot limit processes: then a missing limit is no difference. */
@@ -122,7 +138,9 @@ function askMembers(
 ): Asked {
   const identity = clusterIdentity(settings.clusterName, stack);
   const askCa = `base64 -w0 ${paths.caOf(paths.patroniConfig)}`;
-  const ask = ["date +%s", askCa, ...questions.map(askMember)].join("; echo; ");
+  const ask = [...["date +%s", askCa, ...questions.map(askMember)], askForDrift(settings)].join(
+    "; echo; ",
+  );
   const found: Asked = {};
   for (const member of namesOf("patroni", settings)) {
     const container = identity.containerName(member);

@@ -41,7 +41,12 @@ export function refusals(
 function distribution({ distribution: found }: HostFacts): string[] {
   return supported.includes(found)
     ? []
-    : [`runs ${found || "an unknown system"}; supported are ${supported.join(", ")}`];
+    : [
+        `runs ${found || "an unknown system"}; supported are ${supported.join(", ")}` +
+          (/^(rhel|rocky|almalinux|centos|fedora|ol|amzn) /.test(found)
+            ? ", and support of systems with RPM packages is not planned"
+            : ""),
+      ];
 }
 
 function owner({ owner: found }: HostFacts, settings: Settings, stack: string): string[] {

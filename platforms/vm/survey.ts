@@ -8,11 +8,11 @@ import type { Settings } from "../../configs/settings/schema";
 import { type Disk, keptDataScript } from "../disks";
 import type { RunningCluster } from "../platform";
 import { Obstacle } from "../obstacle";
-import { askMember } from "../running";
+import { askForDrift, askMember } from "../running";
 import { shellCommand } from "../shell";
 import { type HostFacts, parseFacts } from "./facts";
 import { findHostKeys } from "./hostKeys";
-import { type Ending, runAll } from "./parallel";
+import { type Ending, runAll } from "../parallel";
 import { vmPrograms } from "./programs";
 import { refusals } from "./refusals";
 import { asRoot, type HostKeys, sshAddressOf, sshCommand, writeSshFiles } from "./ssh";
@@ -85,6 +85,10 @@ function refuse(problems: Problem[]): void {
 export const askMemberFunction = `ask_member() { ${askMember('"$1"')}; }
 member_authority() { base64 -w0 ${paths.caOf(paths.patroniConfig)} 2>/dev/null; }`;
 
+/** The function with which `survey.sh` asks the PostgreSQL on its host. */
+const askForDriftFunction = (settings: Settings) =>
+  `member_drift() { ${askForDrift(settings, ["runuser", "-u", "postgres", "--"])}; }`;
+
 function surveyScript(host: VmHost, settings: Settings): string {
   const programs = vmPrograms(settings);
   const services = servicesOn(host, settings);
@@ -101,7 +105,14 @@ function surveyScript(host: VmHost, settings: Settings): string {
     ...[...packages, "--"],
     ...["host:-", ...units],
   ]);
-  const lines = [scripts("survey.sh"), keptDataScript(), askMemberFunction, call, ...kept];
+  const lines = [
+    scripts("survey.sh"),
+    keptDataScript(),
+    askMemberFunction,
+    askForDriftFunction(settings),
+    call,
+    ...kept,
+  ];
   return `{\n${lines.join("\n")}\n} </dev/null\n`;
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { SettingsInput } from "../../configs/settings/schema";
+import type { RunningCluster } from "../../platforms/platform";
 import { dockerCluster, vmCluster } from "../support/fixtures";
 import { changed } from "../support/changes";
 import { record, type Recorder } from "../support/mocks";
@@ -215,5 +216,41 @@ describe("the order of access", () => {
 
   it("lets no client wait for that", () => {
     for (const one of sessions) assert.ok(!comesBefore(one, "test-haproxy1"));
+  });
+});
+
+describe("what was changed in PostgreSQL by hand", () => {
+  const running = (drift: NonNullable<RunningCluster["drift"]>): RunningCluster => ({
+    ...{
+      leader: "patroni1",
+      dynamicConfig: {},
+      founding: undefined,
+      trust: [],
+      pendingRestart: [],
+    },
+    drift,
+  });
+  const input = {
+    roles: { app: {}, reader: {} },
+    databases: { app: { owner: "app", readers: ["reader"] } },
+  };
+  const triggersOf = async (name: string, drift: NonNullable<RunningCluster["drift"]>) => {
+    const recorder = await record(() => dockerCluster(input, { running: running(drift) }));
+    return String(recorder.named(name).inputs.triggers);
+  };
+
+  it("shows at what puts it back", async () => {
+    const role = { kind: "access" as const, what: "role app: password" };
+    const rights = {
+      kind: "contents" as const,
+      what: "database app: rights of app:ro in schema public",
+    };
+    const both = [role, rights];
+    assert.match(await triggersOf(access, both), /: changed: role app: password$/);
+    assert.match(
+      await triggersOf("cluster-databases-contents", both),
+      /: changed: database app: rights/,
+    );
+    assert.match(await triggersOf(access, [rights]), /as it was left$/);
   });
 });

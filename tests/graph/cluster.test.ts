@@ -253,6 +253,38 @@ describe("more clusters", () => {
     assert.notEqual(await inputs("another"), first);
   });
 
+  it("writes files again that somebody has changed in a container's volume", async () => {
+    const words = "patroni2 has changed files: /etc/patroni/patroni.yml";
+    const changedFiles = new Map([["patroni2", words]]);
+    const recorded = await record(() => dockerCluster({}, { changedFiles }));
+    const triggers = (service: string) =>
+      String(recorded.named(`test-${service}-files`).inputs.triggers);
+    assert.ok(triggers("patroni2").endsWith(`: ${words}`));
+    assert.match(triggers("patroni1"), /: as it was left$/);
+  });
+
+  it("pulls images from a registry, or pushes them there", async () => {
+    const from = async (images: "push" | "pull") => {
+      const docker = { registry: "registry.example/hapg", images };
+      const recorded = await record(() => dockerCluster({ docker }));
+      const all = recorded.ofType("docker:index/remoteImage:RemoteImage");
+      return { recorded, all, commands: recorded.ofType(commandType) };
+    };
+    const pulled = await from("pull");
+    assert.equal(pulled.all.length, 4);
+    for (const { name, inputs } of pulled.all) {
+      assert.match(String(inputs.name), /^registry\.example\/hapg\/[a-z]+:[0-9a-f]{12}$/);
+      assert.equal(inputs.build, undefined);
+      const pull = pulled.recorded.named(`${name}-pull`);
+      assert.ok(pulled.recorded.before(pulled.recorded.named(name)).has(pull.urn));
+      assert.match(String(pull.inputs.create), /'docker' 'pull' '--quiet' 'registry\.example/);
+    }
+    const pushed = await from("push");
+    assert.equal(pushed.all.length, 5);
+    const pushes = pushed.commands.filter(({ name }) => name.endsWith("-push"));
+    assert.equal(pushes.length, 5);
+  });
+
   it("limits a container's processors where the stack file does", async () => {
     const recorded = await record(() => dockerCluster({ postgres: { cpus: 1.5 } }));
     const limits = recorded.ofType(containerType).map(({ name, inputs }) => [name, inputs.cpus]);

@@ -3,6 +3,7 @@ import { superuserScript } from "../../components/access";
 import { accessModel, databasesModel, loginNames } from "../../configs/access/model";
 import { accessSql } from "../../configs/access/accessSql";
 import { databasesSql } from "../../configs/access/databasesSql";
+import { driftScript } from "../../configs/access/driftSql";
 import { paths } from "../../configs/cluster/paths";
 import { pgHbaLines } from "../../configs/patroni/pgHba";
 import { sessionsSql } from "../../configs/access/sessionsSql";
@@ -537,6 +538,78 @@ describe("PostgreSQL itself", function () {
       found("DROP ROLE monitor; ALTER ROLE former RENAME TO monitor");
       assert.equal(update(several), "");
     });
+  });
+
+  describe("changes by hand", () => {
+    const input: { roles: Roles } & Partial<SettingsInput> = {
+      roles: { app: {}, reader: { memberOf: ["pg_monitor"] }, writer: {} },
+      databases: {
+        shop: {
+          owner: "app",
+          readers: ["reader"],
+          writers: ["writer"],
+          schemas: { archive: { owner: "app" } },
+        },
+      },
+    };
+    /** What a preview finds. */
+    const drift = () => {
+      const script = driftScript(databasesModel(settingsOf(input)));
+      const words = psql("-F", "\t", "-U", "postgres", "-d", "postgres");
+      const { status, output } = sandbox.executeWith(script, "postgres1", ...words);
+      assert.equal(status, 0, output);
+      return output
+        .trim()
+        .split("\n")
+        .filter((line) => line !== "")
+        .sort();
+    };
+
+    it("are none after an update, or where somebody has made something else", () => {
+      assert.equal(update(input), "");
+      assert.deepEqual(drift(), []);
+      found("CREATE ROLE by_hand LOGIN; GRANT pg_read_all_stats TO reader");
+      found("GRANT CONNECT ON DATABASE shop TO by_hand; CREATE TABLE own (i int)", "shop");
+      assert.deepEqual(drift(), []);
+    });
+
+    for (const [change, expected, database] of [
+      ["ALTER ROLE reader PASSWORD 'guess'", "access\trole reader: password"],
+      ["ALTER ROLE postgres PASSWORD 'guess'", "access\trole postgres: password"],
+      ["ALTER ROLE writer NOLOGIN", "access\trole writer: login and connection limit"],
+      ["ALTER ROLE monitor SUPERUSER", "access\trole monitor: attributes"],
+      ["REVOKE pg_monitor FROM reader", "access\trole reader: membership in pg_monitor"],
+      ['REVOKE "shop:rw" FROM writer', "access\trole writer: membership in shop:rw"],
+      ["ALTER DATABASE shop OWNER TO writer", "access\tdatabase shop: owner"],
+      ["GRANT CONNECT ON DATABASE shop TO PUBLIC", "access\tdatabase shop: right to connect"],
+      [
+        "ALTER SCHEMA archive OWNER TO writer",
+        "contents\tdatabase shop: owner of schema archive",
+        "shop",
+      ],
+      [
+        'REVOKE USAGE ON SCHEMA archive FROM "shop:ro"',
+        "contents\tdatabase shop: rights of shop:ro in schema archive",
+        "shop",
+      ],
+      [
+        'ALTER DEFAULT PRIVILEGES FOR ROLE app IN SCHEMA public REVOKE ALL ON TABLES FROM "shop:ro"',
+        "contents\tdatabase shop: rights of shop:ro in schema public",
+        "shop",
+      ],
+      [
+        'SET ROLE app; CREATE TABLE goods (i int); REVOKE INSERT ON goods FROM "shop:rw"',
+        "contents\tdatabase shop: rights of shop:rw in schema public",
+        "shop",
+      ],
+    ] as const) {
+      it(`show and are put back: ${change}`, () => {
+        found(change, database ?? "postgres");
+        assert.ok(drift().includes(expected), drift().join("\n"));
+        assert.equal(update(input), "");
+        assert.deepEqual(drift(), []);
+      });
+    }
   });
 
   it("waits for no standby as long as there is none, whatever the replication", () => {

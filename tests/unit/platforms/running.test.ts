@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { settingsOf } from "../../support/models";
-import { askMember, endingLogins, runningCluster, whyPaused } from "../../../platforms/running";
+import {
+  accessDifference,
+  askMember,
+  endingLogins,
+  runningCluster,
+  whyPaused,
+} from "../../../platforms/running";
 
 const members = [
   { name: "patroni1", role: "leader", state: "running" },
@@ -28,6 +34,24 @@ describe("a running cluster", () => {
     const config = { ttl: 20, hapg: { founding: { version: 17 } } };
     const { founding } = found(JSON.stringify(config), JSON.stringify({ members })) ?? {};
     assert.deepEqual(founding, { version: 17 });
+  });
+
+  it("says what was changed in PostgreSQL by hand, and for whom", () => {
+    const answer =
+      "access\trole app: password\ncontents\tdatabase shop: owner of schema x\nnoise\n";
+    const encoded = Buffer.from(answer).toString("base64");
+    const running = runningCluster(
+      ['{"ttl": 20}', JSON.stringify({ members }), seen, encoded],
+      now,
+    );
+    assert.equal(accessDifference(running, "access"), "changed: role app: password");
+    const contents = "changed: database shop: owner of schema x";
+    assert.equal(accessDifference(running, "contents"), contents);
+    assert.equal(
+      accessDifference(found('{"ttl": 20}', JSON.stringify({ members })), "access"),
+      undefined,
+    );
+    assert.equal(accessDifference(undefined, "access"), undefined);
   });
 
   it("is not to be updated while it is paused", () => {

@@ -183,9 +183,16 @@ describe("words for a shell", () => {
   });
 
   it("stops at a file that it cannot write", () => {
-    const { status } = run(installScript([file("missing/a", "a"), file("b", "b")]));
+    writeFileSync(join(folder, "plain"), "");
+    const { status } = run(installScript([file("plain/a", "a"), file("b", "b")]));
     assert.notEqual(status, 0);
-    assert.deepEqual(readdirSync(folder), []);
+    assert.deepEqual(readdirSync(folder), ["plain"]);
+  });
+
+  it("makes a folder below its own, and leaves in it only what is to be there", () => {
+    install(file("files/one", "1"), file("files/two", "2"));
+    assert.equal(run(installScript([file("files/two", "2")], folder)).status, 0);
+    assert.deepEqual(readdirSync(join(folder, "files")), ["two"]);
   });
 
   it("replaces nothing by half of a file when it arrives cut off", () => {

@@ -302,6 +302,46 @@ const cases: [object, string, string][] = [
     "must be the name of a locale, such as de_DE.UTF-8",
   ],
   [
+    { docker: { images: "pull" } },
+    "docker.registry",
+    "must be set when images are pushed or pulled",
+  ],
+  [
+    { docker: { registry: "https://registry.example" } },
+    "docker.registry",
+    "must be a registry and a path, such as registry.example/hapg",
+  ],
+  [
+    { postgres: { files: { "../x": { content: "" } } } },
+    "postgres.files.../x",
+    "must be a file name without a directory",
+  ],
+  [
+    {
+      postgres: {
+        files: { "load-vip.sh": { content: "#!/bin/sh\n" } },
+        callbacks: { onStart: "/etc/patroni/files/load-vip.sh" },
+      },
+    },
+    "postgres.callbacks.onStart",
+    "load-vip.sh cannot run: set postgres.files.load-vip.sh.executable: true",
+  ],
+  [
+    {
+      postgres: {
+        files: { "load-vip.sh": { content: "#!/bin/sh\n" } },
+        callbacks: { onStart: "sh /etc/patroni/files/loadvip.sh" },
+      },
+    },
+    "postgres.callbacks.onStart",
+    "loadvip.sh is not in postgres.files; did you mean load-vip.sh?",
+  ],
+  [
+    { postgres: { version: 15 }, roles: { app: { createRoles: true } } },
+    "roles.app.createRoles",
+    "needs PostgreSQL 16, got 15: before, such a role can become a superuser; list its roles in the stack file",
+  ],
+  [
     { docker: { packagesAsOf: "today" } },
     "docker.packagesAsOf",
     "must be a date such as 2026-11-28, in quotes",
@@ -471,7 +511,7 @@ const cases: [object, string, string][] = [
   [
     { roles: { app: { unheardOf: 1 } } },
     "roles.app.unheardOf",
-    "is not a setting; known are connectionLimit, memberOf, replication, password, rotation, state",
+    "is not a setting; known are connectionLimit, memberOf, replication, createDatabases, createRoles, password, rotation, state",
   ],
   [{ platform: "podman" }, "platform", 'must be one of docker or vm, got "podman"'],
   [

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { planOf } from "../../../configs/cluster/plan";
 import { parseSettings } from "../../../configs/settings/parse";
 import type { Settings } from "../../../configs/settings/schema";
 
@@ -28,6 +29,19 @@ describe("the project's stack files", () => {
   it("protect production's data and let its commits wait for a standby", () => {
     const { protect, patroni } = settingsOf("Pulumi.prod.yaml");
     assert.deepEqual([protect, patroni.synchronousMode], [true, "on"]);
+  });
+
+  it("let production survive the loss of any host or zone, and be reached by clients", () => {
+    const settings = settingsOf("Pulumi.prod.yaml");
+    const plan = planOf(settings);
+    for (const kind of ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"]) {
+      const places = plan.filter((one) => one.kind === kind).map(({ host = "" }) => host);
+      const zones = places.map((host) => settings.vm.hosts[host]?.zone);
+      assert.equal(new Set(places).size, 3, kind);
+      assert.equal(new Set(zones).size, 3, kind);
+    }
+    assert.notEqual(settings.keepalived.virtualAddress, undefined);
+    assert.notDeepEqual(settings.vm.clientNetworks, []);
   });
 
   it("are encrypted by nobody's passphrase: that of whoever runs them would be refused", () => {

@@ -21,7 +21,7 @@ const everything: Partial<SettingsInput> = {
   roles: {
     app: { rotation: 3, replication: true },
     [`o'brien "ro" \\ $$`]: { connectionLimit: 20, memberOf: ["pg_monitor", "pg_read_all_data"] },
-    loader: { replication: false },
+    loader: { replication: false, createDatabases: true, createRoles: false },
     reports: { state: "dropped" },
     [`it's "1"`]: { state: "dropped" },
   },

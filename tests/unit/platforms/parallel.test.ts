@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runAll } from "../../../../platforms/vm/parallel";
+import { runAll } from "../../../platforms/parallel";
 
 const shell = (script: string, input = "") => ({ words: ["sh", "-c", script], input });
 

@@ -1,0 +1,64 @@
+import { configDirectories } from "../../configs/cluster/paths";
+import { planOf } from "../../configs/cluster/plan";
+import type { Settings } from "../../configs/settings/schema";
+import { runAll } from "../parallel";
+import { shellWord } from "../shell";
+import { dockerClient } from "./client";
+
+/** Digests of a service's files, as the last update wrote them. */
+const digests = ".hapg-sums";
+
+/** A shell command that records the files of a directory. It runs after they are written. */
+export function recordFiles(directory: string): string {
+  const [folder, file] = [shellWord(directory), shellWord(`${directory}/${digests}`)];
+  return [
+    `find ${folder} -type f ! -name '${digests}*' -exec sha256sum {} + >${file}.new`,
+    `chown --reference=${folder} ${file}.new`,
+    `mv -f ${file}.new ${file}`,
+    "",
+  ].join("\n");
+}
+
+/** Prints the files that differ, each on a line. Nothing is known of an earlier version's. */
+export const listChangedFiles = (directory: string): string =>
+  [
+    `cd ${shellWord(directory)} && [ -e ${digests} ] || exit 0`,
+    `sha256sum --quiet --check ${digests} 2>/dev/null | sed -n 's/: FAILED.*//p'`,
+    `find ${shellWord(directory)} -type f ! -name '${digests}*' | while read -r file; do`,
+    `  grep -q "  $file\\$" ${digests} || echo "$file"`,
+    "done",
+  ].join("\n");
+
+/**
+ * Files in the volumes of running containers that somebody has changed, in words by service. All
+ * containers are asked at the same time.
+ * @param containers names of running containers by service
+ */
+export function lookAtFiles(
+  settings: Settings,
+  containers: ReadonlyMap<string, string>,
+): Map<string, string> {
+  const asked = planOf(settings).flatMap(({ name, kind }) => {
+    const container = containers.get(name);
+    return kind === "keepalived" || container === undefined
+      ? []
+      : [{ name, container, directory: configDirectories[kind] }];
+  });
+  if (asked.length === 0) return new Map();
+  const client = dockerClient(settings.docker.host);
+  const endings = runAll(
+    asked.map(({ container, directory }) => ({
+      words: [...client, "exec", container, "sh", "-c", listChangedFiles(directory)],
+      input: "",
+    })),
+  );
+  return new Map(
+    asked.flatMap(({ name }, i) => {
+      const { status, output } = endings[i] ?? { status: null, output: "" };
+      const changed = output.split("\n").filter((line) => line !== "");
+      return status !== 0 || changed.length === 0
+        ? []
+        : [[name, `${name} has changed files: ${changed.join(" ")}`] as const];
+    }),
+  );
+}
