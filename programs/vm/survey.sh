@@ -43,7 +43,7 @@ survey() {
 running_cluster() {
   command -v curl >/dev/null || return 0
   for what in config cluster patroni; do fact $what "$(ask_member $what || true)"; done
-  fact drift "$(cd / && member_drift || true)"
+  fact drift "$(member_drift || true)"
   # What nobody runs with is no sign of a running cluster.
   ! systemctl is-active --quiet patroni.service || fact authority "$(member_authority || true)"
 }
