@@ -26,13 +26,14 @@ export function renderMemberConf({ settings: { backup }, repository }: BackupMod
     "repo1-host-config": paths.repositoryConf,
     ...identity("repo1-host", paths.patroniConfig, paths.archiveIdentity),
     "spool-path": "/tmp/pgbackrest/spool",
-    // A host that does not answer must not block PostgreSQL for long.
-    "io-timeout": 20,
-    "archive-timeout": 60,
     ...sectionless(backup),
   }).concat(
     section("global:archive-push", {
       "archive-async": "y",
+      // PostgreSQL tries again by itself. A repository that does not answer must not hold up its
+      // end, which a switchover waits for.
+      "io-timeout": 10,
+      "archive-timeout": 20,
       "archive-push-queue-max": `${backup.queueMegabytes}MiB`,
     }),
   );

@@ -5,9 +5,9 @@ import { ports } from "./ports";
 /** The kinds of services, in the order in which they start. */
 export const kinds = [
   "etcd",
-  "patroni",
-  "backup",
   "repository",
+  "backup",
+  "patroni",
   "haproxy",
   "pgbouncer",
   "keepalived",

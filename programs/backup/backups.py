@@ -123,18 +123,23 @@ def facts(backup):
 
 
 def gaps(files, first, segment_bytes):
-    """Where files of WAL are missing since `first`, on each timeline for itself."""
+    """Where files of WAL are missing since `first`: on a timeline, or before the first file of the
+    next. A primary that dies takes files with it that it had not archived, and its successor does
+    not archive them again."""
     per_log = 0x100000000 // segment_bytes
+    begin = number(first, per_log)
     lines = {}
     for name in files:
-        if name >= first[:8] and number(name, per_log) >= number(first, per_log):
+        if name >= first[:8] and number(name, per_log) >= begin:
             lines.setdefault(name[:8], []).append((number(name, per_log), name))
     found = []
-    for line in lines.values():
+    reached = (begin - 1, first)
+    for _, line in sorted(lines.items()):
         line.sort()
-        for (before, name), (after, other) in itertools.pairwise(line):
+        for (before, name), (after, other) in itertools.pairwise([reached, *line]):
             if after > before + 1:
                 found.append([name, other])
+        reached = max(reached, line[-1])
     return found
 
 

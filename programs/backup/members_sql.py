@@ -56,7 +56,9 @@ def on_primary(plan, sql, timeout=10):
     """The output of an SQL query on the primary."""
     target = "service=backup dbname=postgres target_session_attrs=read-write"
     words = ["psql", "-XqAtw", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=terse", "-d", target]
-    environment = {**os.environ, "PGSERVICEFILE": plan["service"]}
+    # Nothing here may wait for a standby, or outlive this program.
+    options = "-c synchronous_commit=local -c statement_timeout=5s"
+    environment = {**os.environ, "PGSERVICEFILE": plan["service"], "PGOPTIONS": options}
     try:
         ending = subprocess.run(
             [*words, "-c", sql],

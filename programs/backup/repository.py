@@ -190,7 +190,9 @@ class Service:
             self.not_before = now + pause_after(self.failures)
         if now < self.not_before:
             return
-        kind, _ = due(now, self.repository.backups(), self.repository.plan["schedule"])
+        backups = self.repository.backups()
+        gaps = self.repository.gaps(backups)
+        kind, _ = due(now, backups, self.repository.plan["schedule"], gaps)
         if kind is not None:
             say(f"a {kind} backup is due")
             self.work("backup", kind)
@@ -228,7 +230,7 @@ def report(repository):
         answer["backups"] = repository.backups()
         answer["gaps"] = repository.gaps(answer["backups"])
         answer["due"], answer["dueSince"] = due(
-            time.time(), answer["backups"], repository.plan["schedule"]
+            time.time(), answer["backups"], repository.plan["schedule"], answer["gaps"]
         )
     except (Unknown, RuntimeError, OSError, ValueError) as error:
         answer["problem"] = str(error)

@@ -12,15 +12,17 @@ def latest_slot(now, start, every):
     return start + (now - start) // every * every
 
 
-def due(now, backups, schedule):
+def due(now, backups, schedule, gaps=()):
     """The type of the backup that is due and since when, in seconds since 1970; (None, None) if
     none is.
 
     `backups` have `type` and `start`, in seconds since 1970. A backup of a kind also counts as one
-    of the lesser kinds.
+    of the lesser kinds. After a gap in the WAL nothing can be restored until there is another one.
     """
     if not backups:
         return "full", now
+    if any(after[8:] > backups[-1]["walStart"][8:] for _, after in gaps):
+        return "incr", now
     for index, kind in enumerate(TYPES):
         every = schedule[kind]
         if every == 0:

@@ -91,6 +91,33 @@ describe("gaps in the archive", () => {
     assert.deepEqual(gaps(files, segment(1, 0, 4)), [[segment(2, 0, 5), segment(2, 0, 7)]]);
   });
 
+  it("are found where a dead primary took WAL with it", () => {
+    // Its successor begins with file 7 of the next timeline, and 6 was never archived.
+    const files = [segment(1, 0, 4), segment(1, 0, 5), segment(2, 0, 7), segment(2, 0, 8)];
+    assert.deepEqual(gaps(files, segment(1, 0, 4)), [[segment(1, 0, 5), segment(2, 0, 7)]]);
+  });
+
+  it("are none where a timeline begins in the file that the last one has left", () => {
+    const files = [segment(1, 0, 4), segment(1, 0, 5), segment(2, 0, 5), segment(2, 0, 6)];
+    assert.deepEqual(gaps(files, segment(1, 0, 4)), []);
+  });
+
+  it("are filled by a backup at once, and by none that is later already", () => {
+    const after = (walStart: string) => {
+      const backups = JSON.stringify([
+        { type: "full", start: at("2026-11-29T01:00:05"), walStart },
+      ]);
+      const gap = JSON.stringify([[segment(1, 0, 5), segment(2, 0, 7)]]);
+      const now = at("2026-11-29T02:00:00");
+      return valueOf(
+        `due(${now}, ${backups}, ${JSON.stringify(schedule)}, ${gap})[0]`,
+        "from schedule import due",
+      );
+    };
+    assert.equal(after(segment(1, 0, 4)), "incr");
+    assert.equal(after(segment(2, 0, 7)), null);
+  });
+
   it("do not matter before the first backup", () => {
     const files = [segment(1, 0, 1), segment(1, 0, 4), segment(1, 0, 5)];
     assert.deepEqual(gaps(files, segment(1, 0, 4)), []);
