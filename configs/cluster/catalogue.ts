@@ -86,7 +86,7 @@ export const catalogue: Record<Kind, ServiceKind> = {
     memoryMegabytes: ({ backup }) => backup.memoryMegabytes,
     cpus: ({ backup }) => backup.cpus,
     maximumTasks: () => 512,
-    openFiles: () => 65536,
+    openFiles: () => leastOpenFiles,
   },
   repository: {
     countedBy: "backup.enabled",
@@ -95,7 +95,7 @@ export const catalogue: Record<Kind, ServiceKind> = {
     memoryMegabytes: ({ backup }) => backup.memoryMegabytes,
     cpus: ({ backup }) => backup.cpus,
     maximumTasks: () => 512,
-    openFiles: () => 65536,
+    openFiles: () => leastOpenFiles,
     dataDirectory: paths.repositoryData,
   },
   haproxy: {
