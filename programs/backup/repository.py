@@ -108,19 +108,26 @@ def rehearse(repository):
         print(json.dumps(found))
 
 
+def tell(line):
+    """Passes a line on, if anybody still listens: the command does not end with who asked."""
+    with contextlib.suppress(OSError):
+        print(line, end="", flush=True)
+
+
 def error_of(repository, name, *words):
     """Runs one of pgBackRest's commands and passes on what it says. Its error; None if it has
     none."""
     process = repository.start(
         *(name, *words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Whoever ends this process also ends the command; the next backup continues one.
     signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     errors = []
     for line in process.stdout:
         # The line with all options is longer than all others.
         if "command begin" not in line:
-            print(line, end="", flush=True)
+            tell(line)
         if " ERROR: " in line:
             errors.append(line.split(" ERROR: ", 1)[1].strip())
     status = process.wait()
