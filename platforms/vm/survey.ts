@@ -81,13 +81,13 @@ function refuse(problems: Problem[]): void {
   );
 }
 
-/** The functions with which `survey.sh` asks the member on its host. */
-export const askMemberFunction = `ask_member() { ${askMember('"$1"')}; }
-member_authority() { base64 -w0 ${paths.caOf(paths.patroniConfig)} 2>/dev/null; }`;
-
-/** The function with which `survey.sh` asks the PostgreSQL on its host. */
-const askForDriftFunction = (settings: Settings) =>
-  `member_drift() { ${askForDrift(settings, ["runuser", "-u", "postgres", "--"])}; }`;
+/** The functions with which `survey.sh` asks the member and the PostgreSQL on its host. */
+export const askMemberFunctions = (settings: Settings) =>
+  [
+    `ask_member() { ${askMember('"$1"')}; }`,
+    `member_authority() { base64 -w0 ${paths.caOf(paths.patroniConfig)} 2>/dev/null; }`,
+    `member_drift() { ${askForDrift(settings, ["runuser", "-u", "postgres", "--"])}; }`,
+  ].join("\n");
 
 function surveyScript(host: VmHost, settings: Settings): string {
   const programs = vmPrograms(settings);
@@ -108,8 +108,7 @@ function surveyScript(host: VmHost, settings: Settings): string {
   const lines = [
     scripts("survey.sh"),
     keptDataScript(),
-    askMemberFunction,
-    askForDriftFunction(settings),
+    askMemberFunctions(settings),
     call,
     ...kept,
   ];

@@ -27,6 +27,7 @@ const settled = output(
   ["config", '{"ttl": 20}'],
   ["cluster", '{"members": [{"name": "patroni1"}, {"name": "patroni2", "pending_restart": true}]}'],
   ["patroni", '{"dcs_last_seen": 1}'],
+  ["drift", Buffer.from("access\trole app: password\n").toString("base64")],
   ["authority", Buffer.from("-----BEGIN CERTIFICATE-----\n").toString("base64")],
   ["service", "host", "inactive", ""],
   ["service", "etcd1", "active", ""],
@@ -67,6 +68,7 @@ describe("facts about a host", () => {
         founding: undefined,
         trust: [],
         pendingRestart: ["patroni2"],
+        drift: [{ kind: "access", what: "role app: password" }],
       },
       authority: "-----BEGIN CERTIFICATE-----\n",
       services: {

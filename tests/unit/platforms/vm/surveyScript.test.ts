@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync } from "node:fs";
 import { type HostFacts, parseFacts } from "../../../../platforms/vm/facts";
-import { askMemberFunction } from "../../../../platforms/vm/survey";
+import { askMemberFunctions } from "../../../../platforms/vm/survey";
+import { settingsOf } from "../../../support/models";
 import { ScriptFolder } from "../../../support/scriptFolder";
 
 // The scripts are for the services' hosts, which are Linux.
@@ -43,7 +44,7 @@ import { ScriptFolder } from "../../../support/scriptFolder";
     const services = "host:- patroni1:patroni.service";
     const started = Date.now();
     const { status, output, errors } = folder.run(
-      askMemberFunction,
+      askMemberFunctions(settingsOf()),
       `survey ${data} -- patroni haproxy unheard-of -- ${services}`,
     );
     assert.deepEqual({ status, errors }, { status: 0, errors: "" });
