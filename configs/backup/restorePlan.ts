@@ -1,6 +1,7 @@
 import { paths } from "../cluster/paths";
 import type { Settings } from "../settings/schema";
 import { stanzaPrefix } from "./archiveCommand";
+import { momentOf } from "./moment";
 
 /** Name of the file in the data directory that records the last restore. */
 export const restoreRecord = "hapg-restore.json";
@@ -18,18 +19,10 @@ export function renderRestorePlan({
   const { cluster = clusterName, time, ...others } = restore;
   const plan = {
     ...others,
-    ...(time === undefined ? {} : targetTime(time)),
+    ...(time === undefined ? {} : momentOf(time)),
     stanzaPrefix: stanzaPrefix({ clusterName: cluster }),
     data: paths.pgData(postgres.version),
     record: restoreRecord,
   };
   return `${JSON.stringify(plan, null, 2)}\n`;
-}
-
-/** A time in PostgreSQL's words, in UTC, and in seconds since 1970. */
-export function targetTime(time: string): { time: string; timeSeconds: number } {
-  const seconds = Math.floor(Date.parse(time) / 1000);
-  const [fraction = ""] = /\.\d{1,6}/.exec(time) ?? [];
-  const text = new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
-  return { time: `${text}${fraction}+00`, timeSeconds: seconds };
 }

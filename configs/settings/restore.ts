@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { momentOf } from "../backup/moment";
 import { wholeNumber } from "./values";
 
 /** The restore of a backup, which is done once. */
@@ -11,8 +12,12 @@ export const restoreSettings = z
         "Name of this restore. The restored data records it, and no update restores it again; " +
           "another restore needs another name.",
       ),
-    time: z.iso
-      .datetime({ offset: true, message: "must be a time with its zone: 2026-11-28T12:00:00Z" })
+    time: z
+      .string()
+      .refine(
+        (text) => momentOf(text) !== undefined,
+        "must be a time with its zone: 2026-11-28T12:00:00Z",
+      )
       .optional()
       .describe("Restore up to this time. Default: to the end of the archive."),
     xid: z

@@ -1,4 +1,5 @@
-import { restoreRecord, targetTime } from "../../configs/backup/restorePlan";
+import { momentOf } from "../../configs/backup/moment";
+import { restoreRecord } from "../../configs/backup/restorePlan";
 import { founderOf } from "../../configs/patroni/coldStart";
 import { paths } from "../../configs/cluster/paths";
 import { namesInReach, namesOf } from "../../configs/cluster/plan";
@@ -62,8 +63,9 @@ export async function planRestore(settings: Settings, reach: Reach): Promise<Res
   }
   const facts = await askRepository(settings, reach);
   const window = windowOf(facts);
-  if (restore.time !== undefined && window !== undefined) {
-    const { timeSeconds, time } = targetTime(restore.time);
+  const moment = restore.time === undefined ? undefined : momentOf(restore.time);
+  if (moment !== undefined && window !== undefined) {
+    const { timeSeconds, time } = moment;
     if (timeSeconds < window.from || timeSeconds > window.to + 1)
       throw new Refusal(
         `restore.time ${time} is outside of the recoverable window, ${utc(window.from)} to ` +
@@ -176,7 +178,7 @@ const writePermission = `umask 077 && cat >${permissionFile}.new && mv ${permiss
 function describeTarget(restore: NonNullable<Settings["restore"]>): string {
   const { time, xid, lsn, name, immediate, inclusive } = restore;
   const side = inclusive ? "including" : "before";
-  if (time !== undefined) return `${side} what was committed at ${targetTime(time).time}`;
+  if (time !== undefined) return `${side} what was committed at ${momentOf(time)?.time ?? time}`;
   if (xid !== undefined) return `${side} transaction ${xid}`;
   if (lsn !== undefined) return `${side} WAL position ${lsn}`;
   if (name !== undefined) return `the restore point ${name}`;
