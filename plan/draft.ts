@@ -23,7 +23,10 @@ export interface DraftService {
   definition: Record<string, unknown>;
 }
 
-/** A cluster as one version of program and stack file describes it. Holds no secret. */
+/**
+ * A cluster as one version of program and stack file describes it. It holds no generated secret, and
+ * of given ones only what a stack file has unencrypted.
+ */
 export interface Draft {
   settings: Settings;
   services: DraftService[];

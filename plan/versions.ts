@@ -26,7 +26,8 @@ export async function versionAt(ref: string): Promise<Version> {
   const found = await run(["git", "rev-parse", "--verify", "--quiet", `${ref}^{commit}`]);
   if (found.status !== 0) {
     throw new Error(
-      `There is no commit ${ref} here. In a shallow clone, fetch it first: git fetch origin ${ref}`,
+      `There is no commit ${ref} here. In a shallow clone, fetch it first: ` +
+        `git fetch origin ${ref.replace(/^origin\//, "")}`,
     );
   }
   const commit = found.output.trim();
@@ -72,6 +73,9 @@ function removeUnused(cache: string): void {
 
 /** Whether two versions use the same packages: this checkout has only its own. */
 export function haveSamePackages(one: Version, other: Version): boolean {
-  const lockOf = ({ folder }: Version) => readFileSync(join(folder, "package-lock.json"), "utf8");
+  const lockOf = ({ folder }: Version) => {
+    const file = join(folder, "package-lock.json");
+    return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  };
   return lockOf(one) === lockOf(other);
 }
