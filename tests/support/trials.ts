@@ -45,7 +45,8 @@ export class DockerTrials {
     const { inputs } = recorder.named(`cluster-trials-${kind}`);
     const line = String(plain(inputs.create))
       .replace(`'sha256:test-${programs[kind]}'`, imageOf(programs[kind]))
-      .replace("'--rm'", `'--rm' ${options}`);
+      // The last of two limits counts.
+      .replace("'--entrypoint'", `${options} '--entrypoint'`);
     const script = rewritten(unpacked(String(plain(inputs.stdin))), {
       // Mocks make none.
       "ca.pem": () => this.ca,

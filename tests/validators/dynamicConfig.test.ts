@@ -121,13 +121,15 @@ describe("a change of the dynamic configuration", function () {
     proveAll(stackFile(parameter("work_mem", "5MB")));
   });
 
-  const onLeader = (query: string, sql = "postgres") => {
-    const leader = names.find(
+  const leaderNow = () =>
+    names.find(
       (name) =>
         sandbox
           .execute(name, "psql", "-XqAt", "-U", "postgres", "-c", "SELECT pg_is_in_recovery()")
           .output.trim() === "f",
     );
+  const onLeader = (query: string, sql = "postgres") => {
+    const leader = leaderNow();
     assert.ok(leader !== undefined);
     const words = ["psql", "-XqAt", "-U", "postgres", "-d", sql, "-c", query];
     return { leader, output: sandbox.execute(leader, ...words).output.trim() };
@@ -153,6 +155,8 @@ describe("a change of the dynamic configuration", function () {
       ...[leader, "python3", "-", "hand-over", ...names],
     );
     assert.equal(moved.status, 0, moved.output);
+    // The former one still answers for a moment.
+    sandbox.waitFor("patroni1", 30, () => ![leader, undefined].includes(leaderNow()));
     const changes = "SELECT data FROM pg_logical_slot_get_changes('cdc', NULL, NULL)";
     const found = onLeader(changes);
     assert.notEqual(found.leader, leader);
