@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { byKey, needsRestart, parameterIn } from "../configs/patroni/dynamicKeys";
 import type { Kind } from "../configs/cluster/catalogue";
-import { localesOf } from "../configs/postgres/locales";
 import type { Draft, DraftService } from "./draft";
 
 /** What happens to one service. */
@@ -85,7 +84,8 @@ function serviceChange(
     changed.filter(({ onChange }) => onChange === effect).map(({ path }) => shortName(path));
   const parameters = kind === "patroni" ? dynamicChanges(base, head) : { restart: [], reload: [] };
   const restart = [
-    ...(isOtherImage(base, head, kind) ? ["another image"] : []),
+    // On hosts packages are installed beside the running programs.
+    ...(base.images[kind] === head.images[kind] ? [] : ["another image"]),
     ...restarting.map((field) => `other ${wordsOf(field)}`),
     ...filesThat("restart"),
     ...parameters.restart,
@@ -139,21 +139,6 @@ function dynamicChanges(base: Draft, head: Draft): { restart: string[]; reload: 
     restart: keys.filter((key) => needsRestart(key, settings)).map(named),
     reload: keys.filter((key) => !needsRestart(key, settings)).map(named),
   };
-}
-
-/** On hosts packages are installed beside the running programs. */
-function isOtherImage(base: Draft, head: Draft, kind: Kind): boolean {
-  if (head.settings.platform !== "docker") return false;
-  const inputs = ({ settings: { backup, docker, postgres }, images }: Draft) => ({
-    images,
-    ...{ base: docker.baseImage, asOf: docker.packagesAsOf },
-    ...(kind === "patroni"
-      ? { version: postgres.version, packages: postgres.packages, locales: localesOf(postgres) }
-      : {}),
-    // Members with backups have an image of their own.
-    backup: kind === "patroni" && backup.enabled,
-  });
-  return !isDeepStrictEqual(inputs(base), inputs(head));
 }
 
 const changedFields = (before: Record<string, unknown>, after: Record<string, unknown>) =>

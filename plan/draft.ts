@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { PostgresCluster } from "../components/postgresCluster";
 import type { Kind } from "../configs/cluster/catalogue";
+import { planOf } from "../configs/cluster/plan";
 import { dynamicConfig } from "../configs/patroni/dynamicConfig";
 import type { Settings } from "../configs/settings/schema";
+import { ImageContents, targetOf } from "../platforms/docker/imageContent";
 import type { Service, ServiceFile } from "../platforms/platform";
 import { DraftPlatform } from "./draftPlatform";
 
@@ -34,8 +34,8 @@ export interface Draft {
   scripts: Record<string, string>;
   /** Patroni's dynamic configuration. */
   dynamic: Record<string, unknown>;
-  /** What the images are built from, as a digest. */
-  images: string;
+  /** What the images are built from, as digests by kind of service; empty on hosts. */
+  images: Partial<Record<Kind, string>>;
 }
 
 /**
@@ -70,8 +70,17 @@ export async function draftOf(settings: Settings): Promise<Draft> {
     services: await services,
     scripts: Object.fromEntries(await scripts),
     dynamic: dynamicConfig(settings, platform),
-    images: imagesDigest(),
+    images: imagesOf(settings),
   };
+}
+
+function imagesOf(settings: Settings): Draft["images"] {
+  if (settings.platform !== "docker") return {};
+  const contents = new ImageContents(settings);
+  const kinds = planOf(settings).map(({ kind }) => kind);
+  return Object.fromEntries(
+    kinds.map((kind) => [kind, contents.of(targetOf(kind, settings)).digest]),
+  );
 }
 
 /** Fields whose change does nothing to a running service. */
@@ -119,15 +128,4 @@ function placeholders(type: string, name: string, { keepers }: Keepers): Record<
     default:
       return {};
   }
-}
-
-function imagesDigest(): string {
-  const folder = join(__dirname, "..", "images");
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  return digest(
-    files.map((file) => `${file.slice(folder.length)}\n${readFileSync(file, "utf8")}`).join("\n"),
-  );
 }
