@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { byKey, needsRestart, parameterIn } from "../configs/patroni/dynamicKeys";
 import type { Kind } from "../configs/cluster/catalogue";
-import type { Draft, DraftService } from "./draft";
+import type { Draft, DraftService } from "./draftModel";
 
 /** What happens to one service. */
 export type Action = "create" | "remove" | "restart" | "reload" | "write" | "nothing";

@@ -1,42 +1,13 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { PostgresCluster } from "../components/postgresCluster";
-import type { Kind } from "../configs/cluster/catalogue";
 import { planOf } from "../configs/cluster/plan";
 import { dynamicConfig } from "../configs/patroni/dynamicConfig";
 import type { Settings } from "../configs/settings/schema";
 import { ImageContents, targetOf } from "../platforms/docker/imageContent";
-import type { Service, ServiceFile } from "../platforms/platform";
+import type { Service } from "../platforms/platform";
+import { type Draft, draftFormat, type DraftService } from "./draftModel";
 import { DraftPlatform } from "./draftPlatform";
-
-/** A file of a service, with placeholders for secrets. */
-export interface DraftFile extends Pick<ServiceFile, "path" | "onChange"> {
-  content: string;
-}
-
-/** One service of a version, as plain data. */
-export interface DraftService {
-  name: string;
-  kind: Kind;
-  files: DraftFile[];
-  /** Everything else that defines it, by field. */
-  definition: Record<string, unknown>;
-}
-
-/**
- * A cluster as one version of program and stack file describes it. It holds no generated secret, and
- * of given ones only what a stack file has unencrypted.
- */
-export interface Draft {
-  settings: Settings;
-  services: DraftService[];
-  /** Digests of the scripts that run inside services, by resource. */
-  scripts: Record<string, string>;
-  /** Patroni's dynamic configuration. */
-  dynamic: Record<string, unknown>;
-  /** What the images are built from, as digests by kind of service; empty on hosts. */
-  images: Partial<Record<Kind, string>>;
-}
 
 /**
  * Runs the components without an engine: it needs no credentials, no cluster and no Docker Engine.
@@ -66,6 +37,7 @@ export async function draftOf(settings: Settings): Promise<Draft> {
   );
   await pulumi.runtime.disconnect();
   return {
+    format: draftFormat,
     settings,
     services: await services,
     scripts: Object.fromEntries(await scripts),

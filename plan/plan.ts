@@ -6,7 +6,7 @@ import { foundingOf, foundingProblems } from "../configs/patroni/founding";
 import type { Settings } from "../configs/settings/schema";
 import { type Interruption, outages } from "../operations/outage/expected";
 import { differenceOf, type ServiceChange } from "./difference";
-import type { Draft } from "./draft";
+import type { Draft } from "./draftModel";
 
 const texts = z.array(z.string());
 

@@ -11,6 +11,9 @@ export interface Version {
   folder: string;
 }
 
+/** A commit that is not in this repository. The message has the command that fetches it. */
+export class UnknownCommit extends Error {}
+
 /** How long the files of a commit are kept after their last use, in milliseconds. */
 const keptFor = 24 * 60 * 60 * 1000;
 
@@ -20,12 +23,12 @@ export const workingTree = (): Version => ({ ref: "the working tree", folder: pr
 /**
  * A commit's files, with this checkout's packages. They are kept for the next time.
  * @param ref a branch, tag or commit
- * @throws {Error} if there is no such commit
+ * @throws {UnknownCommit} if there is none
  */
 export async function versionAt(ref: string): Promise<Version> {
   const found = await run(["git", "rev-parse", "--verify", "--quiet", `${ref}^{commit}`]);
   if (found.status !== 0) {
-    throw new Error(
+    throw new UnknownCommit(
       `There is no commit ${ref} here. In a shallow clone, fetch it first: ` +
         `git fetch origin ${ref.replace(/^origin\//, "")}`,
     );

@@ -1,10 +1,8 @@
 import { readdirSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
-import type { Draft } from "../../plan/draft";
 import { markdownPage, textPage } from "../../plan/page";
-import { type Plan, planOf } from "../../plan/plan";
-import { haveSamePackages, type Version, versionAt, workingTree } from "../../plan/versions";
-import { run } from "../../platforms/command";
+import { type Drafts, plansFor, UnreadableStack } from "../../plan/plans";
+import { UnknownCommit, type Version, versionAt, workingTree } from "../../plan/versions";
 import { examples } from "../command";
 import { exitCode, Failure } from "../failure";
 import { settingsInFile } from "../stackFile";
@@ -36,85 +34,28 @@ export const plan = new Command("plan")
       print(JSON.stringify(await described(stack ?? stacksIn(workingTree()))));
       return;
     }
-    const before = await existing(base);
-    const after = head === undefined ? workingTree() : await existing(head);
-    const plans = await plansFor(stack ?? stacksIn(after), before, after);
+    const before = await usable(versionAt(base));
+    const after = head === undefined ? workingTree() : await usable(versionAt(head));
+    const plans = await usable(plansFor(stack ?? stacksIn(after), before, after));
     if (json === true) printJson(plans);
     else if (markdown === true) print(markdownPage(plans));
     else print(plans.map((one) => textPage(one, diff === true)).join("\n\n"));
     if (plans.some(({ refused }) => refused.length > 0)) process.exitCode = exitCode.refused;
   });
 
-async function existing(ref: string): Promise<Version> {
+/** Takes what a user can mend for wrong usage. */
+const usable = async <T>(work: Promise<T>): Promise<T> => {
   try {
-    return await versionAt(ref);
+    return await work;
   } catch (error) {
-    throw new Failure((error as Error).message, exitCode.wrongUsage);
+    if (error instanceof UnknownCommit || error instanceof UnreadableStack)
+      throw new Failure(error.message, exitCode.wrongUsage);
+    throw error;
   }
-}
+};
 
 const stacksIn = ({ folder }: Version): string[] =>
   readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.slice(1) ?? []);
-
-/** What stops a stack of one version from being described. */
-interface Problem {
-  problem: string;
-}
-
-/** Stacks by name. */
-type Drafts = Record<string, Draft | Problem>;
-
-/** Each version is described by its own program, if both have the same packages. */
-async function plansFor(stacks: string[], base: Version, head: Version): Promise<Plan[]> {
-  const samePackages = haveSamePackages(base, head);
-  const [own, wanted] = await Promise.all([
-    draftsIn(base, samePackages ? base : head, stacks),
-    draftsIn(head, head, stacks),
-  ]);
-  if (typeof wanted === "string") throw new Failure(wanted, exitCode.failed);
-  const isOlder = typeof own === "string";
-  const former = isOlder ? await draftsIn(base, head, stacks) : own;
-  if (typeof former === "string") throw new Failure(former, exitCode.failed);
-  const notes = [...(samePackages ? [] : [otherPackages]), ...(isOlder ? [olderProgram] : [])];
-  return stacks.map((stack) => {
-    const [before, after] = [former[stack], wanted[stack]];
-    if (after === undefined || "problem" in after)
-      throw new Failure(`${stack} of ${head.ref}: ${after?.problem ?? ""}`, exitCode.wrongUsage);
-    if (before === undefined || "problem" in before) {
-      const problem = before?.problem ?? "it is not there";
-      const unread = `${stack} of ${base.ref} cannot be compared: ${problem}`;
-      return planOf(stack, after, after, [...notes, unread]);
-    }
-    return planOf(stack, before, after, notes);
-  });
-}
-
-const otherPackages =
-  "The versions use other packages (package-lock.json): only settings were compared, and what the " +
-  "other program changes is not known.";
-const olderProgram =
-  "The former version has no such command: only settings were compared, and what the program " +
-  "changes is not known.";
-
-/**
- * Stacks of one version as a program describes them, in a process of its own.
- * @returns a text if it cannot: the reason
- */
-async function draftsIn(files: Version, program: Version, stacks: string[]) {
-  const { folder } = program;
-  const { status, output } = await run([
-    ...[
-      "env",
-      "-C",
-      files.folder,
-      process.execPath,
-      "--require",
-      `${folder}/toolchain/onDemand.cjs`,
-    ],
-    ...[`${folder}/toolchain/hapg.cjs`, "plan", "--describe", "--stack", ...stacks],
-  ]);
-  return status === 0 ? (JSON.parse(output) as Drafts) : output.trim();
-}
 
 async function described(stacks: string[]): Promise<Drafts> {
   // Pulumi's SDK takes longer to load than all other commands.

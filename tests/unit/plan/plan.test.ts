@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Kind } from "../../../configs/cluster/catalogue";
 import type { Settings, SettingsInput } from "../../../configs/settings/schema";
-import { type Draft, draftOf } from "../../../plan/draft";
+import { draftOf } from "../../../plan/draft";
+import type { Draft } from "../../../plan/draftModel";
 import { markdownPage, textPage } from "../../../plan/page";
 import { type Plan, planOf, planSchema } from "../../../plan/plan";
 import { settingsOf, vmInput } from "../../support/models";
