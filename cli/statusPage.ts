@@ -1,6 +1,6 @@
 import type { Finding } from "../operations/diagnose/finding";
 import type { ClusterStatus, MemberStatus } from "../operations/status";
-import { bytes, duration } from "../operations/units";
+import { bytes, duration, utcTime } from "../operations/units";
 import { styled } from "./terminal";
 import { textTable } from "./textTable";
 
@@ -38,7 +38,7 @@ function heading(
       ? styled("green", "healthy")
       : styled(worst === "critical" ? "red" : "yellow", `${problems.length} problems`);
   const paused = isPaused ? `, ${styled("yellow", "paused")}` : "";
-  const at = `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
+  const at = utcTime(Date.parse(time) / 1000);
   return `${styled("bold", cluster)} (${platform}): ${leader}, ${state}${paused}  ${styled("dim", at)}`;
 }
 

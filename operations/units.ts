@@ -26,3 +26,7 @@ export function duration(seconds: number): string {
   const rest = nextSize === 0 ? 0 : Math.floor((seconds % size) / nextSize);
   return rest === 0 ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${nextUnit}`;
 }
+
+/** Formats a time for the operator, such as `2026-11-28 16:42:51 UTC`. @param seconds since 1970 */
+export const utcTime = (seconds: number): string =>
+  `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;

@@ -7,7 +7,7 @@ import {
 } from "../../operations/backup/repository";
 import { archiveLag, windowOf } from "../../operations/backup/window";
 import type { Backup, RepositoryFacts } from "../../operations/look/repositoryFacts";
-import { bytes, duration } from "../../operations/units";
+import { bytes, duration, utcTime } from "../../operations/units";
 import { examples, onCluster, withCluster } from "../command";
 import { print, printJson, progress } from "../terminal";
 import { textTable } from "../textTable";
@@ -116,7 +116,7 @@ function page(facts: RepositoryFacts): string[] {
   const rows = backups.map(({ label, type, start, stop, bytes: size, changedBytes }) => [
     label,
     typeNames[type],
-    time(start),
+    utcTime(start),
     duration(stop - start),
     bytes(size),
     bytes(changedBytes),
@@ -130,7 +130,7 @@ function page(facts: RepositoryFacts): string[] {
     "",
     window === undefined
       ? "Nothing can be restored."
-      : `Recoverable: from ${time(window.from)} to ${time(window.to)}`,
+      : `Recoverable: from ${utcTime(window.from)} to ${utcTime(window.to)}`,
     archiver === null
       ? `Archive: unknown, ${archiverProblem ?? ""}`
       : `Archive: ${lag === undefined ? "nothing yet" : `last WAL ${duration(lag)} ago`}, ` +
@@ -138,6 +138,3 @@ function page(facts: RepositoryFacts): string[] {
     `Repository: ${bytes(disk.freeBytes)} of ${bytes(disk.bytes)} are free`,
   ];
 }
-
-const time = (seconds: number) =>
-  `${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")} UTC`;

@@ -1,5 +1,5 @@
 import { carryOutRestore, planRestore } from "../../operations/backup/restore";
-import { bytes, duration } from "../../operations/units";
+import { bytes, duration, utcTime } from "../../operations/units";
 import { act } from "../act";
 import { acting } from "../acting";
 import { examples, withCluster } from "../command";
@@ -14,12 +14,12 @@ export const restore = acting("restore", "restore the backup that the stack file
         const { settings, reach } = cluster;
         const planned = await planRestore(settings, reach);
         const { id, member, target, backup, timeline, aside, lastFullSeconds } = planned;
-        const ended = new Date(planned.backupStop * 1000).toISOString().slice(0, 19);
+        const ended = utcTime(planned.backupStop);
         return {
           plan: [
             `The restore ${id}: ${target}.`,
             `${member} restores the backup ${backup} (${bytes(planned.bytes)}, ended at ` +
-              `${ended.replace("T", " ")} UTC) of ${planned.stanza}, and replays WAL on timeline ` +
+              `${ended}) of ${planned.stanza}, and replays WAL on timeline ` +
               `${timeline}. Afterwards a new timeline begins.`,
             "All members stop at once: nothing can be read or written until then" +
               (lastFullSeconds === undefined

@@ -2,11 +2,8 @@ import { archiveLag, lastBackup } from "../backup/window";
 import type { RepositoryFacts } from "../look/repositoryFacts";
 import { bytes, duration } from "../units";
 import { type Check, type Context, type Finding, finding } from "./finding";
+import { lackOfSpace } from "./space";
 import { nextFor } from "./stopped";
-
-/** Share of the disk below which the repository is nearly full, and almost full. */
-const scarce = 0.15;
-const almostFull = 0.05;
 
 /** From when on a late archive endangers what is written, in seconds. */
 const longLateSeconds = 900;
@@ -61,7 +58,7 @@ function kept(name: string, facts: RepositoryFacts, run: Context["run"]): Findin
   const logs = run("logs", name);
   if (problem !== null) return [finding("repository-unreadable", name, problem, logs)];
   const backup = lastBackup(facts);
-  const share = disk.freeBytes / disk.bytes;
+  const lack = lackOfSpace(disk);
   const failed = lastAttempt?.error ?? null;
   return [
     ...(failed === null ? [] : [finding("backup-failed", name, failed, logs)]),
@@ -87,14 +84,14 @@ function kept(name: string, facts: RepositoryFacts, run: Context["run"]): Findin
     ...(backup?.hasError === true
       ? [finding("backup-damaged", name, `${backup.label} has damaged pages`, logs)]
       : []),
-    ...(share < scarce
+    ...(lack !== undefined
       ? [
           finding(
             "repository-full",
             name,
             `${bytes(disk.freeBytes)} of ${bytes(disk.bytes)} are free`,
             run("backup", "list"),
-            share < almostFull ? "critical" : "warning",
+            lack,
           ),
         ]
       : []),

@@ -4,9 +4,7 @@ import type { DatabaseFacts } from "../look/memberFacts";
 import { isArchiveFailing, isPrimary } from "../look/symptoms";
 import { type Check, type Context, type Finding, finding } from "./finding";
 import { logged, withLog } from "./logged";
-
-/** Free shares of a disk below which there is a warning, and a critical finding. */
-const [lowShare, lastShare] = [0.15, 0.05];
+import { lackOfSpace } from "./space";
 
 /** Free space that PostgreSQL and etcd need immediately: one WAL segment, in bytes. */
 const segmentBytes = 16 * 1024 ** 2;
@@ -29,7 +27,8 @@ export const capacity: Check = (context) => {
   ];
   return [
     ...disks.flatMap(({ name, disk }) => {
-      if (disk === undefined || disk.freeBytes >= disk.bytes * lowShare) return [];
+      const severity = disk && lackOfSpace(disk);
+      if (disk === undefined || severity === undefined) return [];
       if (disk.freeBytes < segmentBytes)
         return [finding("disk-full", name, `${bytes(disk.freeBytes)} free`, run("status"))];
       return [
@@ -38,7 +37,7 @@ export const capacity: Check = (context) => {
           name,
           `${bytes(disk.freeBytes)} of ${bytes(disk.bytes)} free`,
           run("status"),
-          disk.freeBytes < disk.bytes * lastShare ? "critical" : "warning",
+          severity,
         ),
       ];
     }),
