@@ -28,7 +28,15 @@ export function askForDrift(settings: Settings, asPostgres: string[] = []): stri
   const script = Buffer.from(driftScript(databasesModel(settings))).toString("base64");
   const psql = [
     ...[...asPostgres, "env", "PGCONNECT_TIMEOUT=2", "PGOPTIONS=-c statement_timeout=2000"],
-    ...["psql", "-XqAtw", "-F", "\t", "-h", paths.pgSocket],
+    // Not Debian's wrapper in Perl, which takes longer than the question.
+    ...[
+      `${paths.pgBin(settings.postgres.version)}/psql`,
+      "-XqAtw",
+      "-F",
+      "\t",
+      "-h",
+      paths.pgSocket,
+    ],
     ...["-U", systemRole.superuser, "-d", "postgres"],
   ];
   return `echo ${script} | base64 -d | ${shellCommand(psql)} 2>/dev/null | base64 -w0`;

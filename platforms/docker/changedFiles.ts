@@ -8,11 +8,15 @@ import { dockerClient } from "./client";
 /** Digests of a service's files, as the last update wrote them. */
 const digests = ".hapg-sums";
 
+/** A shell command that prints the digest of each file of a directory. */
+const digestsIn = (folder: string) =>
+  `find ${folder} -type f ! -name '${digests}*' -exec sha256sum {} +`;
+
 /** A shell command that records the files of a directory. It runs after they are written. */
 export function recordFiles(directory: string): string {
   const [folder, file] = [shellWord(directory), shellWord(`${directory}/${digests}`)];
   return [
-    `find ${folder} -type f ! -name '${digests}*' -exec sha256sum {} + >${file}.new`,
+    `${digestsIn(folder)} >${file}.new`,
     `chown --reference=${folder} ${file}.new`,
     `mv -f ${file}.new ${file}`,
     "",
@@ -20,14 +24,14 @@ export function recordFiles(directory: string): string {
 }
 
 /** Prints the files that differ, each on a line. Nothing is known of an earlier version's. */
-export const listChangedFiles = (directory: string): string =>
-  [
-    `cd ${shellWord(directory)} && [ -e ${digests} ] || exit 0`,
-    `sha256sum --quiet --check ${digests} 2>/dev/null | sed -n 's/: FAILED.*//p'`,
-    `find ${shellWord(directory)} -type f ! -name '${digests}*' | while read -r file; do`,
-    `  grep -q "  $file\\$" ${digests} || echo "$file"`,
-    "done",
+export function listChangedFiles(directory: string): string {
+  const [folder, file] = [shellWord(directory), shellWord(`${directory}/${digests}`)];
+  return [
+    `[ -e ${file} ] || exit 0`,
+    // What is as it was written stands in both.
+    `${digestsIn(folder)} | sort - ${file} | uniq -u | cut -c67- | sort -u`,
   ].join("\n");
+}
 
 /**
  * Files in the volumes of running containers that somebody has changed, in words by service. All
