@@ -7,6 +7,8 @@ export interface TestTime {
   /** Relative to the project; left out for a hook of all files. */
   file?: string;
   milliseconds: number;
+  /** Why it failed; left out if it passed. */
+  error?: string;
 }
 
 /** Keeps what the test files took the last time they ran, in milliseconds. */

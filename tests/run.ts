@@ -126,6 +126,20 @@ function slowest(): string[] {
   ];
 }
 
+/** The failed tests once more, at the end of a long output, each with the first lines of why. */
+function failed(): string[] {
+  const tests = testTimes().flatMap(({ title, error }) =>
+    error === undefined ? [] : { title, error },
+  );
+  if (tests.length === 0) return [];
+  const why = (error: string) =>
+    error
+      .split("\n")
+      .slice(0, 12)
+      .map((line) => `      ${line}`);
+  return ["", "Failed:", ...tests.flatMap(({ title, error }) => [`  ${title}`, ...why(error)])];
+}
+
 /**
  * `npm test [-- --only WHAT] [--reuse]`: the core of the tests and the shard of the commit's day; or the shard, the part (as in
  * `docker:access`) or `everything` that is named. `--reuse` keeps the cluster on which a part runs, and takes the one that is there.
@@ -152,7 +166,9 @@ async function main(): Promise<void> {
   const results = await runBeside(beside, environment);
   for (const suite of alone) results.push(await run(suite, environment, true));
   const sum = (what: keyof Counts) => results.reduce((total, one) => total + one[what], 0);
-  console.log(["", ...results.map(({ line }) => `  ${line}`), ...slowest(), ""].join("\n"));
+  console.log(
+    ["", ...results.map(({ line }) => `  ${line}`), ...slowest(), ...failed(), ""].join("\n"),
+  );
   console.log(`${Math.round((Date.now() - started) / 1000)} s in all; ${sum("pending")} pending`);
   console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
   noteFileTimes(testTimes());
