@@ -9,14 +9,22 @@ import type { Settings } from "../configs/settings/schema";
 import type { RunningCluster } from "./platform";
 import { shellCommand } from "./shell";
 
+/** The questions to a member, in the order in which {@link runningCluster} takes the answers. */
+export const questions = ["config", "cluster", "patroni"] as const;
+
 /**
- * A shell command that asks the member in its own container or on its own host. It does not check
- * the certificate: it may have expired, and an update must be able to repair that. The call without
- * TLS is for clusters that an earlier version of this program founded.
+ * A shell command that asks the member in its own container or on its own host. Prints an answer a
+ * line, in the order of {@link questions}; nothing after the last one. It does not check the
+ * certificate: it may have expired, and an update must be able to repair that. The call without TLS
+ * is for clusters that an earlier version of this program founded.
  */
-export const askMember = (what: string): string => {
-  const get = (scheme: string) => `curl -skm 2 ${scheme}://localhost:${ports.patroni}/${what}`;
-  return `${get("https")} || ${get("http")}`;
+export const askMember = (): string => {
+  const ask = (scheme: string) => {
+    const urls = questions.map((what) => `${scheme}://localhost:${ports.patroni}/${what}`);
+    return `answers=$(curl -skm 2 -w '\\n' ${urls.join(" ")})`;
+  };
+  const orPlain = `[ -n "$answers" ] || ${ask("http")}`;
+  return `{ ${ask("https")} || :; ${orPlain} || :; printf '%s\\n' "$answers"; }`;
 };
 
 /**
@@ -42,9 +50,6 @@ export function askForDrift(settings: Settings, asPostgres: string[] = []): stri
   return `echo ${script} | base64 -d | ${shellCommand(psql)} 2>/dev/null | base64 -w0`;
 }
 
-/** The questions to a member, in the order in which {@link runningCluster} takes the answers. */
-export const questions = ["config", "cluster", "patroni"] as const;
-
 const leads = /^(standby_)?leader$/;
 
 /** The lease time, in seconds, if the dynamic configuration has none: Patroni's default. */
@@ -55,10 +60,15 @@ const defaultTtl = 30;
  * member that has lost etcd repeats its last knowledge: once that is older than the lease, the
  * leader counts as unknown.
  * @param answers to {@link questions}
+ * @param drift answer to {@link askForDrift}; empty if there is none
  * @param now the clock of the member's machine, in seconds since 1970
  */
-export function runningCluster(answers: string[], now: number): RunningCluster | undefined {
-  const [config = "", cluster = "", own = "", drift = ""] = answers;
+export function runningCluster(
+  answers: string[],
+  drift: string,
+  now: number,
+): RunningCluster | undefined {
+  const [config = "", cluster = "", own = ""] = answers;
   try {
     const dynamicConfig = JSON.parse(config) as {
       ttl?: number;

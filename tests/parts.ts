@@ -58,6 +58,7 @@ const places = {
     keptData: "core",
     access: 1,
     removed: 1,
+    drift: 4,
     rights: 2,
     secrets: 2,
     certificates: 3,

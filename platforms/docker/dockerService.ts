@@ -7,7 +7,7 @@ import { also } from "../dependsOn";
 import { onlyIf, rerunOn } from "../difference";
 import type { Service, ServiceFile } from "../platform";
 import { installScript, packedScript, shellCommand } from "../shell";
-import { recordFiles } from "./changedFiles";
+import { healthCheck, recordFiles } from "./changedFiles";
 import { asReadBack, byLabel, type ContainerArgs } from "./containerArgs";
 import { confinement, sparingPostmaster } from "./confinement";
 import { inContainer } from "./inContainer";
@@ -216,7 +216,7 @@ function createContainer(
       published === undefined ? [] : [{ internal: port, external: published, ip: publishAddress }],
     ),
     healthcheck: {
-      tests: ["CMD", ...service.readiness.command],
+      tests: ["CMD", ...healthCheck(service.readiness.command, service.configDirectory)],
       interval: "10s",
       timeout: "5s",
       // In Docker's own notation: "60s" would always show as a difference.

@@ -12,6 +12,15 @@ export interface ContainerSummary {
   cluster: string;
 }
 
+/** What the Engine tells of a container. */
+export interface ContainerState {
+  name: string;
+  /** How many processes it may have; 0: no limit. */
+  taskLimit: number;
+  /** When the last health check ended, in milliseconds since 1970, and what it printed. */
+  lastCheck: { end: number; output: string } | undefined;
+}
+
 /** How long one command may take before the Engine counts as hung, in milliseconds. */
 const patience = 60_000;
 
@@ -57,15 +66,15 @@ export class Engine {
     return stdout.toString("utf8", 512, 512 + size);
   }
 
-  /** The process limit of each container; 0: no limit. Containers that are gone are left out. */
-  taskLimits(containers: string[]): Map<string, number> {
-    const format = "{{.Name}}\t{{.HostConfig.PidsLimit}}";
+  /** States of containers, running or not. Containers that are gone are left out. */
+  states(containers: string[]): Map<string, ContainerState> {
+    const format = "{{.Name}}\t{{.HostConfig.PidsLimit}}\t{{json .State}}";
     const { stdout } = spawnSync("docker", ["inspect", "--format", format, ...containers], {
       env: this.environment,
       encoding: "utf8",
       timeout: patience,
     });
-    return readTaskLimits(stdout);
+    return readStates(stdout);
   }
 
   /** Whether the Engine can limit the number of processes. */
@@ -127,14 +136,21 @@ export function hostPorts(published: string): number[] {
 }
 
 /**
- * Process limits as docker prints them: names begin with a slash, and nil, 0 or -1 mean no limit.
+ * States as {@link Engine.states} has docker print them: names begin with a slash, and nil, 0 or -1
+ * mean no limit.
  */
-export function readTaskLimits(printed: string): Map<string, number> {
+export function readStates(printed: string): Map<string, ContainerState> {
   const lines = printed.split("\n").filter((line) => line !== "");
   return new Map(
     lines.map((line) => {
-      const [name = "", limit = ""] = line.replace(/^\//, "").split("\t");
-      return [name, Math.max(0, Number(limit) || 0)];
+      const [slashed = "", limit = "", json = "{}"] = line.split("\t");
+      const name = slashed.replace(/^\//, "");
+      const { Health: health } = JSON.parse(json) as {
+        Health?: { Log?: { End: string; Output: string }[] | null } | null;
+      };
+      const last = health?.Log?.at(-1);
+      const lastCheck = last && { end: Date.parse(last.End), output: last.Output };
+      return [name, { name, taskLimit: Math.max(0, Number(limit) || 0), lastCheck }];
     }),
   );
 }

@@ -6,10 +6,10 @@ import { namesOf, planOf } from "../../configs/cluster/plan";
 import { adoptCommand, isAdopting } from "../adopting";
 import type { RunningCluster } from "../platform";
 import type { Disk } from "../disks";
-import { askForDrift, askMember, questions, runningCluster } from "../running";
+import { askForDrift, askMember, runningCluster } from "../running";
 import { lookAtFiles } from "./changedFiles";
 import { contextProblem } from "./context";
-import { type ContainerSummary, Engine } from "./engine";
+import { type ContainerState, type ContainerSummary, Engine } from "./engine";
 import { clusterIdentity, clusterLabel, stackLabel } from "./names";
 import { machineOf, shortages } from "./resources";
 import { lookAtDisks } from "./volumes";
@@ -54,48 +54,47 @@ export function preflight(settings: Settings, stack: string): Findings {
       ["The cluster cannot be created here; nothing was changed.", ...problems].join("\n  "),
     );
   }
+  const states = statesByService(settings, stack, engine, containers);
   const { running, authority } = lookAtMembers(settings, stack, engine, containers);
   return {
     networkExists: network !== undefined,
     running,
     authority: authority ?? authorityInContainer(settings, engine, containers),
     disks: running?.leader === undefined ? lookAtDisks(settings, stack, engine) : [],
-    taskLimits: lookAtTaskLimits(settings, stack, engine, containers),
-    changedFiles: lookAtFiles(settings, runningContainers(settings, stack, containers)),
+    taskLimits: taskLimitsOf(states, engine),
+    changedFiles: lookAtFiles(settings, states),
   };
 }
 
-/** The cluster's running containers by service. */
-function runningContainers(
-  settings: Settings,
-  stack: string,
-  containers: ContainerSummary[],
-): Map<string, string> {
-  const identity = clusterIdentity(settings.clusterName, stack);
-  const running = new Set(containers.filter((one) => one.isRunning).map(({ name }) => name));
-  const all = serviceNamesOf(settings).map((service) => [service, identity.containerName(service)]);
-  return new Map(all.filter(([, name = ""]) => running.has(name)) as [string, string][]);
-}
-
-/** Empty if the Engine cannot limit processes: then a missing limit is no difference. */
-function lookAtTaskLimits(
+/** States of the cluster's containers, running or not, by service. */
+function statesByService(
   settings: Settings,
   stack: string,
   engine: Engine,
   containers: ContainerSummary[],
-): Map<string, number> {
+): Map<string, ContainerState> {
   const identity = clusterIdentity(settings.clusterName, stack);
   const there = serviceNamesOf(settings)
     .map((service) => ({ service, container: identity.containerName(service) }))
     .filter(({ container }) => containers.some(({ name }) => name === container));
   if (there.length === 0) return new Map();
-  const limits = engine.taskLimits(there.map(({ container }) => container));
-  const found = there.flatMap(({ service, container }) => {
-    const limit = limits.get(container);
-    return limit === undefined ? [] : [[service, limit] as const];
-  });
-  const isLimited = found.every(([, limit]) => limit > 0) || engine.limitsTasks();
-  return new Map(isLimited ? found : []);
+  const states = engine.states(there.map(({ container }) => container));
+  return new Map(
+    there.flatMap(({ service, container }) => {
+      const state = states.get(container);
+      return state === undefined ? [] : [[service, state]];
+    }),
+  );
+}
+
+/** Empty if the Engine cannot limit processes: then a missing limit is no difference. */
+function taskLimitsOf(
+  states: ReadonlyMap<string, ContainerState>,
+  engine: Engine,
+): Map<string, number> {
+  const limits = [...states].map(([service, { taskLimit }]) => [service, taskLimit] as const);
+  const isLimited = limits.every(([, limit]) => limit > 0) || engine.limitsTasks();
+  return new Map(isLimited ? limits : []);
 }
 
 const serviceNamesOf = (settings: Settings) => planOf(settings).map(({ name }) => name);
@@ -138,15 +137,14 @@ function askMembers(
 ): Asked {
   const identity = clusterIdentity(settings.clusterName, stack);
   const askCa = `base64 -w0 ${paths.caOf(paths.patroniConfig)}`;
-  const ask = [...["date +%s", askCa, ...questions.map(askMember)], askForDrift(settings)].join(
-    "; echo; ",
-  );
+  const ask = ["date +%s", askCa, "echo", askForDrift(settings), "echo", askMember()].join("; ");
   const found: Asked = {};
   for (const member of namesOf("patroni", settings)) {
     const container = identity.containerName(member);
     if (!containers.some(({ name, isRunning }) => name === container && isRunning)) continue;
-    const [now, , ca = "", ...answers] = engine.execute(container, ["sh", "-c", ask]).split("\n");
-    const running = runningCluster(answers, Number(now));
+    const printed = engine.execute(container, ["sh", "-c", ask]).split("\n");
+    const [now, ca = "", drift = "", ...answers] = printed;
+    const running = runningCluster(answers, drift, Number(now));
     if (ca !== "") found.authority ??= Buffer.from(ca, "base64").toString();
     if (running?.leader !== undefined) return { ...found, running };
     found.running ??= running;

@@ -75,7 +75,7 @@ export function parseFacts(output: string, started: number, ended: number): Host
     ),
     authority:
       one("authority") === "" ? undefined : Buffer.from(one("authority"), "base64").toString(),
-    running: runningCluster([...questions, "drift"].map(one), Number(one("clock")) / 1000),
+    running: runningCluster(questions.map(one), one("drift"), Number(one("clock")) / 1000),
     services: Object.fromEntries(
       all("service").map(([name = "", state, difference = ""]) => [
         name,

@@ -84,7 +84,7 @@ function refuse(problems: Problem[]): void {
 /** The functions with which `survey.sh` asks the member and the PostgreSQL on its host. */
 export const askMemberFunctions = (settings: Settings) =>
   [
-    `ask_member() { ${askMember('"$1"')}; }`,
+    `ask_member() ${askMember()}`,
     `member_authority() { base64 -w0 ${paths.caOf(paths.patroniConfig)} 2>/dev/null; }`,
     `member_drift() { ${askForDrift(settings, ["runuser", "-u", "postgres", "--"])}; }`,
   ].join("\n");

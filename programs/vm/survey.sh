@@ -42,7 +42,10 @@ survey() {
 
 running_cluster() {
   command -v curl >/dev/null || return 0
-  for what in config cluster patroni; do fact $what "$(ask_member $what || true)"; done
+  ask_member | for what in config cluster patroni; do
+    read -r answer || answer=
+    fact $what "$answer"
+  done
   fact drift "$(member_drift || true)"
   # What nobody runs with is no sign of a running cluster.
   ! systemctl is-active --quiet patroni.service || fact authority "$(member_authority || true)"

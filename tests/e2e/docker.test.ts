@@ -23,6 +23,7 @@ import { configuration } from "./suites/configuration";
 import { crash } from "./suites/crash";
 import { data } from "./suites/data";
 import { diagnose } from "./suites/diagnose";
+import { databaseDrift, fileDrift } from "./suites/drift";
 import { coreDrivers, everyDriver } from "./suites/drivers";
 import { drills } from "./suites/drills";
 import { encryption } from "./suites/encryption";
@@ -82,6 +83,10 @@ describe("a cluster on a real Docker Engine", function () {
     crash: () => crash(cluster),
     access: () => access(cluster),
     removed,
+    drift: () => {
+      fileDrift(cluster);
+      databaseDrift(cluster);
+    },
     rights: () => rights(cluster),
     secrets: () => secrets(cluster),
     certificates: () => certificates(cluster),

@@ -27,6 +27,7 @@ import { secrets } from "./suites/secrets";
 import { stoppedUpdate } from "./suites/stoppedUpdate";
 import { switchover } from "./suites/switchover";
 import { drift } from "./vm/drift";
+import { databaseDrift } from "./suites/drift";
 import { etcdLeader } from "./vm/etcdLeader";
 import { fence } from "./vm/fence";
 import { firewall } from "./vm/firewall";
@@ -75,7 +76,10 @@ describe("a cluster on virtual machines", function () {
     fence: () => fence(cluster),
     changes: () => changes(cluster, lessTimeToStop),
     diagnose: () => diagnose(cluster, () => clusterOnHosts(cluster)),
-    drift: () => drift(cluster),
+    drift: () => {
+      drift(cluster);
+      databaseDrift(cluster);
+    },
     commands: () =>
       commands(cluster, (member) => environment.hosts.startAgain(environment.hostOf(member))),
     data: () => data(cluster),

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { settingsOf } from "../../support/models";
 import {
   accessDifference,
   askMember,
   endingLogins,
+  questions,
   runningCluster,
   whyPaused,
 } from "../../../platforms/running";
@@ -17,7 +21,7 @@ const members = [
 const now = 1_790_000_000;
 const seen = JSON.stringify({ dcs_last_seen: now - 1 });
 const found = (config: string, cluster: string, own = seen) =>
-  runningCluster([config, cluster, own], now);
+  runningCluster([config, cluster, own], "", now);
 
 describe("a running cluster", () => {
   it("is its dynamic configuration and who waits for a restart", () => {
@@ -40,10 +44,8 @@ describe("a running cluster", () => {
     const answer =
       "access\trole app: password\ncontents\tdatabase shop: owner of schema x\nnoise\n";
     const encoded = Buffer.from(answer).toString("base64");
-    const running = runningCluster(
-      ['{"ttl": 20}', JSON.stringify({ members }), seen, encoded],
-      now,
-    );
+    const answers = ['{"ttl": 20}', JSON.stringify({ members }), seen];
+    const running = runningCluster(answers, encoded, now);
     assert.equal(accessDifference(running, "access"), "changed: role app: password");
     const contents = "changed: database shop: owner of schema x";
     assert.equal(accessDifference(running, "contents"), contents);
@@ -109,20 +111,39 @@ describe("a running cluster", () => {
 });
 
 describe("a member", () => {
-  /** What is asked of a member, one line a call; each call ends with this status. */
-  const asked = (status: number) => {
-    const curl = `curl() { echo "$*"; return ${status}; }`;
-    const { stdout } = spawnSync("sh", ["-c", `${curl}; ${askMember("config")}`], {
-      encoding: "utf8",
-    });
-    return stdout.trim().split("\n");
+  /** What is asked of a member: each call of curl, and the answers. */
+  const asked = (curl: string) => {
+    const folder = mkdtempSync(join(tmpdir(), "hapg-asked-"));
+    const calls = join(folder, "calls");
+    const script = `curl() { printf '%s\\n' "$*" >>'${calls}'; ${curl}; }; set -eu; ${askMember()}`;
+    const { stdout } = spawnSync("sh", ["-c", script], { encoding: "utf8" });
+    const asked = readFileSync(calls, "utf8").trim().split("\n");
+    rmSync(folder, { recursive: true });
+    return { asked, answers: stdout.trimEnd().split("\n") };
   };
+  const call = (scheme: string) =>
+    `-skm 2 -w \\n ${questions.map((what) => `${scheme}://localhost:8008/${what}`).join(" ")}`;
 
   it("is asked once if it encrypts, and its certificate may have ended", () => {
-    assert.deepEqual(asked(0), ["-skm 2 https://localhost:8008/config"]);
+    const { asked: calls, answers } = asked("printf '{1}\\n{2}\\n{3}\\n'");
+    assert.deepEqual([calls, answers], [[call("https")], ["{1}", "{2}", "{3}"]]);
   });
 
   it("is asked without encryption if it does not know of it", () => {
-    assert.deepEqual(asked(35).slice(1), ["-skm 2 http://localhost:8008/config"]);
+    const { asked: calls, answers } = asked(
+      "case $* in *https*) printf '\\n\\n\\n'; return 35;; esac; printf '{1}\\n{2}\\n{3}\\n'",
+    );
+    assert.deepEqual(
+      [calls, answers],
+      [
+        [call("https"), call("http")],
+        ["{1}", "{2}", "{3}"],
+      ],
+    );
+  });
+
+  it("may leave the last question without an answer", () => {
+    const { asked: calls, answers } = asked("printf '{1}\\n{2}\\n\\n'; return 28");
+    assert.deepEqual([calls, answers], [[call("https")], ["{1}", "{2}"]]);
   });
 });

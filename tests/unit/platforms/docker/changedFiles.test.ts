@@ -3,7 +3,12 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { listChangedFiles, recordFiles } from "../../../../platforms/docker/changedFiles";
+import {
+  hasNoChange,
+  healthCheck,
+  listChangedFiles,
+  recordFiles,
+} from "../../../../platforms/docker/changedFiles";
 
 // What runs in containers, which are Linux.
 (process.platform === "linux" ? describe : describe.skip)("files of a volume", () => {
@@ -46,6 +51,46 @@ import { listChangedFiles, recordFiles } from "../../../../platforms/docker/chan
     assert.deepEqual(changed(), expected);
     run(recordFiles(folder));
     assert.deepEqual(changed(), []);
+  });
+
+  describe("as a health check sees them", () => {
+    const check = (...words: string[]) => {
+      const [program = "", ...rest] = healthCheck(words, folder);
+      return spawnSync(program, rest, { encoding: "utf8" });
+    };
+    const found = (output: string, end = 1000) => ({
+      name: "a",
+      taskLimit: 0,
+      lastCheck: { end, output },
+    });
+
+    it("are unchanged, whatever the check itself finds", () => {
+      run(recordFiles(folder));
+      for (const [words, status] of [
+        [["true"], 0],
+        [["sh", "-c", "echo no; exit 3"], 3],
+      ] as const) {
+        const checked = check(...words);
+        assert.equal(checked.status, status);
+        assert.ok(hasNoChange(found(checked.stdout), 2000), checked.stdout);
+      }
+    });
+
+    it("are named if they differ", () => {
+      run(recordFiles(folder));
+      write("patroni.yml", "other");
+      rmSync(join(folder, "ca.pem"));
+      const { stdout, status } = check("true");
+      const names = ["ca.pem", "patroni.yml"].map((name) => join(folder, name)).join(" ");
+      assert.deepEqual([status, stdout.trim()], [0, `changed files: ${names}`]);
+      assert.ok(!hasNoChange(found(stdout), 2000));
+    });
+
+    it("are not known if the check is old, was none or was broken off", () => {
+      assert.ok(!hasNoChange(found("changed files: \n", 1000), 62_000));
+      assert.ok(!hasNoChange(found("Health check exceeded timeout (5s)"), 2000));
+      assert.ok(!hasNoChange({ name: "a", taskLimit: 0, lastCheck: undefined }, 2000));
+    });
   });
 
   it("are not known where an earlier version has written them", () => {

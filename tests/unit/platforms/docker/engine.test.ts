@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hostPorts, readTaskLimits } from "../../../../platforms/docker/engine";
+import { hostPorts, readStates } from "../../../../platforms/docker/engine";
 
 describe("host ports in docker's notation", () => {
   const cases: [string, number[]][] = [
@@ -20,29 +20,34 @@ describe("host ports in docker's notation", () => {
   }
 });
 
-describe("limits of processes as docker prints them", () => {
-  const cases: [string, [string, number][]][] = [
-    ["", []],
-    [
-      "/a-etcd1\t512\n/a-etcd2\t2048\n",
-      [
-        ["a-etcd1", 512],
-        ["a-etcd2", 2048],
-      ],
-    ],
-    [
-      "/a\t<nil>\n/b\t0\n/c\t-1\n",
-      [
-        ["a", 0],
-        ["b", 0],
-        ["c", 0],
-      ],
-    ],
-    ["/a\t<no value>\n", [["a", 0]]],
-  ];
-  for (const [printed, expected] of cases) {
-    it(`are read of ${JSON.stringify(printed)}`, () => {
-      assert.deepEqual([...readTaskLimits(printed)], expected);
-    });
-  }
+describe("states of containers", () => {
+  const limits = (printed: string) =>
+    [...readStates(printed)].map(([name, { taskLimit }]) => [name, taskLimit]);
+
+  it("are none if no container is there", () => {
+    assert.deepEqual(limits(""), []);
+  });
+
+  it("tell how many processes each may have", () => {
+    const printed = "/a-etcd1\t512\t{}\n/a-etcd2\t<nil>\t{}\n/b\t0\t{}\n/c\t-1\t{}\n";
+    const expected = [
+      ["a-etcd1", 512],
+      ["a-etcd2", 0],
+      ["b", 0],
+      ["c", 0],
+    ];
+    assert.deepEqual(limits(printed), expected);
+  });
+
+  it("tell what the last health check has printed, if there was one", () => {
+    const checks = [
+      { End: "2026-01-01T10:00:00.5Z", ExitCode: 1, Output: "first" },
+      { End: "2026-01-01T10:00:10.123456789+01:00", ExitCode: 0, Output: "last\n" },
+    ];
+    const state = (log: unknown) => JSON.stringify({ Status: "running", Health: { Log: log } });
+    const printed = `/a\t1\t${state(checks)}\n/b\t1\t${state(null)}\n/c\t1\t{"Health":null}\n`;
+    const found = [...readStates(printed).values()].map(({ lastCheck }) => lastCheck);
+    const last = { end: Date.parse("2026-01-01T09:00:10.123Z"), output: "last\n" };
+    assert.deepEqual(found, [last, undefined, undefined]);
+  });
 });
