@@ -1,5 +1,4 @@
 import { paths } from "../../../../configs/cluster/paths";
-import { eventually } from "../../../../lab/writer";
 import { megabytes, type Provocation } from "./provocation";
 import type { Scene } from "./scene";
 
@@ -95,10 +94,12 @@ export const storageProblems: Provocation[] = [
   },
 ];
 
+/** Also while the member's container starts again and again, and mostly does not run. */
 const putBack = (scene: Scene, member: string) =>
-  scene.inside(
+  scene.environment.inFilesOf(
     member,
     `[ ! -d ${scene.data}.kept ] || { rm -rf ${scene.data}; mv ${scene.data}.kept ${scene.data}; }`,
+    "",
   );
 
 /** Stops all members, and takes their data and what etcd knows of the cluster aside. */
@@ -113,7 +114,7 @@ async function withoutCluster(scene: Scene): Promise<() => Promise<void>> {
   await Promise.all(members.map((name) => faults.killProcess(name)));
   return async () => {
     await scene.etcdctl("put", initialize, system);
-    await Promise.all(members.map((name) => eventually(20, () => putBack(scene, name))));
+    await Promise.all(members.map((name) => putBack(scene, name)));
     await faults.restart(members);
   };
 }
