@@ -155,15 +155,17 @@ async function main(): Promise<void> {
   });
   const started = Date.now();
   const only = namedOrToday(values.quick ? "everything" : values.only);
-  const { beside, alone } = values.quick
-    ? { beside: quick(), alone: [] }
+  const { meanwhile, beside, alone } = values.quick
+    ? { meanwhile: [], beside: quick(), alone: [] }
     : suitesOf(choiceOf(only));
   const environment = {
     ...process.env,
     HAPG_TEST_ONLY: only,
     ...(values.reuse ? { HAPG_TEST_REUSE: "true" } : {}),
   };
+  const first = meanwhile.map((suite) => run(suite, environment, false));
   const results = await runBeside(beside, environment);
+  results.push(...(await Promise.all(first)));
   for (const suite of alone) results.push(await run(suite, environment, true));
   const sum = (what: keyof Counts) => results.reduce((total, one) => total + one[what], 0);
   console.log(

@@ -133,21 +133,35 @@ const validators = (choice: Choice): Suite[] =>
     mochaOn(`validators: ${name}`, [`tests/validators/${name}.test.ts`]),
   );
 
-/** A cluster has the machine for itself: what it does in time is looked at. */
-const clusters = (choice: Choice): Suite[] =>
-  (["docker", "hosts"] as const).flatMap((kind) =>
-    // A run of its own: a failure in one file makes Mocha leave out the rest of another that bails.
-    chosen(kind, choice).length === 0
-      ? []
-      : mochaOn(`a cluster on ${kind}`, [`tests/e2e/${kind}.test.ts`]),
-  );
+const cluster = (kind: "docker" | "hosts", choice: Choice): Suite[] =>
+  // A run of its own: a failure in one file makes Mocha leave out the rest of another that bails.
+  chosen(kind, choice).length === 0
+    ? []
+    : mochaOn(`a cluster on ${kind}`, [`tests/e2e/${kind}.test.ts`]);
 
-/** What of a choice runs beside other suites, taken from the front and from the end; and what runs alone after that. */
-export const suitesOf = (choice: Choice): { beside: Suite[]; alone: Suite[] } =>
+/** How the suites of a choice are run. */
+export interface Order {
+  /** Begun first, beside all others. */
+  meanwhile: Suite[];
+  /** Some at a time, taken from the front and from the end. */
+  beside: Suite[];
+  /** One after the other, when all else has ended. */
+  alone: Suite[];
+}
+
+/** The suites of a choice, and their order. */
+export const suitesOf = (choice: Choice): Order =>
   typeof choice === "object" && "part" in choice
-    ? { beside: [], alone: [...validators(choice), ...clusters(choice)] }
+    ? {
+        meanwhile: [],
+        beside: [],
+        alone: [...validators(choice), ...cluster("docker", choice), ...cluster("hosts", choice)],
+      }
     : {
+        // Installing packages on hosts takes most of this suite's time, and that is waiting.
+        meanwhile: cluster("hosts", choice),
         // At the front is what waits, at the end what computes.
         beside: [...validators(choice), ...toolchain, plugins, ...quick()],
-        alone: clusters(choice),
+        // It has the machine for itself: how long it takes is looked at.
+        alone: cluster("docker", choice),
       };
