@@ -71,6 +71,7 @@ export const restoreMember = programText("backup/restore_member.py");
 export const repositoryFiles: { name: string; content: string }[] = [
   "repository.py",
   "backups.py",
+  "control.py",
   "members_sql.py",
   "rehearsal.py",
   "schedule.py",

@@ -55,7 +55,9 @@ def system_identifier(plan):
 def on_primary(plan, sql, timeout=10):
     """The output of an SQL query on the primary."""
     target = "service=backup dbname=postgres target_session_attrs=read-write"
-    words = ["psql", "-XqAtw", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=terse", "-d", target]
+    # Debian's own psql is a wrapper, which looks for clusters on this host first.
+    options = ["-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=terse", "-d", target]
+    words = [f"{plan['binaries']}/psql", "-XqAtw", *options]
     # Nothing here may wait for a standby, or outlive this program.
     options = "-c synchronous_commit=local -c statement_timeout=5s"
     environment = {**os.environ, "PGSERVICEFILE": plan["service"], "PGOPTIONS": options}

@@ -183,7 +183,8 @@ class Rehearsal:
             shutil.rmtree(path, ignore_errors=True)
 
     def sql(self, database, text):
-        words = ["psql", "-XqAtw", "-v", "ON_ERROR_STOP=1", "-h", SOCKETS, "-U", "postgres"]
+        options = ["-v", "ON_ERROR_STOP=1", "-h", SOCKETS, "-U", "postgres"]
+        words = [self.program("psql"), "-XqAtw", *options]
         return self.call(*words, "-d", database, "-c", text).strip()
 
     def program(self, name):

@@ -4,6 +4,9 @@
     python3 repository.py ready            succeeds once the server answers
     python3 repository.py proof            succeeds once the archive works
     python3 repository.py report           prints what it knows, as JSON
+
+These have the running service carry out an action; `run ACTION` does so by itself:
+
     python3 repository.py backup TYPE      takes a backup now: full, diff or incr
     python3 repository.py rehearse         restores the latest backup, checks it and removes it
     python3 repository.py check            proves that WAL arrives
@@ -25,6 +28,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 from backups import Repository  # noqa: E402
+from control import END, Control, ask  # noqa: E402
 from members_sql import Unknown, archiver, beat  # noqa: E402
 from rehearsal import Failed, Rehearsal  # noqa: E402
 from schedule import due, next_slots, pause_after, rehearsal_is_due  # noqa: E402
@@ -33,12 +37,15 @@ PLAN = os.path.join(HERE, "plan.json")
 ROUND_SECONDS = 5
 
 
+ACTIONS = ("backup", "rehearse", "check", "verify")
+
+
 class Busy(Exception):
     """Another backup runs."""
 
 
 def say(text):
-    print(f"repository: {text}", flush=True)
+    tell(f"repository: {text}\n")
 
 
 def load():
@@ -105,7 +112,7 @@ def rehearse(repository):
             note(repository, "rehearsal", {"start": started, "error": str(error)})
             raise
         note(repository, "rehearsal", {**found, "error": None})
-        print(json.dumps(found))
+        tell(f"{json.dumps(found)}\n")
 
 
 def tell(line):
@@ -150,6 +157,7 @@ class Service:
     def run(self):
         signal.signal(signal.SIGTERM, self.end)
         signal.signal(signal.SIGHUP, self.reload)
+        control = Control(self.repository.plan, os.path.abspath(__file__))
         self.server = self.repository.start("server")
         while not self.ends:
             if self.server.poll() is not None:
@@ -159,7 +167,8 @@ class Service:
                 self.told = None
             except (Unknown, RuntimeError, OSError, subprocess.SubprocessError) as error:
                 self.complain(str(error))
-            time.sleep(ROUND_SECONDS)
+            control.wait(ROUND_SECONDS)
+        control.end()
         for process in (self.backup, self.server):
             if process is not None and process.poll() is None:
                 process.terminate()
@@ -210,7 +219,7 @@ class Service:
             self.work("rehearse")
 
     def work(self, *words):
-        self.backup = subprocess.Popen(["python3", os.path.abspath(__file__), *words])
+        self.backup = subprocess.Popen(["python3", os.path.abspath(__file__), "run", *words])
 
 
 def is_served(repository):
@@ -258,6 +267,31 @@ def proof(repository):
     return None
 
 
+def carry_out(repository, action="none", *words):
+    """Carries one of the actions out. Raises one of PROBLEMS."""
+    if action == "backup":
+        take_backup(repository, *words)
+    elif action == "rehearse":
+        rehearse(repository)
+    elif action in ("check", "verify"):
+        error = error_of(repository, action, *words)
+        if error is not None:
+            raise RuntimeError(error)
+    else:
+        raise RuntimeError(f"there is no action {action}")
+
+
+def answer(repository, words):
+    """Carries out what somebody has asked the service for, and says how it ended."""
+    try:
+        carry_out(repository, *words)
+        status = 0
+    except PROBLEMS as problem:
+        tell(f"{problem}\n")
+        status = 1
+    tell(f"{END}{status}\n")
+
+
 def main(words):
     action, *rest = words or ["help"]
     if action == "serve":
@@ -272,20 +306,20 @@ def main(words):
             sys.exit(problem)
     elif action == "report":
         print(json.dumps(report(repository)))
-    elif action == "backup":
-        take_backup(repository, *rest)
-    elif action == "rehearse":
-        rehearse(repository)
-    elif action in ("check", "verify"):
-        error = error_of(repository, action, *rest)
-        if error is not None:
-            sys.exit(error)
+    elif action == "run":
+        carry_out(repository, *rest)
+    elif action == "answer":
+        answer(repository, rest)
+    elif action in ACTIONS:
+        sys.exit(ask(repository.plan, words))
     else:
         sys.exit(__doc__)
 
 
+PROBLEMS = (Unknown, RuntimeError, Failed, Busy, OSError)
+
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
-    except (Unknown, RuntimeError, Failed, Busy, OSError) as problem:
+    except PROBLEMS as problem:
         sys.exit(f"{problem}")
