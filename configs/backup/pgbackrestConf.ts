@@ -25,7 +25,9 @@ export function renderMemberConf({ settings: { backup }, repository }: BackupMod
     "repo1-host-port": backup.port,
     "repo1-host-config": paths.repositoryConf,
     ...identity("repo1-host", paths.patroniConfig, paths.archiveIdentity),
-    "spool-path": "/tmp/pgbackrest/spool",
+    // Not in /tmp: on a host a unit's own /tmp ends with Patroni, and PostgreSQL may outlive it.
+    "spool-path": `${paths.archiveSpool}/spool`,
+    "lock-path": `${paths.archiveSpool}/lock`,
     ...sectionless(backup),
   }).concat(
     section("global:archive-push", {

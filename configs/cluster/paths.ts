@@ -80,6 +80,8 @@ export const paths = {
   archive: "/etc/patroni/pgbackrest-archive",
   /** pgBackRest's configuration of a member. */
   archiveConf: "/etc/patroni/pgbackrest.conf",
+  /** What the archive_command notes for its next call. */
+  archiveSpool: "/var/lib/postgresql/pgbackrest",
   /** Private key and certificate with which members log in to the repository. */
   archiveIdentity: "/etc/patroni/archive.pem",
   /** Restores a backup into the data directory. */
