@@ -104,6 +104,7 @@ const places = {
     replacedHost: 9,
     keptData: 9,
     adoption: "everything",
+    backup: "everything",
     endedCertificates: "everything",
     stoppedUpdate: 10,
     scaling: 10,

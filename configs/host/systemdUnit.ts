@@ -108,6 +108,15 @@ export function renderUnit(model: UnitModel): string {
   ].join("\n");
 }
 
+/** A unit that no package has. @param unit as {@link renderUnit} returns it */
+export const renderOwnUnit = (description: string, unit: string): string =>
+  [
+    unit.replace("[Unit]\n", `[Unit]\nDescription=${description}\n`),
+    "[Install]",
+    "WantedBy=multi-user.target",
+    "",
+  ].join("\n");
+
 /**
  * The view of the file system. A program that runs commands of the operator may write wherever its
  * user may, and sees other processes: such a command may need either.

@@ -8,8 +8,8 @@ export const backupSettings = z
       .boolean()
       .default(false)
       .describe(
-        "Keep backups and all WAL in a repository: a service of the cluster. A change is a " +
-          "rolling restart of the members.",
+        "Keep backups and all WAL in a repository: a service of the cluster, on hosts the service " +
+          "`repository1` of one of `vm.hosts`. A change is a rolling restart of the members.",
       ),
     key: z
       .string()

@@ -5,7 +5,7 @@ import type { Settings } from "./schema";
 const ownParameters = ["archive_mode", "archive_command", "archive_library", "archive_timeout"];
 
 /** Rules about backups. */
-export function backupRules({ backup, platform, postgres, restore }: Settings): Problem[] {
+export function backupRules({ backup, postgres, restore }: Settings): Problem[] {
   const targets = (["time", "xid", "lsn", "name"] as const).filter(
     (one) => restore?.[one] !== undefined,
   );
@@ -18,9 +18,6 @@ export function backupRules({ backup, platform, postgres, restore }: Settings): 
   return [
     ...(first !== undefined && second !== undefined
       ? [{ path: `restore.${second}`, message: `is also a target, as restore.${first}; keep one` }]
-      : []),
-    ...(platform === "vm"
-      ? [{ path: "backup.enabled", message: "needs platform: docker; hosts have no backups yet" }]
       : []),
     ...ownParameters
       .filter((name) => postgres.parameters[name] !== undefined)

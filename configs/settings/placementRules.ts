@@ -46,7 +46,12 @@ function eachServiceOnce(settings: Settings, hosts: VmHost[]): Problem[] {
   return [
     ...(unplaced.length === 0
       ? []
-      : [{ path: "vm.hosts", message: `no host runs ${unplaced.join(", ")}` }]),
+      : [
+          {
+            path: "vm.hosts",
+            message: `no host runs ${unplaced.join(", ")}${remedyFor(unplaced)}`,
+          },
+        ]),
     ...placed.flatMap(({ service, host }, i) => {
       const path = `vm.hosts.${host}.services`;
       if (!wanted.includes(service)) return [{ path, message: unknownService(service, settings) }];
@@ -58,9 +63,19 @@ function eachServiceOnce(settings: Settings, hosts: VmHost[]): Problem[] {
   ];
 }
 
+/** The host of the repository is worth a thought: with a member's host its backups are lost too. */
+const remedyFor = (unplaced: string[]): string =>
+  unplaced.some((service) => kindMeant(service) === "repository")
+    ? "; add repository1 to the services of a host, best of one without a member"
+    : "";
+
 /** Names the number that must grow, if nothing else is wrong. */
 function unknownService(service: string, settings: Settings): string {
   const kind = kindMeant(service);
+  if (kind === "repository")
+    return settings.backup.enabled
+      ? `${service} is not a service of this cluster: its only repository is repository1`
+      : `${service} is not a service of this cluster: backup.enabled is false`;
   const countedBy = kind === undefined ? undefined : catalogue[kind].countedBy;
   if (kind === undefined || countedBy === undefined) {
     const placed = kinds.filter(

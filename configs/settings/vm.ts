@@ -50,7 +50,10 @@ const host = z.strictObject({
   services: z
     .array(identifier(32))
     .min(1)
-    .describe("Services of the host, such as etcd1, patroni1, haproxy1 and pgbouncer1."),
+    .describe(
+      "Services of the host, such as etcd1, patroni1, haproxy1 and pgbouncer1. With backups, one " +
+        "host has repository1.",
+    ),
   zone: line()
     .optional()
     .describe(
@@ -100,8 +103,8 @@ export const vmSettings = z
       .boolean()
       .default(false)
       .describe(
-        "Restrict the ports of etcd, Patroni and PostgreSQL to the cluster's hosts, and to " +
-          "`clientNetworks` for PostgreSQL.",
+        "Restrict the ports of etcd, Patroni, PostgreSQL and backups to the cluster's hosts, and " +
+          "to `clientNetworks` for PostgreSQL.",
       ),
     kernelParameters: z
       .record(

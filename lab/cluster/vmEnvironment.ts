@@ -10,7 +10,7 @@ import { assertOnlyDataLeftOn, assertUntouchedOn, placesThatShowOn, units } from
 const cachedPackages = [
   ...["postgresql-17", "postgresql-client-17", "postgresql-client", "patroni", "python3-etcd"],
   ...["python3-psycopg2", "etcd-server", "etcd-client", "haproxy", "pgbouncer", "keepalived"],
-  ...["curl", "nftables"],
+  ...["curl", "nftables", "pgbackrest"],
 ];
 
 /** Services with one instance on each of the first hosts. */
@@ -97,15 +97,35 @@ export class VmEnvironment implements TestEnvironment {
     return { vm: { hosts: Object.fromEntries(placements) as StackSettings } };
   }
 
+  /** A host with one service, new unless an earlier run has left it, and its settings. */
+  async makeHost(name: string, service: string): Promise<StackSettings> {
+    if (!this.hosts.names.includes(name)) await this.hosts.start(name);
+    return this.hostSettings({ [name]: { ...this.identityOf(name), services: [service] } });
+  }
+
+  /** Replaces hosts by new machines with empty disks, and returns their settings. */
+  async replace(...names: string[]): Promise<StackSettings> {
+    await Promise.all(names.map((name) => this.hosts.replace(name)));
+    return this.hostSettings(
+      Object.fromEntries(names.map((name) => [name, this.identityOf(name)])),
+    );
+  }
+
+  private readonly hostSettings = (hosts: StackSettings): StackSettings => ({ vm: { hosts } });
+
+  private identityOf(name: string): StackSettings {
+    const { address, hostKey } = this.hosts.host(name);
+    return { address, hostKey };
+  }
+
   /** Name of a service's host. */
   hostOf(service: string): string {
     return `db${service.replace(/\D/g, "")}`;
   }
 
   private placement(name: string, kinds: string[]): StackSettings {
-    const { address, hostKey } = this.hosts.host(name);
     const number = name.slice("db".length);
-    return { address, hostKey, services: kinds.map((kind) => kind + number) };
+    return { ...this.identityOf(name), services: kinds.map((kind) => kind + number) };
   }
 
   /** Runs a shell script on a host as root, without the network. */

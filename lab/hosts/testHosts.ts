@@ -182,6 +182,12 @@ export class TestHosts {
     return this.boot(name, await hostImage(suite, cachedPackages, this.aborted.signal));
   }
 
+  /** Removes a host and its disk. */
+  async discard(name: string): Promise<void> {
+    await this.docker("rm", "--force", "--volumes", this.containerOf(name));
+    this.hosts.delete(name);
+  }
+
   /** Ends this run's access to the hosts, which keep running. */
   leave(): void {
     for (const signal of signals) process.removeListener(signal, this.close);
@@ -203,7 +209,10 @@ export class TestHosts {
       await this.docker("network", "create", ...mark, "--subnet", subnet, prefix);
     }
     for (const name of names) {
-      const address = subnet.replace(/0\/24$/, String(11 + this.hosts.size));
+      const taken = [...this.hosts.values()].map(({ address }) =>
+        Number(address.split(".").at(-1)),
+      );
+      const address = subnet.replace(/0\/24$/, String(Math.max(10, ...taken) + 1));
       this.hosts.set(name, { name, address, hostKey: "" });
     }
     return Promise.all(names.map((name) => this.boot(name, image)));

@@ -5,9 +5,11 @@ import type { Settings } from "../../configs/settings/schema";
 
 /** How a program is installed on a Debian or Ubuntu host. */
 export interface VmProgram {
-  /** The unit of its package, which the program's own drop-in changes. */
+  /** Its unit. Either one of a package, which a drop-in changes, or {@link ownUnit}. */
   unit: string;
-  /** The package's user. */
+  /** The description of a unit that no package has; left out: a package has it. */
+  ownUnit?: string;
+  /** Its user, which a package creates. */
   user: string;
   packages: string[];
   /** The package that must have a certain version, and the oldest one that works. */
@@ -90,12 +92,15 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       addressFamilies: [],
     },
     backup: {
-      unit: "pgbackrest.service",
+      // The package's own unit waits for three seconds at each start, and nothing starts it.
+      unit: "hapg-backup.service",
+      ownUnit: "pgBackRest's server beside a PostgreSQL member",
       user: "postgres",
-      packages: ["pgbackrest", "postgresql-client"],
+      packages: ["pgbackrest"],
       atLeast: { package: "pgbackrest", version: "2.54" },
       killMode: "control-group",
-      oomScoreAdjust: 0,
+      // The OOM killer takes it before anything that clients need.
+      oomScoreAdjust: 500,
       openFiles: 65536,
       writablePaths: [],
       capabilities: [],
@@ -104,11 +109,16 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
     },
     repository: {
       unit: "hapg-repository.service",
+      ownUnit: "Backups and WAL of a PostgreSQL cluster",
       user: "postgres",
-      packages: ["pgbackrest", "postgresql-client", "python3", "curl"],
+      // A rehearsal runs PostgreSQL with the members' extensions.
+      packages: [
+        ...["pgbackrest", "python3", `postgresql-${major}`, `postgresql-client-${major}`],
+        ...postgres.packages,
+      ],
       atLeast: { package: "pgbackrest", version: "2.54" },
       killMode: "control-group",
-      oomScoreAdjust: 0,
+      oomScoreAdjust: 500,
       openFiles: 65536,
       writablePaths: [paths.repositoryData],
       capabilities: [],

@@ -1,6 +1,7 @@
 import { portsOn, servicesOn, type VmHost } from "../../configs/cluster/placement";
 import type { Problem } from "../../configs/settings/problem";
 import type { Settings } from "../../configs/settings/schema";
+import { paths } from "../../configs/cluster/paths";
 import type { HostFacts } from "./facts";
 import { adoptCommand, isAdopting } from "../adopting";
 import { vmPrograms } from "./programs";
@@ -28,7 +29,7 @@ export function refusals(
     ...distribution(facts),
     ...owner(facts, settings, stack),
     ...foreignServices(host, facts, settings),
-    ...foreignData(facts),
+    ...foreignData(facts, settings),
     ...takenPorts(host, facts, settings),
     ...memory(host, facts, settings),
     ...disk(host, facts, settings),
@@ -77,13 +78,17 @@ function foreignServices(host: VmHost, facts: HostFacts, settings: Settings): st
   });
 }
 
-function foreignData(facts: HostFacts): string[] {
+function foreignData(facts: HostFacts, { restore }: Settings): string[] {
   if (isOurs(facts)) return [];
-  return facts.data.map(
-    (directory) =>
-      `${directory} contains data that this program did not create; move it away, or choose ` +
-      "another host",
-  );
+  const isBackup = (directory: string) => directory.startsWith(`${paths.repositoryData}/`);
+  return facts.data
+    .filter((directory) => restore === undefined || !isBackup(directory))
+    .map(
+      (directory) =>
+        `${directory} contains data that this program did not create; ` +
+        (isBackup(directory) ? "declare hapg:restore to restore from it, " : "") +
+        "move it away, or choose another host",
+    );
 }
 
 function takenPorts(host: VmHost, facts: HostFacts, settings: Settings): string[] {
@@ -158,6 +163,32 @@ function packages(host: VmHost, facts: HostFacts, settings: Settings): string[] 
         ? []
         : [`${name} ${found} is too old, ${version} is the oldest that works${remedy}`];
     }),
+  ];
+}
+
+/**
+ * Why hosts do not go together: pgBackRest talks only to the same version of itself.
+ * @param facts by host
+ */
+export function differentVersions(facts: Map<string, HostFacts>, settings: Settings): Problem[] {
+  const { versions, packageSource } = settings.vm;
+  if (!settings.backup.enabled || versions.pgbackrest !== undefined) return [];
+  const found = [...facts].flatMap(([host, one]) => {
+    // As above: what PostgreSQL's repository has is not known yet.
+    if (packageSource === "postgresql" && !isOurs(one)) return [];
+    const [upstream = ""] = (one.packages.pgbackrest ?? "").split("-");
+    return /^\d/.test(upstream) ? [{ host, upstream }] : [];
+  });
+  const [first] = found;
+  const other = found.find(({ upstream }) => upstream !== first?.upstream);
+  if (first === undefined || other === undefined) return [];
+  return [
+    {
+      path: "vm.versions.pgbackrest",
+      message:
+        `${first.host} has pgBackRest ${first.upstream} and ${other.host} ${other.upstream}, ` +
+        "which cannot talk to each other; set it to one version that both can install",
+    },
   ];
 }
 

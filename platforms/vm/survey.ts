@@ -14,7 +14,7 @@ import { type HostFacts, parseFacts } from "./facts";
 import { findHostKeys } from "./hostKeys";
 import { type Ending, runAll } from "../parallel";
 import { vmPrograms } from "./programs";
-import { refusals } from "./refusals";
+import { differentVersions, refusals } from "./refusals";
 import { asRoot, type HostKeys, sshAddressOf, sshCommand, writeSshFiles } from "./ssh";
 import { scripts } from "./scripts";
 
@@ -48,6 +48,7 @@ export function survey(settings: Settings, stack: string): Findings {
     const found = facts.get(host.name);
     if (found !== undefined) problems.push(...refusals(host, found, settings, stack));
   }
+  problems.push(...differentVersions(facts, settings));
   refuse(problems);
   return { keys, facts };
 }
@@ -97,11 +98,12 @@ function surveyScript(host: VmHost, settings: Settings): string {
     ...(kind === "patroni" ? [`postgresql-${settings.postgres.version}`] : []),
   ]);
   const units = services.map(({ name, kind }) => `${name}:${programs[kind].unit}`);
+  const directories = services.flatMap(({ dataDirectory }) => dataDirectory ?? []);
   const kept = services.flatMap(({ name, dataDirectory: directory }) =>
     directory === undefined ? [] : [shellCommand(["kept_data", name, directory])],
   );
   const call = shellCommand([
-    ...["survey", paths.postgresData, paths.etcdData, "--"],
+    ...["survey", ...new Set([paths.postgresData, paths.etcdData, ...directories]), "--"],
     ...[...packages, "--"],
     ...["host:-", ...units],
   ]);

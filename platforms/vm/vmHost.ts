@@ -82,7 +82,7 @@ function applyScript(host: VmHost, settings: Settings, stack: string): string {
     `for package in ${packages.join(" ")}; do is_installed "\${package%%=*}" || ` +
       `missing="\${missing-} $package"; done`,
     `[ -z "\${missing-}" ] || install_packages '${units.join(" ")}' $missing`,
-    ...(runs(host, settings, "patroni")
+    ...(runs(host, settings, "patroni", "repository")
       ? [
           "add_time_zones",
           shellCommand(["make_locales", addLocales(), ...localesOf(settings.postgres)]),
@@ -125,7 +125,7 @@ const runs = (host: VmHost, settings: Settings, ...kinds: Kind[]) =>
 
 /** Must exist before the packages are installed. */
 function packageFiles(host: VmHost, settings: Settings): HostFile[] {
-  if (!runs(host, settings, "patroni")) return [];
+  if (!runs(host, settings, "patroni", "repository")) return [];
   return [
     {
       path: "/etc/postgresql-common/createcluster.conf",

@@ -2,7 +2,7 @@ import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { VmHost } from "../../configs/cluster/placement";
 import type { Settings } from "../../configs/settings/schema";
-import { renderLimits, renderUnit } from "../../configs/host/systemdUnit";
+import { renderLimits, renderOwnUnit, renderUnit } from "../../configs/host/systemdUnit";
 import { also } from "../dependsOn";
 import { onlyIf } from "../difference";
 import type { Service } from "../platform";
@@ -95,7 +95,7 @@ function applyScript(
   contents: string[],
 ): string {
   const dropIns = `/etc/systemd/system/${program.unit}.d`;
-  const unit = renderUnit({
+  const changes = renderUnit({
     ...program,
     openFiles: openFilesOf(service, program),
     command: service.command,
@@ -104,13 +104,17 @@ function applyScript(
     stopGraceSeconds: service.stopGraceSeconds,
     environment: program.environment ?? {},
   });
+  const [unitFile, unit] =
+    program.ownUnit === undefined
+      ? [`${dropIns}/hapg.conf`, changes]
+      : [`/etc/systemd/system/${program.unit}`, renderOwnUnit(program.ownUnit, changes)];
   const { command: check, timeoutSeconds } = service.readiness;
   return rootScript(host.name, scripts("files.sh", "packages.sh", "service.sh"), [
     handOver(service, program),
     `reloaded() { (cd / && ${shellCommand(asUser(program.user, service.reloaded ?? ["true"]))}); }`,
     `begin ${service.name}`,
     shellCommand(["install_packages", program.unit, ...versioned(program.packages, settings)]),
-    ...withHereDocument(`put_file ${dropIns}/hapg.conf 644 root restart`, unit),
+    ...withHereDocument(`put_file ${unitFile} 644 root restart`, unit),
     ...withHereDocument(
       `put_file ${dropIns}/hapg-limits.conf 644 root limits`,
       renderLimits(service),
@@ -121,6 +125,9 @@ function applyScript(
         contents[i] ?? "",
       ),
     ),
+    ...(program.ownUnit === undefined || service.dataDirectory === undefined
+      ? []
+      : [shellCommand(["take_data", service.dataDirectory, program.user])]),
     ...(program.links ?? []).map(({ path, target, user }) =>
       shellCommand(["put_link", path, target, user]),
     ),

@@ -75,3 +75,10 @@ remove_service() {
   remove_files
   systemctl daemon-reload
 }
+
+# A disk that comes from another machine may have other numbers for users.
+#   take_data DIRECTORY USER
+take_data() {
+  install -d -m 700 -o "$2" -g "$2" "$1"
+  [ -z "$(find "$1" -mindepth 1 -maxdepth 3 ! -user "$2" -print -quit)" ] || chown -R "$2:" "$1"
+}

@@ -65,8 +65,10 @@ data() {
   below=$1
   while [ ! -d "$below" ]; do below=$(dirname "$below"); done
   fact free "$1" "$(df --output=avail -m "$below" | tail -n 1 | tr -d ' ')"
-  for found in "$1"/*/*/PG_VERSION "$1"/member; do
-    [ ! -e "$found" ] || fact data "${found%/PG_VERSION}"
+  for found in "$1"/*/*/PG_VERSION "$1"/member "$1"/archive/*/archive.info; do
+    [ -e "$found" ] || continue
+    found=${found%/PG_VERSION}
+    fact data "${found%/archive.info}"
   done
 }
 

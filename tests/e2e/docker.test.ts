@@ -114,7 +114,7 @@ describe("a cluster on a real Docker Engine", function () {
           docker("rm", "--force", ...containers);
           const repository = `${environment.containerOf("repository1")}-data`;
           docker("volume", "rm", ...volumes.filter((volume) => volume !== repository));
-          return Promise.resolve();
+          return Promise.resolve({});
         },
         removeRepository: () => {
           docker("volume", "rm", `${environment.containerOf("repository1")}-data`);

@@ -8,6 +8,7 @@ import { print } from "../../lab/print";
 import { choice, chosen, needsCluster, type PartOf } from "../parts";
 import { access } from "./suites/access";
 import { adoption } from "./suites/adoption";
+import { backup } from "./suites/backup";
 import { changes, unchanged } from "./suites/changes";
 import { clients } from "./suites/clients";
 import { commands } from "./suites/commands";
@@ -35,6 +36,7 @@ import { hostLoss } from "./vm/hostLoss";
 import { hostRefusals } from "./vm/hostRefusals";
 import { reboot } from "./vm/reboot";
 import { replacedHost } from "./vm/replacedHost";
+import { repositoryHost } from "./vm/backup/repositoryHost";
 import { hostServices } from "./vm/units";
 import { virtualAddress } from "./vm/virtualAddress";
 
@@ -99,6 +101,7 @@ describe("a cluster on virtual machines", function () {
     replacedHost: () => replacedHost(cluster),
     keptData: () => keptData(cluster),
     adoption: () => adoption(cluster),
+    backup: () => backup(cluster, repositoryHost(cluster)),
     endedCertificates: () => endedCertificates(cluster),
     stoppedUpdate: () => stoppedUpdate(cluster, lessTimeToStop),
     scaling: () => scaling(cluster),

@@ -82,6 +82,7 @@ export const healthyFacts = (host: VmHost, settings: Settings): HostFacts => ({
     haproxy: "3.0.11-1+deb13u1",
     pgbouncer: "1.24.1-1",
     keepalived: "1:2.3.3-1",
+    pgbackrest: "2.55.1-1",
   },
   running: undefined,
   services: Object.fromEntries(

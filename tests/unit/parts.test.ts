@@ -35,7 +35,7 @@ describe("the parts of the tests", () => {
         // Each takes a quarter of an hour; the drivers need compilers of four languages.
         docker: ["endedCertificates", "diagnose", "interruptedUpdates", "everyDriver"],
         hosts: [
-          ...["diagnose", "adoption", "endedCertificates"],
+          ...["diagnose", "adoption", "backup", "endedCertificates"],
           ...["access", "rights", "configuration", "switchover", "interruptedUpdates"],
         ],
       };

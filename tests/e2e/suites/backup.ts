@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
+import type { StackSettings } from "../../../lab/cluster/testEnvironment";
 import { print } from "../../../lab/print";
 import { eventually, query, Writer } from "../../../lab/writer";
 import { carryOutRestore, planRestore } from "../../../operations/backup/restore";
@@ -18,8 +19,14 @@ import type { Reach } from "../../../platforms/reach";
 
 /** What the platform does for this suite. */
 export interface BackupEnvironment {
-  /** Loses everything of the cluster except for the repository's data. */
-  loseAllButRepository: () => Promise<void>;
+  /** Makes room for the repository, and returns its settings. @default nothing to do */
+  makeRoom?: () => Promise<StackSettings>;
+  /** Further tests of the repository's service. */
+  further?: () => void;
+  /** Loses everything of the cluster except for the repository's data, and returns new settings. */
+  loseAllButRepository: () => Promise<StackSettings>;
+  /** The settings without the room for the repository. */
+  withoutRoom?: StackSettings;
   /** Removes the repository's data, once nothing uses it. */
   removeRepository: () => Promise<void>;
 }
@@ -74,6 +81,7 @@ export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment
     let target: string;
 
     it("archives within seconds once they are turned on, and takes the first one by itself", async () => {
+      cluster.change((await environment.makeRoom?.()) ?? {});
       cluster.change({
         // The suite rehearses by itself.
         backup: {
@@ -91,6 +99,8 @@ export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment
       });
       assert.deepEqual(await findings(), []);
     });
+
+    environment.further?.();
 
     it("proves that WAL arrives, and that every file has its checksum", async () => {
       await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["check"]));
@@ -178,8 +188,9 @@ export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment
       const key = ((await cluster.outputs()) as unknown as { backupKey: string }).backupKey;
       await inWrite("INSERT INTO kept VALUES (5)");
       await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["check"]));
-      await environment.loseAllButRepository();
+      const found = await environment.loseAllButRepository();
       await cluster.loseState();
+      cluster.change(found);
       cluster.change({
         backup: { enabled: true, archiveTimeoutSeconds: 5, key },
         restore: { id: "second", time: undefined },
@@ -191,7 +202,8 @@ export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment
     });
 
     it("is turned off by a rolling change", async () => {
-      cluster.change({ backup: { enabled: false, key: undefined }, restore: undefined });
+      const off = { backup: { enabled: false, key: undefined }, restore: undefined };
+      cluster.change({ ...off, ...environment.withoutRoom });
       await cluster.up();
       await environment.removeRepository();
       await cluster.untilStreaming();

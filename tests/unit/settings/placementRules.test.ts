@@ -103,6 +103,38 @@ describe("services are placed", () => {
   }
 });
 
+describe("the repository of backups is placed", () => {
+  const backup = { enabled: true };
+
+  it("on a host that the stack file names, with or without a member", () => {
+    assert.deepEqual(problemsOf({ a: [...everything, "repository1"] }, { backup }), []);
+    assert.deepEqual(problemsOf({ a: everything, store: ["repository1"] }, { backup }), []);
+  });
+
+  it("or the settings say where it belongs", () => {
+    assert.deepEqual(problemsOf({ a: everything }, { backup }), [
+      "vm.hosts: no host runs repository1; add repository1 to the services of a host, best of one without a member",
+    ]);
+  });
+
+  it("only if there are backups, and once", () => {
+    assert.deepEqual(problemsOf({ a: [...everything, "repository1"] }), [
+      "vm.hosts.a.services: repository1 is not a service of this cluster: backup.enabled is false",
+    ]);
+    assert.deepEqual(
+      problemsOf({ a: [...everything, "repository1"], b: ["repository2"] }, { backup }),
+      [
+        "vm.hosts.b.services: repository2 is not a service of this cluster: its only repository is repository1",
+      ],
+    );
+  });
+
+  it("but the services beside members are not", () => {
+    const [problem = ""] = problemsOf({ a: [...everything, "repository1", "backup1"] }, { backup });
+    assert.match(problem, /^vm\.hosts\.a\.services: backup1 is not a service; known are/);
+  });
+});
+
 describe("addresses of hosts", () => {
   it("differ", () => {
     const hosts = {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import type { SettingsInput } from "../../../../configs/settings/schema";
 import type { HostFacts } from "../../../../platforms/vm/facts";
-import { isAtLeast, refusals } from "../../../../platforms/vm/refusals";
+import { differentVersions, isAtLeast, refusals } from "../../../../platforms/vm/refusals";
 import {
   healthyFacts,
   settledFacts,
   testStack,
+  threeHosts,
   vmHostOf,
   vmSettingsOf,
 } from "../../../support/models";
@@ -198,6 +199,69 @@ describe("a host is refused", () => {
       isSynchronised: false,
     }));
     assert.equal(all.length, 6, all.join("\n"));
+  });
+});
+
+describe("the host of a repository", () => {
+  const input: Partial<SettingsInput> = {
+    backup: { enabled: true },
+    vm: {
+      hosts: { ...threeHosts, store: { address: "10.0.0.9", services: ["repository1"] } },
+    },
+  };
+  const saidOfStore = (found: Partial<HostFacts>, more: Partial<SettingsInput> = {}) => {
+    const settings = vmSettingsOf({ ...input, ...more });
+    const host = vmHostOf("store", settings);
+    const facts = { ...healthyFacts(host, settings), ...found };
+    return messages(host.name, refusals(host, facts, settings, testStack));
+  };
+  const data = ["/var/lib/pgbackrest/archive/test-7"];
+
+  it("is not refused if it is new", () => {
+    assert.deepEqual(saidOfStore({}), []);
+  });
+
+  it("is refused with a repository of somebody else, unless a restore is to read it", () => {
+    assert.deepEqual(saidOfStore({ data }), [
+      "/var/lib/pgbackrest/archive/test-7 contains data that this program did not create; declare hapg:restore to restore from it, move it away, or choose another host",
+    ]);
+    assert.deepEqual(saidOfStore({ data }, { restore: { id: "first" } }), []);
+  });
+
+  it("is refused with an old pgBackRest, and with too little space", () => {
+    assert.deepEqual(saidOfStore({ packages: { pgbackrest: "2.50-1" } }), [
+      "pgbackrest 2.50-1 is too old, 2.54 is the oldest that works; set vm.packageSource: postgresql for newer ones",
+    ]);
+    assert.deepEqual(saidOfStore({ freeMegabytes: { "/var/lib/pgbackrest": 100 } }), [
+      "has 100 MiB free for /var/lib/pgbackrest; 2048 are needed to begin with",
+    ]);
+  });
+
+  const versions = (of: Record<string, string>, vm: SettingsInput["vm"] = {}) => {
+    const settings = vmSettingsOf({ ...input, vm: { ...input.vm, ...vm } });
+    const facts = Object.entries(of).map(([name, pgbackrest]): [string, HostFacts] => {
+      const host = vmHostOf(name, settings);
+      return [name, { ...healthyFacts(host, settings), packages: { pgbackrest } }];
+    });
+    return differentVersions(new Map(facts), settings);
+  };
+
+  it("has the pgBackRest of the members' hosts: versions do not talk to each other", () => {
+    assert.deepEqual(versions({ db1: "2.55.1-1", store: "2.55.1-1.pgdg13+1" }), []);
+    assert.deepEqual(versions({ db1: "2.55.1-1", db2: "2.55.1-1", store: "2.57.0-1" }), [
+      {
+        path: "vm.versions.pgbackrest",
+        message:
+          "db1 has pgBackRest 2.55.1 and store 2.57.0, which cannot talk to each other; set it to one version that both can install",
+      },
+    ]);
+  });
+
+  it("may have another one before the version of the stack file is installed", () => {
+    const wanted = { versions: { pgbackrest: "2.57.0-1" } };
+    assert.deepEqual(versions({ db1: "2.55.1-1", store: "2.57.0-1" }, wanted), []);
+    const source = { packageSource: "postgresql" as const };
+    assert.deepEqual(versions({ db1: "2.55.1-1", store: "2.57.0-1" }, source), []);
   });
 });
 
