@@ -33,9 +33,15 @@ export const memberProblems: Provocation[] = [
   {
     id: "replay-paused",
     severity: "warning",
+    also: ["paused"],
+    // Patroni resumes the replay in its next loop, unless it is paused.
     provoke: async (scene) => {
+      await scene.patronictl(scene.primary, "pause", "--wait");
       await scene.sql(scene.standby, "SELECT pg_wal_replay_pause()");
-      return () => scene.sql(scene.standby, "SELECT pg_wal_replay_resume()");
+      return async () => {
+        await scene.sql(scene.standby, "SELECT pg_wal_replay_resume()");
+        await scene.patronictl(scene.primary, "resume", "--wait");
+      };
     },
   },
   {

@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { paths } from "../../../../configs/cluster/paths";
 import type { Settings } from "../../../../configs/settings/schema";
-import { connect } from "../../../../lab/writer";
+import { connect, eventually } from "../../../../lab/writer";
 import type { Provocation } from "./provocation";
 
 const console = (settings: Settings, command: string) =>
@@ -13,7 +13,7 @@ const connections = async (url: string, count: number, statement: string) => {
   const close = () => Promise.all(clients.map((client) => client.end()));
   try {
     // Not all at once: a busy machine takes longer for that than each may take.
-    while (clients.length < count) clients.push(await connect(url));
+    while (clients.length < count) clients.push(await eventually(15, () => connect(url)));
   } catch (error) {
     await close();
     throw error;
