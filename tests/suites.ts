@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { costOf, spread, testFiles } from "./fileTimes";
 import { type Choice, chosen } from "./parts";
 
@@ -97,6 +98,17 @@ export const quick = (): Suite[] => [
       ...["prettier", "--cache", "--cache-strategy", "content"],
       ...["--cache-location", kept("format.json"), "--check", "."],
     ],
+    count: oneCheck,
+  },
+  {
+    name: "workflows",
+    command: [
+      ...["go", "run", "github.com/rhysd/actionlint/cmd/actionlint@v1.7.7", "-no-color"],
+      // The steps' scripts are files, which the validators look at.
+      ...["-shellcheck=", "-pyflakes="],
+      ...readdirSync(".github/workflows").map((name) => `.github/workflows/${name}`),
+    ],
+    needs: "go",
     count: oneCheck,
   },
   {
