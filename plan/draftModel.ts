@@ -3,7 +3,7 @@ import type { Settings } from "../configs/settings/schema";
 import type { ServiceFile } from "../platforms/platform";
 
 /** Raised with every change of {@link Draft}: two versions of the program may differ in it. */
-export const draftFormat = 2;
+export const draftFormat = 3;
 
 /** A file of a service, with placeholders for secrets. */
 export interface DraftFile extends Pick<ServiceFile, "path" | "onChange"> {

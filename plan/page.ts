@@ -6,10 +6,11 @@ const longest = 200;
 export function textPage(plan: Plan, isWhole: boolean): string {
   const section = (title: string, lines: string[]) =>
     lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
-  const { settings, steps, irreversible, refused, notes, files } = plan;
+  const { settings, steps, irreversible, refused, warnings, notes, files } = plan;
   return [
     `${plan.stack}: ${summary(plan)}`,
     ...section("Refused", refused),
+    ...section("Policies", warnings),
     ...section("Cannot be taken back", irreversible),
     ...section(
       "Settings",
@@ -41,7 +42,7 @@ export function markdownPage(plans: Plan[]): string {
 }
 
 function markdownOf(plan: Plan): string {
-  const { stack, settings, steps, irreversible, refused, notes, files } = plan;
+  const { stack, settings, steps, irreversible, refused, warnings, notes, files } = plan;
   const list = (title: string, lines: string[]) =>
     lines.length === 0 ? [] : ["", `**${title}**`, "", ...lines.map((line) => `- ${line}`)];
   const rows = steps.map(
@@ -51,6 +52,7 @@ function markdownOf(plan: Plan): string {
   return [
     `### \`${stack}\`: ${summary(plan)}`,
     ...list("Refused", refused),
+    ...list("Policies", warnings),
     ...list("Cannot be taken back", irreversible),
     ...list("Expected outage", outageLines(plan)),
     ...(rows.length === 0

@@ -2,6 +2,7 @@ import { formatPatch, structuredPatch } from "diff";
 import { z } from "zod";
 import { presentRoles } from "../configs/access/model";
 import { type Kind, kinds } from "../configs/cluster/catalogue";
+import { type Violation, violationsOf, violationText } from "../configs/policies/policies";
 import { foundingOf, foundingProblems } from "../configs/patroni/founding";
 import type { Settings } from "../configs/settings/schema";
 import { type Interruption, outages } from "../operations/outage/expected";
@@ -36,6 +37,8 @@ export const planSchema = z.strictObject({
   irreversible: texts,
   /** Why `up` will refuse the change. */
   refused: texts,
+  /** Policies that the stack file asks for and does not meet. */
+  warnings: texts,
   notes: texts,
   files: z.array(
     z.strictObject({
@@ -63,6 +66,7 @@ export function planOf(stack: string, base: Draft, head: Draft, notes: string[] 
     outages: outagesOf(services, head.settings),
     irreversible: irreversible(base.settings, head.settings),
     refused: refusals(base.settings, head.settings),
+    warnings: violations(head.settings, "warn"),
     notes: [...scriptNotes(scripts), ...notes],
     files: filesOf(services),
   };
@@ -144,12 +148,18 @@ function irreversible(base: Settings, head: Settings): string[] {
   ];
 }
 
-const refusals = (base: Settings, head: Settings): string[] =>
-  base.clusterName === head.clusterName
+const refusals = (base: Settings, head: Settings): string[] => [
+  ...violations(head, "refuse"),
+  ...(base.clusterName === head.clusterName
     ? foundingProblems(head, foundingOf(base)).map(({ path, message }) =>
         path === "" ? message : `${path}: ${message}`,
       )
-    : [];
+    : []),
+];
+
+/** Policies of the stack that it does not meet. */
+const violations = (settings: Settings, wanted: Violation["severity"]): string[] =>
+  violationsOf(settings).flatMap((one) => (one.severity === wanted ? [violationText(one)] : []));
 
 /** In words, what runs inside the members. */
 function scriptNotes(scripts: string[]): string[] {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { foundingProblems } from "../configs/patroni/founding";
+import { violationsOf, violationText } from "../configs/policies/policies";
 import { trustProblems } from "../configs/tls/trust";
 import { SettingsError } from "../configs/settings/parse";
 import type { Settings } from "../configs/settings/schema";
@@ -43,7 +44,7 @@ export const lookAtPlatform: Look = (settings, stack) => {
 };
 
 /**
- * Rejects changes of settings that are fixed for a cluster's life, which would leave members that
+ * Rejects what the stack's policies refuse, and changes of settings that are fixed for a cluster's life, which would leave members that
  * do not start. Also rejects a direct CA change, after which members would not trust each other.
  */
 function refuse(settings: Settings, running: RunningCluster | undefined, disks: Disk[]): void {
@@ -55,12 +56,19 @@ function refuse(settings: Settings, running: RunningCluster | undefined, disks: 
   }
   const ending = endingLogins(settings, running);
   if (ending !== undefined) void pulumi.log.warn(ending);
-  const problems =
-    running?.founding === undefined
+  const violations = violationsOf(settings);
+  for (const one of violations.filter(({ severity }) => severity === "warn"))
+    void pulumi.log.warn(violationText(one));
+  const problems = [
+    ...violations.flatMap((one) =>
+      one.severity === "warn" ? [] : [{ path: `policies.${one.policy}`, message: one.message }],
+    ),
+    ...(running?.founding === undefined
       ? diskProblems(settings, disks)
       : [
           ...foundingProblems(settings, running.founding),
           ...trustProblems(settings, running.trust),
-        ];
+        ]),
+  ];
   if (problems.length > 0) throw new pulumi.RunError(new SettingsError(problems).message);
 }

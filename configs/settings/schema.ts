@@ -7,6 +7,7 @@ import { pgbouncerSettings } from "./pgbouncer";
 import { backupSettings } from "./backup";
 import { databasesSettings, rolesSettings } from "./access";
 import { credentialsSettings } from "./credentials";
+import { policiesSettings } from "./policies";
 import { dockerSettings } from "./docker";
 import { keepalivedSettings } from "./keepalived";
 import { tlsSettings } from "./tls";
@@ -50,6 +51,7 @@ export const settingsSchema = z.strictObject({
   tls: tlsSettings,
   keepalived: keepalivedSettings,
   backup: backupSettings,
+  policies: policiesSettings,
   restore: restoreSettings,
   docker: dockerSettings,
   vm: vmSettings,

@@ -17,5 +17,12 @@ export function refusals(cluster: ClusterUnderTest): void {
       assert.match(output, /etcd\.members: must be one of 1, 3 or 5, got 4/);
       assert.match(output, /pgbounzer: is not a setting; did you mean pgbouncer\?/);
     });
+
+    it("refuses what the stack's policies refuse", async () => {
+      const asked = { protect: false, policies: { protection: "refuse", backups: "warn" } };
+      const output = await cluster.whileChanged(asked, () => cluster.refusedUp());
+      assert.match(output, /policies\.protection: an update or `down` may remove a member's data/);
+      assert.match(output, /warning: policies\.backups: there are no backups/);
+    });
   });
 }

@@ -158,6 +158,18 @@ describe("a plan between two versions", () => {
     ]);
   });
 
+  it("names the policies that the stack does not meet, also without a change", async () => {
+    const policies = { backups: "refuse", protection: "warn" } as const;
+    const input = { policies };
+    const plan = await planFor(input, await draftOf(settingsOf(input)));
+    assert.match(plan.refused.join("\n"), /^policies\.backups: there are no backups/);
+    assert.match(plan.warnings.join("\n"), /^policies\.protection: .*; set protect$/);
+    assert.match(textPage(plan, false), /\nPolicies\n {2}policies\.protection: /);
+    const warned = { policies: { protection: "warn" as const } };
+    const same = await planFor(warned, await draftOf(settingsOf(warned)));
+    assert.equal(markdownPage([same]), "No cluster changes (test).");
+  });
+
   it("takes another name for another cluster", async () => {
     const { steps, irreversible } = await planFor({ clusterName: "other" });
     assert.deepEqual([...new Set(steps.map(({ action }) => action))].sort(), ["create", "remove"]);

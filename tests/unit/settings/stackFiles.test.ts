@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { planOf } from "../../../configs/cluster/plan";
+import { violationsOf } from "../../../configs/policies/policies";
 import { parseSettings } from "../../../configs/settings/parse";
 import type { Settings } from "../../../configs/settings/schema";
 
@@ -25,6 +26,15 @@ describe("the project's stack files", () => {
       assert.equal(settingsOf(file).clusterName, "test");
     });
   }
+
+  it("meet all policies that they refuse to break", () => {
+    for (const file of files) {
+      const refused = violationsOf(settingsOf(file)).filter(
+        ({ severity }) => severity === "refuse",
+      );
+      assert.deepEqual(refused, [], file);
+    }
+  });
 
   it("protect production's data and let its commits wait for a standby", () => {
     const { protect, patroni } = settingsOf("Pulumi.prod.yaml");
