@@ -53,13 +53,22 @@ function archive(name: string, facts: RepositoryFacts, { settings, run, look }: 
   return [...gap, finding("archive-late", name, evidence, logs, severity)];
 }
 
+/** Why the last attempt has no result; null if it has one, or still runs. */
+function whyFailed(
+  { type, stop, error }: NonNullable<RepositoryFacts["lastAttempt"]>,
+  isRunning: boolean,
+): string | null {
+  const isCut = stop === undefined && !isRunning;
+  return isCut ? `the last ${type} backup was cut short` : (error ?? null);
+}
+
 function kept(name: string, facts: RepositoryFacts, run: Context["run"]): Finding[] {
   const { problem, lastAttempt, isRunning, dueSince, disk } = facts;
   const logs = run("logs", name);
   if (problem !== null) return [finding("repository-unreadable", name, problem, logs)];
   const backup = lastBackup(facts);
   const lack = lackOfSpace(disk);
-  const failed = lastAttempt?.error ?? null;
+  const failed = lastAttempt === null ? null : whyFailed(lastAttempt, isRunning);
   return [
     ...(failed === null ? [] : [finding("backup-failed", name, failed, logs)]),
     ...(backup === undefined && !isRunning && failed === null

@@ -51,8 +51,11 @@ export const certificates: Check = ({ look, settings }) =>
 /** Checks that clocks agree: leases, certificates and logs rely on them. */
 export const clocks: Check = ({ look, run }) => {
   const seen = new Set<string>();
-  return everyService(look).flatMap(({ name, host, facts, askedAt, milliseconds }) => {
-    const now = facts?.now.value;
+  const all = [
+    ...everyService(look).map((one) => ({ ...one, now: one.facts?.now.value })),
+    ...look.repositories.map((one) => ({ ...one, now: one.facts?.now })),
+  ];
+  return all.flatMap(({ name, host, now, askedAt, milliseconds }) => {
     const place = host ?? "the Docker Engine";
     if (now === undefined || seen.has(place)) return [];
     seen.add(place);

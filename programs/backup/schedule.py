@@ -5,6 +5,8 @@ repository has it, and one that another process took is not due again.
 """
 
 TYPES = ("full", "diff", "incr")
+# A backup that began later than this from now was taken by a wrong clock.
+CLOCK_SECONDS = 300
 
 
 def latest_slot(now, start, every):
@@ -17,7 +19,9 @@ def due(now, backups, schedule, gaps=()):
     none is.
 
     `backups` have `type` and `start`, in seconds since 1970. A backup of a kind also counts as one
-    of the lesser kinds. After a gap in the WAL nothing can be restored until there is another one.
+    of the lesser kinds. One of the future counts for nothing: a clock was wrong, and the schedule
+    would wait until then. After a gap in the WAL nothing can be restored until there is another
+    one.
     """
     if not backups:
         return "full", now
@@ -27,7 +31,8 @@ def due(now, backups, schedule, gaps=()):
         every = schedule[kind]
         if every == 0:
             continue
-        starts = [one["start"] for one in backups if TYPES.index(one["type"]) <= index]
+        of_kind = [one for one in backups if TYPES.index(one["type"]) <= index]
+        starts = [one["start"] for one in of_kind if one["start"] <= now + CLOCK_SECONDS]
         slot = latest_slot(now, schedule["startSeconds"], every)
         if not starts or max(starts) < slot:
             return kind, slot
@@ -51,4 +56,6 @@ def pause_after(failures):
 
 def rehearsal_is_due(now, last, every):
     """Whether a rehearsal is due: also a failed one is not repeated before its time."""
-    return every != 0 and (last is None or now - last["start"] >= every)
+    if every == 0:
+        return False
+    return last is None or not -CLOCK_SECONDS <= now - last["start"] < every

@@ -8,7 +8,7 @@ import { notProvoked } from "../../e2e/suites/diagnose/notProvoked";
 import { provocations } from "../../e2e/suites/diagnose/provocations";
 import { TestCertificate } from "../../support/certificates";
 import { askedAt, healthyLook } from "../../support/look";
-import { settingsOf, vmSettingsOf } from "../../support/models";
+import { settingsOf, threeHosts, vmSettingsOf } from "../../support/models";
 import { withAddress } from "../../support/vmGraph";
 
 interface Case {
@@ -489,6 +489,28 @@ describe("a look at a cluster", () => {
       provoked.filter((id) => id in notProvoked),
       [],
     );
+  });
+
+  it("takes a backup that was cut short for a failed one, but not one that runs", () => {
+    const attempt = (isRunning: boolean) =>
+      found({
+        ...withBackups,
+        break: (look) => {
+          const lastAttempt = { type: "full" as const, start: askedAt - 60 };
+          Object.assign(factsOf(look.repositories, "repository1"), { lastAttempt, isRunning });
+        },
+      }).map(({ id, evidence }) => `${id}: ${evidence}`);
+    assert.deepEqual(attempt(false), ["backup-failed: the last full backup was cut short"]);
+    assert.deepEqual(attempt(true), []);
+  });
+
+  it("compares the clock of the repository, which the schedule follows", () => {
+    const hosts = { ...threeHosts, store: { address: "10.0.0.9", services: ["repository1"] } };
+    const [problem] = found({
+      ...{ isOnHosts: true, input: { backup: { enabled: true }, vm: { hosts } } },
+      break: (look) => (factsOf(look.repositories, "repository1").now = askedAt + 3600),
+    }).filter(({ id }) => id === "clock-skew");
+    assert.match(problem?.evidence ?? "", /3600\.0 s ahead of this machine/);
   });
 
   for (const id of findingIds) {

@@ -57,6 +57,23 @@ describe("the schedule of backups", () => {
     assert.equal(due("2026-11-30T01:00:02", asked), null);
   });
 
+  it("does not wait for the day of a backup that a wrong clock has taken", () => {
+    const backups: [string, string][] = [
+      ["full", "2026-11-29T01:00:05"],
+      ["full", "2031-01-01T00:00:00"],
+    ];
+    assert.equal(due("2026-11-29T23:00:00", backups), null);
+    assert.equal(due("2026-11-30T01:00:01", backups), "diff");
+    const rehearsal = (start: string) =>
+      valueOf(
+        `rehearsal_is_due(${at("2026-11-29T23:00:00")}, {"start": ${at(start)}}, ${7 * day})`,
+        "from schedule import rehearsal_is_due",
+      );
+    assert.equal(rehearsal("2031-01-01T00:00:00"), true);
+    assert.equal(rehearsal("2026-11-28T23:00:00"), false);
+    assert.equal(rehearsal("2026-11-20T23:00:00"), true);
+  });
+
   it("takes incremental backups in hours", () => {
     const backups: [string, string][] = [["full", "2026-11-29T01:00:05"]];
     assert.equal(due("2026-11-29T06:00:00", backups, { incr: 4 * 3600 }), "incr");
