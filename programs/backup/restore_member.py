@@ -46,7 +46,8 @@ def lsn(text):
 
 def chosen_stanza(found, wanted):
     """The cluster's part of the repository."""
-    stanzas = [one for one in found if one["name"].startswith(wanted["stanzaPrefix"])]
+    pattern = re.compile(re.escape(wanted["stanzaPrefix"]) + r"\d+")
+    stanzas = [one for one in found if pattern.fullmatch(one["name"])]
     system = wanted.get("system")
     if system is not None:
         stanzas = [one for one in stanzas if one["name"] == wanted["stanzaPrefix"] + system]

@@ -26,6 +26,8 @@ const backup = (label: string, timeline: number, stop: number, lsn: string) => (
   archive: { start: `${String(timeline).padStart(8, "0")}0000000000000004` },
 });
 
+const first = backup("first", 1, 100, "0/2000000");
+
 describe("what is restored", () => {
   // Timeline 2 was left at 0/6000000 for timeline 4; the number 3 was only marked as taken.
   const histories = {
@@ -37,7 +39,6 @@ describe("what is restored", () => {
       [2, 0x6000000],
     ],
   };
-  const first = backup("first", 1, 100, "0/2000000");
   const second = backup("second", 2, 200, "0/5000000");
   const abandoned = backup("abandoned", 2, 300, "0/7000000");
   const last = backup("last", 4, 400, "0/8000000");
@@ -81,6 +82,38 @@ describe("what is restored", () => {
       ...["--stanza=test-7", "--set=b", "--target-timeline=4", "--type=time"],
       ...["--target=2026-11-28 12:00:00+00", "--target-exclusive", "--target-action=promote"],
     ]);
+  });
+});
+
+describe("which cluster of a repository is restored", () => {
+  const stanzas = ["shop-7", "shop-8", "shop-eu-9", "empty-1"].map((name) => ({
+    name,
+    backup: name === "empty-1" ? [] : [first],
+  }));
+  const chosen = (stanzaPrefix: string, system?: string) => {
+    const wanted = JSON.stringify({ stanzaPrefix, ...(system === undefined ? {} : { system }) });
+    return valueOf(
+      "said()",
+      "from restore_member import *",
+      `stanzas = json.loads('${JSON.stringify(stanzas)}')`,
+      `wanted = json.loads('${wanted}')`,
+      "def said():",
+      "    try:",
+      "        return chosen_stanza(stanzas, wanted)['name']",
+      "    except Refusal as refusal:",
+      "        return str(refusal)",
+    );
+  };
+
+  it("is the only one of its name", () => {
+    assert.equal(chosen("shop-eu-"), "shop-eu-9");
+  });
+
+  it("must be said where several have that name, and is refused where none has", () => {
+    assert.match(String(chosen("shop-")), /several clusters \(shop-7, shop-8\): set restore\.system/);
+    assert.equal(chosen("shop-", "8"), "shop-8");
+    assert.match(String(chosen("shop-", "10")), /the repository has nothing of shop-10/);
+    assert.match(String(chosen("empty-")), /no backup of empty-1/);
   });
 });
 
