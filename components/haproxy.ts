@@ -42,7 +42,7 @@ export function routerService(
 ): Service {
   const { haproxy, tls } = settings;
   const { writePort, readPort, statsPort, restApiPort } = haproxy;
-  const { members } = topology;
+  const { members, etcd } = topology;
   const { address } = router;
   const place = { name: router.name, configDirectory: paths.haproxyConfig };
   const certificateFiles = certificates.filesOf(place, { identity: "reload", ca: "reload" });
@@ -50,6 +50,7 @@ export function routerService(
     haproxy,
     address,
     members,
+    etcd,
     sessionsPerMember: sessionsPerMember(settings.postgres),
     tls,
   };

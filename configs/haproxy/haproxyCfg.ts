@@ -3,6 +3,7 @@ import { paths } from "../cluster/paths";
 import type { Settings } from "../settings/schema";
 import { type Endpoint } from "../cluster/topology";
 import { ports } from "../cluster/ports";
+import { metricsBackends, metricsRules } from "./metrics";
 import { asLines, fastInterval, patience, postgresServers, readSections } from "./reads";
 
 /** The inputs of haproxy.cfg. */
@@ -11,6 +12,7 @@ export interface HaproxyModel {
   /** Address of its own host. */
   address: string;
   members: Endpoint[];
+  etcd: Endpoint[];
   /** Maximum sessions of a member; further ones wait. */
   sessionsPerMember: number;
   tls: Pick<Settings["tls"], "minimumVersion">;
@@ -28,8 +30,8 @@ export const statsUser = "stats";
 
 /**
  * HAProxy's configuration: one port routes to the primary, one to the standbys, one to the REST API
- * of the leader (of any member without a leader), and one serves the statistics page, the metrics
- * and the readiness check. Patroni's REST API reports each member's role: a member that does not
+ * of the leader (of any member without a leader), and one serves the statistics page, the metrics,
+ * also those of members of PostgreSQL and etcd, and the readiness check. Patroni's REST API reports each member's role: a member that does not
  * answer as expected gets no sessions.
  */
 export function renderHaproxyCfg(model: HaproxyModel): string {
@@ -43,6 +45,7 @@ export function renderHaproxyCfg(model: HaproxyModel): string {
     ...restApiSections(haproxy, members),
     ...httpDefaults(),
     ...statsSection(model),
+    ...metricsBackends(model, resolving([...members, ...model.etcd])),
   ].join("\n");
 }
 
@@ -238,7 +241,7 @@ function statsSection({
     `  http-request return status 200 if { path ${generationPath}${generation} }`,
     `  http-request return status 404 if { path_beg ${generationPath} }`,
     "  http-request auth realm hapg unless { http_auth(stats) }",
-    "  http-request use-service prometheus-exporter if { path /metrics }",
+    ...metricsRules(where),
     "  stats enable",
     // A planned switchover reports the leader from the same host, so no check has to fail three
     // times.

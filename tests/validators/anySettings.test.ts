@@ -69,12 +69,13 @@ describe("any valid settings", function () {
       "haproxy",
       anySettings(["haproxy", "tls"], count),
       (settings) => {
-        const { members } = namedTopology(settings);
+        const { members, etcd } = namedTopology(settings);
         return renderHaproxyCfg({
           sessionsPerMember: 90,
           ...settings,
           address: "haproxy1",
           members,
+          etcd,
           password: "secret",
           generation: "0123456789abcdef",
         });

@@ -54,13 +54,14 @@ describe("HAProxy itself", function () {
     ] as const) {
       it(`accepts its file with ${name} and members known by ${known}, without a warning`, () => {
         const settings = settingsOf(input);
-        const { members } = topologyOf(settings);
+        const { members, etcd } = topologyOf(settings);
         const { haproxy, tls } = settings;
         const rendered = renderHaproxyCfg({
           sessionsPerMember: 90,
           haproxy,
           address: "haproxy1",
           members,
+          etcd,
           tls,
           password: "s3cr3t",
           generation: "0123456789abcdef",

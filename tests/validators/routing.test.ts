@@ -16,7 +16,7 @@ describe("HAProxy's routing", function () {
   this.timeout(600_000);
   this.bail(true);
   const settings = settingsOf();
-  const { members } = namedTopology(settings);
+  const { members, etcd } = namedTopology(settings);
   const { writePort, readPort, statsPort, restApiPort } = settings.haproxy;
   let sandbox: Sandbox;
   let ca: TestCertificate;
@@ -33,6 +33,7 @@ describe("HAProxy's routing", function () {
       haproxy,
       address: "haproxy1",
       members,
+      etcd,
       tls,
       password: "s3cr3t",
       generation: "0123456789abcdef",

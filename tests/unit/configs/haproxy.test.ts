@@ -7,13 +7,14 @@ import { addressedTopology, namedTopology, settingsOf } from "../../support/mode
 const rendered = (input: Partial<SettingsInput> = {}, topologyOf = namedTopology) => {
   const settings = settingsOf(input);
   const { haproxy, tls } = settings;
-  const { members, haproxies } = topologyOf(settings);
+  const { members, haproxies, etcd } = topologyOf(settings);
   const address = haproxies[0]?.address ?? "";
   return renderHaproxyCfg({
     sessionsPerMember: 90,
     haproxy,
     address,
     members,
+    etcd,
     tls,
     password: "s3cr3t",
     generation: "0123456789abcdef",
@@ -76,6 +77,21 @@ describe("haproxy.cfg", () => {
         rendered({ haproxy: { checkIntervalMilliseconds } }),
       )?.[1];
       assert.ok(Number(delay) >= 200 && Number(delay) <= 3000, delay);
+    }
+  });
+
+  it("passes on the metrics of a member from that member only, even if it is down", () => {
+    const backends = rendered()
+      .split(/^(?=backend )/m)
+      .filter((section) => section.startsWith("backend metrics-"));
+    assert.equal(backends.length, 6);
+    for (const backend of backends) {
+      const [, name = ""] = /^backend metrics-(\w+)/.exec(backend) ?? [];
+      const servers = [...backend.matchAll(/^ +server (\w+) .* verifyhost (\w+)/gm)];
+      assert.deepEqual(
+        servers.map(([, ...words]) => words),
+        [[name, name]],
+      );
     }
   });
 });
