@@ -13,6 +13,7 @@ import { exec } from "./exec";
 import { failover } from "./failover";
 import { flush } from "./flush";
 import { logs } from "./logs";
+import { monitoring } from "./monitoring";
 import { pause, resume } from "./pause";
 import { plan } from "./plan";
 import { pool } from "./pool";
@@ -49,6 +50,7 @@ export const commands = [
   connect,
   dump,
   backup,
+  monitoring,
   restore,
   activity,
   locks,

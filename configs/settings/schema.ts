@@ -10,6 +10,7 @@ import { credentialsSettings } from "./credentials";
 import { policiesSettings } from "./policies";
 import { dockerSettings } from "./docker";
 import { keepalivedSettings } from "./keepalived";
+import { monitoringSettings } from "./monitoring";
 import { tlsSettings } from "./tls";
 import { vmSettings } from "./vm";
 import { restoreSettings } from "./restore";
@@ -53,6 +54,7 @@ export const settingsSchema = z.strictObject({
   backup: backupSettings,
   policies: policiesSettings,
   restore: restoreSettings,
+  monitoring: monitoringSettings,
   docker: dockerSettings,
   vm: vmSettings,
 });

@@ -31,6 +31,7 @@ import { etcdLost } from "./suites/etcdLost";
 import { interruptedUpdates } from "./suites/interruptedUpdates";
 import { keptData } from "./suites/keptData";
 import { killedUpdate } from "./suites/killedUpdate";
+import { monitoring } from "./suites/monitoring";
 import { refusals } from "./suites/refusals";
 import { rights } from "./suites/rights";
 import { sandbox } from "./suites/sandbox";
@@ -121,6 +122,7 @@ describe("a cluster on a real Docker Engine", function () {
           return Promise.resolve();
         },
       }),
+    monitoring: () => monitoring(cluster),
     endedCertificates: () => endedCertificates(cluster),
     changes: () => changes(cluster, moreMemory),
     interruptedUpdates: () => interruptedUpdates(cluster, () => clusterOnDocker(cluster), 10),

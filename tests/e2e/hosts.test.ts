@@ -21,6 +21,7 @@ import { encryption } from "./suites/encryption";
 import { etcdLost } from "./suites/etcdLost";
 import { interruptedUpdates } from "./suites/interruptedUpdates";
 import { keptData } from "./suites/keptData";
+import { monitoring } from "./suites/monitoring";
 import { refusals } from "./suites/refusals";
 import { rights } from "./suites/rights";
 import { scaling } from "./suites/scaling";
@@ -89,6 +90,7 @@ describe("a cluster on virtual machines", function () {
     drills: () =>
       drills(cluster, () => clusterOnHosts(cluster), ["H6-killed", "H12-killed", "H12-paused"]),
     hostLoss: () => hostLoss(cluster),
+    monitoring: () => monitoring(cluster),
     encryption: () => encryption(cluster),
     secrets: () => secrets(cluster),
     etcdLeader: () => etcdLeader(cluster),

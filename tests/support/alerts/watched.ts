@@ -1,0 +1,102 @@
+import { WatchedCluster } from "../../../configs/monitoring/alert";
+import type { Settings } from "../../../configs/settings/schema";
+
+/** A value at a time in seconds; undefined: Prometheus has none, because the target is silent. */
+export type Value = (seconds: number) => number | undefined;
+
+/** A series of a watched cluster. */
+export interface Series {
+  metric: string;
+  labels: Record<string, string>;
+  value: Value;
+}
+
+const constant =
+  (number: number): Value =>
+  () =>
+    number;
+
+/** A busy primary: a MiB in each second. */
+export const written: Value = (seconds) => 1e9 + seconds * 1048576;
+
+const of = (metrics: Record<string, number | Value>, more: Record<string, string> = {}): Series[] =>
+  Object.entries(metrics).map(([metric, value]) => ({
+    metric,
+    labels: more,
+    value: typeof value === "number" ? constant(value) : value,
+  }));
+
+/** What Patroni shows of a healthy member. */
+const patroni = (isPrimary: boolean, isSynchronous: boolean): Series[] =>
+  of({
+    up: 1,
+    patroni_primary: isPrimary ? 1 : 0,
+    patroni_replica: isPrimary ? 0 : 1,
+    patroni_postgres_running: 1,
+    patroni_postgres_streaming: isPrimary ? 0 : 1,
+    patroni_postgres_timeline: 3,
+    patroni_xlog_location: isPrimary ? written : 0,
+    patroni_xlog_received_location: isPrimary ? 0 : written,
+    patroni_xlog_replayed_location: isPrimary ? 0 : written,
+    patroni_xlog_paused: 0,
+    patroni_dcs_last_seen: (seconds) => seconds,
+    patroni_pending_restart: 0,
+    patroni_is_paused: 0,
+    patroni_failsafe_mode_is_active: 0,
+    patroni_sync_standby: isSynchronous ? 1 : 0,
+    patroni_quorum_standby: 0,
+  });
+
+/** Ten writes in each second, all within 4 ms. */
+const fsync = "etcd_disk_wal_fsync_duration_seconds_bucket";
+const writes: Value = (seconds) => 10 * seconds;
+
+const etcd = (): Series[] => [
+  ...of({
+    up: 1,
+    etcd_server_has_leader: 1,
+    etcd_server_leader_changes_seen_total: 1,
+    etcd_server_quota_backend_bytes: 512 * 1048576,
+    etcd_mvcc_db_total_size_in_bytes: 2 * 1048576,
+  }),
+  ...["0.004", "0.064", "0.512", "+Inf"].flatMap((le) => of({ [fsync]: writes }, { le })),
+];
+
+const haproxy = (): Series[] => [
+  ...of({
+    up: 1,
+    haproxy_process_current_connections: 20,
+    haproxy_process_max_connections: 2000,
+  }),
+  ...of(
+    { haproxy_frontend_current_sessions: 10, haproxy_frontend_limit_sessions: 2000 },
+    { proxy: "write" },
+  ),
+  ...["primary", "standbys"].flatMap((proxy, i) =>
+    of({ haproxy_backend_active_servers: 1 + i, haproxy_backend_current_queue: 0 }, { proxy }),
+  ),
+];
+
+/** Everything that the alerts of a healthy cluster read. patroni1 leads, patroni2 is synchronous. */
+export function healthySeries(settings: Settings): Series[] {
+  const cluster = new WatchedCluster(settings);
+  const routes = cluster.services("haproxy");
+  const labelled = (kind: "patroni" | "etcd" | "haproxy", service: string, all: Series[]) =>
+    all.map((one) => ({
+      ...one,
+      labels: { cluster: settings.clusterName, job: cluster.job(kind), service, ...one.labels },
+    }));
+  const routed = (all: Series[]) =>
+    routes.flatMap(({ name: route }) =>
+      all.map((one) => ({ ...one, labels: { ...one.labels, route } })),
+    );
+  return [
+    ...routed([
+      ...cluster
+        .services("patroni")
+        .flatMap(({ name }, i) => labelled("patroni", name, patroni(i === 0, i === 1))),
+      ...cluster.services("etcd").flatMap(({ name }) => labelled("etcd", name, etcd())),
+    ]),
+    ...routes.flatMap(({ name }) => labelled("haproxy", name, haproxy())),
+  ];
+}
