@@ -56,7 +56,11 @@ const changes: Record<string, [Partial<SettingsInput>, Expected]> = {
   ],
   "more of etcd": [
     { etcd: { members: 5 } },
-    { etcd: `${etcds} write; etcd4,etcd5 create`, patroni: `${members} reload` },
+    {
+      etcd: `${etcds} write; etcd4,etcd5 create`,
+      patroni: `${members} reload`,
+      haproxy: "haproxy1 reload",
+    },
   ],
   "another base image": [
     { docker: { baseImage: "debian:bookworm-slim" } },
