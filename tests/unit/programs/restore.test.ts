@@ -110,7 +110,10 @@ describe("which cluster of a repository is restored", () => {
   });
 
   it("must be said where several have that name, and is refused where none has", () => {
-    assert.match(String(chosen("shop-")), /several clusters \(shop-7, shop-8\): set restore\.system/);
+    assert.match(
+      String(chosen("shop-")),
+      /several clusters \(shop-7, shop-8\): set restore\.system/,
+    );
     assert.equal(chosen("shop-", "8"), "shop-8");
     assert.match(String(chosen("shop-", "10")), /the repository has nothing of shop-10/);
     assert.match(String(chosen("empty-")), /no backup of empty-1/);
