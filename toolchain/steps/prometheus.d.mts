@@ -6,7 +6,7 @@ export interface Prometheus {
 
 /**
  * Prometheus and its tool, which only tests need: those on `PATH`, or else those of Debian's
- * package, unpacked in the Pulumi home.
+ * packages, unpacked in the Pulumi home.
  * @throws {Error} if there is none and none can be had; `advice` says what to do
  */
 export function setUpPrometheus(): Promise<Prometheus>;

@@ -6,7 +6,7 @@ import { canInstallPackages } from "../lib/machine.mjs";
 import { run } from "../lib/run.mjs";
 import { SetupError } from "../lib/setupError.mjs";
 
-/** The programs of Debian's package that tests start. */
+/** The programs that tests start. */
 const programs = /** @type {const} */ (["promtool", "prometheus"]);
 
 /** @typedef {Record<typeof programs[number], string>} Prometheus The programs by name. */
@@ -16,7 +16,7 @@ let found;
 
 /**
  * Prometheus and its tool, which only tests need: those on `PATH`, or else those of Debian's
- * package. The package is only unpacked, in the Pulumi home: installed, it would start a server.
+ * packages. The packages are only unpacked, in the Pulumi home: installed, they would start a server.
  *
  * @returns {Promise<Prometheus>}
  * @throws {SetupError} If there is none and none can be had.
@@ -34,7 +34,7 @@ async function findOrUnpack() {
   mkdirSync(folder, { recursive: true });
   const work = mkdtempSync(join(folder, "unpacked-"));
   try {
-    await unpackPackage(work);
+    await unpackPackages(work);
     for (const name of programs) renameSync(join(work, "usr", "bin", name), own[name]);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -43,27 +43,38 @@ async function findOrUnpack() {
 }
 
 /**
- * Unpacks Debian's package. The package manager downloads it, and needs no rights for that.
+ * Unpacks Debian's packages. The package manager downloads them, and needs no rights for that.
  *
  * @param {string} work
  */
-async function unpackPackage(work) {
-  const download = () => run("apt-get", ["download", "-q", "prometheus"], { cwd: work });
-  let result = await download();
+async function unpackPackages(work) {
+  let result = await download(work);
   if (!result.ok && canInstallPackages()) {
     await run("apt-get", ["update", "-q"]);
-    result = await download();
+    result = await download(work);
   }
-  const file = readdirSync(work).find((name) => name.endsWith(".deb"));
-  if (result.ok && file !== undefined) {
-    result = await run("dpkg-deb", ["-x", join(work, file), work]);
-    if (result.ok) return;
+  for (const file of readdirSync(work).filter((name) => name.endsWith(".deb"))) {
+    if (result.ok) result = await run("dpkg-deb", ["-x", join(work, file), work]);
   }
+  if (programs.every((name) => existsSync(join(work, "usr", "bin", name)))) return;
   throw new SetupError(
     "the tests of alert rules need Prometheus, and there is none",
-    "Install the package prometheus, or put prometheus and promtool on PATH.",
+    "Install the packages prometheus and promtool (Debian 12 and Ubuntu 24.04: only prometheus), " +
+      "or put prometheus and promtool on PATH.",
     result.error,
   );
+}
+
+/**
+ * promtool has a package of its own since Debian 13; before, it is part of the other.
+ *
+ * @param {string} work
+ */
+async function download(work) {
+  const get = (/** @type {string[]} */ ...packages) =>
+    run("apt-get", ["download", "-q", ...packages], { cwd: work });
+  const both = await get("prometheus", "promtool");
+  return both.ok ? both : get("prometheus");
 }
 
 /**

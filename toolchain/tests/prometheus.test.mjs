@@ -32,21 +32,37 @@ test("a Prometheus on PATH is taken", async (t) => {
   assert.equal(existsSync(join(folder, "pulumi")), false);
 });
 
-test("Debian's package is unpacked, and not installed", async (t) => {
-  const { folder, setUpPrometheus } = await stepOn(t, {
-    prometheus: "exit 1",
-    promtool: "exit 1",
-    "apt-get": '[ "$1" = download ] && touch prometheus_1_amd64.deb',
-    "dpkg-deb": `mkdir -p "$3/usr/bin"
-for name in prometheus promtool; do printf '#!/bin/sh\\n' >"$3/usr/bin/$name"; chmod 755 "$3/usr/bin/$name"; done`,
+/** Says that a program is there, in the folder that `dpkg-deb -x FILE FOLDER` unpacks into. */
+const unpacks = (/** @type {string} */ names) => `mkdir -p "$3/usr/bin"
+for name in ${names}; do
+  printf '#!/bin/sh\\n' >"$3/usr/bin/$name"
+  chmod 755 "$3/usr/bin/$name"
+done`;
+
+for (const [release, scripts] of Object.entries({
+  "that has one package": {
+    "apt-get": '[ "$*" = "download -q prometheus" ] && touch prometheus_1_amd64.deb',
+    "dpkg-deb": unpacks("prometheus promtool"),
+  },
+  "that has two": {
+    "apt-get":
+      '[ "$*" = "download -q prometheus promtool" ] && touch prometheus_1.deb promtool_1.deb',
+    "dpkg-deb": `name=$(basename "$2" _1.deb)\n${unpacks('"$name"')}`,
+  },
+}))
+  test(`Debian's packages are unpacked, and not installed, on a release ${release}`, async (t) => {
+    const { folder, setUpPrometheus } = await stepOn(t, {
+      prometheus: "exit 1",
+      promtool: "exit 1",
+      ...scripts,
+    });
+    const own = join(folder, "pulumi", "hapg-prometheus");
+    assert.deepEqual(await setUpPrometheus(), {
+      promtool: join(own, "promtool"),
+      prometheus: join(own, "prometheus"),
+    });
+    assert.deepEqual(readdirSync(own).sort(), ["prometheus", "promtool"]);
   });
-  const own = join(folder, "pulumi", "hapg-prometheus");
-  assert.deepEqual(await setUpPrometheus(), {
-    promtool: join(own, "promtool"),
-    prometheus: join(own, "prometheus"),
-  });
-  assert.deepEqual(readdirSync(own).sort(), ["prometheus", "promtool"]);
-});
 
 test("what to do is said where the package cannot be had", async (t) => {
   const { setUpPrometheus } = await stepOn(t, {
@@ -56,7 +72,7 @@ test("what to do is said where the package cannot be had", async (t) => {
   });
   await assert.rejects(setUpPrometheus(), (/** @type {any} */ error) => {
     assert.match(error.message, /need Prometheus/);
-    assert.match(error.advice, /package prometheus/);
+    assert.match(error.advice, /packages prometheus/);
     assert.equal(error.details, "no such package\n");
     return true;
   });
