@@ -9,7 +9,7 @@ const closed = {
   programs: ["configs/(?!compress)", "components", "platforms", "operations", "plan", "cli"],
   configs: ["components", "platforms", "operations", "plan", "cli"],
   platforms: ["components", "operations", "plan", "cli"],
-  components: ["operations", "plan", "cli"],
+  components: ["operations/(?!switchover/)", "plan", "cli"],
   operations: ["components", "plan", "cli"],
   plan: ["cli"],
   cli: [],

@@ -7,6 +7,7 @@ import { statsUser } from "../configs/haproxy/haproxyCfg";
 import { restApiUser } from "../configs/patroni/patroniYml";
 import type { Settings, SettingsInput } from "../configs/settings/schema";
 import { topologyOf } from "../configs/cluster/topology";
+import { changeLeader } from "../operations/switchover/duringUpdate";
 import { type Look, lookAtPlatform } from "../platforms/open";
 import { Databases } from "./access";
 import { ownerOf, platformName, platformOptions } from "./clusterNames";
@@ -84,7 +85,11 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const open = look(settings, ownerOf(name));
     super("hapg:index:PostgresCluster", name, {}, opts);
     this.settings = settings;
-    const platform = open(platformName(name, settings), platformOptions(name, this, opts));
+    const platform = open(
+      platformName(name, settings),
+      platformOptions(name, this, opts),
+      changeLeader(settings),
+    );
     const topology = topologyOf(settings);
     const shared = { settings, platform, topology };
 

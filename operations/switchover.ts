@@ -5,7 +5,7 @@ import { type Choice, chooseCandidate, Refusal } from "./switchover/choice";
 import type { Participant } from "./switchover/participant";
 import { Participants } from "./switchover/participants";
 import { readyToHandOver } from "./switchover/readyToHandOver";
-import { servicesOf } from "./switchover/services";
+import { type Services, servicesOf } from "./switchover/services";
 import { type Step, Stopwatch } from "./switchover/stopwatch";
 
 /** Options of a planned switchover. */
@@ -14,12 +14,18 @@ export interface SwitchoverArgs {
   /** Asks Patroni for the members of the cluster. */
   members: AskMembers;
   reach: Reach;
+  /** The services that take part. @default those on hosts that are not away */
+  services?: Services;
+  /** The member that leads. @default whoever does */
+  from?: string;
   /** The member to take over. @default the standby with the least lag */
   to?: string | undefined;
   /** Members that must not take over. @default none */
   avoid?: string[];
   /** How long transactions in the pool may take to end, in seconds. @default 3 */
   waitSeconds?: number;
+  /** Returns only once all members stream from the new primary. @default true */
+  settles?: boolean;
   /** Only chooses the member to take over. @default false */
   dryRun?: boolean;
   /** Is called with a line for each step. @default no output */
@@ -49,7 +55,7 @@ const settleSeconds = 90;
  */
 export async function switchOver(args: SwitchoverArgs): Promise<Switchover> {
   const { settings, members, reach, signal, waitSeconds = 3, say = () => undefined } = args;
-  const services = servicesOf(settings);
+  const { services = servicesOf(settings) } = args;
   const { maximumLagOnFailoverBytes, synchronousMode } = settings.patroni;
   const rules = {
     expected: services.members,
@@ -59,6 +65,8 @@ export async function switchOver(args: SwitchoverArgs): Promise<Switchover> {
   };
   const choice = chooseCandidate(await members(), rules, args.to);
   say(`${choice.from} hands over to ${choice.to}`);
+  const { from = choice.from } = args;
+  if (choice.from !== from) throw new Refusal(`${choice.from} leads, not ${from}`);
   const watch = new Stopwatch(say);
   const nothing = { pausedMilliseconds: 0, readsPausedMilliseconds: 0 };
   if (args.dryRun === true) return { ...choice, ...nothing, steps: [] };
@@ -80,8 +88,10 @@ export async function switchOver(args: SwitchoverArgs): Promise<Switchover> {
     signal?.removeEventListener("abort", end);
     await participants.end();
   }
-  await streaming(members, choice, services.members.length);
-  watch.lap("all members stream");
+  if (args.settles !== false) {
+    await streaming(members, choice, services.members.length);
+    watch.lap("all members stream");
+  }
   return { ...choice, ...paused, steps: watch.steps };
 }
 

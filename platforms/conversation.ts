@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import type { Ending } from "./command";
 
@@ -40,6 +41,14 @@ export class Conversation {
   async hear(): Promise<string | undefined> {
     const next = await this.lines.next();
     return next.done === true ? undefined : next.value;
+  }
+
+  /** Lets this process end before the command does, which then gets the end of its input. */
+  leaveInBackground(): void {
+    this.child.unref();
+    for (const pipe of [this.child.stdin, this.child.stdout, this.child.stderr]) {
+      (pipe as unknown as Socket).unref();
+    }
   }
 
   /** Closes the command's input and waits for its end. */

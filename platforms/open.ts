@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { namesInReach } from "../configs/cluster/plan";
 import { foundingProblems } from "../configs/patroni/founding";
 import { violationsOf, violationText } from "../configs/policies/policies";
 import { trustProblems } from "../configs/tls/trust";
@@ -9,6 +10,7 @@ import { preflight } from "./docker/preflight";
 import type { Disk } from "./disks";
 import type { Platform, RunningCluster } from "./platform";
 import { reachOf } from "./byPlatform";
+import { type ChangeLeader, LeaderChanges } from "./leaderChanges";
 import { endingLogins, whyPaused } from "./running";
 import { diskProblems } from "./start";
 import { disksOn, runningOn, survey } from "./vm/survey";
@@ -16,11 +18,12 @@ import { VmPlatform } from "./vm/vmPlatform";
 
 /**
  * Inspects the environment of a cluster. The returned function creates that platform's resources.
+ * `change` lets another member lead in an update.
  */
 export type Look = (
   settings: Settings,
   owner: string,
-) => (name: string, opts: pulumi.ComponentResourceOptions) => Platform;
+) => (name: string, opts: pulumi.ComponentResourceOptions, change: ChangeLeader) => Platform;
 
 /**
  * The platform of the settings, after its survey has found no obstacle.
@@ -33,15 +36,33 @@ export const lookAtPlatform: Look = (settings, stack) => {
     case "docker": {
       const findings = preflight(settings, stack);
       refuse(settings, findings.running, findings.disks);
-      return (name, opts) => new DockerPlatform(name, settings, { stack, findings, reach }, opts);
+      return (name, opts, change) => {
+        const changes = changesIn(settings, findings.running, change);
+        return new DockerPlatform(name, settings, { stack, findings, reach, ...changes }, opts);
+      };
     }
     case "vm": {
       const findings = survey(settings, stack);
-      refuse(settings, runningOn(findings), disksOn(findings));
-      return (name, opts) => new VmPlatform(name, settings, { stack, findings, reach }, opts);
+      const running = runningOn(findings);
+      refuse(settings, running, disksOn(findings));
+      return (name, opts, change) => {
+        const changes = changesIn(settings, running, change);
+        return new VmPlatform(name, settings, { stack, findings, reach, ...changes }, opts);
+      };
     }
   }
 };
+
+/** Without a leader there is nothing to hand over. */
+function changesIn(
+  settings: Settings,
+  running: RunningCluster | undefined,
+  change: ChangeLeader,
+): { leaderChanges?: LeaderChanges } {
+  if (running?.leader === undefined || pulumi.runtime.isDryRun()) return {};
+  const members = namesInReach("patroni", settings);
+  return { leaderChanges: new LeaderChanges(reachOf(settings), change, members) };
+}
 
 /**
  * Rejects what the stack's policies refuse, and changes of settings that are fixed for a cluster's life, which would leave members that

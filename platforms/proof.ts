@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import type { LeaderChanges } from "./leaderChanges";
 import type { Service } from "./platform";
 import type { Reach } from "./reach";
 
@@ -14,14 +15,17 @@ const patienceSeconds = 60;
  * died since the last update. Does nothing in a preview.
  * @param services the reachable ones
  * @param after the last resource of the update
+ * @param leaderChanges end with it
  */
 export function proveAtEnd(
   services: Service[],
   after: pulumi.CustomResource,
   reach: () => Reach,
+  leaderChanges?: LeaderChanges,
 ): void {
   if (pulumi.runtime.isDryRun()) return;
   pulumi.output(after.id).apply(async () => {
+    await leaderChanges?.end();
     const reason = await whyNotReady(services, reach());
     if (reason === undefined) return;
     // The program has ended by now, and Pulumi prints the stack trace of later errors.

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 
+import held
 from members import (
     TROUBLE,
     Problem,
@@ -55,15 +56,24 @@ def switch_over(leader, preferred):
         if member is None or not can_lead(member):
             continue
         started = time.time()
-        url = api(current[leader]) + "/switchover"
-        status, answer = order(url, {"leader": leader, "candidate": name}, 120)
-        if status >= 300:
-            say(f"{name} does not take over: {answer}")
-            continue
+        word, how = held.switch_over(leader, name) or (None, "the pool's clients were not held")
+        if word == "failed":
+            say(f"{leader} -> {name}: the pool's clients are not held: {how}")
+        if word != "done" and not leads_now(name):
+            url = api(current[leader]) + "/switchover"
+            status, answer = order(url, {"leader": leader, "candidate": name}, 120)
+            if status >= 300:
+                say(f"{name} does not take over: {answer}")
+                continue
         wait_for(f"{name}'s lead", 60, lambda one=name: takes_writes(one))
-        say(f"{leader} -> {name}: switched over in {time.time() - started:.1f} s")
+        say(f"{leader} -> {name}: switched over in {time.time() - started:.1f} s; {how}")
         return True
     return False
+
+
+def leads_now(name):
+    leader = leader_of(members())
+    return leader is not None and leader["name"] == name
 
 
 def can_lead(member):

@@ -32,9 +32,13 @@ const packedPython = (program: string): string =>
 /** What changes a running cluster from inside a member. */
 export const clusterTool = packedPython(
   pythonProgram(
-    ...["etcd", "members", "dynamic", "sql", "leading", "restarts", "slots", "proof", "cluster"],
+    ...["etcd", "members", "dynamic", "sql", "held", "leading"],
+    ...["restarts", "slots", "proof", "cluster"],
   ),
 );
+
+/** What gives an update the requests of {@link clusterTool} for another leader. */
+export const leaderRequests = programText("switchover/requests.py");
 
 /** A member's readiness check. */
 export const memberReady = programText("member-ready.sh");

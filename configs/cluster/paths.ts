@@ -49,6 +49,8 @@ export const paths = {
   beforePromote: "/etc/patroni/before-promote",
   /** Exists during a planned switchover, while clients wait. */
   handOverNote: "/var/run/postgresql/hand-over",
+  /** Socket on which an update takes requests for another leader (`programs/held.py`). */
+  leaderRequests: "/var/run/postgresql/hapg-requests",
   /** Starts Patroni once the leader-to-be is known. */
   coldStart: "/etc/patroni/cold_start.py",
   /** Why it waits for an operator; missing if it does not. */

@@ -43,13 +43,12 @@ export class Participants {
     waitSeconds: number,
   ): Promise<Participants> {
     const start = (service: string, words: string[]) => Participant.start(reach, service, words);
-    const { port } = settings.pgbouncer;
     const hold = shell(
       "hold-pool",
-      ...[port, waitSeconds, holdSeconds],
+      ...[waitSeconds, holdSeconds],
       ...["postgres", ...Object.keys(settings.databases)].map(pooledReadName),
     );
-    const route = shell("route-to", from, to, settings.haproxy.statsPort);
+    const route = shell("route-to", from, to);
     const takeOver = ["python3", "-c", clusterTool, "take-over", from];
     const starts = [
       ...pools.map((pool) => start(pool, hold)),

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../../configs/settings/schema";
 import { namesOf } from "../../configs/cluster/plan";
 import { rerunOn } from "../difference";
+import type { LeaderChanges } from "../leaderChanges";
 import { proveAtEnd } from "../proof";
 import type { Reach } from "../reach";
 import { startOf } from "../start";
@@ -50,22 +51,30 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   private readonly environment: Record<string, string>;
   private readonly services: Service[] = [];
   private readonly reach: (() => Reach) | undefined;
+  private readonly leaderChanges: LeaderChanges | undefined;
 
   /**
    * @param stack the owning stack, `organization/project/stack`
    * @param findings of the preflight
    * @param reach runs commands in the services; left out where nothing runs, as in a graph test
+   * @param leaderChanges end with the update; left out: nothing may lead instead
    */
   constructor(
     name: string,
     private readonly settings: Settings,
-    { stack, findings, reach }: { stack: string; findings: Findings; reach?: () => Reach },
+    {
+      stack,
+      findings,
+      reach,
+      leaderChanges,
+    }: { stack: string; findings: Findings; reach?: () => Reach; leaderChanges?: LeaderChanges },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hapg:docker:Platform", name, {}, opts);
     const { host, subnet, clientNetworks } = settings.docker;
     this.clientNetworks = clientNetworks;
     this.reach = reach;
+    this.leaderChanges = leaderChanges;
     this.running = findings.running;
     this.authorities = findings.authority === undefined ? [] : [findings.authority];
     this.start = startOf(findings.running, findings.disks);
@@ -130,7 +139,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   }
 
   proveAtEnd(last: pulumi.CustomResource): void {
-    if (this.reach !== undefined) proveAtEnd(this.services, last, this.reach);
+    if (this.reach !== undefined) proveAtEnd(this.services, last, this.reach, this.leaderChanges);
   }
 
   tryOut(name: string, trial: Trial, opts: pulumi.CustomResourceOptions): pulumi.Resource {

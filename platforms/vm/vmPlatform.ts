@@ -6,6 +6,7 @@ import type { Settings } from "../../configs/settings/schema";
 import { ports } from "../../configs/cluster/ports";
 import { also } from "../dependsOn";
 import { rerunOn } from "../difference";
+import type { LeaderChanges } from "../leaderChanges";
 import type {
   Execution,
   PreDeleteHook,
@@ -41,16 +42,23 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   private readonly hosts = new Map<string, Installation>();
   private readonly services: Service[] = [];
   private readonly reach: (() => Reach) | undefined;
+  private readonly leaderChanges: LeaderChanges | undefined;
 
   /**
    * @param stack the owning stack, `organization/project/stack`
    * @param findings of the survey
    * @param reach runs commands in the services; left out where nothing runs, as in a graph test
+   * @param leaderChanges end with the update; left out: nothing may lead instead
    */
   constructor(
     name: string,
     private readonly settings: Settings,
-    private readonly args: { stack: string; findings: Findings; reach?: () => Reach },
+    private readonly args: {
+      stack: string;
+      findings: Findings;
+      reach?: () => Reach;
+      leaderChanges?: LeaderChanges;
+    },
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("hapg:vm:Platform", name, {}, opts);
@@ -59,6 +67,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     this.clientNetworks = settings.vm.clientNetworks;
     this.watchdog = settings.vm.watchdog;
     this.reach = args.reach;
+    this.leaderChanges = args.leaderChanges;
     this.running = runningOn(args.findings);
     this.authorities = authoritiesOn(args.findings);
     // A host that is away may hold data.
@@ -141,7 +150,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
 
   proveAtEnd(last: pulumi.CustomResource): void {
     const services = this.services.filter(({ name }) => !this.isAway(name));
-    if (this.reach !== undefined) proveAtEnd(services, last, this.reach);
+    if (this.reach !== undefined) proveAtEnd(services, last, this.reach, this.leaderChanges);
   }
 
   tryOut(name: string, trial: Trial, opts: pulumi.CustomResourceOptions): pulumi.Resource {

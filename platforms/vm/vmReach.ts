@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,6 +27,7 @@ export class VmReach implements Reach {
       throw new Error(problems.map(({ path, message }) => `${path}: ${message}`).join("\n"));
     }
     writeSshFiles(this.folder, settings, keys);
+    process.once("exit", this.abandon);
   }
 
   execute(service: string, words: string[], input?: string, signal?: AbortSignal): Promise<Ending> {
@@ -78,8 +79,18 @@ export class VmReach implements Reach {
     const close = (host: VmHost) => run([...this.client(host, "-O", "exit")]);
     await Promise.all(this.opened.values());
     await Promise.all(vmHosts(this.settings).map(close));
+    process.removeListener("exit", this.abandon);
     rmSync(this.folder, { recursive: true, force: true });
   }
+
+  /** What {@link close} does, when this process ends without it: after an error. */
+  private readonly abandon = () => {
+    for (const host of vmHosts(this.settings).filter(({ name }) => this.opened.has(name))) {
+      const [program = "", ...words] = this.client(host, "-O", "exit");
+      spawnSync(program, words, { stdio: "ignore", timeout: 1000 });
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  };
 
   private systemctl(verb: string, service: string): Promise<Ending> {
     const { unit } = programOf(service, this.settings);

@@ -1,15 +1,18 @@
 # Holds the clients of this PgBouncer for the time of a switchover.
 #
-#   sh -c "$(cat hold-pool.sh)" hold-pool PORT WAIT HOLD ENTRY...
+#   sh -c "$(cat hold-pool.sh)" hold-pool WAIT HOLD ENTRY...
 #
-# Clients of the entries that lead to standbys are held apart from all others. Says `ready`, and then answers lines:
+# Clients of the entries that lead to standbys are held apart from all others; entries that this PgBouncer does not have,
+# or not yet, are left out. Says `ready`, and then answers lines:
 #   pause    `paused` once no transaction runs any more; it ends, and clients go on, if that takes more than WAIT seconds
 #   writes   `writes`: clients of all other entries go on
 #   reads    `reads`: all clients go on
 # They also go on HOLD seconds after `paused`, when the input ends, and at any other end but the kernel's own.
 set -u
-port=$1 wait=$2 hold=$3
-shift 3
+wait=$1 hold=$2
+shift 2
+# An update may be about to give it another one.
+port=$(sed -n 's/^listen_port = //p' /etc/pgbouncer/listen.ini /etc/pgbouncer/pgbouncer.ini 2>/dev/null | head -n 1)
 
 admin() {
   psql -XqAtw -h /var/run/postgresql -p "$port" -U pgbouncer "$@" pgbouncer
@@ -43,6 +46,12 @@ case $state in
   *"paused|no"*) ;;
   *) echo "it is paused already" >&2 && exit 1 ;;
 esac
+
+databases=$(admin -c "SHOW DATABASES" | cut -d '|' -f 1)
+for entry in "$@"; do
+  shift
+  ! printf '%s\n' "$databases" | grep -Fxq -e "$entry" || set -- "$@" "$entry"
+done
 
 trap 'release "$@"' EXIT
 trap 'exit 1' HUP INT TERM

@@ -1,12 +1,14 @@
 # Has this HAProxy lead to the member that has taken over.
 #
-#   sh -c "$(cat route-to.sh)" route-to FROM TO PORT
+#   sh -c "$(cat route-to.sh)" route-to FROM TO
 #
 # Says `ready`. After a line, tells HAProxy what its next checks would find, says `writes` once the member that has taken
 # over is the only one where writes go, and `reads` once reads do not go there any more.
 set -u
-from=$1 to=$2 page=https://localhost:$3/stats
-# The page's login is in a file that this service reads: nobody has to know it.
+from=$1 to=$2
+# Its port and its login are in a file that this service reads. An update may be about to change them.
+port=$(sed -n '/^frontend stats$/,/^$/s/^  bind :\([0-9]*\) .*/\1/p' /etc/haproxy/haproxy.cfg)
+page=https://localhost:$port/stats
 user=$(sed -n 's/^  user \(.*\) insecure-password /\1:/p' /etc/haproxy/haproxy.cfg)
 
 # A request for curl.

@@ -3,6 +3,7 @@ import type { Settings } from "../../../configs/settings/schema";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 import { fewestDuring } from "../../../lab/cluster/fewestDuring";
 import type { StackSettings } from "../../../lab/cluster/testEnvironment";
+import { withoutFailures } from "../../../lab/cluster/withoutFailures";
 import { print } from "../../../lab/print";
 import { eventually, query, writingDuring } from "../../../lab/writer";
 
@@ -41,7 +42,7 @@ export function changes(
       const { result, report, lost } = await writingDuring(write, "rolling", () =>
         fewestDuring(
           () => environment.runningMembers(),
-          () => cluster.up(),
+          () => withoutFailures(cluster, "rolling change", () => cluster.up()),
         ),
       );
       print(
@@ -55,6 +56,19 @@ export function changes(
       }
       assert.ok(result.fewest >= 2, `at one time only ${result.fewest} members were running`);
       assert.deepEqual(lost, []);
+      await cluster.untilStreaming();
+    });
+
+    it("fails no transaction of the pool's clients when all members restart", async () => {
+      const from = await cluster.leader();
+      const { write } = await cluster.strings();
+      const [{ max_worker_processes: now } = { max_worker_processes: "" }] = await query<{
+        max_worker_processes: string;
+      }>(write, "SHOW max_worker_processes");
+      cluster.change({ postgres: { parameters: { max_worker_processes: Number(now) + 1 } } });
+      const { output } = await withoutFailures(cluster, "rolling restart", () => cluster.up());
+      assert.match(output, /switched over in .* the pool's clients waited \d+ ms/);
+      assert.notEqual(await cluster.leader(), from);
       await cluster.untilStreaming();
     });
 

@@ -9,6 +9,7 @@ const console = `#!/bin/sh
 for word in "$@"; do
   case $word in
     "SHOW STATE") printf "active|yes\\npaused|$STATE\\nsuspended|no\\n" ;;
+    "SHOW DATABASES") printf '%s||5432\n' postgres postgres_ro app app_ro pgbouncer ;;
     PAUSE) echo "$word" >>"$NOTES"; sleep "$TAKES" ;;
     PAUSE* | RESUME*) echo "$word" >>"$NOTES" ;;
   esac
@@ -32,8 +33,13 @@ describe("a PgBouncer that holds its clients", () => {
     };
     const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
     writeFileSync(variables.NOTES, "");
-    const script = readFileSync("programs/switchover/hold-pool.sh", "utf8");
-    const given = ["hold-pool", "6432", "1", String(hold), "postgres_ro", "app_ro"];
+    writeFileSync(join(folder, "listen.ini"), "listen_addr = *\nlisten_port = 6432\n");
+    const script = readFileSync("programs/switchover/hold-pool.sh", "utf8").replaceAll(
+      "/etc/pgbouncer",
+      folder,
+    );
+    // The last one is of a database that an update is about to create.
+    const given = ["hold-pool", "1", String(hold), "postgres_ro", "app_ro", "new_ro"];
     return new Conversation(["env", ...words, "sh", "-c", script, ...given]);
   }
 

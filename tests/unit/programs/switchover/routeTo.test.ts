@@ -17,6 +17,13 @@ const table = (...up: string[]) =>
     "",
   ].join("\n");
 
+/** The parts of haproxy.cfg that say where the page is, and for whom. */
+const cfg = [
+  ...["frontend write", "  bind :5000 tcp-ut 25s", ""],
+  ...["userlist stats", "  user stats insecure-password s3cr3t", ""],
+  ...["frontend stats", "  bind :8404 ssl crt /etc/haproxy/identity.pem", ""],
+].join("\n");
+
 describe("an HAProxy that is told who leads", () => {
   let folder = "";
   beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "hapg-route-"))));
@@ -28,13 +35,13 @@ describe("an HAProxy that is told who leads", () => {
   async function start(): Promise<Conversation> {
     const curl = `#!/bin/sh\ncat >'${folder}/asked'\nsleep 0.05\ncat '${folder}/answer' 2>/dev/null\n`;
     writeFileSync(join(folder, "curl"), curl, { mode: 0o755 });
-    writeFileSync(join(folder, "cfg"), "userlist stats\n  user stats insecure-password s3cr3t\n");
+    writeFileSync(join(folder, "cfg"), cfg);
     const script = readFileSync("programs/switchover/route-to.sh", "utf8").replaceAll(
       "/etc/haproxy/haproxy.cfg",
       join(folder, "cfg"),
     );
     const path = `PATH=${folder}:${process.env.PATH ?? ""}`;
-    const given = ["route-to", "patroni1", "patroni2", "8404"];
+    const given = ["route-to", "patroni1", "patroni2"];
     const router = new Conversation(["env", path, "sh", "-c", script, ...given]);
     assert.equal(await router.hear(), "ready");
     return router;
