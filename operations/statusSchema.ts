@@ -40,6 +40,29 @@ export const diagnoseSchema = z.array(problem);
 /** The output of `hapg events --json`. */
 export const eventsSchema = z.array(event);
 
+/** The output of `hapg updates --json`. */
+export const updatesSchema = z.strictObject({
+  cluster: name,
+  platform: z.enum(["docker", "vm"]),
+  places: z.array(
+    z.strictObject({
+      place: name,
+      services: z.array(name),
+      packages: z.array(
+        z.strictObject({
+          name,
+          installed: name,
+          newer: text,
+          isSecurity: z.boolean(),
+          isOwn: z.boolean(),
+        }),
+      ),
+      silence: text,
+    }),
+  ),
+  settings: z.record(name, z.unknown()).nullable(),
+});
+
 /** The output of `hapg edit-config --show --json`. */
 export const dynamicKeysSchema = z.array(
   z.strictObject({ key: name, value: z.unknown(), setting: text }),

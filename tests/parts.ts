@@ -44,6 +44,7 @@ const places = {
     sshPower: 9,
     takeover: 9,
     taskLimit: 9,
+    upgrades: 10,
   },
   docker: {
     refusals: "core",
@@ -109,6 +110,7 @@ const places = {
     backup: "everything",
     endedCertificates: "everything",
     stoppedUpdate: 10,
+    packages: 6,
     scaling: 10,
     access: "everything",
     rights: "everything",

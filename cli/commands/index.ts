@@ -33,6 +33,7 @@ import { switchover } from "./switchover";
 import { topology } from "./topology";
 import { unlock } from "./unlock";
 import { up } from "./up";
+import { updates } from "./updates";
 
 /** Every command. */
 export const commands = [
@@ -48,6 +49,7 @@ export const commands = [
   psql,
   exec,
   connect,
+  updates,
   dump,
   backup,
   monitoring,

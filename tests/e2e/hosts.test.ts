@@ -35,6 +35,7 @@ import { fence } from "./vm/fence";
 import { firewall } from "./vm/firewall";
 import { hostLoss } from "./vm/hostLoss";
 import { hostRefusals } from "./vm/hostRefusals";
+import { packages } from "./vm/packages";
 import { reboot } from "./vm/reboot";
 import { replacedHost } from "./vm/replacedHost";
 import { repositoryHost } from "./vm/backup/repositoryHost";
@@ -106,6 +107,7 @@ describe("a cluster on virtual machines", function () {
     backup: () => backup(cluster, repositoryHost(cluster)),
     endedCertificates: () => endedCertificates(cluster),
     stoppedUpdate: () => stoppedUpdate(cluster, lessTimeToStop),
+    packages: () => packages(cluster),
     scaling: () => scaling(cluster),
     access: () => access(cluster),
     rights: () => rights(cluster),
