@@ -51,6 +51,9 @@ export async function updatesOf(
   return { cluster, platform, places: found, settings: settingsFor(found, settings, today) };
 }
 
+/** The shell reads it completely first: no program takes the rest of it for its input. */
+const script = `{\n${programText("upgrades.sh")}} </dev/null\n`;
+
 async function updatesAt(
   place: PackagePlace,
   places: PackagePlaces,
@@ -60,7 +63,7 @@ async function updatesAt(
   const programs = vmPrograms(settings);
   const kinds = new Set<Kind>(services.map((one) => serviceNamed(one, settings).kind));
   const own = new Set([...kinds].flatMap((kind) => programs[kind].packages));
-  const { status, output } = await places.run(place, programText("upgrades.sh"), [...own]);
+  const { status, output } = await places.run(place, script, [...own]);
   const about = { place: name, services };
   if (status !== 0) return { ...about, packages: [], silence: output.trim() || "no answer" };
   return { ...about, packages: packagesIn(output, own), silence: null };

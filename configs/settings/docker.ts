@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line, port } from "./values";
+import { address, hostAddress, line, network, port } from "./values";
 
 /** The Docker Engine and the containers. */
 export const dockerSettings = z
@@ -9,18 +9,17 @@ export const dockerSettings = z
       .regex(/^(unix|tcp|ssh|npipe):\/\/.+/, "must be a unix://, tcp:// or ssh:// address")
       .optional()
       .describe("Address of the Docker Engine. Default: DOCKER_HOST, or the local Engine."),
-    publishAddress: z
-      .ipv4()
+    publishAddress: address()
       .default("127.0.0.1")
       .describe("Address that published ports listen on. Default: this machine only."),
-    advertiseAddress: line()
+    advertiseAddress: hostAddress()
       .optional()
       .describe(
         "Host name or address in connection strings and certificates. Must be set if " +
           "`publishAddress` is 0.0.0.0. Default: `publishAddress`.",
       ),
     clientNetworks: z
-      .array(z.cidrv4())
+      .array(network())
       .default([])
       .describe(
         "Networks whose clients may log in to the members directly, not through HAProxy or " +
@@ -32,8 +31,7 @@ export const dockerSettings = z
         "Published port of the first member, for direct connections. Each further member has " +
           "the next port.",
       ),
-    subnet: z
-      .cidrv4()
+    subnet: network()
       .optional()
       .describe("Subnet of the cluster's network. Default: Docker chooses it."),
     baseImage: line()

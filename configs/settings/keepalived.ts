@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { line, wholeNumber } from "./values";
+import { address, line, wholeNumber } from "./values";
 
 /** The virtual address that moves between the hosts of HAProxy; virtual machines only. */
 export const keepalivedSettings = z
   .strictObject({
-    virtualAddress: z
-      .ipv4()
+    virtualAddress: address()
       .optional()
       .describe("Virtual address. One host with a working HAProxy holds it. Default: none."),
     prefixLength: wholeNumber(1, 32)

@@ -7,6 +7,29 @@ export const wholeNumber = (min: number, max: number) => z.int().min(min).max(ma
 /** A TCP port. */
 export const port = () => wholeNumber(1, 65535);
 
+const noIpv6 = "is IPv6, which is not supported: the services listen on IPv4; give an IPv4 one";
+
+/** An IPv4 address. */
+export const address = () =>
+  z.ipv4({
+    error: ({ input }) =>
+      String(input).includes(":") ? noIpv6 : "must be an IPv4 address, such as 10.0.0.11",
+  });
+
+/** A network of IPv4 addresses. */
+export const network = () =>
+  z.cidrv4({
+    error: ({ input }) =>
+      String(input).includes(":") ? noIpv6 : "must be a network, such as 10.0.0.0/24",
+  });
+
+/** An IPv4 address or a DNS name. */
+export const hostAddress = () =>
+  line().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, {
+    error: ({ input }) =>
+      String(input).includes(":") ? noIpv6 : "must be an IPv4 address or a DNS name",
+  });
+
 /** A lower-case name usable as a DNS label, a Docker name and a Patroni scope. */
 export const identifier = (maxLength: number) =>
   z

@@ -1,14 +1,16 @@
 import { z } from "zod";
-import { identifier, line, port, systemPackage } from "./values";
+import {
+  address,
+  hostAddress,
+  identifier,
+  line,
+  network,
+  port,
+  systemPackage,
+  wholeNumber,
+} from "./values";
 
 const sshUser = () => line().regex(/^[a-z_][a-z0-9_.-]*$/i, "must be the name of a user");
-
-/** An IPv4 address or a DNS name. */
-const hostAddress = () =>
-  line().regex(
-    /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/,
-    "must be an IPv4 address or a DNS name",
-  );
 
 const hostKey = () =>
   line()
@@ -46,7 +48,7 @@ const ssh = z
   .prefault({});
 
 const host = z.strictObject({
-  address: z.ipv4().describe("Address under which other hosts and clients reach the host."),
+  address: address().describe("Address under which other hosts and clients reach the host."),
   services: z
     .array(identifier(32))
     .min(1)
@@ -94,7 +96,7 @@ export const vmSettings = z
           "installed first.",
       ),
     clientNetworks: z
-      .array(z.cidrv4())
+      .array(network())
       .default([])
       .describe(
         "Networks whose clients may connect to members directly, without HAProxy or PgBouncer.",
@@ -106,6 +108,16 @@ export const vmSettings = z
         "Restrict the ports of etcd, Patroni, PostgreSQL and backups to the cluster's hosts, and " +
           "to `clientNetworks` for PostgreSQL.",
       ),
+    journal: z
+      .strictObject({
+        maximumMegabytes: wholeNumber(16, 1048576)
+          .optional()
+          .describe("Space of the host's journal on disk, in MiB. Default: systemd's own."),
+        days: wholeNumber(1, 3650)
+          .optional()
+          .describe("Age at which entries of the journal are removed, in days. Default: none."),
+      })
+      .prefault({}),
     kernelParameters: z
       .record(
         z.string().regex(/^[a-z][a-z0-9_.-]*$/, "must be the name of a kernel parameter"),

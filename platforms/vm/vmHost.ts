@@ -7,6 +7,7 @@ import type { Kind } from "../../configs/cluster/catalogue";
 import { servicesOn, type VmHost } from "../../configs/cluster/placement";
 import { localesOf } from "../../configs/postgres/locales";
 import type { Settings } from "../../configs/settings/schema";
+import { renderJournaldConf } from "../../configs/host/journaldConf";
 import { renderSysctlConf } from "../../configs/host/sysctlConf";
 import { shellCommand, withHereDocument } from "../shell";
 import type { HostFacts } from "./facts";
@@ -60,7 +61,7 @@ export function differenceOf(facts: HostFacts | undefined, service: string): str
 interface HostFile {
   path: string;
   content: string;
-  kind: "packages" | "kernel" | "tmpfiles" | "watchdog" | "firewall" | "nothing";
+  kind: "packages" | "kernel" | "tmpfiles" | "watchdog" | "firewall" | "journal" | "nothing";
 }
 
 const put = ({ path, content, kind }: HostFile): string[] =>
@@ -149,6 +150,13 @@ const needrestartConf = (settings: Settings): string =>
     "",
   ].join("\n");
 
+/** What the host keeps of its journal; without a setting, its own rule stays. */
+function journalFiles({ vm: { journal } }: Settings): HostFile[] {
+  const content = renderJournaldConf(journal);
+  if (content === undefined) return [];
+  return [{ path: "/etc/systemd/journald.conf.d/hapg.conf", content, kind: "journal" }];
+}
+
 function hostFiles(host: VmHost, settings: Settings): HostFile[] {
   const { firewall, watchdog } = settings.vm;
   const isMember = runs(host, settings, "patroni");
@@ -159,6 +167,7 @@ function hostFiles(host: VmHost, settings: Settings): HostFile[] {
       content: needrestartConf(settings),
       kind: "nothing",
     },
+    ...journalFiles(settings),
     ...(runs(host, settings, "etcd", "patroni")
       ? [
           {

@@ -3,6 +3,8 @@ finish_host() {
   drop_old_files
   if is_due tmpfiles; then systemd-tmpfiles --create /etc/tmpfiles.d/hapg.conf; fi
   if is_due kernel; then apply_kernel_parameters; fi
+  # It keeps its connections and its entries.
+  if is_due journal; then systemctl restart systemd-journald.service; fi
   if is_due watchdog; then
     # A kernel without the module has no watchdog; Patroni's `required` mode is for those who insist.
     modprobe softdog 2>/dev/null || true

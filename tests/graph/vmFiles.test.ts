@@ -34,6 +34,18 @@ describe("files on hosts", () => {
     );
   });
 
+  it("limit the journal only where the stack file does", async () => {
+    const journald = "/etc/systemd/journald.conf.d/hapg.conf";
+    const vm = { hosts: threeHosts, journal: { days: 30 } };
+    const limited = stateOf(await recordCluster({ vm }), "db1");
+    assert.equal(
+      fileOf(limited, journald),
+      "[Journal]\nStorage=persistent\nMaxRetentionSec=30day\n",
+    );
+    assert.ok(listOf(limited).includes(`${journald} 644 root journal`));
+    assert.equal(fileOf(stateOf(await recordCluster(), "db1"), journald), undefined);
+  });
+
   it("are these for services: who may read them and what a change asks for", async () => {
     const recorder = await recordCluster(withAddress);
     const ofUnit = (family: string) => [

@@ -27,10 +27,20 @@ const hostKey = "must be a public host key, such as ssh-ed25519 AAAA…";
 const hostAddress = "must be an IPv4 address or a DNS name";
 const members = "is not a member; members are patroni1, patroni2, patroni3";
 
+const noIpv6 = "is IPv6, which is not supported: the services listen on IPv4; give an IPv4 one";
+
 /** Input, the path of its problem, the message. */
 const cases: [object, string, string][] = [
   [{ clusterName: "Has-Capitals" }, "clusterName", label],
   [{ clusterName: "ends-" }, "clusterName", label],
+  [{ docker: { publishAddress: "::" } }, "docker.publishAddress", noIpv6],
+  [{ docker: { advertiseAddress: "2001:db8::5" } }, "docker.advertiseAddress", noIpv6],
+  [{ docker: { advertiseAddress: "db example" } }, "docker.advertiseAddress", hostAddress],
+  [{ docker: { subnet: "fd00::/64" } }, "docker.subnet", noIpv6],
+  [{ docker: { clientNetworks: ["fd00::/64"] } }, "docker.clientNetworks.0", noIpv6],
+  [{ keepalived: { virtualAddress: "2001:db8::100" } }, "keepalived.virtualAddress", noIpv6],
+  [hostWith({ address: "2001:db8::1" }), "vm.hosts.db1.address", noIpv6],
+  [hostWith({ sshAddress: "2001:db8::1" }), "vm.hosts.db1.sshAddress", noIpv6],
   [
     { docker: { publishAddress: "0.0.0.0" } },
     "docker.advertiseAddress",

@@ -50,6 +50,7 @@ vm:
     keepalived: 1:2.3.3-1~deb13u1
   clientNetworks: [192.168.7.0/24, 203.0.113.5/32]
   firewall: true
+  journal: { maximumMegabytes: 2048, days: 30 }
   kernelParameters:
     vm.swappiness: 10
     net.ipv4.tcp_keepalive_time: 60
