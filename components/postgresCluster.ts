@@ -60,6 +60,8 @@ export class PostgresCluster extends pulumi.ComponentResource {
   readonly monitorConnectionStrings: pulumi.Output<Record<string, OperatorStrings>>;
   /** Hosts, ports and URLs; nothing secret. */
   readonly endpoints: Endpoints;
+  /** What each service runs: package versions on hosts, its image on Docker. */
+  readonly versions: Record<string, Record<string, string>>;
   /** The CAs that clients must trust, as PEM. */
   readonly caCertificate: pulumi.Output<string>;
   /** User and password of HAProxy's page and metrics, `user:password`. Secret. */
@@ -177,6 +179,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     });
     platform.proveAtEnd(taken);
 
+    this.versions = platform.versions;
     this.endpoints = endpointsOf(settings, topology, platform);
     const byRole = connectionsOf(settings, this.endpoints, credentials.roles);
     this.caCertificate = certificates.trusted;
@@ -222,6 +225,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
         ? {}
         : { defaultDatabase, ...databaseUrls(this.connectionStrings, defaultDatabase) }),
       ...this.endpoints,
+      versions: this.versions,
       caCertificate: this.caCertificate,
       statsLogin: this.statsLogin,
       restApiLogin: this.restApiLogin,

@@ -27,6 +27,7 @@ export class DraftPlatform implements Platform {
   readonly running = undefined;
   readonly start = { isCold: false, foundsPostgres: false, foundsEtcd: false };
   readonly authorities = [];
+  readonly versions = {};
   private readonly isOnHosts: boolean;
 
   constructor(private readonly settings: Settings) {

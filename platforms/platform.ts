@@ -191,6 +191,11 @@ export interface Platform {
   readonly running: RunningCluster | undefined;
   /** The state from which the update starts. */
   readonly start: Start;
+  /**
+   * What each reachable service runs after the update: versions of its program's packages on hosts,
+   * on Docker the tag of its image, which is a digest of what the image is built from.
+   */
+  readonly versions: Record<string, Record<string, string>>;
   /** The CAs that existing services trust, as PEM: one text for each service that was read. */
   readonly authorities: string[];
   /** Sources of clients that log in to members directly, as pg_hba.conf addresses. */

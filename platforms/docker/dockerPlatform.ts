@@ -19,6 +19,7 @@ import type {
 import { whereScript } from "../whereScript";
 import { clusterNetwork } from "./clusterNetwork";
 import { DockerService } from "./dockerService";
+import { imagesInUse } from "./imageContent";
 import { Images } from "./images";
 import { type ContainerCommands, inContainer } from "./inContainer";
 import { clusterIdentity, type ClusterIdentity } from "./names";
@@ -42,6 +43,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
   readonly running: Platform["running"];
   readonly start: Platform["start"];
   readonly authorities: Platform["authorities"];
+  readonly versions: Platform["versions"];
   private readonly taskLimits: Findings["taskLimits"];
   private readonly changedFiles: Findings["changedFiles"];
   private readonly identity: ClusterIdentity;
@@ -80,6 +82,7 @@ export class DockerPlatform extends pulumi.ComponentResource implements Platform
     this.start = startOf(findings.running, findings.disks);
     this.taskLimits = findings.taskLimits;
     this.changedFiles = findings.changedFiles;
+    this.versions = imagesInUse(settings);
     this.identity = clusterIdentity(settings.clusterName, stack);
     this.environment = host === undefined ? {} : { DOCKER_HOST: host };
     this.provider = new docker.Provider(name, host === undefined ? {} : { host }, { parent: this });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Kind } from "../../configs/cluster/catalogue";
+import { planOf } from "../../configs/cluster/plan";
 import { localesOf } from "../../configs/postgres/locales";
 import type { Settings } from "../../configs/settings/schema";
 
@@ -65,6 +66,25 @@ export class ImageContents {
       ...(docker.packagesAsOf === undefined ? {} : { PACKAGES_AS_OF: docker.packagesAsOf }),
     };
   }
+}
+
+/** The image of each service, as `versions` of a platform. */
+export function imagesInUse(settings: Settings): Record<string, { image: string }> {
+  const contents = new ImageContents(settings);
+  const names = perKind((kind) => contents.of(targetOf(kind, settings)).name);
+  return Object.fromEntries(
+    planOf(settings).map(({ name, kind }) => [name, { image: names(kind) }]),
+  );
+}
+
+/** Asks once for each kind of service: an image's files are many. */
+function perKind(ask: (kind: Kind) => string): (kind: Kind) => string {
+  const known = new Map<Kind, string>();
+  return (kind) => {
+    const found = known.get(kind) ?? ask(kind);
+    known.set(kind, found);
+    return found;
+  };
 }
 
 /** The files in {@link context}, each with its path there. */

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Kind } from "../../configs/cluster/catalogue";
 import { paths } from "../../configs/cluster/paths";
 import { servicesOn, type VmHost, vmHosts } from "../../configs/cluster/placement";
 import type { Problem } from "../../configs/settings/problem";
 import type { Settings } from "../../configs/settings/schema";
 import { type Disk, keptDataScript } from "../disks";
-import type { RunningCluster } from "../platform";
+import type { Platform, RunningCluster } from "../platform";
 import { Obstacle } from "../obstacle";
 import { askForDrift, askMember } from "../running";
 import { shellCommand } from "../shell";
@@ -90,13 +91,34 @@ export const askMemberFunctions = (settings: Settings) =>
     `member_drift() { ${askForDrift(settings, ["runuser", "-u", "postgres", "--"])}; }`,
   ].join("\n");
 
+/** The packages of a service whose versions are surveyed. */
+const surveyedPackages = (kind: Kind, settings: Settings): string[] => [
+  vmPrograms(settings)[kind].atLeast.package,
+  ...(kind === "patroni" ? [`postgresql-${settings.postgres.version}`] : []),
+];
+
+/** The versions of each service's packages after the update, as `versions` of a platform. */
+export const versionsOn = ({ facts }: Findings, settings: Settings): Platform["versions"] =>
+  Object.fromEntries(
+    vmHosts(settings).flatMap((host) => {
+      const found = facts.get(host.name);
+      if (found === undefined) return [];
+      return servicesOn(host, settings).map(({ name, kind }) => [
+        name,
+        Object.fromEntries(
+          surveyedPackages(kind, settings).flatMap((one) => {
+            const version = settings.vm.versions[one] ?? found.packages[one];
+            return version === undefined || version === "(none)" ? [] : [[one, version]];
+          }),
+        ),
+      ]);
+    }),
+  );
+
 function surveyScript(host: VmHost, settings: Settings): string {
   const programs = vmPrograms(settings);
   const services = servicesOn(host, settings);
-  const packages = services.flatMap(({ kind }) => [
-    programs[kind].atLeast.package,
-    ...(kind === "patroni" ? [`postgresql-${settings.postgres.version}`] : []),
-  ]);
+  const packages = services.flatMap(({ kind }) => surveyedPackages(kind, settings));
   const units = services.map(({ name, kind }) => `${name}:${programs[kind].unit}`);
   const directories = services.flatMap(({ dataDirectory }) => dataDirectory ?? []);
   const kept = services.flatMap(({ name, dataDirectory: directory }) =>

@@ -25,7 +25,7 @@ import { keyInput, withSshFiles } from "./sshFiles";
 import { proveAtEnd } from "../proof";
 import type { Reach } from "../reach";
 import { startOf } from "../start";
-import { authoritiesOn, disksOn, type Findings, runningOn } from "./survey";
+import { authoritiesOn, disksOn, versionsOn, type Findings, runningOn } from "./survey";
 import { hostTrial } from "./trial";
 import { hostInstallation } from "./vmHost";
 import { serviceInstallation } from "./vmService";
@@ -39,6 +39,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   readonly running: Platform["running"];
   readonly start: Platform["start"];
   readonly authorities: Platform["authorities"];
+  readonly versions: Platform["versions"];
   private readonly hosts = new Map<string, Installation>();
   private readonly services: Service[] = [];
   private readonly reach: (() => Reach) | undefined;
@@ -69,6 +70,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     this.reach = args.reach;
     this.leaderChanges = args.leaderChanges;
     this.running = runningOn(args.findings);
+    this.versions = versionsOn(args.findings, settings);
     this.authorities = authoritiesOn(args.findings);
     // A host that is away may hold data.
     const isComplete = hosts.every(({ away }) => !away);

@@ -177,6 +177,21 @@ describe("outputs", () => {
     );
   });
 
+  it("say which image each service runs, which other packages of the day change", async () => {
+    const versions = async (docker: { packagesAsOf?: string }) => {
+      let found: ReturnType<typeof dockerCluster>["versions"] = {};
+      await record(() => {
+        found = dockerCluster({ docker }).versions;
+      });
+      return found;
+    };
+    const before = await versions({});
+    assert.match(before.patroni1?.image ?? "", /^hapg\/patroni:[0-9a-f]{12}$/);
+    assert.equal(before.patroni2?.image, before.patroni1?.image);
+    const after = await versions({ packagesAsOf: "2026-11-28" });
+    assert.notEqual(after.pgbouncer1?.image, before.pgbouncer1?.image);
+  });
+
   it("have secret ones for who runs and who watches the cluster, by member too", async () => {
     let cluster: ReturnType<typeof dockerCluster> | undefined;
     await record(() => {

@@ -4,6 +4,7 @@ import type { ConnectionStrings } from "../../configs/cluster/connectionStrings"
 import type { PostgresCluster } from "../../components/postgresCluster";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { vmCluster } from "../support/fixtures";
+import { threeHosts } from "../support/models";
 import { passwordMark, record } from "../support/mocks";
 import { withAddress } from "../support/vmGraph";
 
@@ -35,6 +36,22 @@ describe("outputs of a cluster on virtual machines", () => {
       metricsUrl: "https://10.0.0.100:8404/metrics",
       restApiUrl: "https://10.0.0.100:8009",
     });
+  });
+
+  it("say which versions run, with those that the stack file asks for", async () => {
+    const hosts = Object.fromEntries(
+      Object.entries(threeHosts).map(([name, host]) => [name, { ...host, away: name === "db2" }]),
+    );
+    const vm = { hosts, versions: { "postgresql-17": "17.12-1" } };
+    let versions: PostgresCluster["versions"] = {};
+    await record(() => {
+      const packages = { patroni: "4.0.7-1", "postgresql-17": "17.11-1", haproxy: "3.0.11-1" };
+      versions = vmCluster({ vm }, { db1: { packages }, db3: { packages: {} } }).versions;
+    });
+    assert.deepEqual(versions.patroni1, { patroni: "4.0.7-1", "postgresql-17": "17.12-1" });
+    assert.deepEqual(versions.haproxy1, { haproxy: "3.0.11-1" });
+    assert.equal(versions.patroni2, undefined);
+    assert.deepEqual(versions.haproxy3, {});
   });
 
   it("lead to all routers where there is no virtual address: clients try one after the other", async () => {
