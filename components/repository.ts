@@ -61,6 +61,15 @@ function repositoryService(
         mode: 0o600,
         onChange: "nothing",
       },
+      ...(settings.backup.s3?.ca === undefined
+        ? []
+        : [
+            {
+              path: paths.repositoryStorageCa,
+              content: settings.backup.s3.ca,
+              onChange: "reload" as const,
+            },
+          ]),
       {
         path: paths.repositoryPlan,
         content: renderRepositoryPlan(settings, topology),

@@ -77,6 +77,7 @@ export const repositoryFiles: { name: string; content: string }[] = [
   "backups.py",
   "control.py",
   "members_sql.py",
+  "notes.py",
   "rehearsal.py",
   "schedule.py",
 ].map((name) => ({ name, content: programText(`backup/${name}`) }));

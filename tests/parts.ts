@@ -74,6 +74,8 @@ const places = {
     etcdLost: 10,
     adoption: 8,
     backup: 3,
+    backupFaults: "everything",
+    backupInStorage: "everything",
     monitoring: 8,
     endedCertificates: "everything",
     changes: 9,

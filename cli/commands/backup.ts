@@ -135,6 +135,8 @@ function page(facts: RepositoryFacts): string[] {
       ? `Archive: unknown, ${archiverProblem ?? ""}`
       : `Archive: ${lag === undefined ? "nothing yet" : `last WAL ${duration(lag)} ago`}, ` +
         `${archiver.waiting} files wait`,
-    `Repository: ${bytes(disk.freeBytes)} of ${bytes(disk.bytes)} are free`,
+    disk === null
+      ? "Repository: in S3-compatible storage"
+      : `Repository: ${bytes(disk.freeBytes)} of ${bytes(disk.bytes)} are free`,
   ];
 }

@@ -54,13 +54,14 @@ export const renderReaderConf = ({ settings: { backup } }: Pick<BackupModel, "se
  * @param key encrypts the repository
  */
 export const renderRepositoryConf = (
-  { settings: { backup, postgres } }: Pick<BackupModel, "settings">,
+  { settings }: { settings: Pick<Settings, "backup" | "clusterName" | "postgres"> },
   key: string,
-): string =>
-  section("global", {
+): string => {
+  const { backup, postgres } = settings;
+  return section("global", {
     ...common(backup),
     ...server(backup.port, paths.repositoryConfig, archiveClient),
-    "repo1-path": paths.repositoryData,
+    ...storage(settings),
     "repo1-cipher-type": "aes-256-cbc",
     "repo1-cipher-pass": key,
     "repo1-retention-full": backup.keepFull,
@@ -74,6 +75,29 @@ export const renderRepositoryConf = (
     "archive-timeout": 120,
     ...sectionless(backup),
   });
+};
+
+/** Where the repository is. */
+function storage({
+  backup: { s3 },
+  clusterName,
+}: Pick<Settings, "backup" | "clusterName">): Options {
+  if (s3 === undefined) return { "repo1-path": paths.repositoryData };
+  const [host = "", port] = s3.endpoint.split(":");
+  return {
+    "repo1-type": "s3",
+    "repo1-path": s3.path ?? `/${clusterName}`,
+    "repo1-s3-endpoint": host,
+    "repo1-storage-port": port,
+    "repo1-s3-bucket": s3.bucket,
+    "repo1-s3-region": s3.region,
+    "repo1-s3-key": s3.key,
+    "repo1-s3-key-secret": s3.keySecret,
+    "repo1-s3-uri-style": s3.pathStyle ? "path" : "host",
+    "repo1-storage-ca-file": s3.ca === undefined ? undefined : paths.repositoryStorageCa,
+    "repo1-storage-verify-tls": s3.verify ? undefined : "n",
+  };
+}
 
 /**
  * The members as options of pgBackRest, for its environment.

@@ -32,6 +32,8 @@ export function renderRepositoryPlan(settings: Settings, topology: Topology): st
     binaries: paths.pgBin(postgres.version),
     config: paths.repositoryConf,
     data: paths.repositoryData,
+    // Its files are elsewhere then, and each look at them is a request.
+    isRemote: backup.s3 !== undefined,
     ca: paths.caOf(paths.repositoryConfig),
     service: paths.repositoryService,
   };

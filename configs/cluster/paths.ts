@@ -97,6 +97,8 @@ export const paths = {
   repositoryConfig: "/etc/hapg-repository",
   repositoryConf: "/etc/hapg-repository/pgbackrest.conf",
   repositoryService: "/etc/hapg-repository/pg_service.conf",
+  /** The CAs of S3-compatible storage. */
+  repositoryStorageCa: "/etc/hapg-repository/storage-ca.pem",
   /** Input of the repository's program from the stack file. */
   repositoryPlan: "/etc/hapg-repository/plan.json",
   /** Runs the repository: serves it, and takes backups. */

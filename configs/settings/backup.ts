@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { s3Settings } from "./s3";
 import { line, port, postgresName, processors, wholeNumber } from "./values";
 
 /** Backups by pgBackRest: the repository, what is archived, and when backups are taken. */
@@ -19,6 +20,7 @@ export const backupSettings = z
         "Key of the repository, a secret. Set it to use a repository whose stack is lost. " +
           "Default: generated, and in the output `backupKey`.",
       ),
+    s3: s3Settings,
     startTime: z
       .string()
       .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day such as 01:30")

@@ -36,6 +36,9 @@ export function backupRules({ backup, postgres, restore }: Settings): Problem[] 
             message: "is set by backup.enabled; remove one of the two",
           },
         ]),
+    ...(backup.s3?.ca !== undefined && !backup.s3.verify
+      ? [{ path: "backup.s3.ca", message: "is not used if backup.s3.verify is false; keep one" }]
+      : []),
     ...(["minimal"].includes(String(postgres.parameters.wal_level))
       ? [{ path: "postgres.parameters.wal_level", message: "must be replica or logical" }]
       : []),

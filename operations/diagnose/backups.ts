@@ -67,7 +67,7 @@ function kept(name: string, facts: RepositoryFacts, run: Context["run"]): Findin
   const logs = run("logs", name);
   if (problem !== null) return [finding("repository-unreadable", name, problem, logs)];
   const backup = lastBackup(facts);
-  const lack = lackOfSpace(disk);
+  const lack = disk === null ? undefined : lackOfSpace(disk);
   const failed = lastAttempt === null ? null : whyFailed(lastAttempt, isRunning);
   return [
     ...(failed === null ? [] : [finding("backup-failed", name, failed, logs)]),
@@ -93,7 +93,7 @@ function kept(name: string, facts: RepositoryFacts, run: Context["run"]): Findin
     ...(backup?.hasError === true
       ? [finding("backup-damaged", name, `${backup.label} has damaged pages`, logs)]
       : []),
-    ...(lack !== undefined
+    ...(disk !== null && lack !== undefined
       ? [
           finding(
             "repository-full",

@@ -80,5 +80,6 @@ export interface RepositoryFacts {
   archiverProblem: string | null;
   /** Why the repository cannot be read. */
   problem: string | null;
-  disk: { bytes: number; freeBytes: number };
+  /** The repository's disk; null if it is in S3-compatible storage. */
+  disk: { bytes: number; freeBytes: number } | null;
 }

@@ -18,6 +18,7 @@ class Repository:
     def __init__(self, plan):
         self.plan = plan
         self._stanza = None
+        self._exists = False
 
     def stanza(self):
         """The cluster's part: its name ends with the system identifier. While no member answers it
@@ -36,19 +37,37 @@ class Repository:
     def stanzas(self):
         """All of this cluster's name: the system identifier of a cluster that is founded anew
         differs."""
-        prefix = self.plan["stanzaPrefix"]
-        archive = os.path.join(self.plan["data"], "archive")
-        names = os.listdir(archive) if os.path.isdir(archive) else []
-        return sorted(one for one in names if re.fullmatch(re.escape(prefix) + r"\d+", one))
+        pattern = re.compile(re.escape(self.plan["stanzaPrefix"]) + r"\d+")
+        return sorted(one for one in self.names("archive") if pattern.fullmatch(one))
 
     def exists(self):
         """Whether the stanza has been made."""
-        info = os.path.join(self.plan["data"], "archive", self.stanza(), "archive.info")
-        return os.path.exists(info)
+        # Elsewhere each look costs a request.
+        if not (self._exists and self.plan["isRemote"]):
+            self._exists = "archive.info" in self.names(f"archive/{self.stanza()}")
+        return self._exists
+
+    def names(self, folder):
+        """The names in a folder of the repository."""
+        if self.plan["isRemote"]:
+            return [one for one in self.listed(folder) if one != "."]
+        path = os.path.join(self.plan["data"], folder)
+        return os.listdir(path) if os.path.isdir(path) else []
+
+    def files(self):
+        """The names of all files in the stanza's archive."""
+        folder = f"archive/{self.stanza()}"
+        if self.plan["isRemote"]:
+            return [os.path.basename(one) for one in self.listed(folder, "--recurse")]
+        below = os.walk(os.path.join(self.plan["data"], folder))
+        return [file for _, _, files in below for file in files]
+
+    def listed(self, folder, *words):
+        return json.loads(self.output("repo-ls", folder, "--output=json", *words))
 
     def command(self, name, *words):
         """The command line of one of pgBackRest's commands."""
-        stanza = [] if name == "server" else [f"--stanza={self.stanza()}"]
+        stanza = [] if name in ("server", "repo-ls") else [f"--stanza={self.stanza()}"]
         return ["pgbackrest", f"--config={self.plan['config']}", *stanza, name, *words]
 
     def environment(self):
@@ -87,19 +106,12 @@ class Repository:
     def gaps(self, backups):
         """Missing WAL after the oldest backup: pairs of file names, before and after each gap."""
         first = backups[0]["walStart"] if backups else None
-        return [] if first is None else gaps(self.archived(), first, self.plan["walSegmentBytes"])
-
-    def archived(self):
-        """Names of all archived WAL files."""
-        archive = os.path.join(self.plan["data"], "archive", self.stanza())
-        for folder, _, files in os.walk(archive):
-            del folder
-            for file in files:
-                if WAL.match(file):
-                    yield file[:24]
+        archived = (file[:24] for file in self.files() if WAL.match(file))
+        return [] if first is None else gaps(archived, first, self.plan["walSegmentBytes"])
 
     def disk(self):
-        """Bytes of the file system that holds it."""
+        """Bytes of the service's file system, which also holds the repository unless it is
+        remote."""
         usage = shutil.disk_usage(self.plan["data"])
         return {"bytes": usage.total, "freeBytes": usage.free}
 

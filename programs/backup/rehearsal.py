@@ -91,8 +91,7 @@ class Rehearsal:
         )
 
     def newest_timeline(self):
-        archive = os.path.join(self.plan["data"], "archive", self.repository.stanza())
-        names = (file for _, _, files in os.walk(archive) for file in files)
+        names = self.repository.files()
         numbers = (re.match(r"^([0-9A-F]{8})(\.history$|[0-9A-F]{16}-)", name) for name in names)
         return max((int(one[1], 16) for one in numbers if one), default=1)
 

@@ -16,7 +16,6 @@ It needs no right on the host or the Engine: it reaches the members over TLS onl
 """
 
 import contextlib
-import fcntl
 import json
 import os
 import signal
@@ -30,18 +29,17 @@ sys.path.insert(0, HERE)
 from backups import Repository  # noqa: E402
 from control import END, Control, ask  # noqa: E402
 from members_sql import Unknown, archiver, beat  # noqa: E402
+from notes import Busy, alone, is_running, note, noted  # noqa: E402
 from rehearsal import Failed, Rehearsal  # noqa: E402
 from schedule import due, next_slots, pause_after, rehearsal_is_due  # noqa: E402
 
 PLAN = os.path.join(HERE, "plan.json")
 ROUND_SECONDS = 5
+# How often it looks at a repository that is elsewhere: each look costs requests.
+REMOTE_SECONDS = 60
 
 
 ACTIONS = ("backup", "rehearse", "check", "verify")
-
-
-class Busy(Exception):
-    """Another backup runs."""
 
 
 def say(text):
@@ -51,44 +49,6 @@ def say(text):
 def load():
     with open(PLAN, encoding="utf-8") as file:
         return Repository(json.load(file))
-
-
-def noted(repository, what):
-    """What was noted last of a `backup` or a `rehearsal`."""
-    try:
-        with open(
-            os.path.join(repository.plan["data"], f"last-{what}.json"), encoding="utf-8"
-        ) as f:
-            return json.load(f)
-    except (OSError, ValueError):
-        return None
-
-
-def note(repository, what, attempt):
-    path = os.path.join(repository.plan["data"], f"last-{what}.json")
-    with open(f"{path}.new", "w", encoding="utf-8") as file:
-        json.dump(attempt, file)
-    os.replace(f"{path}.new", path)
-
-
-@contextlib.contextmanager
-def alone(repository):
-    """One backup at a time, whoever asks for it."""
-    with open(os.path.join(repository.plan["data"], "backup.lock"), "w", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy("another backup runs; wait for its end") from None
-        yield
-
-
-def is_running(repository):
-    """Whether a backup runs now."""
-    try:
-        with alone(repository):
-            return False
-    except Busy:
-        return True
 
 
 def take_backup(repository, kind):
@@ -150,6 +110,7 @@ class Service:
         self.backup = None
         self.failures = 0
         self.not_before = 0
+        self.looked = 0
         self.beaten = 0
         self.told = None
         self.ends = False
@@ -204,10 +165,14 @@ class Service:
             self.backup = None
             self.failures = 0 if status == 0 else self.failures + 1
             self.not_before = now + pause_after(self.failures)
-        if now < self.not_before:
+            self.looked = 0
+        every = REMOTE_SECONDS if self.repository.plan["isRemote"] else 0
+        if now < max(self.not_before, self.looked + every):
             return
+        self.looked = now
         backups = self.repository.backups()
         gaps = self.repository.gaps(backups)
+        note(self.repository, "gaps", gaps)
         kind, _ = due(now, backups, self.repository.plan["schedule"], gaps)
         if kind is not None:
             say(f"a {kind} backup is due")
@@ -230,7 +195,11 @@ def is_served(repository):
 def report(repository):
     """Everything that status and diagnose show."""
     answer = {"now": time.time(), "archiver": None, "archiverProblem": None, "problem": None}
-    answer["disk"] = repository.disk()
+    is_remote = repository.plan["isRemote"]
+    if is_remote:
+        # Otherwise pgBackRest tries for a minute to reach it, and nobody waits that long.
+        os.environ["PGBACKREST_IO_TIMEOUT"] = "2"
+    answer["disk"] = None if is_remote else repository.disk()
     answer["lastAttempt"] = noted(repository, "backup")
     answer["rehearsal"] = noted(repository, "rehearsal")
     answer["isRunning"] = is_running(repository)
@@ -244,7 +213,9 @@ def report(repository):
         answer["stanza"] = repository.stanza()
         answer["isMade"] = repository.exists()
         answer["backups"] = repository.backups()
-        answer["gaps"] = repository.gaps(answer["backups"])
+        # Reading the whole archive elsewhere takes longer than anybody waits for a report.
+        known = noted(repository, "gaps") if is_remote else None
+        answer["gaps"] = repository.gaps(answer["backups"]) if known is None else known
         answer["due"], answer["dueSince"] = due(
             time.time(), answer["backups"], repository.plan["schedule"], answer["gaps"]
         )

@@ -14,6 +14,8 @@ import { eventually, query } from "../../lab/writer";
 import { access } from "./suites/access";
 import { adoption } from "./suites/adoption";
 import { backup } from "./suites/backup";
+import { backupFaults } from "./suites/backupFaults";
+import { inStorage, inVolume } from "./suites/backup/onDocker";
 import { certificates } from "./suites/certificates";
 import { changes, unchanged } from "./suites/changes";
 import { clients } from "./suites/clients";
@@ -108,20 +110,9 @@ describe("a cluster on a real Docker Engine", function () {
         return Promise.resolve();
       }),
     adoption: () => adoption(cluster),
-    backup: () =>
-      backup(cluster, {
-        loseAllButRepository: () => {
-          const { containers, volumes } = environment.objects.all();
-          docker("rm", "--force", ...containers);
-          const repository = `${environment.containerOf("repository1")}-data`;
-          docker("volume", "rm", ...volumes.filter((volume) => volume !== repository));
-          return Promise.resolve({});
-        },
-        removeRepository: () => {
-          docker("volume", "rm", `${environment.containerOf("repository1")}-data`);
-          return Promise.resolve();
-        },
-      }),
+    backup: () => backup(cluster, inVolume(environment)),
+    backupFaults: () => backupFaults(cluster, inVolume(environment).removeRepository),
+    backupInStorage: () => backup(cluster, inStorage(name, environment)),
     monitoring: () => monitoring(cluster),
     endedCertificates: () => endedCertificates(cluster),
     changes: () => changes(cluster, moreMemory),

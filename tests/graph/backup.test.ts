@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dockerCluster } from "../support/fixtures";
 import { plain, record, type Recorded, type Recorder } from "../support/mocks";
+import { unpacked } from "../support/unpacked";
 
 const containerType = "docker:index/container:Container";
 
@@ -75,6 +76,24 @@ describe("a cluster with backups", () => {
     );
     assert.deepEqual([...new Set(images)], ["sha256:test-backup"]);
     assert.equal(container("etcd1").inputs.image, "sha256:test-etcd");
+  });
+
+  it("gives the access key of S3-compatible storage to the repository alone, in a secret", async () => {
+    const s3 = { endpoint: "s3.example", bucket: "backups", key: "ACCESS", keySecret: "HIDDEN" };
+    const ca = "-----BEGIN CERTIFICATE-----";
+    const stored = await record(() =>
+      dockerCluster({ backup: { enabled: true, s3: { ...s3, ca } } }),
+    );
+    const shown = (inputs: object) => unpacked(JSON.stringify(plain(inputs)));
+    for (const { name, inputs } of stored.ofType("command:local:Command"))
+      if (typeof inputs.stdin !== "string" && name !== "test-repository1-files")
+        assert.doesNotMatch(unpacked(String(plain(inputs.stdin))), /HIDDEN/, name);
+    for (const { name, inputs } of stored.ofType(containerType))
+      assert.doesNotMatch(shown(inputs), /HIDDEN/, name);
+    const { stdin } = stored.named("test-repository1-files").inputs;
+    assert.notEqual(plain(stdin), stdin, "its files are not a secret");
+    assert.match(unpacked(String(plain(stdin))), /repo1-s3-key-secret=HIDDEN/);
+    assert.match(unpacked(String(plain(stdin))), /storage-ca\.pem/);
   });
 
   it("has the key in no command, no environment and no output that is not secret", () => {

@@ -33,7 +33,10 @@ describe("the parts of the tests", () => {
         // An emulated machine takes minutes.
         validators: ["kernelWatchdog"],
         // Each takes a quarter of an hour; the drivers need compilers of four languages.
-        docker: ["endedCertificates", "diagnose", "interruptedUpdates", "everyDriver"],
+        docker: [
+          ...["backupFaults", "backupInStorage", "endedCertificates", "diagnose"],
+          ...["interruptedUpdates", "everyDriver"],
+        ],
         hosts: [
           ...["diagnose", "adoption", "backup", "endedCertificates"],
           ...["access", "rights", "configuration", "switchover", "interruptedUpdates"],

@@ -2,20 +2,11 @@ import assert from "node:assert/strict";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 import type { StackSettings } from "../../../lab/cluster/testEnvironment";
 import { print } from "../../../lab/print";
-import { eventually, query, Writer } from "../../../lab/writer";
+import { eventually, Writer } from "../../../lab/writer";
 import { carryOutRestore, planRestore } from "../../../operations/backup/restore";
-import {
-  askRepository,
-  onRepository,
-  rehearse,
-  takeBackup,
-} from "../../../operations/backup/repository";
+import { rehearse } from "../../../operations/backup/repository";
 import { windowOf } from "../../../operations/backup/window";
-import { diagnose } from "../../../operations/diagnose";
-import { lookAt } from "../../../operations/look/look";
-import type { RepositoryFacts } from "../../../operations/look/repositoryFacts";
-import { reachOf } from "../../../platforms/byPlatform";
-import type { Reach } from "../../../platforms/reach";
+import { ClusterBackups } from "./backup/clusterBackups";
 
 /** What the platform does for this suite. */
 export interface BackupEnvironment {
@@ -36,36 +27,10 @@ export interface BackupEnvironment {
  * but the repository and its key is left. Leaves a healthy cluster without backups.
  */
 export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment): void {
-  const withReach = async <T>(action: (reach: Reach) => Promise<T>): Promise<T> => {
-    const reach = reachOf(cluster.parsedSettings);
-    try {
-      return await action(reach);
-    } finally {
-      await reach.close();
-    }
-  };
-  const facts = (): Promise<RepositoryFacts> =>
-    withReach((reach) => askRepository(cluster.parsedSettings, reach));
-  const take = (type: "full" | "diff" | "incr") =>
-    withReach((reach) => takeBackup(cluster.parsedSettings, reach, type));
-  const findings = (): Promise<string[]> =>
-    withReach(async (reach) => {
-      const settings = cluster.parsedSettings;
-      const look = await lookAt(settings, reach);
-      return diagnose({ look, settings, run: (...words) => words.join(" ") }).map(({ id }) => id);
-    });
-  const inWrite = async <Row>(sql: string) => query<Row>((await cluster.strings()).write, sql);
-  const numbers = async () =>
-    (await inWrite<{ i: number }>("SELECT i FROM kept ORDER BY i")).map(({ i }) => i);
-  /** The time on the primary, after the last commit and before the next. */
-  const now = async (): Promise<string> => {
-    const [row] = await inWrite<{ now: string }>(
-      `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`,
-    );
-    await inWrite("SELECT pg_sleep(0.1)");
-    assert.ok(row);
-    return row.now;
-  };
+  const backups = new ClusterBackups(cluster);
+  const { facts, take, inWrite } = backups;
+  const withReach = backups.withReach.bind(backups);
+  const numbers = () => backups.numbers();
   const restore = async (id: string, target: object): Promise<void> => {
     cluster.change({ restore: { id, ...target } });
     await cluster.up();
@@ -97,14 +62,14 @@ export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment
         assert.equal(backups[0]?.type, "full");
         assert.ok((archiver?.archived ?? 0) > 0);
       });
-      assert.deepEqual(await findings(), []);
+      await backups.untilFound([]);
     });
 
     environment.further?.();
 
     it("proves that WAL arrives, and that every file has its checksum", async () => {
-      await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["check"]));
-      await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["verify"]));
+      await backups.act("check");
+      await backups.act("verify");
     });
 
     it("takes incremental and full backups from a standby, and lets one at a time run", async () => {
@@ -124,16 +89,16 @@ export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment
         withReach((reach) => rehearse(cluster.parsedSettings, reach, () => undefined));
       // The latest backup and its WAL have the row; an earlier state has not.
       await inWrite("INSERT INTO kept VALUES (7)");
-      await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["check"]));
+      await backups.act("check");
       await assert.rejects(rehearsed(), /count\(\*\) = 1.* answers 'f' and not true/);
-      assert.deepEqual(await findings(), ["rehearsal-failed"]);
+      await backups.untilFound(["rehearsal-failed"]);
       await inWrite("DELETE FROM kept WHERE i = 7");
-      await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["check"]));
+      await backups.act("check");
       const { rtoSeconds, rpoSeconds, checks } = await rehearsed();
       print(`rehearsal: RTO ${rtoSeconds} s, RPO ${String(rpoSeconds)} s`);
       assert.equal(checks.length, 1);
       assert.ok(rpoSeconds !== null && rpoSeconds < 15, String(rpoSeconds));
-      assert.deepEqual(await findings(), []);
+      await backups.untilFound([]);
     });
 
     it("loses no acknowledged write that came before the target, and has none after it", async () => {
@@ -144,7 +109,7 @@ export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment
       });
       await writer.stop();
       await inWrite("INSERT INTO kept VALUES (2)");
-      target = await now();
+      target = await backups.now();
       await inWrite("INSERT INTO kept VALUES (3)");
       await inWrite("DROP TABLE written");
       await eventually(30, async () => {
@@ -178,21 +143,21 @@ export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment
     });
 
     it("goes on archiving on the new timeline, and takes a backup of it", async () => {
-      await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["check"]));
+      await backups.act("check");
       const { walStart } = await take("incr");
       assert.notEqual(walStart?.slice(0, 8), "00000001");
-      assert.deepEqual(await findings(), []);
+      await backups.untilFound([]);
     });
 
     it("is restored from nothing but the repository and its key", async () => {
       const key = ((await cluster.outputs()) as unknown as { backupKey: string }).backupKey;
       await inWrite("INSERT INTO kept VALUES (5)");
-      await withReach((reach) => onRepository(cluster.parsedSettings, reach, ["check"]));
+      await backups.act("check");
       const found = await environment.loseAllButRepository();
       await cluster.loseState();
       cluster.change(found);
       cluster.change({
-        backup: { enabled: true, archiveTimeoutSeconds: 5, key },
+        backup: { key },
         restore: { id: "second", time: undefined },
       });
       const { seconds } = await cluster.up();
@@ -208,7 +173,7 @@ export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment
       await environment.removeRepository();
       await cluster.untilStreaming();
       await cluster.stack.succeed("preview", "--expect-no-changes");
-      assert.deepEqual(await findings(), []);
+      await backups.untilFound([]);
     });
   });
 }

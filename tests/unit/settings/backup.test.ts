@@ -17,6 +17,7 @@ describe("the settings of backups", () => {
     assert.equal(parseSettings({ clusterName: "test" }).backup.enabled, false);
   });
 
+  const s3 = { endpoint: "s3.example", bucket: "backups", key: "ID", keySecret: "SECRET" };
   const refused: [string, object, RegExp][] = [
     [
       "a command of its own",
@@ -35,6 +36,23 @@ describe("the settings of backups", () => {
       "differential backups as rare as full ones",
       { backup: { enabled: true, fullEveryDays: 1 } },
       /^backup\.differentialEveryDays: must be below backup\.fullEveryDays \(1\)/,
+    ],
+    [
+      "storage with a URL for its host",
+      { backup: { enabled: true, s3: { ...s3, endpoint: "https://s3.example" } } },
+      /^backup\.s3\.endpoint: must be HOST or HOST:PORT/,
+    ],
+    [
+      "storage without a secret",
+      { backup: { enabled: true, s3: { ...s3, keySecret: undefined } } },
+      /^backup\.s3\.keySecret/,
+    ],
+    [
+      "a CA that is not used",
+      {
+        backup: { enabled: true, s3: { ...s3, ca: "-----BEGIN CERTIFICATE-----", verify: false } },
+      },
+      /^backup\.s3\.ca: is not used if backup\.s3\.verify is false/,
     ],
     ["a time that is none", { backup: { startTime: "24:00" } }, /^backup\.startTime: .*01:30/],
     ["a key that is none", { backup: { key: "secret" } }, /^backup\.key: must be 32 to 256/],

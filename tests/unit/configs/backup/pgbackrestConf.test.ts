@@ -35,6 +35,27 @@ describe("the files of pgBackRest", () => {
       assert.doesNotMatch(other, /cipher/);
   });
 
+  it("send the repository to S3-compatible storage, if the stack file names one", () => {
+    const s3 = { endpoint: "s3.example", bucket: "backups", key: "ID", keySecret: "SECRET" };
+    const rendered = (more: object = {}) => {
+      const other = settingsWith({ backup: { enabled: true, s3: { ...s3, ...more } } });
+      return renderRepositoryConf({ settings: other }, "KEY");
+    };
+    assertGolden("pgbackrest-storage.conf", rendered());
+    assert.doesNotMatch(rendered(), /^repo1-(path=\/var|storage)/m);
+    const own = rendered({
+      ...{ endpoint: "storage.internal:8333", pathStyle: true, path: "/shop", region: "eu" },
+      ca: "-----BEGIN CERTIFICATE-----",
+    });
+    for (const line of [
+      ...["repo1-s3-endpoint=storage.internal", "repo1-storage-port=8333", "repo1-path=/shop"],
+      ...["repo1-s3-uri-style=path", "repo1-s3-region=eu"],
+      "repo1-storage-ca-file=/etc/hapg-repository/storage-ca.pem",
+    ])
+      assert.ok(own.split("\n").includes(line), line);
+    assert.match(rendered({ verify: false }), /^repo1-storage-verify-tls=n$/m);
+  });
+
   it("let only the repository read members, and only members write to the repository", () => {
     assert.match(renderReaderConf({ settings }), /^tls-server-auth=hapg-repository=\*$/m);
     assert.match(renderRepositoryConf({ settings }, "KEY"), /^tls-server-auth=hapg-archive=\*$/m);
