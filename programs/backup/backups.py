@@ -9,6 +9,8 @@ import subprocess
 
 from members_sql import Unknown, system_identifier
 
+# The code of a status of pgBackRest: it could not read that place.
+UNREADABLE = 99
 WAL = re.compile(r"^([0-9A-F]{8})([0-9A-F]{8})([0-9A-F]{8})-")
 
 
@@ -86,6 +88,8 @@ class Repository:
             timeout=timeout,
             capture_output=True,
             text=True,
+            # With another key it quotes what it has read: any bytes.
+            errors="replace",
             check=False,
         )
         if ending.returncode != 0:
@@ -93,11 +97,18 @@ class Repository:
         return ending.stdout
 
     def info(self):
-        """What pgBackRest says about the stanza; None before there is one."""
+        """What pgBackRest says about the stanza; None before there is one. Raises RuntimeError if
+        it cannot read it: with another key it says so, and ends well."""
         if not self.exists():
             return None
         found = json.loads(self.output("info", "--output=json"))
-        return found[0] if found else None
+        if not found:
+            return None
+        places = [one["status"] for one in found[0].get("repo", [])]
+        problems = [one["message"] for one in places if one["code"] == UNREADABLE]
+        if problems:
+            raise RuntimeError(" ".join(problems[0].split()))
+        return found[0]
 
     def backups(self):
         """All complete backups, the oldest first."""

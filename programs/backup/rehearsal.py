@@ -200,7 +200,9 @@ class Rehearsal:
         return subprocess.run(words, capture_output=True, check=False, env=PLAIN).returncode
 
     def call(self, *words):
-        ending = subprocess.run(words, capture_output=True, text=True, check=False, env=PLAIN)
+        ending = subprocess.run(
+            words, capture_output=True, text=True, errors="replace", check=False, env=PLAIN
+        )
         if ending.returncode != 0:
             name = next(one for one in words if one not in BACKGROUND)
             lines = (ending.stdout + ending.stderr).strip().splitlines()[-5:]

@@ -85,7 +85,11 @@ def error_of(repository, name, *words):
     """Runs one of pgBackRest's commands and passes on what it says. Its error; None if it has
     none."""
     process = repository.start(
-        *(name, *words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        *(name, *words),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     )
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     # Whoever ends this process also ends the command; the next backup continues one.
@@ -228,6 +232,7 @@ def proof(repository):
     """Why the archive does not work; None if it does."""
     if not repository.exists():
         return f"there is no place for {repository.stanza()} in the repository yet"
+    repository.info()
     found = archiver(repository.plan)
     if found["mode"] != "on":
         return "archive_mode is off on the primary: a restart is pending"

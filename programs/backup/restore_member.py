@@ -32,6 +32,7 @@ def pgbackrest(*words):
         ["pgbackrest", f"--config={CONFIG}", "--log-level-console=error", *words],
         capture_output=True,
         text=True,
+        errors="replace",
         check=False,
     )
     if ending.returncode != 0:

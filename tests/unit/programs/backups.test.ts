@@ -89,6 +89,52 @@ describe("the schedule of backups", () => {
   });
 });
 
+describe("what pgBackRest says about the repository", () => {
+  const info = (code: number, message: string) => {
+    const found = [{ backup: [], repo: [{ key: 1, status: { code, message } }] }];
+    return valueOf(
+      "said()",
+      "from backups import Repository",
+      `found = ${JSON.stringify(JSON.stringify(found))}`,
+      "repository = Repository({})",
+      "repository.exists = lambda: True",
+      "repository.output = lambda *words: found",
+      "def said():",
+      "    try:",
+      "        return repository.backups()",
+      "    except RuntimeError as error:",
+      "        return str(error)",
+    );
+  };
+
+  it("is an error with another key, and not an empty repository", () => {
+    const message = "[CryptoError] unable to flush\nHINT: is or was the repo encrypted?";
+    assert.equal(
+      info(99, message),
+      "[CryptoError] unable to flush HINT: is or was the repo encrypted?",
+    );
+  });
+
+  it("may have any bytes: with another key it quotes what it has read", () => {
+    const said = valueOf(
+      "said()",
+      "from backups import Repository",
+      "repository = Repository({'options': {}})",
+      "repository.command = lambda *words: ['sh', '-c', 'printf \"bad \\\\333 key\"; exit 29']",
+      "def said():",
+      "    try:",
+      "        return repository.output('info')",
+      "    except RuntimeError as error:",
+      "        return str(error)",
+    );
+    assert.equal(said, "bad \uFFFD key");
+  });
+
+  it("is none before the first backup", () => {
+    assert.deepEqual(info(2, "no valid backups"), []);
+  });
+});
+
 describe("gaps in the archive", () => {
   const gaps = (files: string[], first: string) =>
     valueOf(
