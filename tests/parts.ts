@@ -41,6 +41,7 @@ const places = {
     kernelWatchdog: "everything",
     keepalived: 8,
     leaseClock: 8,
+    backupStorage: 9,
     sshPower: 9,
     takeover: 9,
     taskLimit: 9,

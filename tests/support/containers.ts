@@ -41,6 +41,11 @@ export class Sandbox {
     this.docker("network", "create", this.prefix);
   }
 
+  /** The network, on which each service has its name. */
+  get network(): string {
+    return this.prefix;
+  }
+
   /** Starts a service under its name; on its former data, if it was stopped with {@link stop}. */
   start(name: string, service: TestService): void {
     const container = this.containerOf(name);

@@ -16,6 +16,17 @@ export function imageOf(program: Kind | "base"): string {
   return tag;
 }
 
+/** Builds the image of members with pgBackRest, and returns its tag. */
+export function backupImage(): string {
+  const tag = "hapg-test/backup";
+  const context = join(__dirname, "..", "..", "images");
+  const from = ["--build-arg", `MEMBER_IMAGE=${imageOf("patroni")}`];
+  const recipe = ["--file", join(context, "backup.Dockerfile")];
+  const words = ["build", "--quiet", ...from, ...recipe, "--tag", tag, context];
+  execaSync("docker", words, { timeout: 600_000 });
+  return tag;
+}
+
 /** Builds the image of ShellCheck, as Debian packages it, once a run, and returns its tag. */
 export function shellcheckImage(): string {
   const tag = "hapg-test/shellcheck";
