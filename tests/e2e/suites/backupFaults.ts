@@ -4,7 +4,6 @@ import { restoreRecord } from "../../../configs/backup/restorePlan";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 import { print } from "../../../lab/print";
 import { eventually, Writer } from "../../../lab/writer";
-import { carryOutRestore, planRestore } from "../../../operations/backup/restore";
 import { restoreMember } from "../../../programs/programs";
 import { ClusterBackups } from "./backup/clusterBackups";
 
@@ -95,13 +94,14 @@ export function backupFaults(
 
     it("takes no WAL of a cluster that was founded anew under its name", async () => {
       const { version } = settings().postgres;
+      const file = "000000010000000000000009";
       const output = await inside(
         "patroni2",
         [
           "cd /var/lib/postgresql; rm -rf another",
           `${paths.pgBin(version)}/initdb -D another -A trust >/dev/null`,
-          "cd another; echo wal >pg_wal/000000010000000000000009",
-          `status=0; sh ${paths.archive} ${settings().clusterName}- push pg_wal/000000010000000000000009 2>&1 || status=$?`,
+          `cd another; echo wal >pg_wal/${file}; touch pg_wal/archive_status/${file}.ready`,
+          `status=0; sh ${paths.archive} ${settings().clusterName}- push pg_wal/${file} 2>&1 || status=$?`,
           'cd ..; rm -rf another; echo "ended with $status"',
         ].join("\n"),
       );
@@ -144,48 +144,6 @@ export function backupFaults(
       const { walStart } = await eventually(90, () => take("full"));
       assert.notEqual(walStart?.slice(0, 8), "00000001");
       await backups.untilFound([]);
-    });
-
-    it("names another key than that of the repository, and does nothing with it", async () => {
-      const { backupKey } = (await cluster.outputs()) as unknown as { backupKey: string };
-      const { key } = (cluster.stackSettings.backup ?? {}) as { key?: string };
-      cluster.change({ backup: { key: "w".repeat(64) } });
-      const output = await cluster.refusedUp();
-      print(
-        output
-          .split("\n")
-          .filter((one) => /repository|archive/.test(one))
-          .slice(-5)
-          .join("\n"),
-      );
-      assert.ok((await backups.findings()).includes("repository-unreadable"));
-      cluster.change({ backup: { key: key ?? backupKey } });
-      await cluster.up();
-      await untilArchived();
-      await backups.act("verify");
-    });
-
-    it("restores again after a restore that was cut short", async () => {
-      await inWrite("DELETE FROM kept");
-      const target = await backups.now();
-      await inWrite("INSERT INTO kept VALUES (9)");
-      await backups.act("check");
-      cluster.change({ restore: { id: "cut-short", time: target } });
-      await cluster.up();
-      const carryOut = () =>
-        backups.withReach(async (reach) => {
-          const plan = await planRestore(settings(), reach);
-          await carryOutRestore(settings(), reach, plan, { seconds: 90, onStep: () => undefined });
-        });
-      const first = carryOut().catch((error: unknown) => String(error));
-      const record = `${paths.pgData(settings().postgres.version)}/${restoreRecord}`;
-      await eventually(60, () => inside("patroni1", "pgrep -x pgbackrest"));
-      await backups.withReach((reach) => reach.restart("patroni1"));
-      print(`a restore that was cut short: ${String(await first)}`);
-      await cluster.up();
-      await cluster.untilStreaming();
-      assert.deepEqual(await backups.numbers(), []);
-      assert.match(await inside("patroni1", `cat ${record}`), /"id": "cut-short"/);
     });
 
     after(async () => {

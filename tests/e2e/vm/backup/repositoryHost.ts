@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import { paths } from "../../../../configs/cluster/paths";
 import type { ClusterUnderTest } from "../../../../lab/cluster/clusterUnderTest";
 import type { VmEnvironment } from "../../../../lab/cluster/vmEnvironment";
-import { eventually } from "../../../../lab/writer";
-import { ClusterBackups } from "../../suites/backup/clusterBackups";
 import type { BackupEnvironment } from "../../suites/backup";
 
 /** A host of the repository alone. */
@@ -15,10 +13,7 @@ export function repositoryHost(cluster: ClusterUnderTest<VmEnvironment>): Backup
   const onStore = (script: string, stdin = "") => environment.succeed(store, script, stdin);
   return {
     makeRoom: () => environment.makeHost(store, "repository1"),
-    further: () => {
-      units(environment);
-      fullDisk(cluster);
-    },
+    further: () => units(environment),
     loseAllButRepository: async () => {
       const data = `-C ${paths.repositoryData} --exclude=control.sock .`;
       const repository = await onStore(`systemctl stop hapg-repository; tar -cz ${data} | base64`);
@@ -79,51 +74,5 @@ function units(environment: VmEnvironment): void {
     );
     assert.match(group, /^0::\/system\.slice\/hapg-repository\.service$/m);
     assert.match(group, /nice +15$/m);
-  });
-}
-
-/** A repository on a small disk of its own, which is full for a while. */
-function fullDisk(cluster: ClusterUnderTest<VmEnvironment>): void {
-  const { environment } = cluster;
-  const backups = new ClusterBackups(cluster);
-  const data = paths.repositoryData;
-  const kept = "/var/lib/kept";
-  /** Has the unit see another disk at its directory. */
-  const remounted = (...steps: string[]) =>
-    environment.succeed(
-      store,
-      ["systemctl stop hapg-repository", ...steps, "systemctl start hapg-repository"].join("\n"),
-    );
-
-  it("keeps WAL on the primary while the repository's disk is full, and then loses none", async () => {
-    await remounted(
-      `cp -a ${data} ${kept}`,
-      `size=$(($(du -sm ${data} | cut -f1) + 24))`,
-      `mount -t tmpfs -o "size=\${size}m,mode=700" tmpfs ${data}`,
-      `cp -a ${kept}/. ${data}/; chown postgres: ${data}`,
-      `dd if=/dev/zero of=${data}/ballast bs=1M 2>/dev/null || true`,
-    );
-    await backups.value("SELECT pg_switch_wal()");
-    await eventually(60, async () => {
-      const { archiver, disk } = await backups.facts();
-      assert.equal(disk?.freeBytes, 0);
-      assert.ok((archiver?.waiting ?? 0) > 0 && (archiver?.failed ?? 0) > 0);
-    });
-    await assert.rejects(backups.take("full"), /No space left on device/);
-    const found = await backups.findings();
-    for (const id of ["repository-full", "backup-failed"]) assert.ok(found.includes(id), id);
-    await environment.succeed(store, `rm ${data}/ballast`);
-    await eventually(90, async () => {
-      const { archiver, gaps } = await backups.facts();
-      assert.equal(archiver?.waiting, 0);
-      assert.deepEqual(gaps, []);
-    });
-    await remounted(
-      `rm -r ${kept}; cp -a ${data} ${kept}; umount ${data}`,
-      `rm -rf ${data}`,
-      `mv ${kept} ${data}`,
-    );
-    await backups.take("incr");
-    await backups.untilFound([]);
   });
 }
