@@ -112,10 +112,24 @@ describe("HAProxy's routing", function () {
     assert.match(output, /haproxy_backend_active_servers\{proxy="primary"\} 1/);
   });
 
+  it("passes on the metrics of the member that is asked for, and of no other", () => {
+    const metrics = (service: string) =>
+      page(`metrics/${service}`, "-w '\\n%{http_code}' --user stats:s3cr3t").output;
+    for (const { name } of members) assert.equal(metrics(name), `${name}\n200`);
+    become("patroni3", "silent");
+    assert.match(metrics("patroni3"), /\n50\d$/);
+    assert.doesNotMatch(metrics("patroni3"), /patroni/);
+    become("patroni3", "replica");
+    eventually(readPort, "patroni3");
+    // No member of etcd has this name here.
+    assert.match(metrics("etcd1"), /\n503$/);
+    assert.match(metrics("etcd9"), /\n503$/);
+  });
+
   it("shows its page and the metrics to nobody without a login, and to nobody in the clear", () => {
     const status = (path: string, words = "") =>
       page(path, `-o /dev/null -w '%{http_code}' ${words}`).output;
-    for (const path of ["stats", "metrics", "stats;csv"]) {
+    for (const path of ["stats", "metrics", "stats;csv", "metrics/patroni1"]) {
       assert.equal(status(`'${path}'`), "401", path);
       assert.equal(status(`'${path}'`, "--user stats:guess"), "401", path);
       assert.equal(status(`'${path}'`, "--user stats:s3cr3t"), "200", path);
