@@ -81,6 +81,7 @@ const places = {
     endedCertificates: "everything",
     changes: 9,
     diagnose: "everything",
+    predictions: "everything",
     interruptedUpdates: "everything",
     everyDriver: "everything",
   },

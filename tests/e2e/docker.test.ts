@@ -34,6 +34,7 @@ import { interruptedUpdates } from "./suites/interruptedUpdates";
 import { keptData } from "./suites/keptData";
 import { killedUpdate } from "./suites/killedUpdate";
 import { monitoring } from "./suites/monitoring";
+import { predictions } from "./suites/predictions";
 import { refusals } from "./suites/refusals";
 import { rights } from "./suites/rights";
 import { sandbox } from "./suites/sandbox";
@@ -116,6 +117,7 @@ describe("a cluster on a real Docker Engine", function () {
     monitoring: () => monitoring(cluster),
     endedCertificates: () => endedCertificates(cluster),
     changes: () => changes(cluster, moreMemory),
+    predictions: () => predictions(cluster),
     interruptedUpdates: () => interruptedUpdates(cluster, () => clusterOnDocker(cluster), 10),
     // A member of etcd that has lost its disk founds nothing: it joins the two that have theirs.
     keptData: () =>

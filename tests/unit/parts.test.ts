@@ -35,7 +35,7 @@ describe("the parts of the tests", () => {
         // Each takes a quarter of an hour; the drivers need compilers of four languages.
         docker: [
           ...["backupFaults", "backupInStorage", "endedCertificates", "diagnose"],
-          ...["interruptedUpdates", "everyDriver"],
+          ...["predictions", "interruptedUpdates", "everyDriver"],
         ],
         hosts: [
           ...["diagnose", "adoption", "backup", "endedCertificates"],
