@@ -65,8 +65,9 @@ function changesIn(
 }
 
 /**
- * Rejects what the stack's policies refuse, and changes of settings that are fixed for a cluster's life, which would leave members that
- * do not start. Also rejects a direct CA change, after which members would not trust each other.
+ * Rejects what the stack's policies refuse, and changes of settings that are fixed for a cluster's
+ * life, which would leave members that do not start. Also rejects a direct CA change, after which
+ * members would not trust each other.
  */
 function refuse(settings: Settings, running: RunningCluster | undefined, disks: Disk[]): void {
   const paused = whyPaused(running);
@@ -81,9 +82,7 @@ function refuse(settings: Settings, running: RunningCluster | undefined, disks: 
   for (const one of violations.filter(({ severity }) => severity === "warn"))
     void pulumi.log.warn(violationText(one));
   const problems = [
-    ...violations.flatMap((one) =>
-      one.severity === "warn" ? [] : [{ path: `policies.${one.policy}`, message: one.message }],
-    ),
+    ...violations.filter(({ severity }) => severity === "refuse"),
     ...(running?.founding === undefined
       ? diskProblems(settings, disks)
       : [

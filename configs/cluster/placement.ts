@@ -1,3 +1,4 @@
+import type { Kind } from "./catalogue";
 import type { Settings } from "../settings/schema";
 import { type PlannedService, planOf, serviceNamed } from "./plan";
 
@@ -11,6 +12,18 @@ export const vmHosts = ({ vm }: Settings): VmHost[] =>
 /** The services on a host, in the order in which they start. */
 export const servicesOn = ({ name }: Pick<VmHost, "name">, settings: Settings): PlannedService[] =>
   planOf(settings).filter(({ host }) => host === name);
+
+/** The zones that hosts of the stack file name, each once. */
+export const zonesOf = (settings: Settings): string[] => [
+  ...new Set(vmHosts(settings).flatMap(({ zone }) => zone ?? [])),
+];
+
+/** How many services of a kind are on the hosts of a zone. */
+export const countInZone = (zone: string, kind: Kind, settings: Settings): number =>
+  vmHosts(settings)
+    .filter((host) => host.zone === zone)
+    .flatMap((host) => servicesOn(host, settings))
+    .filter((service) => service.kind === kind).length;
 
 /**
  * The host of a service.

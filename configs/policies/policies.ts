@@ -1,18 +1,16 @@
-import { type VmHost, vmHosts } from "../cluster/placement";
-import { type Kind } from "../cluster/catalogue";
+import { countInZone, type VmHost, vmHosts, zonesOf } from "../cluster/placement";
+import type { Kind } from "../cluster/catalogue";
 import { namesOf, planOf } from "../cluster/plan";
 import { isPrivate } from "./privateAddress";
+import type { Problem } from "../settings/problem";
 import type { Settings } from "../settings/schema";
 
 /** The name of a policy, as in the settings. */
 export type PolicyId = keyof Settings["policies"];
 
-/** A policy that the settings ask for and do not meet. */
-export interface Violation {
-  policy: PolicyId;
+/** A policy that the settings ask for and do not meet: its path, and what to change. */
+export interface Violation extends Problem {
   severity: "warn" | "refuse";
-  /** What it is not met by, and what to change. */
-  message: string;
 }
 
 /** Why settings do not meet a policy, each a text; none if they do. */
@@ -45,11 +43,11 @@ const checks: Record<PolicyId, Check> = {
     if (without.length > 0) return [`no zone: ${namesIn(without)}; set vm.hosts.NAME.zone`];
     return zonesOf(settings).flatMap((zone) => [
       ...unless(
-        countIn(zone, "etcd", settings) * 2 < settings.etcd.members,
+        countInZone(zone, "etcd", settings) * 2 < settings.etcd.members,
         `zone ${zone} has half of etcd's members or more: the loss of the zone stops the cluster`,
       ),
       ...unless(
-        countIn(zone, "patroni", settings) < settings.postgres.members,
+        countInZone(zone, "patroni", settings) < settings.postgres.members,
         `zone ${zone} has all members of PostgreSQL`,
       ),
     ]);
@@ -116,12 +114,15 @@ export const violationsOf = (settings: Settings): Violation[] =>
     const severity = settings.policies[policy];
     return severity === undefined
       ? []
-      : checks[policy](settings).map((message) => ({ policy, severity, message }));
+      : checks[policy](settings).map((message) => ({
+          path: `policies.${policy}`,
+          severity,
+          message,
+        }));
   });
 
 /** The line about a violation, which names the setting that asks. */
-export const violationText = ({ policy, message }: Violation): string =>
-  `policies.${policy}: ${message}`;
+export const violationText = ({ path, message }: Violation): string => `${path}: ${message}`;
 
 const hostsOf = (kind: Kind, settings: Settings): string[] =>
   planOf(settings).flatMap((one) =>
@@ -135,19 +136,6 @@ function shared(kind: "etcd" | "patroni", settings: Settings): string[] {
     const names = namesOf(kind, settings).filter((_, i) => hosts[i] === host);
     return `${host} runs ${names.join(" and ")}; move one to another host`;
   });
-}
-
-const zonesOf = (settings: Settings): string[] => [
-  ...new Set(vmHosts(settings).flatMap(({ zone }) => zone ?? [])),
-];
-
-function countIn(zone: string, kind: Kind, settings: Settings): number {
-  const inside = new Set(
-    vmHosts(settings)
-      .filter((host) => host.zone === zone)
-      .map(({ name }) => name),
-  );
-  return hostsOf(kind, settings).filter((host) => inside.has(host)).length;
 }
 
 const namesIn = (hosts: VmHost[]): string => hosts.map(({ name }) => name).join(", ");

@@ -1,5 +1,5 @@
 import { catalogue, type Kind, kinds } from "../cluster/catalogue";
-import { portsOn, servicesOn, type VmHost, vmHosts } from "../cluster/placement";
+import { countInZone, portsOn, type VmHost, vmHosts, zonesOf } from "../cluster/placement";
 import { kindMeant, namesOf } from "../cluster/plan";
 import type { Problem } from "./problem";
 import type { Settings } from "./schema";
@@ -13,7 +13,7 @@ export function placementRules(settings: Settings): Problem[] {
         ...eachServiceOnce(settings, hosts),
         ...hosts.flatMap((host) => oneOfAKind(host)),
         ...addressesDiffer(settings, hosts),
-        ...zonesAreSpread(settings, hosts),
+        ...zonesAreSpread(settings),
         ...hosts.flatMap((host) => portsOfHostDiffer(settings, host)),
         ...portsAreUnprivileged(settings),
       ];
@@ -127,14 +127,10 @@ function addressesDiffer({ keepalived }: Settings, hosts: VmHost[]): Problem[] {
 }
 
 /** If zones are named, the loss of one must leave a quorum of etcd and a member to take over. */
-function zonesAreSpread(settings: Settings, hosts: VmHost[]): Problem[] {
-  const zones = [...new Set(hosts.map(({ zone }) => zone).filter((zone) => zone !== undefined))];
+function zonesAreSpread(settings: Settings): Problem[] {
+  const zones = zonesOf(settings);
   if (zones.length < 2) return [];
-  const count = (zone: string, kind: Kind) =>
-    hosts
-      .filter((host) => host.zone === zone)
-      .flatMap((host) => servicesOn(host, settings))
-      .filter((service) => service.kind === kind).length;
+  const count = (zone: string, kind: Kind) => countInZone(zone, kind, settings);
   return zones.flatMap((zone) => [
     // With two zones one of them always has the majority of etcd.
     ...(zones.length > 2 &&
