@@ -31,8 +31,8 @@ export const statsUser = "stats";
 /**
  * HAProxy's configuration: one port routes to the primary, one to the standbys, one to the REST API
  * of the leader (of any member without a leader), and one serves the statistics page, the metrics,
- * also those of members of PostgreSQL and etcd, and the readiness check. Patroni's REST API reports each member's role: a member that does not
- * answer as expected gets no sessions.
+ * also those of members of PostgreSQL and etcd, and the readiness check. Patroni's REST API reports
+ * each member's role: a member that does not answer as expected gets no sessions.
  */
 export function renderHaproxyCfg(model: HaproxyModel): string {
   const { haproxy, members, sessionsPerMember, tls } = model;

@@ -63,10 +63,10 @@ export function hasNoChange({ lastCheck }: ContainerState, now: number): boolean
 }
 
 /**
- * Files in the volumes of running containers that somebody has changed, in words by service. The
- * last health check tells which containers have none; it is at most some seconds old. The others
- * are asked at the same time.
- * @param containers states of running containers by service
+ * Files in the volumes of containers that somebody has changed, in words by service. The last health
+ * check tells which containers have none; it is at most some seconds old. The others are asked at
+ * the same time, and one that does not run cannot answer.
+ * @param containers states of the containers by service
  */
 export function lookAtFiles(
   settings: Settings,
