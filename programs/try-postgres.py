@@ -47,8 +47,13 @@ OVERRIDES = {
     "lc_messages": "C",
 }
 
-# Said by every scratch standby, which has nobody to follow.
-EXPECTED = re.compile(r'specified neither "?primary_conninfo|fsync|checkpoints? (are|is) occurring')
+# What a server answers whoever asks too early, and writes into its log: FATAL, but no complaint.
+STARTING = "the database system is (starting up|not yet accepting connections)"
+
+# Said by every scratch standby, which has nobody to follow and is asked until it answers.
+EXPECTED = re.compile(
+    rf'specified neither "?primary_conninfo|fsync|checkpoints? (are|is) occurring|^{STARTING}'
+)
 
 # With which Patroni opens its own sessions.
 SESSION = "-c statement_timeout=2000 -c lock_timeout=2000"
@@ -163,9 +168,7 @@ class Scratch:
         ]
         while True:
             answer = run([*words, "-c", "SELECT pg_catalog.pg_is_in_recovery()"], PGOPTIONS=SESSION)
-            is_starting = re.search(
-                r"No such file|starting up|not yet accepting|Connection refused", answer.stderr
-            )
+            is_starting = re.search(rf"No such file|Connection refused|{STARTING}", answer.stderr)
             if answer.returncode == 0 or server.poll() is not None or time.monotonic() > end:
                 return answer
             if not is_starting:
