@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { renameSync, rmSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { run } from "../platforms/command";
+import { cacheHome, cacheOf } from "../toolchain/cache.cjs";
 
 /** One version of program and stack files in a folder of its own. */
 export interface Version {
@@ -34,13 +34,12 @@ export async function versionAt(ref: string): Promise<Version> {
     );
   }
   const commit = found.output.trim();
-  const cache = resolve("node_modules", ".cache", "hapg");
-  const versions = join(cache, "versions");
+  const versions = join(cacheHome(), "versions");
   mkdirSync(versions, { recursive: true });
   const folder = join(versions, commit);
   if (!existsSync(folder)) await unpack(commit, versions, folder);
   utimesSync(folder, new Date(), new Date());
-  removeUnused(cache);
+  removeUnused(versions);
   return { ref, folder };
 }
 
@@ -63,14 +62,12 @@ async function unpack(commit: string, versions: string, folder: string): Promise
 }
 
 /** Removes versions that nobody has used for long, and what toolchain/compiled.cjs has kept of them. */
-function removeUnused(cache: string): void {
-  const versions = join(cache, "versions");
+function removeUnused(versions: string): void {
   for (const one of readdirSync(versions)) {
     const folder = join(versions, one);
     if (Date.now() - statSync(folder).mtimeMs < keptFor) continue;
-    const compiled = createHash("sha256").update(folder).digest("hex").slice(0, 8);
     rmSync(folder, { recursive: true, force: true });
-    rmSync(join(cache, compiled), { recursive: true, force: true });
+    rmSync(cacheOf(folder), { recursive: true, force: true });
   }
 }
 

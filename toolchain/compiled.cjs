@@ -4,11 +4,16 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join, resolve } = require("node:path");
+const { cacheHome, cacheOf } = require("./cache.cjs");
 
 const project = resolve(__dirname, "..");
+const day = 24 * 60 * 60 * 1000;
 
 /** Former compilations go after this time: another process may be about to load one. Milliseconds. */
-const keptFor = 24 * 60 * 60 * 1000;
+const keptFor = day;
+
+/** So does what was last compiled for other checkouts, which may be gone. Milliseconds. */
+const othersKeptFor = 30 * day;
 
 /**
  * The path of a TypeScript program of the project, compiled to one file: to compile and load every
@@ -83,22 +88,33 @@ function pathOf(cache, name, inputs) {
   return join(cache, `${name}-${hash.digest("hex").slice(0, 16)}`, "program.cjs");
 }
 
-/**
- * Beside the packages, for this checkout alone: another may share them. Where nobody may write
- * there, for this process.
- */
+/** For this checkout. Where nobody may write there, for this process. */
 function cacheFolder() {
-  const own = createHash("sha256").update(project).digest("hex").slice(0, 8);
-  const folder = join(project, "node_modules", ".cache", "hapg", own);
+  const folder = cacheOf(project);
   try {
-    fs.mkdirSync(folder, { recursive: true });
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     fs.accessSync(folder, fs.constants.W_OK);
-    return folder;
+    return withPackages(folder);
   } catch {
     const passing = fs.mkdtempSync(join(tmpdir(), "hapg-"));
     process.on("exit", () => fs.rmSync(passing, { recursive: true, force: true }));
-    return passing;
+    return withPackages(passing);
   }
+}
+
+/**
+ * Lets a program in the folder find the packages of this checkout.
+ *
+ * @param {string} folder
+ */
+function withPackages(folder) {
+  const link = join(folder, "node_modules");
+  if (!fs.existsSync(link)) {
+    const made = `${link}.${process.pid}`;
+    fs.symlinkSync(join(project, "node_modules"), made);
+    fs.renameSync(made, link);
+  }
+  return folder;
 }
 
 /**
@@ -119,10 +135,21 @@ function moveTo(target, folder) {
  * @param {string} name
  */
 function removeFormer(cache, name) {
-  for (const one of fs.readdirSync(cache)) {
-    const path = join(cache, one);
-    const isFormer = one.startsWith(`${name}-`) || one.startsWith("new-");
-    if (isFormer && Date.now() - fs.statSync(path).mtimeMs > keptFor)
+  removeOld(cache, keptFor, (one) => one.startsWith(`${name}-`) || one.startsWith("new-"));
+  removeOld(cacheHome(), othersKeptFor, (one) => /^[0-9a-f]{8}$/.test(one));
+}
+
+/**
+ * @param {string} folder
+ * @param {number} age in milliseconds
+ * @param {(name: string) => boolean} isMeant
+ */
+function removeOld(folder, age, isMeant) {
+  if (!fs.existsSync(folder)) return;
+  for (const one of fs.readdirSync(folder).filter(isMeant)) {
+    const path = join(folder, one);
+    const { mtimeMs } = fs.statSync(path, { throwIfNoEntry: false }) ?? {};
+    if (mtimeMs !== undefined && Date.now() - mtimeMs > age)
       fs.rmSync(path, { recursive: true, force: true });
   }
 }

