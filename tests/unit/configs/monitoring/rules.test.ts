@@ -63,14 +63,12 @@ describe("the alert rules", function () {
   });
 
   it("fire nothing on a healthy cluster", () =>
-    testRules([
-      {
-        name: "healthy",
-        settings: tested(),
-        tested: { fault: (all) => all },
-        expected: [{ after: 600, fires: {} }],
-      },
-    ]));
+    testRules({
+      name: "healthy",
+      settings: tested(),
+      tested: { fault: (all) => all },
+      expected: [{ after: 600, fires: {} }],
+    }));
 
   for (const [name, { fires, quiet, seenAfter = 0 }] of Object.entries(alertCases)) {
     const { forSeconds } = alertNamed(name);
@@ -84,7 +82,7 @@ describe("the alert rules", function () {
     });
 
     it(`fire ${name}, and nothing unrelated, after ${forSeconds} s`, () =>
-      testRules([
+      testRules(
         ruleTest(
           fires,
           [
@@ -93,11 +91,11 @@ describe("the alert rules", function () {
           ],
           "fires",
         ),
-      ]));
+      ));
 
     for (const [why, one] of Object.entries(quiet))
       it(`do not fire ${name} when ${why}`, () =>
-        testRules([ruleTest(one, [{ after: after(one), fires: named(one.fires ?? {}) }], why)]));
+        testRules(ruleTest(one, [{ after: after(one), fires: named(one.fires ?? {}) }], why)));
   }
 
   /** What fires before an alert does: its companions may. */
