@@ -3,19 +3,15 @@ import * as random from "@pulumi/random";
 import { presentRoles } from "../configs/access/model";
 import { type Logins, passwordRotations, secondLogin } from "../configs/access/logins";
 import { etcdUser } from "../configs/etcd/access";
-import type { Settings } from "../configs/settings/schema";
 import { alternatingRoles, systemRole } from "../configs/access/systemRoles";
+import { unlessPasswordsAreLost } from "./lostState";
+import type { SharedArgs } from "./shared";
 
 /** Credentials that are replaced at once when a new one is created. */
 const replacedNames = ["superuser", "restApi", "vrrp", "stats"] as const;
 
 /** VRRP allows no longer password. It guards against mistakes, not against eavesdroppers. */
 const vrrpLength = 8;
-
-/** Arguments of {@link Credentials}. */
-export interface CredentialsArgs {
-  settings: Settings;
-}
 
 /**
  * Every password of a cluster. It is generated, kept as a secret of the stack, and replaced when
@@ -33,14 +29,16 @@ export class Credentials extends pulumi.ComponentResource {
   /** Logins of the stack file's roles, by role. */
   readonly roles: Record<string, pulumi.Output<Logins>>;
 
-  constructor(name: string, { settings }: CredentialsArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: SharedArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:Credentials", name, {}, opts);
+    const { settings } = args;
+    const kept = unlessPasswordsAreLost(`${name}-superuser`, args);
     const password = (suffix: string, rotation: number, length = 32) =>
       new random.RandomPassword(
         `${name}-${suffix}`,
         {
           // Letters and digits need no quoting anywhere; 32 of them are 190 bits.
-          length: suffix === "vrrp" ? vrrpLength : length,
+          length: kept.then(() => (suffix === "vrrp" ? vrrpLength : length)),
           special: false,
           ...(rotation === 0 ? {} : { keepers: { rotation: String(rotation) } }),
         },

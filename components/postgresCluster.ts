@@ -95,7 +95,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const topology = topologyOf(settings);
     const shared = { settings, platform, topology };
 
-    const credentials = new Credentials(`${name}-credentials`, { settings }, { parent: this });
+    const credentials = new Credentials(`${name}-credentials`, shared, { parent: this });
     const certificates = new Certificates(`${name}-certificates`, shared, { parent: this });
     const { system, etcdLogins, systemLogins } = credentials;
     const ofMembers = { ...shared, credentials, certificates };

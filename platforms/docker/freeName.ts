@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { run } from "../command";
+import { resourcesInState } from "../inState";
 import { dockerClient } from "./client";
 import { removeContainer } from "./leftover";
 
@@ -40,18 +41,10 @@ export async function removeUnlessKnown(
   return true;
 }
 
-/**
- * Ids of the containers in the stack's state, as the Pulumi engine read it at the start of the
- * update.
- */
+/** Ids of the containers in the stack's state. */
 async function knownIds(): Promise<ReadonlySet<string>> {
-  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  // The call behind `StackReference`: the Pulumi engine answers it itself.
-  const answer = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
-    stackName,
-  })) as { outputs: Record<string, { type: string; outputs: { id?: string } }> };
   return new Set(
-    Object.values(answer.outputs).flatMap(({ type, outputs }) =>
+    Object.values(await resourcesInState()).flatMap(({ type, outputs }) =>
       type === "docker:index/container:Container" ? (outputs.id ?? []) : [],
     ),
   );
