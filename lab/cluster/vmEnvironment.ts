@@ -16,7 +16,10 @@ const cachedPackages = [
 /** Services with one instance on each of the first hosts. */
 const families = ["etcd", "patroni", "haproxy", "pgbouncer"];
 
-/** Three hosts that are reached over SSH: db1 has etcd1, patroni1 and so on. */
+/**
+ * Three hosts that are reached over SSH: db1 has etcd1, patroni1 and so on. The first one is bare; on
+ * the others the packages are installed as from an operator's template, which saves time.
+ */
 export class VmEnvironment implements TestEnvironment {
   /** Names of the hosts. */
   readonly names = ["db1", "db2", "db3"];
@@ -45,7 +48,9 @@ export class VmEnvironment implements TestEnvironment {
 
   async prepare(): Promise<void> {
     this.made = new TestHosts(this.options());
-    await this.hosts.start(...this.names);
+    const [first = "", ...others] = this.names;
+    await this.hosts.start(first);
+    await this.hosts.startPrepared(...others);
   }
 
   async adopt(): Promise<boolean> {
