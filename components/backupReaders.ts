@@ -4,6 +4,7 @@ import { renderReaderConf } from "../configs/backup/pgbackrestConf";
 import { pgService, renderPgService } from "../configs/backup/pgService";
 import { limitsOf } from "../configs/cluster/catalogue";
 import { paths } from "../configs/cluster/paths";
+import { besideOf } from "../configs/cluster/plan";
 import type { Endpoint } from "../configs/cluster/topology";
 import type { Service } from "../platforms/platform";
 import type { MemberArgs } from "./patroniMember";
@@ -30,8 +31,7 @@ function readerService(
   self: Endpoint,
 ): Service {
   const place = { name: self.name, configDirectory: paths.backupConfig };
-  const member = topology.members.find(({ name }) => name === memberOf(self.name));
-  if (member === undefined) throw new Error(`${self.name} is beside no member`);
+  const member = besideOf(self, topology.members);
   const ca = paths.caOf(paths.backupConfig);
   const pgbackrest = ["pgbackrest", `--config=${paths.backupConf}`];
   const environment = [`PGSERVICEFILE=${paths.backupService}`, `PGSERVICE=${pgService}`];
@@ -63,5 +63,3 @@ function readerService(
     ...limitsOf("backup", settings),
   };
 }
-
-const memberOf = (reader: string) => reader.replace("backup", "patroni");

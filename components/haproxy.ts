@@ -32,6 +32,15 @@ export class HAProxy extends pulumi.ComponentResource {
   }
 }
 
+/** The exporters, with their ports. */
+function exportersOf({ monitoring }: SharedArgs["settings"], topology: SharedArgs["topology"]) {
+  const { postgresExporters, pgbouncerExporters } = topology;
+  return [
+    ...postgresExporters.map((one) => ({ ...one, port: monitoring.postgresExporterPort })),
+    ...pgbouncerExporters.map((one) => ({ ...one, port: monitoring.pgbouncerExporterPort })),
+  ];
+}
+
 /** Prints the generation that the file names. */
 const generationInFile = `sed -n 's|.*path ${generationPath}\\([0-9a-f]*\\) .*|\\1|p' ${paths.haproxyCfg}`;
 
@@ -51,6 +60,7 @@ export function routerService(
     address,
     members,
     etcd,
+    exporters: exportersOf(settings, topology),
     sessionsPerMember: sessionsPerMember(settings.postgres),
     tls,
   };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { currentName, everyLogin, type Logins } from "../configs/access/logins";
+import { currentName, everyLogin, type Logins, secondLogin } from "../configs/access/logins";
 import { withGeneration } from "../configs/generation";
 import { paths } from "../configs/cluster/paths";
 import {
@@ -21,6 +21,8 @@ export interface PgBouncerArgs extends SharedArgs {
   certificates: Certificates;
   /** The role that reads other roles' passwords (`auth_user`). */
   lookup: pulumi.Input<Logins>;
+  /** The role that reads the statistics, if there are exporters. */
+  monitor: pulumi.Input<Logins>;
 }
 
 /** The pools: many client connections over few server connections, through HAProxy. */
@@ -65,7 +67,7 @@ exit 1
 
 /** One PgBouncer. */
 export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
-  const { settings, certificates, lookup } = args;
+  const { settings, certificates, lookup, monitor } = args;
   const { pgbouncer, haproxy, postgres, databases, credentials, tls } = settings;
   const model = {
     pgbouncer,
@@ -75,10 +77,14 @@ export function poolService(args: PgBouncerArgs, pool: Endpoint): Service {
     lookupUser: currentName(systemRole.poolLookup, credentials.poolLookup),
     databases: Object.keys(databases),
     tls,
+    ...(settings.monitoring.exporters
+      ? { statsUsers: [systemRole.monitor, secondLogin(systemRole.monitor)] }
+      : {}),
   };
   // Contains the former login too: PgBouncer can read this file by itself before it reloads the
   // other.
-  const userlist = pulumi.output(lookup).apply((logins) => renderUserlist(everyLogin(logins)));
+  const known = settings.monitoring.exporters ? [lookup, monitor] : [lookup];
+  const userlist = pulumi.all(known).apply((all) => renderUserlist(all.flatMap(everyLogin)));
   const place = { name: pool.name, configDirectory: paths.pgbouncerConfig };
   const certificateFiles = certificates.filesOf(place, { identity: "reload", ca: "reload" });
   const ini = pulumi

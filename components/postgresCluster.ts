@@ -26,6 +26,7 @@ import { BackupReaders } from "./backupReaders";
 import { Certificates } from "./certificates";
 import { Credentials } from "./credentials";
 import { EtcdCluster } from "./etcdCluster";
+import { Exporters } from "./exporters";
 import { HAProxy, routerService } from "./haproxy";
 import { addressService, Keepalived } from "./keepalived";
 import { PatroniCluster } from "./patroniCluster";
@@ -100,7 +101,12 @@ export class PostgresCluster extends pulumi.ComponentResource {
     const { system, etcdLogins, systemLogins } = credentials;
     const ofMembers = { ...shared, credentials, certificates };
     const ofRouters = { ...shared, certificates, password: system.stats };
-    const ofPools = { ...shared, certificates, lookup: systemLogins.poolLookup };
+    const ofPools = {
+      ...shared,
+      certificates,
+      lookup: systemLogins.poolLookup,
+      monitor: systemLogins.monitor,
+    };
     const { virtualAddress } = settings.keepalived;
     const ofAddress =
       virtualAddress === undefined
@@ -173,9 +179,17 @@ export class PostgresCluster extends pulumi.ComponentResource {
               dependsOn: [haproxy, pools],
             }),
           ];
+    const exporters = settings.monitoring.exporters
+      ? [
+          new Exporters(`${name}-exporters`, ofMembers, {
+            parent: this,
+            dependsOn: [databases, pools],
+          }),
+        ]
+      : [];
     const taken = noteTrust(`${name}-trust-taken`, shared, "taken", {
       parent: this,
-      dependsOn: [pools, databases, ...addresses, ...backups],
+      dependsOn: [pools, databases, ...addresses, ...backups, ...exporters],
     });
     platform.proveAtEnd(taken);
 

@@ -11,6 +11,8 @@ export const kinds = [
   "haproxy",
   "pgbouncer",
   "keepalived",
+  "postgresexporter",
+  "pgbouncerexporter",
 ] as const;
 
 /** A kind of service. The name of a service is its kind and a number. */
@@ -133,6 +135,16 @@ export const catalogue: Record<Kind, ServiceKind> = {
     maximumTasks: () => 256,
     openFiles: () => 1024,
   },
+  postgresexporter: {
+    ...exporter(({ monitoring }) => monitoring.postgresExporterPort),
+    beside: "patroni",
+    count: ({ monitoring, postgres }) => (monitoring.exporters ? postgres.members : 0),
+  },
+  pgbouncerexporter: {
+    ...exporter(({ monitoring }) => monitoring.pgbouncerExporterPort),
+    beside: "pgbouncer",
+    count: ({ monitoring, pgbouncer }) => (monitoring.exporters ? pgbouncer.instances : 0),
+  },
 };
 
 /** Resource limits of a service. */
@@ -156,6 +168,16 @@ export function limitsOf(kind: Kind, settings: Settings): Limits {
     maximumTasks: maximumTasks(settings),
     openFiles: openFiles(settings),
     ...(processors === undefined ? {} : { cpus: processors }),
+  };
+}
+
+/** The properties of an exporter. Only HAProxy reaches its port: it passes on the metrics. */
+function exporter(port: (settings: Settings) => number) {
+  return {
+    ports: (settings: Settings) => [{ port: port(settings) }],
+    memoryMegabytes: ({ monitoring }: Settings) => monitoring.exporterMemoryMegabytes,
+    maximumTasks: () => 256,
+    openFiles: () => leastOpenFiles,
   };
 }
 

@@ -113,6 +113,16 @@ export const paths = {
   pgbouncerUserlist: "/etc/pgbouncer/userlist.txt",
   keepalivedConfig: "/etc/keepalived",
   keepalivedConf: "/etc/keepalived/keepalived.conf",
+  postgresExporterConfig: "/etc/hapg-postgres-exporter",
+  /** Questions to PostgreSQL beyond those of the exporter. */
+  postgresExporterQueries: "/etc/hapg-postgres-exporter/queries.yml",
+  /** Password of the login with which it connects. */
+  postgresExporterPassword: "/etc/hapg-postgres-exporter/password",
+  pgbouncerExporterConfig: "/etc/hapg-pgbouncer-exporter",
+  /** libpq's password file of the exporter. */
+  pgbouncerExporterPassfile: "/etc/hapg-pgbouncer-exporter/pgpass",
+  /** How an exporter serves its metrics, in its configuration directory. */
+  exporterWebOf: (configDirectory: string) => `${configDirectory}/web.yml`,
 } as const;
 
 /** The directory of a service's certificate and trusted CAs, by kind. */
@@ -123,4 +133,6 @@ export const configDirectories = {
   pgbouncer: paths.pgbouncerConfig,
   backup: paths.backupConfig,
   repository: paths.repositoryConfig,
+  postgresexporter: paths.postgresExporterConfig,
+  pgbouncerexporter: paths.pgbouncerExporterConfig,
 } as const;

@@ -25,7 +25,7 @@ export const planOf = (settings: Settings): PlannedService[] =>
   kinds.flatMap((kind) =>
     namesOf(kind, settings).map((name) => {
       const { ports, dataDirectory } = catalogue[kind];
-      const host = settings.platform === "vm" ? placeOf(name, kind, settings) : undefined;
+      const host = settings.platform === "vm" ? placeOf(name, settings) : undefined;
       return {
         name,
         kind,
@@ -63,9 +63,30 @@ export function serviceNamed(name: string, settings: Settings): PlannedService {
 export const kindMeant = (name: string): Kind | undefined =>
   kinds.find((kind) => name.startsWith(kind) && /^\d+$/.test(name.slice(kind.length)));
 
+/** Name of the service beside which another one runs; undefined if the stack file places it. */
+export function besideName(name: string): string | undefined {
+  const kind = kindMeant(name);
+  const beside = kind === undefined ? undefined : catalogue[kind].beside;
+  return kind === undefined || beside === undefined ? undefined : name.replace(kind, beside);
+}
+
+/**
+ * The service beside which another one runs.
+ * @param all those of its kind
+ * @throws {Error} if there is none
+ */
+export function besideOf<One extends { name: string }>(
+  { name }: { name: string },
+  all: One[],
+): One {
+  const beside = besideName(name);
+  const found = all.find((one) => one.name === beside);
+  if (found === undefined) throw new Error(`${name} is beside no service`);
+  return found;
+}
+
 /** Name of the host whose list contains a service, or the service beside which it runs. */
-function placeOf(name: string, kind: Kind, { vm }: Settings): string | undefined {
-  const { beside } = catalogue[kind];
-  const listed = beside === undefined ? name : name.replace(kind, beside);
+function placeOf(name: string, { vm }: Settings): string | undefined {
+  const listed = besideName(name) ?? name;
   return Object.keys(vm.hosts).find((host) => vm.hosts[host]?.services.includes(listed));
 }

@@ -24,6 +24,10 @@ export interface Topology {
   backups: Endpoint[];
   /** One, if there are backups. */
   repositories: Endpoint[];
+  /** One beside each member, if there are exporters. */
+  postgresExporters: Endpoint[];
+  /** One beside each PgBouncer, if there are exporters. */
+  pgbouncerExporters: Endpoint[];
 }
 
 /** The cluster's endpoints. */
@@ -39,5 +43,7 @@ export function topologyOf(settings: Settings): Topology {
     keepaliveds: endpoints("keepalived"),
     backups: endpoints("backup"),
     repositories: endpoints("repository"),
+    postgresExporters: endpoints("postgresexporter"),
+    pgbouncerExporters: endpoints("pgbouncerexporter"),
   };
 }

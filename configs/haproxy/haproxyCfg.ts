@@ -13,6 +13,8 @@ export interface HaproxyModel {
   address: string;
   members: Endpoint[];
   etcd: Endpoint[];
+  /** The exporters, whose metrics it passes on. @default none */
+  exporters?: (Endpoint & { port: number })[];
   /** Maximum sessions of a member; further ones wait. */
   sessionsPerMember: number;
   tls: Pick<Settings["tls"], "minimumVersion">;
@@ -45,7 +47,7 @@ export function renderHaproxyCfg(model: HaproxyModel): string {
     ...restApiSections(haproxy, members),
     ...httpDefaults(),
     ...statsSection(model),
-    ...metricsBackends(model, resolving([...members, ...model.etcd])),
+    ...metricsBackends(model, resolving([...members, ...model.etcd, ...(model.exporters ?? [])])),
   ].join("\n");
 }
 

@@ -5,21 +5,23 @@ import type { Endpoint } from "../cluster/topology";
 /** Path of HAProxy's own metrics. */
 export const metricsPath = "/metrics";
 
-/** Path at which HAProxy passes on the metrics of a member of PostgreSQL or etcd. */
+/** Path at which HAProxy passes on the metrics of a member of PostgreSQL or etcd, or an exporter. */
 export const metricsPathOf = (service: string): string => `${metricsPath}/${service}`;
 
 /** The services whose metrics HAProxy passes on. */
 export interface Measured {
   members: Endpoint[];
   etcd: Endpoint[];
+  /** Those of the exporters. @default none */
+  exporters?: (Endpoint & { port: number })[];
 }
 
 const backendOf = ({ name }: Endpoint) => `metrics-${name}`;
 
 /** Rules of the frontend with the metrics, after its login. */
-export const metricsRules = ({ members, etcd }: Measured): string[] => [
+export const metricsRules = ({ members, etcd, exporters = [] }: Measured): string[] => [
   `  http-request use-service prometheus-exporter if { path ${metricsPath} }`,
-  ...[...members, ...etcd].map(
+  ...[...members, ...etcd, ...exporters].map(
     (one) => `  use_backend ${backendOf(one)} if { path ${metricsPathOf(one.name)} }`,
   ),
 ];
@@ -29,7 +31,10 @@ export const metricsRules = ({ members, etcd }: Measured): string[] => [
  * ports are not published, on hosts a firewall may close them, and etcd wants a certificate.
  * @param resolving words of a server whose address is a name
  */
-export const metricsBackends = ({ members, etcd }: Measured, resolving: string): string[] => [
+export const metricsBackends = (
+  { members, etcd, exporters = [] }: Measured,
+  resolving: string,
+): string[] => [
   "defaults metrics",
   "  mode http",
   "  timeout connect 1s",
@@ -43,6 +48,7 @@ export const metricsBackends = ({ members, etcd }: Measured, resolving: string):
   // metrics of another.
   ...members.flatMap((one) => backend(one, ports.patroni)),
   ...etcd.flatMap((one) => backend(one, ports.etcdClient)),
+  ...exporters.flatMap((one) => backend(one, one.port)),
 ];
 
 const backend = (one: Endpoint, port: number): string[] => [

@@ -26,7 +26,10 @@ export interface Alert {
 export type AlertGroup = (cluster: WatchedCluster) => Alert[];
 
 /** The kinds of services that are scraped. */
-export type ScrapedKind = Extract<Kind, "patroni" | "etcd" | "haproxy">;
+export type ScrapedKind = Extract<
+  Kind,
+  "patroni" | "etcd" | "haproxy" | "postgresexporter" | "pgbouncerexporter"
+>;
 
 /** A cluster, as the rules see it. */
 export class WatchedCluster {

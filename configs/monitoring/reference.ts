@@ -3,7 +3,12 @@ import type { Alert } from "./alert";
 import { alertsOf } from "./rules";
 
 /** Settings with which a cluster has every alert. */
-const withEveryAlert = { clusterName: "cluster", patroni: { synchronousMode: "on" } } as const;
+const withEveryAlert = {
+  clusterName: "cluster",
+  patroni: { synchronousMode: "on" },
+  backup: { enabled: true },
+  monitoring: { exporters: true },
+} as const;
 
 /** The reference of all alerts as Markdown, with default thresholds. */
 export function alertsReference(): string {

@@ -1,13 +1,18 @@
 import { stringify } from "yaml";
 import type { Settings } from "../settings/schema";
 import { type Alert, type AlertGroup, WatchedCluster } from "./alert";
+import { database } from "./database";
 import { etcd } from "./etcd";
 import { leadership } from "./leadership";
+import { pooling } from "./pooling";
 import { replication } from "./replication";
 import { routing } from "./routing";
 import { scraping } from "./scraping";
 
-const groups: Record<string, AlertGroup> = { leadership, replication, etcd, routing, scraping };
+const groups: Record<string, AlertGroup> = {
+  ...{ leadership, replication, etcd, routing, scraping },
+  ...{ database, pooling },
+};
 
 /** All alerts of a cluster with these settings, by group. */
 export function alertsOf(settings: Settings): Record<string, Alert[]> {

@@ -1,9 +1,12 @@
 import { stringify } from "yaml";
 import { metricsPath, metricsPathOf } from "../haproxy/metrics";
 import { statsUser } from "../haproxy/haproxyCfg";
-import type { PlannedService } from "../cluster/plan";
+import { besideName, type PlannedService } from "../cluster/plan";
 import type { Settings } from "../settings/schema";
 import { type ScrapedKind, WatchedCluster } from "./alert";
+
+/** The kinds of exporters. */
+const exporters = ["postgresexporter", "pgbouncerexporter"] as const;
 
 /** Names of the files beside the scrape configuration, which refers to them. */
 export const filesOf = ({ clusterName }: Settings) => ({
@@ -49,16 +52,20 @@ const target = (cluster: WatchedCluster, { host }: Route, labels: Record<string,
 });
 
 const throughRoutes = (cluster: WatchedCluster, kind: ScrapedKind) =>
-  cluster.services(kind).flatMap(({ name }) =>
-    routesOf(cluster).map((route) =>
+  cluster.services(kind).flatMap(({ name }) => {
+    const service = subjectOf(name);
+    return routesOf(cluster).map((route) =>
       target(cluster, route, {
         __metrics_path__: metricsPathOf(name),
-        service: name,
-        instance: name,
+        service,
+        instance: service,
         route: route.name,
       }),
-    ),
-  );
+    );
+  });
+
+/** The service whose metrics one has: its own, or those of the service beside it. */
+const subjectOf = (name: string): string => besideName(name) ?? name;
 
 /**
  * The scrape configuration of a cluster, as a file that `scrape_config_files` of Prometheus names.
@@ -86,6 +93,10 @@ export function renderScrape(settings: Settings): string {
         job("haproxy", own),
         job("patroni", throughRoutes(cluster, "patroni")),
         job("etcd", throughRoutes(cluster, "etcd")),
+        ...exporters.flatMap((kind) => {
+          const targets = throughRoutes(cluster, kind);
+          return targets.length === 0 ? [] : [job(kind, targets)];
+        }),
       ],
     },
     { lineWidth: 0 },

@@ -20,6 +20,8 @@ export interface PgbouncerModel {
   databases: string[];
   /** Digest of this content: PgBouncer shows it on its console as {@link generationSetting}. */
   generation: string;
+  /** Users who can read the statistics on the console, beside those of the stack file. @default none */
+  statsUsers?: string[];
 }
 
 /**
@@ -35,10 +37,12 @@ export const poolUser = "pgbouncer";
  * to the standbys. Password lookups use the route of the connection, so that readers can log in
  * without a primary.
  *
- * Only the service's own user can open the admin console, on the Unix socket.
+ * Only the service's own user can administer it, on the Unix socket.
  */
 export function renderPgbouncerIni(model: PgbouncerModel): string {
-  const { pgbouncer, haproxies, writePort, readPort, lookupUser, databases, tls } = model;
+  const { pgbouncer, haproxies, writePort, readPort, lookupUser, databases, tls, statsUsers } =
+    model;
+  const { stats_users: others, ...parameters } = pgbouncer.parameters;
   const identity = paths.identityOf(paths.pgbouncerConfig);
   const protocols = tls.minimumVersion === "1.2" ? "tlsv1.2,tlsv1.3" : "tlsv1.3";
   const host = `${haproxies.join(",")}${haproxies.length > 1 ? " load_balance_hosts=disable" : ""}`;
@@ -117,7 +121,13 @@ export function renderPgbouncerIni(model: PgbouncerModel): string {
     "",
     "syslog = 0",
     // PgBouncer uses the last value of a parameter.
-    ...Object.entries(pgbouncer.parameters).map(([name, value]) => `${name} = ${value}`),
+    ...(statsUsers === undefined
+      ? Object.entries(pgbouncer.parameters)
+      : Object.entries({
+          ...parameters,
+          stats_users: [...statsUsers, ...(others === undefined ? [] : [others])].join(", "),
+        })
+    ).map(([name, value]) => `${name} = ${value}`),
     `${generationSetting} = ${model.generation}`,
     "",
   ].join("\n");

@@ -1,9 +1,25 @@
 import { z } from "zod";
-import { line, wholeNumber } from "./values";
+import { line, port, wholeNumber } from "./values";
 
-/** What `hapg monitoring export` writes for a Prometheus. No service of the cluster reads it. */
+/** The exporters, and what `hapg monitoring export` writes for a Prometheus. */
 export const monitoringSettings = z
   .strictObject({
+    exporters: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Run an exporter of PostgreSQL's metrics beside each member, and one of PgBouncer's beside " +
+          "each PgBouncer. HAProxy passes on their metrics. No change of it restarts a member.",
+      ),
+    postgresExporterPort: port()
+      .default(9187)
+      .describe("Port of PostgreSQL's exporter. Only HAProxy uses it."),
+    pgbouncerExporterPort: port()
+      .default(9127)
+      .describe("Port of PgBouncer's exporter. Only HAProxy uses it."),
+    exporterMemoryMegabytes: wholeNumber(32, 4096)
+      .default(64)
+      .describe("Memory limit of each exporter, in MiB."),
     scrapeIntervalSeconds: wholeNumber(1, 60)
       .default(10)
       .describe("Interval of scrapes and of the evaluation of alert rules, in seconds."),
@@ -31,6 +47,23 @@ export const monitoringSettings = z
       ),
     saturationPercent: wholeNumber(1, 99)
       .default(85)
-      .describe("Share of HAProxy's sessions above which there is a warning, in percent."),
+      .describe(
+        "Share of HAProxy's sessions, of PostgreSQL's connections and of PgBouncer's clients above " +
+          "which there is a warning, in percent.",
+      ),
+    longTransactionMinutes: wholeNumber(1, 10080)
+      .default(60)
+      .describe(
+        "How long a transaction may be open on the primary before there is a warning, in minutes.",
+      ),
+    deadlocks: wholeNumber(1, 100000)
+      .default(5)
+      .describe("Deadlocks of a member in 15 minutes from which on there is a warning."),
+    poolWaitSeconds: wholeNumber(1, 3600)
+      .default(5)
+      .describe(
+        "How long a client may wait in PgBouncer for a server connection before there is a " +
+          "warning, in seconds.",
+      ),
   })
   .prefault({});

@@ -105,8 +105,8 @@ export const vmSettings = z
       .boolean()
       .default(false)
       .describe(
-        "Restrict the ports of etcd, Patroni, PostgreSQL and backups to the cluster's hosts, and " +
-          "to `clientNetworks` for PostgreSQL.",
+        "Restrict the ports of etcd, Patroni, PostgreSQL, backups and exporters to the cluster's " +
+          "hosts, and to `clientNetworks` for PostgreSQL.",
       ),
     journal: z
       .strictObject({

@@ -4,13 +4,20 @@ import type { Ending } from "../../platforms/command";
 import { TestHosts, type TestHostsOptions } from "../hosts/testHosts";
 import { keptFolder } from "../kept";
 import type { TestEnvironment, StackSettings } from "./testEnvironment";
-import { assertOnlyDataLeftOn, assertUntouchedOn, placesThatShowOn, units } from "./vmHostChecks";
+import {
+  assertOnlyDataLeftOn,
+  assertUntouchedOn,
+  exporterUnits,
+  placesThatShowOn,
+  units,
+} from "./vmHostChecks";
 
 /** Downloaded to the hosts, so that an update does not wait for the network. */
 const cachedPackages = [
   ...["postgresql-17", "postgresql-client-17", "postgresql-client", "patroni", "python3-etcd"],
   ...["python3-psycopg2", "etcd-server", "etcd-client", "haproxy", "pgbouncer", "keepalived"],
   ...["curl", "nftables", "pgbackrest"],
+  ...["prometheus-postgres-exporter", "prometheus-pgbouncer-exporter"],
 ];
 
 /** Services with one instance on each of the first hosts. */
@@ -168,7 +175,8 @@ export class VmEnvironment implements TestEnvironment {
   }
 
   async incarnations(): Promise<Record<string, string>> {
-    const script = `systemctl show --property Id,ActiveState,InvocationID ${units.join(" ")}`;
+    const all = [...units, ...exporterUnits].join(" ");
+    const script = `systemctl show --property Id,ActiveState,InvocationID ${all}`;
     const hosts = [...this.names, ...this.furtherNames];
     const ofHost = async (host: string) => {
       const { output } = await this.run(host, script);

@@ -12,6 +12,11 @@ export const units = ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"].m
   (family) => `${family}.service`,
 );
 
+/** Units of the exporters, which a cluster may have. */
+export const exporterUnits = ["postgres", "pgbouncer"].map(
+  (what) => `prometheus-${what}-exporter.service`,
+);
+
 const packages = ["etcd-server", "patroni", "postgresql-17", "haproxy", "pgbouncer", "keepalived"];
 
 /** Prints the packages of a list that are installed. */

@@ -1,3 +1,4 @@
+import { oldAge } from "../../configs/postgres/limits";
 import { bytes, duration } from "../units";
 import type { Look } from "../look/look";
 import type { DatabaseFacts } from "../look/memberFacts";
@@ -11,9 +12,6 @@ const segmentBytes = 16 * 1024 ** 2;
 
 /** Used shares of the connections for a warning, and for a critical finding. */
 const [manyShare, allShare] = [0.8, 0.95];
-
-/** PostgreSQL refuses writes after 2^31 transactions; autovacuum must freeze long before. */
-const [oldAge, lastAge] = [1_000_000_000, 1_600_000_000];
 
 /** Age of a transaction that causes a warning, in seconds. */
 const longSeconds = 3600;
@@ -77,14 +75,14 @@ function connections(
 function onPrimary(name: string, database: DatabaseFacts, { look, run }: Context): Finding[] {
   const { oldestTransactionAge: age, longestTransactionSeconds: longest, archiver } = database;
   return [
-    ...(age > oldAge
+    ...(age > oldAge.warning
       ? [
           finding(
             "wraparound",
             name,
             `oldest transaction ID is ${age} transactions old`,
             run("activity", name),
-            age > lastAge ? "critical" : "warning",
+            age > oldAge.critical ? "critical" : "warning",
           ),
         ]
       : []),

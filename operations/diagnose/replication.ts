@@ -1,15 +1,10 @@
+import { slotBytes, slotShare } from "../../configs/postgres/limits";
 import { bytes } from "../units";
 import type { Seen } from "../look/look";
 import type { MemberFacts, Sender, Slot } from "../look/memberFacts";
 import { type Check, type Context, type Finding, finding } from "./finding";
 import { isCutFromEtcd, isPrimary } from "../look/symptoms";
 import { fullDisk, logged, ownEnd, refusedStandby, withLog } from "./logged";
-
-/** A slot causes a warning if it retains more than this share of its limit. */
-const slotShare = 0.5;
-
-/** WAL that a slot without a limit may retain before it causes a warning, in bytes. */
-const slotBytes = 1024 ** 3;
 
 /**
  * Whether a parameter of the member takes effect only at a restart, as PostgreSQL or Patroni

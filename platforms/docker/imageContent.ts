@@ -9,11 +9,27 @@ import type { Settings } from "../../configs/settings/schema";
 /** Folder of the Dockerfiles. */
 export const context = join(__dirname, "..", "..", "images");
 
-/** The file there that adds pgBackRest to a member's image. */
-const withBackups = "backup.Dockerfile";
+/** The images with a file of their own there, each made from another image. */
+const further = {
+  /** A member's image with pgBackRest. */
+  backup: { dockerfile: "backup.Dockerfile", from: "patroni", argument: "MEMBER_IMAGE" },
+  /** All exporters. */
+  exporter: { dockerfile: "exporter.Dockerfile", from: "base", argument: "BASE" },
+} as const;
 
-/** An image: a target of `images/Dockerfile`, or `backup`, a member's image with pgBackRest. */
-export type Target = Exclude<Kind, "repository"> | "base";
+type Further = keyof typeof further;
+
+/** Kinds of services that run in the image of others. */
+type InOthers = "repository" | "postgresexporter" | "pgbouncerexporter";
+
+/** An image: a target of `images/Dockerfile`, or one with a file of its own. */
+export type Target = Exclude<Kind, InOthers> | Further | "base";
+
+const isFurther = (target: Target): target is Further => target in further;
+
+/** The image from which another is made; undefined: none that has its own name. */
+export const madeFrom = (target: Target): Target | undefined =>
+  isFurther(target) ? further[target].from : undefined;
 
 /** What an image is built from. */
 export interface ImageContent {
@@ -26,10 +42,12 @@ export interface ImageContent {
 }
 
 /** The image that a kind of service runs. */
-export const targetOf = (kind: Kind, { backup }: Settings): Target =>
-  backup.enabled && ["patroni", "backup", "repository"].includes(kind)
-    ? "backup"
-    : (kind as Target);
+export function targetOf(kind: Kind, { backup }: Settings): Target {
+  if (kind === "postgresexporter" || kind === "pgbouncerexporter") return "exporter";
+  return kind === "repository" || (kind === "patroni" && backup.enabled) ? "backup" : kind;
+}
+
+const furtherFiles = new Set<string>(Object.values(further).map(({ dockerfile }) => dockerfile));
 
 /** What the images of a cluster are built from. Reads the files once. */
 export class ImageContents {
@@ -38,17 +56,23 @@ export class ImageContents {
   constructor(private readonly settings: Settings) {}
 
   of(target: Target): ImageContent {
-    const build =
-      target === "backup"
-        ? { dockerfile: withBackups, buildArgs: { MEMBER_IMAGE: this.of("patroni").name } }
-        : { target, buildArgs: this.buildArgs(target) };
+    const build = isFurther(target)
+      ? this.furtherBuild(target)
+      : { target, buildArgs: this.buildArgs(target) };
+    const own = isFurther(target) ? further[target].dockerfile : undefined;
     const hash = createHash("sha256").update(JSON.stringify(build.buildArgs));
     for (const [path, content] of this.files) {
-      if ((path === withBackups) === (target === "backup")) hash.update(path).update(content);
+      if (own === undefined ? !furtherFiles.has(path) : path === own)
+        hash.update(path).update(content);
     }
     const digest = hash.digest("hex").slice(0, 12);
     const name = `${this.settings.docker.registry ?? "hapg"}/${target}:${digest}`;
     return { digest, name, build };
+  }
+
+  private furtherBuild(target: Further): ImageContent["build"] {
+    const { dockerfile, from, argument } = further[target];
+    return { dockerfile, buildArgs: { [argument]: this.of(from).name } };
   }
 
   private buildArgs(target: Target): Record<string, string> {

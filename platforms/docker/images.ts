@@ -7,7 +7,7 @@ import type { Settings } from "../../configs/settings/schema";
 import { also } from "../dependsOn";
 import { shellCommand } from "../shell";
 import { perProgram } from "../perProgram";
-import { context, ImageContents, type Target, targetOf } from "./imageContent";
+import { context, ImageContents, madeFrom, type Target, targetOf } from "./imageContent";
 
 /** The images of the program's clusters so far, the latest for each content and Engine. */
 const sameContent = perProgram(() => new Map<string, docker.RemoteImage>());
@@ -39,9 +39,9 @@ export class Images extends pulumi.ComponentResource {
   }
 
   private targeted(target: Target): docker.RemoteImage {
-    const image =
-      this.built.get(target) ??
-      this.build(target, target === "backup" ? [this.targeted("patroni")] : this.base);
+    const from = madeFrom(target);
+    const before = from === undefined || from === "base" ? this.base : [this.targeted(from)];
+    const image = this.built.get(target) ?? this.build(target, before);
     this.built.set(target, image);
     return image;
   }

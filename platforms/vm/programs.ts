@@ -33,6 +33,20 @@ export interface VmProgram {
 const deleteFenceUnless = (file: string) =>
   `/bin/sh -c 'test -e ${file} || /usr/sbin/nft delete table inet hapg_fence'`;
 
+/** An exporter, in the unit of its package. */
+const exporter = (name: string) => ({
+  unit: `${name}.service`,
+  packages: [name, "curl"],
+  killMode: "control-group" as const,
+  // The OOM killer takes it before anything that clients need.
+  oomScoreAdjust: 500,
+  openFiles: 1024,
+  writablePaths: [],
+  capabilities: [],
+  needsDevices: false,
+  addressFamilies: [],
+});
+
 /** The programs for the settings. */
 export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
   const major = postgres.version;
@@ -168,6 +182,18 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       needsDevices: false,
       // It announces the address itself, below the IP layer.
       addressFamilies: ["AF_PACKET"],
+    },
+    postgresexporter: {
+      ...exporter("prometheus-postgres-exporter"),
+      user: "prometheus",
+      atLeast: { package: "prometheus-postgres-exporter", version: "0.15" },
+    },
+    pgbouncerexporter: {
+      ...exporter("prometheus-pgbouncer-exporter"),
+      // Its package makes no other user.
+      user: "postgres",
+      // Until Debian 12 a package of this name had another program, without an epoch.
+      atLeast: { package: "prometheus-pgbouncer-exporter", version: "1:0.7" },
     },
   };
 }

@@ -192,8 +192,10 @@ export function differentVersions(facts: Map<string, HostFacts>, settings: Setti
   ];
 }
 
-/** Compares the upstream parts of two Debian versions numerically. */
+/** Compares the epochs, if both matter, and the upstream parts of two Debian versions numerically. */
 export function isAtLeast(version: string, least: string): boolean {
+  const epoch = (text: string) => Number(/^(\d+):/.exec(text)?.[1] ?? 0);
+  if (epoch(version) < epoch(least)) return false;
   const numbers = (text: string) =>
     text
       .replace(/^\d+:/, "")

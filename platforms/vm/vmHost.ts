@@ -143,9 +143,9 @@ function packageFiles(host: VmHost, settings: Settings): HostFile[] {
 const needrestartConf = (settings: Settings): string =>
   [
     "# Only an update of hapg restarts its services.",
-    ...Object.values(vmPrograms(settings)).map(
-      ({ unit }) => `$nrconf{override_rc}{qr(^${unit.replaceAll(".", "\\.")}$)} = 0;`,
-    ),
+    ...Object.entries(vmPrograms(settings))
+      .filter(([kind]) => settings.monitoring.exporters || !kind.endsWith("exporter"))
+      .map(([, { unit }]) => `$nrconf{override_rc}{qr(^${unit.replaceAll(".", "\\.")}$)} = 0;`),
     "1;",
     "",
   ].join("\n");

@@ -17,14 +17,19 @@ export function monitoring(cluster: ClusterUnderTest): void {
   describe("for a Prometheus", () => {
     let folder: string;
     let prometheus: OwnPrometheus;
+    let earlier: Record<string, string>;
     const file = (end: string) => join(folder, `${cluster.name}.${end}`);
     const alerts = () => Object.values(alertsOf(cluster.parsedSettings)).flat();
 
     before(async () => {
       folder = mkdtempSync(join(tmpdir(), "hapg-monitoring-"));
       await cluster.untilStreaming();
+      earlier = await cluster.environment.incarnations();
+      cluster.change({ monitoring: { exporters: true } });
+      await cluster.up();
       const { done } = commandLine(cluster, cluster.stack.access);
-      await cluster.whileChanged({ monitoring: { scrapeIntervalSeconds: 2 } }, () =>
+      const often = { exporters: true, scrapeIntervalSeconds: 2 };
+      await cluster.whileChanged({ monitoring: often }, () =>
         done("monitoring export", "--dir", folder),
       );
       prometheus = await OwnPrometheus.start(folder);
@@ -32,6 +37,14 @@ export function monitoring(cluster: ClusterUnderTest): void {
     after(async () => {
       await prometheus.stop();
       rmSync(folder, { recursive: true });
+    });
+
+    it("gets exporters without a restart of any service", async () => {
+      const { postgres, pgbouncer } = cluster.parsedSettings;
+      const now = Object.entries(await cluster.environment.incarnations());
+      const isExporter = ([name]: [string, string]) => name.includes("exporter");
+      assert.equal(now.filter(isExporter).length, postgres.members + pgbouncer.instances);
+      assert.deepEqual(Object.fromEntries(now.filter((one) => !isExporter(one))), earlier);
     });
 
     it("writes files of which only the one with the password is secret", async () => {
@@ -44,10 +57,12 @@ export function monitoring(cluster: ClusterUnderTest): void {
     });
 
     it("has every target up", async () => {
-      const { etcd, postgres, haproxy } = cluster.parsedSettings;
+      const { etcd, postgres, haproxy, pgbouncer } = cluster.parsedSettings;
       await eventually(60, async () => {
-        const up = await prometheus.query('max by (service) (up{cluster!=""}) == 1');
-        assert.equal(up.length, etcd.members + postgres.members + haproxy.instances);
+        const up = await prometheus.query('max by (job, service) (up{cluster!=""}) == 1');
+        const expected =
+          etcd.members + 2 * postgres.members + haproxy.instances + pgbouncer.instances;
+        assert.equal(up.length, expected);
         assert.deepEqual(await prometheus.query("up == 0"), []);
       });
     });
@@ -83,6 +98,8 @@ export function monitoring(cluster: ClusterUnderTest): void {
       for (const [service, metric] of [
         ["patroni2", /^patroni_primary\{/m],
         ["etcd2", /^etcd_server_has_leader /m],
+        ["postgresexporter3", /^hapg_postgres_connections\{/m],
+        ["pgbouncerexporter1", /^pgbouncer_up 1$/m],
       ] as const) {
         const url = `${metricsUrl}/${service}`;
         assert.equal((await httpsCall(url, { ca })).status, 401);
@@ -93,6 +110,12 @@ export function monitoring(cluster: ClusterUnderTest): void {
       const origin = new URL(metricsUrl).origin;
       for (const path of ["/metrics/etcd9", "/metrics/etcd1/", "/version", "/v3/kv/range"])
         assert.notEqual((await httpsCall(`${origin}${path}`, { ca, login })).status, 200, path);
+    });
+
+    it("removes the exporters without a restart of any service", async () => {
+      cluster.change({ monitoring: { exporters: false } });
+      await cluster.up();
+      assert.deepEqual(await cluster.environment.incarnations(), earlier);
     });
   });
 }

@@ -1,5 +1,6 @@
 import type { SettingsInput } from "../../../configs/settings/schema";
 import { vmInput } from "../models";
+import { exporterCases } from "./exporterCases";
 import { type Fault, passing, set, silent, together } from "./fault";
 
 /** A fault, and the alerts that it fires. */
@@ -25,7 +26,12 @@ const threeRoutes = vmInput();
 
 /** Steps of a minute, for alerts that wait long. */
 const slowly: Partial<SettingsInput> = {
-  monitoring: { scrapeIntervalSeconds: 60, pausedMinutes: 10, pendingRestartHours: 1 },
+  monitoring: {
+    exporters: true,
+    scrapeIntervalSeconds: 60,
+    pausedMinutes: 10,
+    pendingRestartHours: 1,
+  },
 };
 
 const mebibyte = 1048576;
@@ -435,4 +441,5 @@ export const alertCases: Record<string, AlertCases> = {
     fires: { fault: silent("etcd2"), fires: { EtcdDown: ["etcd2"] } },
     quiet: { "it restarts": { fault: passing(50, silent("etcd2")), fires: {} } },
   },
+  ...exporterCases,
 };

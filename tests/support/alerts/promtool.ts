@@ -101,12 +101,20 @@ function valuesOf({ value }: Series, end: number, step: number): string {
     .join(" ");
 }
 
-/** @param words the service and the proxy that the alert names; empty if it names none */
+/**
+ * @param words the service that the alert names, and its proxy or `LABEL=VALUE`; empty if it names
+ * none
+ */
 function expectedAlert(alert: Alert, words: string, settings: Settings): object {
-  const [service, proxy] = words.split(" ").filter((word) => word !== "");
-  const named = {
+  const [service, ...others] = words.split(" ").filter((word) => word !== "");
+  const named: Record<string, string> = {
     ...(service === undefined ? {} : { service }),
-    ...(proxy === undefined ? {} : { proxy }),
+    ...Object.fromEntries(
+      others.map((word) => {
+        const [label = "", value] = word.split("=");
+        return value === undefined ? ["proxy", label] : [label, value];
+      }),
+    ),
   };
   const { clusterName: cluster } = settings;
   const filled = Object.entries(named).reduce(

@@ -1,4 +1,5 @@
-import { WatchedCluster } from "../../../configs/monitoring/alert";
+import { besideName } from "../../../configs/cluster/plan";
+import { type ScrapedKind, WatchedCluster } from "../../../configs/monitoring/alert";
 import type { Settings } from "../../../configs/settings/schema";
 
 /** A value at a time in seconds; undefined: Prometheus has none, because the target is silent. */
@@ -77,11 +78,40 @@ const haproxy = (): Series[] => [
   ),
 ];
 
+/** A GiB, of which a slot may hold back a part. */
+const gibibyte = 1024 ** 3;
+
+const postgres = (): Series[] => [
+  ...of({
+    up: 1,
+    pg_up: 1,
+    hapg_postgres_connections: 20,
+    hapg_postgres_connection_limit: 97,
+    hapg_postgres_longest_transaction_seconds: 2,
+    hapg_postgres_oldest_transaction_age: 150_000_000,
+    hapg_postgres_oldest_multixact_age: 1_000_000,
+    hapg_postgres_deadlocks_total: 3,
+    hapg_postgres_checksum_failures: 0,
+    hapg_slots_limit_bytes: 4 * gibibyte,
+    hapg_archiver_failing: 0,
+    hapg_archiver_waiting_seconds: 20,
+  }),
+  ...of({ hapg_slot_held_bytes: 16 * 1048576, hapg_slot_lost: 0 }, { slot_name: "changes" }),
+];
+
+const pgbouncer = (): Series[] => [
+  ...of({ up: 1, pgbouncer_up: 1, pgbouncer_used_clients: 40 }),
+  ...["app", "app_ro"].flatMap((database) => [
+    ...of({ pgbouncer_pools_client_maxwait_seconds: 0 }, { database, user: "web" }),
+    ...of({ pgbouncer_databases_paused: 0 }, { name: database }),
+  ]),
+];
+
 /** Everything that the alerts of a healthy cluster read. patroni1 leads, patroni2 is synchronous. */
 export function healthySeries(settings: Settings): Series[] {
   const cluster = new WatchedCluster(settings);
   const routes = cluster.services("haproxy");
-  const labelled = (kind: "patroni" | "etcd" | "haproxy", service: string, all: Series[]) =>
+  const labelled = (kind: ScrapedKind, service: string, all: Series[]) =>
     all.map((one) => ({
       ...one,
       labels: { cluster: settings.clusterName, job: cluster.job(kind), service, ...one.labels },
@@ -96,6 +126,12 @@ export function healthySeries(settings: Settings): Series[] {
         .services("patroni")
         .flatMap(({ name }, i) => labelled("patroni", name, patroni(i === 0, i === 1))),
       ...cluster.services("etcd").flatMap(({ name }) => labelled("etcd", name, etcd())),
+      ...cluster
+        .services("postgresexporter")
+        .flatMap(({ name }) => labelled("postgresexporter", besideName(name) ?? "", postgres())),
+      ...cluster
+        .services("pgbouncerexporter")
+        .flatMap(({ name }) => labelled("pgbouncerexporter", besideName(name) ?? "", pgbouncer())),
     ]),
     ...routes.flatMap(({ name }) => labelled("haproxy", name, haproxy())),
   ];

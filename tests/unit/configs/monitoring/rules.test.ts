@@ -12,7 +12,8 @@ import { settingsOf } from "../../../support/models";
 const tested = (input: Partial<SettingsInput> = {}): Settings =>
   settingsOf({
     patroni: { synchronousMode: "on" },
-    monitoring: { pausedMinutes: 10, pendingRestartHours: 1 },
+    backup: { enabled: input.platform !== "vm" },
+    monitoring: { exporters: true, pausedMinutes: 10, pendingRestartHours: 1 },
     ...input,
   });
 

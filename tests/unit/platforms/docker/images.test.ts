@@ -11,8 +11,8 @@ const onlyOnHosts: Partial<Record<Kind, Partial<SettingsInput>>> = {
   keepalived: { keepalived: { virtualAddress: "10.0.0.100" } },
 };
 
-/** Kinds that run in a member's image with pgBackRest: images/backup.Dockerfile. */
-const inMembersImage: Kind[] = ["backup", "repository"];
+/** Kinds whose images have files of their own: backup.Dockerfile and exporter.Dockerfile. */
+const inOtherImages: Kind[] = ["backup", "repository", "postgresexporter", "pgbouncerexporter"];
 
 describe("images/Dockerfile", () => {
   const targets = [
@@ -21,7 +21,7 @@ describe("images/Dockerfile", () => {
 
   it("has a target for each kind of service that runs as a container, and no other", () => {
     const inContainers = kinds.filter(
-      (kind) => onlyOnHosts[kind] === undefined && !inMembersImage.includes(kind),
+      (kind) => onlyOnHosts[kind] === undefined && !inOtherImages.includes(kind),
     );
     assert.deepEqual(targets.toSorted(), inContainers.toSorted());
   });
