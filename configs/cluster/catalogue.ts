@@ -48,6 +48,8 @@ export interface ServiceKind {
   cpus?: (settings: Settings) => number | undefined;
   /** How many files a process must be able to open. */
   openFiles: (settings: Settings) => number;
+  /** Whether it only shows metrics of others. @default false */
+  isExporter?: boolean;
   /** Directory whose content outlives the service; undefined if there is none. */
   dataDirectory?: string;
 }
@@ -174,6 +176,7 @@ export function limitsOf(kind: Kind, settings: Settings): Limits {
 /** The properties of an exporter. Only HAProxy reaches its port: it passes on the metrics. */
 function exporter(port: (settings: Settings) => number) {
   return {
+    isExporter: true,
     ports: (settings: Settings) => [{ port: port(settings) }],
     memoryMegabytes: ({ monitoring }: Settings) => monitoring.exporterMemoryMegabytes,
     maximumTasks: () => 256,

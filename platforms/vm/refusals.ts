@@ -1,4 +1,5 @@
 import { portsOn, servicesOn, type VmHost } from "../../configs/cluster/placement";
+import { catalogue, type Kind } from "../../configs/cluster/catalogue";
 import type { Problem } from "../../configs/settings/problem";
 import type { Settings } from "../../configs/settings/schema";
 import { paths } from "../../configs/cluster/paths";
@@ -144,8 +145,12 @@ function packages(host: VmHost, facts: HostFacts, settings: Settings): string[] 
   const here = servicesOn(host, settings).map(({ kind }) => kind);
   // The packages of PostgreSQL's repository are known only after it is set up.
   if (packageSource === "postgresql" && !isOurs(facts)) return [];
-  const remedy =
+  const newer =
     packageSource === "postgresql" ? "" : "; set vm.packageSource: postgresql for newer ones";
+  const remedyOf = (kind: Kind) =>
+    catalogue[kind].isExporter === true
+      ? "; set monitoring.exporters: false, or use a system with newer packages"
+      : newer;
   const major = `postgresql-${settings.postgres.version}`;
   return [
     ...(here.includes("patroni") && facts.packages[major] === "(none)"
@@ -158,6 +163,7 @@ function packages(host: VmHost, facts: HostFacts, settings: Settings): string[] 
       const { package: name, version } = programs[kind].atLeast;
       const found = facts.packages[name];
       if (found === undefined) return [];
+      const remedy = remedyOf(kind);
       if (found === "(none)") return [`${facts.distribution} has no package ${name}${remedy}`];
       return isAtLeast(found, version)
         ? []

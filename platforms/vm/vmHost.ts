@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { firewallUnit, renderFirewall } from "../../configs/host/firewallNft";
-import type { Kind } from "../../configs/cluster/catalogue";
+import { catalogue, type Kind } from "../../configs/cluster/catalogue";
 import { servicesOn, type VmHost } from "../../configs/cluster/placement";
 import { localesOf } from "../../configs/postgres/locales";
 import type { Settings } from "../../configs/settings/schema";
@@ -144,7 +144,8 @@ const needrestartConf = (settings: Settings): string =>
   [
     "# Only an update of hapg restarts its services.",
     ...Object.entries(vmPrograms(settings))
-      .filter(([kind]) => settings.monitoring.exporters || !kind.endsWith("exporter"))
+      // A host's file stays as it is without exporters.
+      .filter(([kind]) => settings.monitoring.exporters || !catalogue[kind as Kind].isExporter)
       .map(([, { unit }]) => `$nrconf{override_rc}{qr(^${unit.replaceAll(".", "\\.")}$)} = 0;`),
     "1;",
     "",

@@ -69,6 +69,24 @@ describe("pgbouncer.ini", () => {
       }),
     );
   });
+
+  it("lets the exporters' login read statistics, beside those of the stack file", () => {
+    const render = (parameters: Record<string, string>, statsUsers?: string[]) =>
+      renderPgbouncerIni({
+        pgbouncer: settingsOf({ pgbouncer: { parameters } }).pgbouncer,
+        haproxies: ["haproxy1"],
+        ...{ writePort: 5000, readPort: 5001, lookupUser: "pgbouncer", databases: ["app"] },
+        generation: "0123456789abcdef",
+        tls: settingsOf().tls,
+        ...(statsUsers === undefined ? {} : { statsUsers }),
+      }).match(/^stats_users = .*$/gm);
+    assert.equal(render({}), null);
+    assert.deepEqual(render({}, ["monitor"]), ["stats_users = monitor"]);
+    assert.deepEqual(render({ stats_users: "me, you" }, ["monitor"]), [
+      "stats_users = monitor, me, you",
+    ]);
+    assert.deepEqual(render({ stats_users: "me" }), ["stats_users = me"]);
+  });
 });
 
 describe("PgBouncer's listen.ini", () => {

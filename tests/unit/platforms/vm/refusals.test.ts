@@ -309,6 +309,18 @@ describe("a host is not refused", () => {
   });
 });
 
+describe("a host with exporters", () => {
+  const input = { monitoring: { exporters: true } };
+
+  it("is refused with the program that Debian 12 has under the name of PgBouncer's", () => {
+    assert.deepEqual(said(version("prometheus-pgbouncer-exporter", "1.7-2.1"), input), [
+      "prometheus-pgbouncer-exporter 1.7-2.1 is too old, 1:0.7 is the oldest that works; set " +
+        "monitoring.exporters: false, or use a system with newer packages",
+    ]);
+    assert.deepEqual(said(version("prometheus-pgbouncer-exporter", "1.7-2.1")), []);
+  });
+});
+
 describe("a host of this stack", () => {
   it("is refused when the repository that it has does not help", () => {
     const input = { vm: { packageSource: "postgresql" as const } };
@@ -346,6 +358,10 @@ describe("a Debian version", () => {
     ["10.0-1", "9.1", true],
     ["4-1", "3.2", true],
     ["3-1", "3.2", false],
+    // An epoch of the oldest one counts: the package had another program before.
+    ["1.7-2.1", "1:0.7", false],
+    ["1:0.10.2-2", "1:0.7", true],
+    ["1:0.6-1", "1:0.7", false],
     ["", "3.2", false],
   ];
   for (const [version, least, expected] of cases) {
