@@ -1,4 +1,4 @@
-import { kinds } from "../configs/cluster/catalogue";
+import { catalogue, kinds } from "../configs/cluster/catalogue";
 
 /** An operation that a killed update had begun. */
 export interface CutShort {
@@ -33,7 +33,8 @@ const authorityType = "tls:index/selfSignedCert:SelfSignedCert";
 /** A service whose installation on a host was successful (`platforms/vm/installation.ts`). */
 const onHost = ({ type, urn }: ExportedResource): string | undefined =>
   type === "command:remote:Command" ? installedService.exec(urn)?.[1] : undefined;
-const installedService = new RegExp(`::([^:]*-(?:${kinds.join("|")})\\d+)-state$`);
+const names = kinds.map((kind) => (catalogue[kind].onEveryHost ? `${kind}-[^:]+` : `${kind}\\d+`));
+const installedService = new RegExp(`::([^:]*-(?:${names.join("|")}))-state$`);
 
 /** Parses the output of `pulumi stack export`. */
 export function parseState(exported: string): StackState {

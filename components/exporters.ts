@@ -12,16 +12,17 @@ import type { Service, ServiceFile } from "../platforms/platform";
 import type { MemberArgs } from "./patroniMember";
 
 /**
- * The exporters of PostgreSQL's and PgBouncer's metrics. No other service depends on them, and each
+ * The exporters of PostgreSQL's, PgBouncer's and hosts' metrics. No other service depends on them, and each
  * has a process, limits and a login of its own.
  */
 export class Exporters extends pulumi.ComponentResource {
   constructor(name: string, args: MemberArgs, opts: pulumi.ComponentResourceOptions) {
     super("hapg:index:Exporters", name, {}, opts);
-    const { postgresExporters, pgbouncerExporters } = args.topology;
+    const { postgresExporters, pgbouncerExporters, nodeExporters } = args.topology;
     const services = [
       ...postgresExporters.map((self) => postgresExporter(args, self)),
       ...pgbouncerExporters.map((self) => pgbouncerExporter(args, self)),
+      ...nodeExporters.map((self) => nodeExporter(args, self)),
     ];
     for (const service of services)
       args.platform.run(service, {
@@ -52,10 +53,7 @@ function postgresExporter(args: MemberArgs, self: Endpoint): Service {
       DATA_SOURCE_USER: currentName(systemRole.monitor, settings.credentials.monitor),
       DATA_SOURCE_PASS_FILE: paths.postgresExporterPassword,
     },
-    words: [
-      "prometheus-postgres-exporter",
-      `--extend.query-path=${paths.postgresExporterQueries}`,
-    ],
+    words: ["prometheus-postgres-exporter", `--extend.query-path=${paths.postgresExporterQueries}`],
     files: [
       {
         path: paths.postgresExporterPassword,
@@ -105,9 +103,20 @@ function pgbouncerExporter(args: MemberArgs, self: Endpoint): Service {
   });
 }
 
+const nodeExporter = (args: MemberArgs, self: Endpoint): Service =>
+  exporter(args, self, {
+    kind: "nodeexporter",
+    directory: paths.nodeExporterConfig,
+    port: args.settings.monitoring.nodeExporterPort,
+    isUp: 'node_scrape_collector_success{collector="filesystem"}',
+    environment: {},
+    words: ["prometheus-node-exporter"],
+    files: [],
+  });
+
 /** What differs between the exporters. */
 interface ExporterModel {
-  kind: "postgresexporter" | "pgbouncerexporter";
+  kind: "postgresexporter" | "pgbouncerexporter" | "nodeexporter";
   directory: string;
   port: number;
   /** The metric that is 1 while it reaches what it is for. */
@@ -127,12 +136,13 @@ function exporter(
   const identity = paths.identityOf(directory);
   const clients = [...topology.haproxies.map((one) => one.name), name];
   const url = `https://localhost:${port}`;
+  const variables = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
   const curl = ["curl", "-sf", "--cacert", paths.caOf(directory), "--cert", identity];
   return {
     ...place,
     kind,
     command: [
-      ...["env", ...Object.entries(environment).map(([key, value]) => `${key}=${value}`)],
+      ...(variables.length === 0 ? [] : ["env", ...variables]),
       ...words,
       ...[`--web.listen-address=:${port}`, `--web.config.file=${web}`],
     ],
@@ -149,7 +159,7 @@ function exporter(
     readiness: { command: [...curl, "-o", "/dev/null", url], timeoutSeconds: 60 },
     // Before the others are ready, an exporter has nothing to show.
     proof: [
-      ...["sh", "-c", `"$@" | grep -q '^${isUp} 1$' || { echo "${isUp} is not 1"; exit 1; }`],
+      ...["sh", "-c", `"$@" | grep -q '^${isUp} 1$' || { echo '${isUp} is not 1'; exit 1; }`],
       ...["proof", ...curl, `${url}/metrics`],
     ],
     stopGraceSeconds: 5,

@@ -34,10 +34,11 @@ export class HAProxy extends pulumi.ComponentResource {
 
 /** The exporters, with their ports. */
 function exportersOf({ monitoring }: SharedArgs["settings"], topology: SharedArgs["topology"]) {
-  const { postgresExporters, pgbouncerExporters } = topology;
+  const { postgresExporters, pgbouncerExporters, nodeExporters } = topology;
   return [
     ...postgresExporters.map((one) => ({ ...one, port: monitoring.postgresExporterPort })),
     ...pgbouncerExporters.map((one) => ({ ...one, port: monitoring.pgbouncerExporterPort })),
+    ...nodeExporters.map((one) => ({ ...one, port: monitoring.nodeExporterPort })),
   ];
 }
 

@@ -13,9 +13,13 @@ export const kinds = [
   "keepalived",
   "postgresexporter",
   "pgbouncerexporter",
+  "nodeexporter",
 ] as const;
 
-/** A kind of service. The name of a service is its kind and a number. */
+/**
+ * A kind of service. The name of a service is its kind and a number; of a kind of which each host
+ * has one, its kind and the name of the host.
+ */
 export type Kind = (typeof kinds)[number];
 
 /** A port that services of a kind listen on. */
@@ -36,6 +40,8 @@ export interface ServiceKind {
    * The kind whose services have one of these on the same host: the stack file does not place them.
    */
   beside?: Kind;
+  /** Whether each host has one: the stack file does not place them. @default false */
+  onEveryHost?: boolean;
   ports: (settings: Settings) => KindPort[];
   /** Memory limit of each, in MiB. */
   memoryMegabytes: (settings: Settings) => number;
@@ -146,6 +152,14 @@ export const catalogue: Record<Kind, ServiceKind> = {
     ...exporter(({ monitoring }) => monitoring.pgbouncerExporterPort),
     beside: "pgbouncer",
     count: ({ monitoring, pgbouncer }) => (monitoring.exporters ? pgbouncer.instances : 0),
+  },
+  nodeexporter: {
+    ...exporter(({ monitoring }) => monitoring.nodeExporterPort),
+    onEveryHost: true,
+    count: ({ platform, monitoring, vm }) =>
+      platform === "vm" && monitoring.exporters && monitoring.nodeExporter
+        ? Object.keys(vm.hosts).length
+        : 0,
   },
 };
 

@@ -121,6 +121,7 @@ export const paths = {
   pgbouncerExporterConfig: "/etc/hapg-pgbouncer-exporter",
   /** libpq's password file of the exporter. */
   pgbouncerExporterPassfile: "/etc/hapg-pgbouncer-exporter/pgpass",
+  nodeExporterConfig: "/etc/hapg-node-exporter",
   /** How an exporter serves its metrics, in its configuration directory. */
   exporterWebOf: (configDirectory: string) => `${configDirectory}/web.yml`,
 } as const;
@@ -135,4 +136,5 @@ export const configDirectories = {
   repository: paths.repositoryConfig,
   postgresexporter: paths.postgresExporterConfig,
   pgbouncerexporter: paths.pgbouncerExporterConfig,
+  nodeexporter: paths.nodeExporterConfig,
 } as const;

@@ -40,8 +40,15 @@ export const planOf = (settings: Settings): PlannedService[] =>
   );
 
 /** The names of a cluster's services of a kind. */
-export const namesOf = (kind: Kind, settings: Settings): string[] =>
-  serviceNames(kind, catalogue[kind].count(settings));
+export function namesOf(kind: Kind, settings: Settings): string[] {
+  const { count, onEveryHost } = catalogue[kind];
+  const number = count(settings);
+  return onEveryHost === true
+    ? Object.keys(settings.vm.hosts)
+        .slice(0, number)
+        .map((host) => `${kind}-${host}`)
+    : serviceNames(kind, number);
+}
 
 /** Those of {@link namesOf} that are not on a host that is away. */
 export const namesInReach = (kind: Kind, settings: Settings): string[] =>
@@ -61,7 +68,11 @@ export function serviceNamed(name: string, settings: Settings): PlannedService {
 
 /** The kind in a service's name, whether the cluster has that service or not. */
 export const kindMeant = (name: string): Kind | undefined =>
-  kinds.find((kind) => name.startsWith(kind) && /^\d+$/.test(name.slice(kind.length)));
+  kinds.find(
+    (kind) =>
+      name.startsWith(kind) &&
+      (catalogue[kind].onEveryHost === true ? /^-./ : /^\d+$/).test(name.slice(kind.length)),
+  );
 
 /** Name of the service beside which another one runs; undefined if the stack file places it. */
 export function besideName(name: string): string | undefined {
@@ -87,6 +98,9 @@ export function besideOf<One extends { name: string }>(
 
 /** Name of the host whose list contains a service, or the service beside which it runs. */
 function placeOf(name: string, { vm }: Settings): string | undefined {
+  const kind = kindMeant(name);
+  if (kind !== undefined && catalogue[kind].onEveryHost === true)
+    return name.slice(`${kind}-`.length);
   const listed = besideName(name) ?? name;
   return Object.keys(vm.hosts).find((host) => vm.hosts[host]?.services.includes(listed));
 }

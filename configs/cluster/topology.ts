@@ -28,6 +28,8 @@ export interface Topology {
   postgresExporters: Endpoint[];
   /** One beside each PgBouncer, if there are exporters. */
   pgbouncerExporters: Endpoint[];
+  /** One on each host, if there are exporters. */
+  nodeExporters: Endpoint[];
 }
 
 /** The cluster's endpoints. */
@@ -45,5 +47,6 @@ export function topologyOf(settings: Settings): Topology {
     repositories: endpoints("repository"),
     postgresExporters: endpoints("postgresexporter"),
     pgbouncerExporters: endpoints("pgbouncerexporter"),
+    nodeExporters: endpoints("nodeexporter"),
   };
 }

@@ -28,7 +28,7 @@ export type AlertGroup = (cluster: WatchedCluster) => Alert[];
 /** The kinds of services that are scraped. */
 export type ScrapedKind = Extract<
   Kind,
-  "patroni" | "etcd" | "haproxy" | "postgresexporter" | "pgbouncerexporter"
+  "patroni" | "etcd" | "haproxy" | "postgresexporter" | "pgbouncerexporter" | "nodeexporter"
 >;
 
 /** A cluster, as the rules see it. */

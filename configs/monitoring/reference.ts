@@ -1,4 +1,5 @@
 import { parseSettings } from "../settings/parse";
+import type { SettingsInput } from "../settings/schema";
 import type { Alert } from "./alert";
 import { alertsOf } from "./rules";
 
@@ -8,7 +9,22 @@ const withEveryAlert = {
   patroni: { synchronousMode: "on" },
   backup: { enabled: true },
   monitoring: { exporters: true },
-} as const;
+  platform: "vm",
+  vm: {
+    hosts: Object.fromEntries(
+      ["1", "2", "3"].map((n) => [
+        `db${n}`,
+        {
+          address: `10.0.0.${n}`,
+          services: [
+            ...[`etcd${n}`, `patroni${n}`],
+            ...(n === "1" ? ["haproxy1", "pgbouncer1", "repository1"] : []),
+          ],
+        },
+      ]),
+    ),
+  },
+} satisfies SettingsInput;
 
 /** The reference of all alerts as Markdown, with default thresholds. */
 export function alertsReference(): string {
@@ -30,7 +46,9 @@ export function alertsReference(): string {
     "[How to use them](../how-to/monitoring.md)",
     "",
     "An alert fires within two scrape intervals after the time in the column `after`.",
-    "`PostgresNoSynchronousStandby` exists only if `patroni.synchronousMode` is not `off`.",
+    "`PostgresNoSynchronousStandby` exists only if `patroni.synchronousMode` is not `off`, and",
+    "`PostgresArchiveLate` only with `backup.enabled`. The groups `database` and `pooling` need",
+    "`monitoring.exporters`, and `hosts` node exporters on hosts.",
     "",
     ...sections,
   ].join("\n");

@@ -3,6 +3,7 @@ import type { Settings } from "../settings/schema";
 import { type Alert, type AlertGroup, WatchedCluster } from "./alert";
 import { database } from "./database";
 import { etcd } from "./etcd";
+import { hosts } from "./hosts";
 import { leadership } from "./leadership";
 import { pooling } from "./pooling";
 import { replication } from "./replication";
@@ -11,7 +12,7 @@ import { scraping } from "./scraping";
 
 const groups: Record<string, AlertGroup> = {
   ...{ leadership, replication, etcd, routing, scraping },
-  ...{ database, pooling },
+  ...{ database, pooling, hosts },
 };
 
 /** All alerts of a cluster with these settings, by group. */

@@ -6,7 +6,7 @@ import type { Settings } from "../settings/schema";
 import { type ScrapedKind, WatchedCluster } from "./alert";
 
 /** The kinds of exporters. */
-const exporters = ["postgresexporter", "pgbouncerexporter"] as const;
+const exporters = ["postgresexporter", "pgbouncerexporter", "nodeexporter"] as const;
 
 /** Names of the files beside the scrape configuration, which refers to them. */
 export const filesOf = ({ clusterName }: Settings) => ({
@@ -52,7 +52,7 @@ const target = (cluster: WatchedCluster, { host }: Route, labels: Record<string,
 });
 
 const throughRoutes = (cluster: WatchedCluster, kind: ScrapedKind) =>
-  cluster.services(kind).flatMap(({ name }) => {
+  cluster.services(kind).flatMap(({ name, host }) => {
     const service = subjectOf(name);
     return routesOf(cluster).map((route) =>
       target(cluster, route, {
@@ -60,6 +60,7 @@ const throughRoutes = (cluster: WatchedCluster, kind: ScrapedKind) =>
         service,
         instance: service,
         route: route.name,
+        ...(kind === "nodeexporter" && host !== undefined ? { host } : {}),
       }),
     );
   });

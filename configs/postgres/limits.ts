@@ -9,3 +9,6 @@ export const slotShare = 0.5;
 
 /** WAL from which a slot without a limit holds back much, in bytes. */
 export const slotBytes = 1024 ** 3;
+
+/** Free shares of a disk below which it is nearly full, and almost full. */
+export const freeShare = { warning: 0.15, critical: 0.05 } as const;

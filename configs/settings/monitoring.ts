@@ -8,8 +8,15 @@ export const monitoringSettings = z
       .boolean()
       .default(false)
       .describe(
-        "Run an exporter of PostgreSQL's metrics beside each member, and one of PgBouncer's beside " +
-          "each PgBouncer. HAProxy passes on their metrics. No change of it restarts a member.",
+        "Run an exporter of PostgreSQL's metrics beside each member, one of PgBouncer's beside each " +
+          "PgBouncer, and a node exporter on each host. HAProxy passes on their metrics. A change " +
+          "restarts no other service.",
+      ),
+    nodeExporter: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Whether `exporters` includes the node exporters. Turn it off if the hosts have some already.",
       ),
     postgresExporterPort: port()
       .default(9187)
@@ -17,6 +24,9 @@ export const monitoringSettings = z
     pgbouncerExporterPort: port()
       .default(9127)
       .describe("Port of PgBouncer's exporter. Only HAProxy uses it."),
+    nodeExporterPort: port()
+      .default(9100)
+      .describe("Port of the node exporters. Only HAProxy uses it."),
     exporterMemoryMegabytes: wholeNumber(32, 4096)
       .default(64)
       .describe("Memory limit of each exporter, in MiB."),

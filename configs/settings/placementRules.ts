@@ -37,7 +37,7 @@ function dockerRules({ haproxy, pgbouncer, keepalived }: Settings): Problem[] {
 
 function eachServiceOnce(settings: Settings, hosts: VmHost[]): Problem[] {
   const wanted = kinds
-    .filter((kind) => catalogue[kind].beside === undefined)
+    .filter((kind) => catalogue[kind].beside === undefined && !catalogue[kind].onEveryHost)
     .flatMap((kind) => namesOf(kind, settings));
   const placed = hosts.flatMap(({ name, services }) =>
     services.map((service) => ({ service, host: name })),

@@ -18,6 +18,7 @@ const cachedPackages = [
   ...["python3-psycopg2", "etcd-server", "etcd-client", "haproxy", "pgbouncer", "keepalived"],
   ...["curl", "nftables", "pgbackrest"],
   ...["prometheus-postgres-exporter", "prometheus-pgbouncer-exporter"],
+  "prometheus-node-exporter",
 ];
 
 /** Services with one instance on each of the first hosts. */

@@ -13,7 +13,7 @@ export const units = ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"].m
 );
 
 /** Units of the exporters, which a cluster may have. */
-export const exporterUnits = ["postgres", "pgbouncer"].map(
+export const exporterUnits = ["postgres", "pgbouncer", "node"].map(
   (what) => `prometheus-${what}-exporter.service`,
 );
 

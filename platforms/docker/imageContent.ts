@@ -20,7 +20,7 @@ const further = {
 type Further = keyof typeof further;
 
 /** Kinds of services that run in the image of others. */
-type InOthers = "repository" | "postgresexporter" | "pgbouncerexporter";
+type InOthers = "repository" | "postgresexporter" | "pgbouncerexporter" | "nodeexporter";
 
 /** An image: a target of `images/Dockerfile`, or one with a file of its own. */
 export type Target = Exclude<Kind, InOthers> | Further | "base";
@@ -43,7 +43,8 @@ export interface ImageContent {
 
 /** The image that a kind of service runs. */
 export function targetOf(kind: Kind, { backup }: Settings): Target {
-  if (kind === "postgresexporter" || kind === "pgbouncerexporter") return "exporter";
+  if (kind === "postgresexporter" || kind === "pgbouncerexporter" || kind === "nodeexporter")
+    return "exporter";
   return kind === "repository" || (kind === "patroni" && backup.enabled) ? "backup" : kind;
 }
 

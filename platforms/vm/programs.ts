@@ -195,6 +195,14 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       // Until Debian 12 a package of this name had another program, without an epoch.
       atLeast: { package: "prometheus-pgbouncer-exporter", version: "1:0.7" },
     },
+    nodeexporter: {
+      ...exporter("prometheus-node-exporter"),
+      user: "prometheus",
+      atLeast: { package: "prometheus-node-exporter", version: "1.6" },
+      // It reports what it sees: file systems that it may not write to would appear read-only.
+      writablePaths: undefined,
+      needsDevices: true,
+    },
   };
 }
 

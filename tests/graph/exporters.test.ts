@@ -128,6 +128,7 @@ describe("exporters on hosts", () => {
   for (const [service, unit] of [
     ["postgresexporter1", "prometheus-postgres-exporter.service"],
     ["pgbouncerexporter2", "prometheus-pgbouncer-exporter.service"],
+    ["nodeexporter-db1", "prometheus-node-exporter.service"],
   ] as const) {
     it(`change ${unit} as expected`, () => {
       const dropIn = `/etc/systemd/system/${unit}.d/hapg.conf`;
@@ -160,6 +161,25 @@ describe("exporters on hosts", () => {
     const rules = fileOf(stateOf(recorder, "db1"), "/etc/hapg/firewall.nft") ?? "";
     assert.match(rules, /tcp dport \{ [^}]*9187[^}]* \} drop/);
     assert.match(rules, /tcp dport \{ [^}]*9127[^}]* \} drop/);
+    assert.match(rules, /tcp dport \{ [^}]*9100[^}]* \} drop/);
+  });
+
+  it("include one for each host by its name, unless the hosts have some already", async () => {
+    const names = (from: Recorder) =>
+      from.resources.map(nameOf).filter((name) => /nodeexporter.*-state$/.test(name));
+    assert.deepEqual(
+      names(recorder).sort(),
+      ["db1", "db2", "db3"].map((host) => `test-nodeexporter-${host}-state`),
+    );
+    const monitoring = { exporters: true, nodeExporter: false };
+    assert.deepEqual(names(await recordCluster({ vm, monitoring })), []);
+  });
+
+  it("stay on their hosts when the stack file names the hosts in another order", async () => {
+    const hosts = Object.fromEntries(Object.entries(threeHosts).reverse());
+    const changed = await recordCluster({ vm: { ...vm, hosts }, monitoring: { exporters: true } });
+    const of = (from: Recorder) => stateOf(from, "nodeexporter-db1").inputs.connection;
+    assert.deepEqual(plain(of(changed)), plain(of(recorder)));
   });
 
   it("ask the service on their own host", () => {

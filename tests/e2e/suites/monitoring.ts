@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { catalogue } from "../../../configs/cluster/catalogue";
+import { planOf } from "../../../configs/cluster/plan";
 import { alertsOf } from "../../../configs/monitoring/rules";
 import type { ClusterUnderTest } from "../../../lab/cluster/clusterUnderTest";
 import { eventually } from "../../../lab/writer";
@@ -19,6 +21,8 @@ export function monitoring(cluster: ClusterUnderTest): void {
     let prometheus: OwnPrometheus;
     let earlier: Record<string, string>;
     const file = (end: string) => join(folder, `${cluster.name}.${end}`);
+    const exporters = () =>
+      planOf(cluster.parsedSettings).filter(({ kind }) => catalogue[kind].isExporter === true);
     const alerts = () => Object.values(alertsOf(cluster.parsedSettings)).flat();
 
     before(async () => {
@@ -40,10 +44,9 @@ export function monitoring(cluster: ClusterUnderTest): void {
     });
 
     it("gets exporters without a restart of any service", async () => {
-      const { postgres, pgbouncer } = cluster.parsedSettings;
       const now = Object.entries(await cluster.environment.incarnations());
       const isExporter = ([name]: [string, string]) => name.includes("exporter");
-      assert.equal(now.filter(isExporter).length, postgres.members + pgbouncer.instances);
+      assert.equal(now.filter(isExporter).length, exporters().length);
       assert.deepEqual(Object.fromEntries(now.filter((one) => !isExporter(one))), earlier);
     });
 
@@ -57,12 +60,11 @@ export function monitoring(cluster: ClusterUnderTest): void {
     });
 
     it("has every target up", async () => {
-      const { etcd, postgres, haproxy, pgbouncer } = cluster.parsedSettings;
+      const { etcd, postgres, haproxy } = cluster.parsedSettings;
       await eventually(60, async () => {
         const up = await prometheus.query('max by (job, service) (up{cluster!=""}) == 1');
-        const expected =
-          etcd.members + 2 * postgres.members + haproxy.instances + pgbouncer.instances;
-        assert.equal(up.length, expected);
+        const others = etcd.members + postgres.members + haproxy.instances;
+        assert.equal(up.length, others + exporters().length);
         assert.deepEqual(await prometheus.query("up == 0"), []);
       });
     });

@@ -2,7 +2,7 @@ import { vmInput } from "../models";
 import type { AlertCases } from "./cases";
 import { passing, set, silent, together } from "./fault";
 
-const mebibyte = 1024 ** 2;
+const [mebibyte, gibibyte] = [1024 ** 2, 1024 ** 3];
 
 /** Three hosts, each with an HAProxy, through which each exporter is scraped. */
 const threeRoutes = vmInput({ monitoring: { exporters: true } });
@@ -226,6 +226,80 @@ export const exporterCases: Record<string, AlertCases> = {
           pgbouncer: { maxClientConnections: 2000 },
           monitoring: { exporters: true },
         },
+      },
+    },
+  },
+  HostDiskNearlyFull: {
+    fires: {
+      fault: set("node_filesystem_avail_bytes nodeexporter-db2", 14 * gibibyte),
+      fires: {
+        HostDiskNearlyFull: ["host=db2 mountpoint=/", "host=db2 mountpoint=/var/lib/postgresql"],
+      },
+      settings: threeRoutes,
+    },
+    quiet: {
+      "there is room": {
+        fault: set("node_filesystem_avail_bytes", 16 * gibibyte),
+        fires: {},
+        settings: threeRoutes,
+      },
+      "a sort needs it for a moment": {
+        fault: passing(240, set("node_filesystem_avail_bytes", gibibyte)),
+        fires: {},
+        settings: threeRoutes,
+      },
+    },
+  },
+  HostDiskFullWithinDay: {
+    fires: {
+      fault: set(
+        "node_filesystem_avail_bytes nodeexporter-db1",
+        (since, before) => before - since * 2 * mebibyte,
+      ),
+      fires: {
+        HostDiskFullWithinDay: ["host=db1 mountpoint=/", "host=db1 mountpoint=/var/lib/postgresql"],
+      },
+      settings: threeRoutes,
+    },
+    seenAfter: 60,
+    quiet: {
+      "it fills up slowly": {
+        fault: set(
+          "node_filesystem_avail_bytes nodeexporter-db1",
+          (since, before) => before - (since * mebibyte) / 4,
+        ),
+        fires: {},
+        settings: threeRoutes,
+      },
+      "most of it is free": {
+        fault: together(
+          set("node_filesystem_size_bytes", 80 * gibibyte),
+          set(
+            "node_filesystem_avail_bytes nodeexporter-db1",
+            (since, before) => before - since * 2 * mebibyte,
+          ),
+        ),
+        fires: {},
+        settings: threeRoutes,
+      },
+    },
+  },
+  NodeExporterDown: {
+    fires: {
+      fault: silent("nodeexporter-db3"),
+      fires: { NodeExporterDown: ["host=db3"] },
+      settings: threeRoutes,
+    },
+    quiet: {
+      "it restarts": {
+        fault: passing(50, silent("nodeexporter-db3")),
+        fires: {},
+        settings: threeRoutes,
+      },
+      "one HAProxy of three is down": {
+        fault: silent("haproxy3"),
+        fires: { HaproxyDown: ["haproxy3"] },
+        settings: threeRoutes,
       },
     },
   },

@@ -106,16 +106,15 @@ function valuesOf({ value }: Series, end: number, step: number): string {
  * none
  */
 function expectedAlert(alert: Alert, words: string, settings: Settings): object {
-  const [service, ...others] = words.split(" ").filter((word) => word !== "");
-  const named: Record<string, string> = {
-    ...(service === undefined ? {} : { service }),
-    ...Object.fromEntries(
-      others.map((word) => {
+  const named = Object.fromEntries(
+    words
+      .split(" ")
+      .filter((word) => word !== "")
+      .map((word, i): [string, string] => {
         const [label = "", value] = word.split("=");
-        return value === undefined ? ["proxy", label] : [label, value];
+        return value === undefined ? [i === 0 ? "service" : "proxy", word] : [label, value];
       }),
-    ),
-  };
+  );
   const { clusterName: cluster } = settings;
   const filled = Object.entries(named).reduce(
     (text, [label, value]) => text.replaceAll(`{{ $labels.${label} }}`, value),

@@ -107,6 +107,19 @@ const pgbouncer = (): Series[] => [
   ]),
 ];
 
+const node = (): Series[] => [
+  ...of({ up: 1 }),
+  ...["/", "/var/lib/postgresql"].flatMap((mountpoint) =>
+    of(
+      {
+        node_filesystem_size_bytes: 100 * gibibyte,
+        node_filesystem_avail_bytes: 45 * gibibyte,
+      },
+      { mountpoint, fstype: "ext4" },
+    ),
+  ),
+];
+
 /** Everything that the alerts of a healthy cluster read. patroni1 leads, patroni2 is synchronous. */
 export function healthySeries(settings: Settings): Series[] {
   const cluster = new WatchedCluster(settings);
@@ -132,6 +145,12 @@ export function healthySeries(settings: Settings): Series[] {
       ...cluster
         .services("pgbouncerexporter")
         .flatMap(({ name }) => labelled("pgbouncerexporter", besideName(name) ?? "", pgbouncer())),
+      ...cluster.services("nodeexporter").flatMap(({ name, host = "" }) =>
+        labelled("nodeexporter", name, node()).map((one) => ({
+          ...one,
+          labels: { ...one.labels, host },
+        })),
+      ),
     ]),
     ...routes.flatMap(({ name }) => labelled("haproxy", name, haproxy())),
   ];

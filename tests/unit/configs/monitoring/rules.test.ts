@@ -6,7 +6,7 @@ import type { Settings, SettingsInput } from "../../../../configs/settings/schem
 import { findingIds } from "../../../../operations/diagnose/finding";
 import { type AlertCase, alertCases } from "../../../support/alerts/cases";
 import { type RuleTest, testRules } from "../../../support/alerts/promtool";
-import { settingsOf } from "../../../support/models";
+import { settingsOf, vmInput } from "../../../support/models";
 
 /** Settings with which every alert exists, and the longest waits are short. */
 const tested = (input: Partial<SettingsInput> = {}): Settings =>
@@ -20,7 +20,15 @@ const tested = (input: Partial<SettingsInput> = {}): Settings =>
 /** Time between two evaluations, in seconds. */
 const stepOf = ({ settings }: AlertCase) => tested(settings).monitoring.scrapeIntervalSeconds;
 
-const alerts = Object.values(alertsOf(tested())).flat();
+const alertsIn = (settings: Settings) => Object.values(alertsOf(settings)).flat();
+
+const onHosts = alertsIn(tested(vmInput({ monitoring: { exporters: true } })));
+const onDocker = alertsIn(tested());
+
+const alerts = [
+  ...onDocker,
+  ...onHosts.filter(({ name }) => !onDocker.some((other) => other.name === name)),
+];
 
 const alertNamed = (name: string): Alert => {
   const found = alerts.find((alert) => alert.name === name);
