@@ -47,13 +47,14 @@ export async function preparedHostImage(
   installedPackages: string[],
   signal?: AbortSignal,
 ): Promise<string> {
+  const exporters = installedPackages.filter((name) => name.endsWith("-exporter"));
   const dockerfile = [
     `FROM ${await hostImage(suite, installedPackages, signal)}`,
     "RUN mkdir /etc/postgresql-common \\",
     " && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf \\",
     " && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \\",
     `    -o Dpkg::Options::=--force-confold ${installedPackages.join(" ")} \\`,
-    " && systemctl disable etcd patroni haproxy pgbouncer keepalived",
+    ` && systemctl disable etcd patroni haproxy pgbouncer keepalived ${exporters.join(" ")}`,
   ].join("\n");
   return built(imageName("host-prepared", suite, [dockerfile]), dockerfile, signal);
 }
