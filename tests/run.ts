@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import { execa, type ExecaError, execaSync } from "execa";
 import { isInstalled } from "../operations/isInstalled";
@@ -86,6 +86,17 @@ async function runBeside(suites: Suite[], environment: NodeJS.ProcessEnv): Promi
   return results;
 }
 
+/**
+ * The environment with Python itself first on PATH: the shell script that pyenv and its like put
+ * there takes five times as long to start as Python.
+ */
+function withPython(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const where = "import os, sys; print(os.path.dirname(sys.executable))";
+  const { failed, stdout } = execaSync("python3", ["-c", where], { reject: false });
+  const { PATH = "" } = environment;
+  return failed ? environment : { ...environment, PATH: `${stdout}${delimiter}${PATH}` };
+}
+
 /** When the commit that is tested was made; today outside of a repository. */
 function commitDate(): number {
   const words = ["log", "-1", "--format=%ct"];
@@ -159,7 +170,7 @@ async function main(): Promise<void> {
     ? { meanwhile: [], beside: quick(), alone: [] }
     : suitesOf(choiceOf(only));
   const environment = {
-    ...process.env,
+    ...withPython(process.env),
     HAPG_TEST_ONLY: only,
     ...(values.reuse ? { HAPG_TEST_REUSE: "true" } : {}),
   };
