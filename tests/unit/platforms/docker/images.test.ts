@@ -14,6 +14,9 @@ const onlyOnHosts: Partial<Record<Kind, Partial<SettingsInput>>> = {
 /** Kinds whose images have files of their own: backup.Dockerfile and exporter.Dockerfile. */
 const inOtherImages: Kind[] = ["backup", "repository", "postgresexporter", "pgbouncerexporter"];
 
+/** Kinds that run beside others, but on Docker not at all: its containers have no disk of their own. */
+const notOnDocker: Kind[] = ["nodeexporter"];
+
 describe("images/Dockerfile", () => {
   const targets = [
     ...readFileSync("images/Dockerfile", "utf8").matchAll(/^FROM base AS (\S+)$/gm),
@@ -21,7 +24,8 @@ describe("images/Dockerfile", () => {
 
   it("has a target for each kind of service that runs as a container, and no other", () => {
     const inContainers = kinds.filter(
-      (kind) => onlyOnHosts[kind] === undefined && !inOtherImages.includes(kind),
+      (kind) =>
+        onlyOnHosts[kind] === undefined && ![...inOtherImages, ...notOnDocker].includes(kind),
     );
     assert.deepEqual(targets.toSorted(), inContainers.toSorted());
   });
@@ -31,6 +35,16 @@ describe("images/Dockerfile", () => {
     assert.ok(planned.size > 0);
     assert.deepEqual(
       [...planned].filter((kind) => !targets.includes(kind)),
+      [],
+    );
+  });
+
+  it("needs none for what is planned on hosts alone", () => {
+    const monitoring = { exporters: true };
+    const planned = planOf(settingsOf({ monitoring })).map(({ kind }) => kind);
+    assert.ok(planned.includes("postgresexporter"));
+    assert.deepEqual(
+      notOnDocker.filter((kind) => planned.includes(kind)),
       [],
     );
   });
