@@ -1,19 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
-
-const folder = join(__dirname, "..", "..", "..", "programs", "backup");
-
-/** What an expression in Python is, once these lines have run. */
-function valueOf(expression: string, ...lines: string[]): unknown {
-  const script = ["import json", ...lines, `print(json.dumps(${expression}))`].join("\n");
-  const { status, stdout, stderr } = spawnSync("python3", ["-B", "-S", "-c", script], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  assert.equal(status, 0, stderr);
-  return JSON.parse(stdout);
-}
+import { pythonValue } from "../../support/pythonValue";
 
 const at = (text: string) => Date.parse(`${text}Z`) / 1000;
 const day = 86400;
@@ -28,7 +14,7 @@ describe("the schedule of backups", () => {
   ) => {
     const found = backups.map(([type, start]) => ({ type, start: at(start) }));
     const words = [at(now), found, { ...schedule, ...changes }].map((one) => JSON.stringify(one));
-    return (valueOf(`due(${words.join(", ")})`, "from schedule import due") as unknown[])[0];
+    return (pythonValue(`due(${words.join(", ")})`, "from schedule import due") as unknown[])[0];
   };
 
   it("begins with a full backup at once", () => {
@@ -65,7 +51,7 @@ describe("the schedule of backups", () => {
     assert.equal(due("2026-11-29T23:00:00", backups), null);
     assert.equal(due("2026-11-30T01:00:01", backups), "diff");
     const rehearsal = (start: string) =>
-      valueOf(
+      pythonValue(
         `rehearsal_is_due(${at("2026-11-29T23:00:00")}, {"start": ${at(start)}}, ${7 * day})`,
         "from schedule import rehearsal_is_due",
       );
@@ -81,7 +67,7 @@ describe("the schedule of backups", () => {
   });
 
   it("waits longer after each failure, and never longer than 15 minutes", () => {
-    const pauses = valueOf(
+    const pauses = pythonValue(
       "[pause_after(n) for n in (0, 1, 2, 20)]",
       "from schedule import pause_after",
     );
@@ -92,7 +78,7 @@ describe("the schedule of backups", () => {
 describe("what pgBackRest says about the repository", () => {
   const info = (code: number, message: string) => {
     const found = [{ backup: [], repo: [{ key: 1, status: { code, message } }] }];
-    return valueOf(
+    return pythonValue(
       "said()",
       "from backups import Repository",
       `found = ${JSON.stringify(JSON.stringify(found))}`,
@@ -116,7 +102,7 @@ describe("what pgBackRest says about the repository", () => {
   });
 
   it("may have any bytes: with another key it quotes what it has read", () => {
-    const said = valueOf(
+    const said = pythonValue(
       "said()",
       "from backups import Repository",
       "repository = Repository({'options': {}})",
@@ -137,7 +123,7 @@ describe("what pgBackRest says about the repository", () => {
 
 describe("gaps in the archive", () => {
   const gaps = (files: string[], first: string) =>
-    valueOf(
+    pythonValue(
       `gaps(${JSON.stringify(files)}, ${JSON.stringify(first)}, 16777216)`,
       "from backups import gaps",
     );
@@ -172,7 +158,7 @@ describe("gaps in the archive", () => {
       ]);
       const gap = JSON.stringify([[segment(1, 0, 5), segment(2, 0, 7)]]);
       const now = at("2026-11-29T02:00:00");
-      return valueOf(
+      return pythonValue(
         `due(${now}, ${backups}, ${JSON.stringify(schedule)}, ${gap})[0]`,
         "from schedule import due",
       );

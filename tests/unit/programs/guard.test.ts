@@ -3,27 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const scripts = join(__dirname, "..", "..", "..", "programs");
-
-/** Runs Python beside the guard's modules, with its own library only. */
-function python(...words: string[]): { status: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync("python3", ["-B", "-S", ...words], {
-    cwd: scripts,
-    encoding: "utf8",
-  });
-  return { status, output: stdout + stderr };
-}
-
-/** What an expression in Python is, once these lines have run. */
-function valueOf(expression: string, ...lines: string[]): unknown {
-  const { status, output } = python(
-    "-c",
-    ["import json", ...lines, `print(json.dumps(${expression}))`].join("\n"),
-  );
-  assert.equal(status, 0, output);
-  return JSON.parse(output);
-}
+import { pythonValue } from "../../support/pythonValue";
 
 describe("the guard's look at PostgreSQL", () => {
   let data: string;
@@ -36,7 +16,7 @@ describe("the guard's look at PostgreSQL", () => {
   });
 
   const ask = (question: string) =>
-    valueOf(
+    pythonValue(
       `Postmaster(${JSON.stringify(data)}).${question}()`,
       "from postmaster import Postmaster",
     );
@@ -94,10 +74,11 @@ describe("the guard's look at PostgreSQL", () => {
 
 describe("the lease's clock", () => {
   it("does not start a Patroni that it does not know", () => {
-    const { status, output } = python("lease_clock.py", "/no/patroni.yml");
+    const words = ["-B", "-S", "programs/lease_clock.py", "/no/patroni.yml"];
+    const { status, stderr } = spawnSync("python3", words, { encoding: "utf8" });
     assert.equal(status, 1);
-    assert.match(output, /^lease_clock: this Patroni is not supported: No module named 'patroni'/);
-    assert.match(output, /Install .*Patroni 3\.2 to 4\.1/);
+    assert.match(stderr, /^lease_clock: this Patroni is not supported: No module named 'patroni'/);
+    assert.match(stderr, /Install .*Patroni 3\.2 to 4\.1/);
   });
 
   it("notes when a call began, if it succeeds", () => {
@@ -110,8 +91,8 @@ describe("the lease's clock", () => {
       "result = timed('20')",
       "late = lease_clock.renewal.sent - start",
     ];
-    assert.equal(valueOf("before is None and result == '20'", ...lines), true);
-    assert.ok(Number(valueOf("late", ...lines)) < 400e6);
+    assert.equal(pythonValue("before is None and result == '20'", ...lines), true);
+    assert.ok(Number(pythonValue("late", ...lines)) < 400e6);
   });
 
   it("goes by a shorter timeout at once, and by a longer one only when Patroni sets it", () => {
@@ -125,7 +106,7 @@ describe("the lease's clock", () => {
         `watchdog = Some(impl=Some(timeout=${former}), config=Some(timeout=${wanted}))`,
         "keepalive = lease_clock.ending_sooner(lambda watchdog: watchdog.impl.timeout, Some)",
       ];
-      assert.equal(valueOf("keepalive(watchdog)", ...lines), told);
+      assert.equal(pythonValue("keepalive(watchdog)", ...lines), told);
     }
   });
 });

@@ -1,22 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const programs = join(__dirname, "..", "..", "..", "programs");
-
-/** What an expression in Python is, once these lines have run, beside the programs. */
-function valueOf(expression: string, ...lines: string[]): unknown {
-  const script = ["import json", ...lines, `print("\\n" + json.dumps(${expression}))`].join("\n");
-  const { status, stdout, stderr } = spawnSync("python3", ["-B", "-S", "-c", script], {
-    cwd: programs,
-    env: { ...process.env, PYTHONPATH: [programs, join(programs, "backup")].join(":") },
-    encoding: "utf8",
-  });
-  assert.equal(status, 0, stderr);
-  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-}
+import { pythonValue } from "../../support/pythonValue";
 
 /** A backup of pgBackRest, as far as it matters. */
 const backup = (label: string, timeline: number, stop: number, lsn: string) => ({
@@ -45,7 +31,7 @@ describe("what is restored", () => {
   const all = [first, second, abandoned, last];
 
   const asked = (wanted: object, backups: object[] = all) =>
-    valueOf(
+    pythonValue(
       "(timeline, chosen_backup(backups, timeline, histories, wanted)['label'])",
       "from restore_member import *",
       `histories = {int(k): v for k, v in json.loads('${JSON.stringify(histories)}').items()}`,
@@ -73,7 +59,7 @@ describe("what is restored", () => {
   });
 
   it("has a target that the newest timeline reaches, never `latest`", () => {
-    const words = valueOf(
+    const words = pythonValue(
       "options({'time': '2026-11-28 12:00:00+00', 'inclusive': False}, " +
         "{'stanza': 'test-7', 'backup': 'b', 'timeline': 4})",
       "from restore_member import *",
@@ -92,7 +78,7 @@ describe("which cluster of a repository is restored", () => {
   }));
   const chosen = (stanzaPrefix: string, system?: string) => {
     const wanted = JSON.stringify({ stanzaPrefix, ...(system === undefined ? {} : { system }) });
-    return valueOf(
+    return pythonValue(
       "said()",
       "from restore_member import *",
       `stanzas = json.loads('${JSON.stringify(stanzas)}')`,
@@ -131,7 +117,7 @@ describe("the permission to restore over data", () => {
   });
 
   const begin = (name: string, leader?: string) =>
-    valueOf(
+    pythonValue(
       "[Restoring(home, home + '/17/main', print).is_done(name, etcd), etcd.deleted]",
       "from restoring import *",
       "class Etcd:",
