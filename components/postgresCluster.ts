@@ -2,46 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { defaultDatabaseOf } from "../configs/access/model";
 import type { ConnectionStrings, OperatorStrings } from "../configs/cluster/connectionStrings";
 import type { DriverStrings } from "../configs/cluster/driverStrings";
-import { dynamicConfig } from "../configs/patroni/dynamicConfig";
-import { statsUser } from "../configs/haproxy/haproxyCfg";
-import { restApiUser } from "../configs/patroni/patroniYml";
-import type { Settings, SettingsInput } from "../configs/settings/schema";
-import { topologyOf } from "../configs/cluster/topology";
+import type { Settings } from "../configs/settings/schema";
 import { changeLeader } from "../operations/switchover/duringUpdate";
 import { type Look, lookAtPlatform } from "../platforms/open";
-import { Databases } from "./access";
+import { type Assembly, assemble } from "./assembly";
+import type { PostgresClusterArgs } from "./clusterArgs";
 import { ownerOf, platformName, platformOptions } from "./clusterNames";
-import { clusterSettings } from "./clusterSettings";
-import {
-  connectionsOf,
-  databaseUrls,
-  driverConnections,
-  type Endpoints,
-  endpointsOf,
-  operatorConnections,
-  ownersConnections,
-  type RoleConnections,
-} from "./connections";
-import { BackupReaders } from "./backupReaders";
-import { Certificates } from "./certificates";
-import { Credentials } from "./credentials";
-import { EtcdCluster } from "./etcdCluster";
-import { Exporters } from "./exporters";
-import { HAProxy, routerService } from "./haproxy";
-import { addressService, Keepalived } from "./keepalived";
-import { PatroniCluster } from "./patroniCluster";
-import { memberService } from "./patroniMember";
-import { PgBouncer, poolService } from "./pgbouncer";
-import { Repository } from "./repository";
-import { firstInReach } from "./shared";
-import { Trials } from "./trials";
-import { noteTrust } from "./trust";
+import { ClusterOptions } from "./clusterOptions";
+import { clusterSettings, refusal } from "./clusterSettings";
+import { databaseUrls, type Endpoints, type RoleConnections } from "./connections";
+import { type LaterPlatform, laterPlatform } from "./laterPlatform";
+import { draftArgs } from "./laterValues";
+import { withUnknowns } from "./unknownInputs";
 
-/**
- * Arguments of {@link PostgresCluster}: the settings, as a stack file has them. Plain values, not
- * outputs of other resources. Only `clusterName` must be given; it is unique in the program.
- */
-export type PostgresClusterArgs = SettingsInput;
+export type { PostgresClusterArgs } from "./clusterArgs";
 
 /**
  * A highly available PostgreSQL: an etcd cluster that holds the leader's lease, Patroni members of
@@ -60,9 +34,9 @@ export class PostgresCluster extends pulumi.ComponentResource {
   /** Connection strings of the monitoring role, by database. Secret: each holds a password. */
   readonly monitorConnectionStrings: pulumi.Output<Record<string, OperatorStrings>>;
   /** Hosts, ports and URLs; nothing secret. */
-  readonly endpoints: Endpoints;
+  readonly endpoints: pulumi.Output<Endpoints>;
   /** What each service runs: package versions on hosts, its image on Docker. */
-  readonly versions: Record<string, Record<string, string>>;
+  readonly versions: pulumi.Output<Record<string, Record<string, string>>>;
   /** The CAs that clients must trust, as PEM. */
   readonly caCertificate: pulumi.Output<string>;
   /** User and password of HAProxy's page and metrics, `user:password`. Secret. */
@@ -71,9 +45,14 @@ export class PostgresCluster extends pulumi.ComponentResource {
   readonly restApiLogin: pulumi.Output<string>;
   /** The key that encrypts backups; undefined without them. Secret. */
   readonly backupKey: pulumi.Output<string> | undefined;
+  /** With placeholders for values that arrive later. */
   private readonly settings: Settings;
+  /** The registration of the resources, if it waits for values. */
+  private readonly building: Promise<unknown> | undefined;
 
   /**
+   * If arguments are outputs of other resources, the resources of the cluster are registered when
+   * their values have arrived.
    * @param look inspects the environment; tests replace it and answer for an Engine and hosts
    * @throws {pulumi.RunError} with all problems of the settings, or with all obstacles in the
    * environment, before anything is changed
@@ -81,135 +60,49 @@ export class PostgresCluster extends pulumi.ComponentResource {
   constructor(
     name: string,
     args: PostgresClusterArgs,
-    opts?: pulumi.ComponentResourceOptions,
+    opts: pulumi.ComponentResourceOptions = {},
     look: Look = lookAtPlatform,
   ) {
-    const settings = clusterSettings(name, args);
-    const open = look(settings, ownerOf(name));
-    super("hapg:index:PostgresCluster", name, {}, opts);
+    const draft = draftArgs(args);
+    if (draft.problems.length > 0) throw refusal(name, draft.problems);
+    const settings = clusterSettings(name, draft.input);
+    const isLater = draft.later.length > 0;
+    const options = new ClusterOptions(name, opts, isLater);
+    const open = isLater ? undefined : look(settings, ownerOf(name));
+    super("hapg:index:PostgresCluster", name, {}, options.ofCluster);
     this.settings = settings;
-    const platform = open(
-      platformName(name, settings),
-      platformOptions(name, this, opts),
-      changeLeader(settings),
-    );
-    const topology = topologyOf(settings);
-    const shared = { settings, platform, topology };
-
-    const credentials = new Credentials(`${name}-credentials`, shared, { parent: this });
-    const certificates = new Certificates(`${name}-certificates`, shared, { parent: this });
-    const { system, etcdLogins, systemLogins } = credentials;
-    const ofMembers = { ...shared, credentials, certificates };
-    const ofRouters = { ...shared, certificates, password: system.stats };
-    const ofPools = {
-      ...shared,
-      certificates,
-      lookup: systemLogins.poolLookup,
-      monitor: systemLogins.monitor,
+    const build = (found: Omit<LaterPlatform, "hasUnknown">) => {
+      const platform = found.open(
+        platformName(name, settings),
+        platformOptions(name, this, options.ofCluster),
+        { change: changeLeader(found.settings), addresses: found.addresses },
+      );
+      return assemble(name, this, found.settings, platform);
     };
-    const { virtualAddress } = settings.keepalived;
-    const ofAddress =
-      virtualAddress === undefined
-        ? undefined
-        : { ...shared, virtualAddress, password: system.vrrp };
-    const dynamic = dynamicConfig(settings, platform);
-    // Runs before any service changes, including etcd: a failure here has changed nothing.
-    const trials = new Trials(
-      `${name}-trials`,
-      {
-        ...shared,
-        member: memberService(ofMembers, dynamic, firstInReach(topology.members, platform)),
-        router: routerService(ofRouters, firstInReach(topology.haproxies, platform)),
-        pool: poolService(ofPools, firstInReach(topology.pgbouncers, platform)),
-        address:
-          ofAddress && addressService(ofAddress, firstInReach(topology.keepaliveds, platform)),
-      },
-      { parent: this },
-    );
-    const begun = noteTrust(`${name}-trust-begun`, shared, "begun", {
-      parent: this,
-      dependsOn: trials,
-    });
-    const etcd = new EtcdCluster(
-      `${name}-etcd`,
-      { ...shared, certificates, logins: etcdLogins },
-      { parent: this, dependsOn: [trials, begun] },
-    );
-    const { backupKey: key } = credentials;
-    const repositories =
-      key === undefined
-        ? []
-        : [
-            new Repository(
-              `${name}-repository`,
-              { ...ofMembers, key },
-              {
-                parent: this,
-                dependsOn: etcd,
-              },
-            ),
-          ];
-    const members = new PatroniCluster(`${name}-patroni`, ofMembers, {
-      parent: this,
-      // A member may be founded from a backup.
-      dependsOn: [etcd, ...(settings.restore === undefined ? [] : repositories)],
-    });
-    const databases = new Databases(
-      `${name}-databases`,
-      { ...shared, credentials, services: members.services },
-      { parent: this, dependsOn: members },
-    );
-    const backups =
-      key === undefined
-        ? []
-        : [
-            new BackupReaders(`${name}-backup`, ofMembers, {
-              parent: this,
-              dependsOn: [members, ...repositories],
-            }),
-          ];
-    const haproxy = new HAProxy(`${name}-haproxy`, ofRouters, { parent: this, dependsOn: members });
-    const pools = new PgBouncer(`${name}-pgbouncer`, ofPools, { parent: this, dependsOn: haproxy });
-    const addresses =
-      ofAddress === undefined
-        ? []
-        : [
-            new Keepalived(`${name}-keepalived`, ofAddress, {
-              parent: this,
-              dependsOn: [haproxy, pools],
-            }),
-          ];
-    const exporters = settings.monitoring.exporters
-      ? [
-          new Exporters(`${name}-exporters`, ofMembers, {
-            parent: this,
-            dependsOn: [databases, pools],
-          }),
-        ]
-      : [];
-    const taken = noteTrust(`${name}-trust-taken`, shared, "taken", {
-      parent: this,
-      dependsOn: [pools, databases, ...addresses, ...backups, ...exporters],
-    });
-    platform.proveAtEnd(taken);
+    const assembly =
+      open === undefined
+        ? laterPlatform(name, { args: draft, draft: settings, options, look }).then((found) => {
+            const built = build(found);
+            return found.hasUnknown ? withUnknowns(built) : built;
+          })
+        : build({ settings, open, addresses: new Map() });
+    this.building = assembly instanceof Promise ? assembly : undefined;
+    const of = <Value>(choose: (from: Assembly) => pulumi.Input<Value>): pulumi.Output<Value> =>
+      pulumi.output(
+        assembly instanceof Promise ? assembly.then(choose) : choose(assembly),
+      ) as pulumi.Output<Value>;
 
-    this.versions = platform.versions;
-    this.endpoints = endpointsOf(settings, topology, platform);
-    const byRole = connectionsOf(settings, this.endpoints, credentials.roles);
-    this.caCertificate = certificates.trusted;
-    this.statsLogin = pulumi.interpolate`${statsUser}:${system.stats}`;
-    this.restApiLogin = pulumi.interpolate`${restApiUser}:${system.restApi}`;
-    this.backupKey = key;
-    this.connectionStrings = ownersConnections(settings, byRole);
-    this.driverConnectionStrings = driverConnections(settings, this.endpoints, credentials.roles);
-    this.roleConnectionStrings = byRole;
-    const stringsOf = (operator: "administrator" | "monitor") =>
-      operatorConnections(settings, this.endpoints, {
-        logins: systemLogins[operator],
-        rotation: settings.credentials[operator],
-      });
-    this.administratorConnectionStrings = stringsOf("administrator");
-    this.monitorConnectionStrings = stringsOf("monitor");
+    this.versions = of(({ versions }) => versions);
+    this.endpoints = of(({ endpoints }) => endpoints);
+    this.caCertificate = of(({ caCertificate }) => caCertificate);
+    this.statsLogin = of(({ statsLogin }) => statsLogin);
+    this.restApiLogin = of(({ restApiLogin }) => restApiLogin);
+    this.backupKey = settings.backup.enabled ? of(({ backupKey }) => backupKey ?? "") : undefined;
+    this.connectionStrings = of((from) => from.connectionStrings);
+    this.driverConnectionStrings = of((from) => from.driverConnectionStrings);
+    this.roleConnectionStrings = of((from) => from.roleConnectionStrings);
+    this.administratorConnectionStrings = of((from) => from.administratorConnectionStrings);
+    this.monitorConnectionStrings = of((from) => from.monitorConnectionStrings);
     this.registerOutputs({
       connectionStrings: this.connectionStrings,
       driverConnectionStrings: this.driverConnectionStrings,
@@ -223,11 +116,19 @@ export class PostgresCluster extends pulumi.ComponentResource {
     });
   }
 
+  /** Pulumi waits for this before others depend on what the component consists of. */
+  protected override async initialize(): Promise<void> {
+    // Pulumi calls this before the constructor has gone on.
+    await Promise.resolve();
+    await this.building;
+  }
+
   /**
    * The outputs of a stack for this cluster: endpoints, and connection strings, which are secret.
    */
   stackOutputs() {
     const defaultDatabase = defaultDatabaseOf(this.settings);
+    const { write, read, pool, members, statsUrl, metricsUrl, restApiUrl } = this.endpoints;
     return {
       clusterName: this.settings.clusterName,
       connectionStrings: this.connectionStrings,
@@ -238,7 +139,7 @@ export class PostgresCluster extends pulumi.ComponentResource {
       ...(defaultDatabase === undefined
         ? {}
         : { defaultDatabase, ...databaseUrls(this.connectionStrings, defaultDatabase) }),
-      ...this.endpoints,
+      ...{ write, read, pool, members, statsUrl, metricsUrl, restApiUrl },
       versions: this.versions,
       caCertificate: this.caCertificate,
       statsLogin: this.statsLogin,

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { vmHosts } from "../configs/cluster/placement";
 import { namesInReach } from "../configs/cluster/plan";
 import { foundingProblems } from "../configs/patroni/founding";
 import { violationsOf, violationText } from "../configs/policies/policies";
 import { trustProblems } from "../configs/tls/trust";
 import { SettingsError } from "../configs/settings/parse";
+import { holdsUnknown } from "../configs/settings/unknown";
 import type { Settings } from "../configs/settings/schema";
 import { DockerPlatform } from "./docker/dockerPlatform";
 import { preflight } from "./docker/preflight";
@@ -13,30 +15,36 @@ import { reachOf } from "./byPlatform";
 import { type ChangeLeader, LeaderChanges } from "./leaderChanges";
 import { endingLogins, whyPaused } from "./running";
 import { diskProblems } from "./start";
+import { awaitHosts } from "./vm/awaitHosts";
+import { isUnknownHost } from "./vm/unknownHost";
 import { disksOn, runningOn, survey } from "./vm/survey";
-import { VmPlatform } from "./vm/vmPlatform";
+import { type HostAddresses, VmPlatform } from "./vm/vmPlatform";
 
-/**
- * Inspects the environment of a cluster. The returned function creates that platform's resources.
- * `change` lets another member lead in an update.
- */
-export type Look = (
-  settings: Settings,
-  owner: string,
-) => (name: string, opts: pulumi.ComponentResourceOptions, change: ChangeLeader) => Platform;
+/** What a platform gets from its cluster. */
+export interface PlatformArgs {
+  /** Lets another member lead in an update. */
+  change: ChangeLeader;
+  /** Addresses that are outputs of other resources, by host. @default none */
+  addresses?: HostAddresses;
+}
 
-/**
- * The platform of the settings, after its survey has found no obstacle.
- * @param stack the cluster's owner, which begins with `organization/project/stack`
- * @throws {pulumi.RunError} with all obstacles, before anything is changed
- */
-export const lookAtPlatform: Look = (settings, stack) => {
+/** Inspects the environment of a cluster. The returned function creates that platform's resources. */
+export interface Look {
+  (
+    settings: Settings,
+    owner: string,
+  ): (name: string, opts: pulumi.ComponentResourceOptions, args: PlatformArgs) => Platform;
+  /** Waits until machines can be reached that the same update has created. @default does not wait */
+  whenReachable?: (settings: Settings) => Promise<void>;
+}
+
+const look: Look = (settings, stack) => {
   const reach = () => reachOf(settings);
   switch (settings.platform) {
     case "docker": {
       const findings = preflight(settings, stack);
       refuse(settings, findings.running, findings.disks);
-      return (name, opts, change) => {
+      return (name, opts, { change }) => {
         const changes = changesIn(settings, findings.running, change);
         return new DockerPlatform(name, settings, { stack, findings, reach, ...changes }, opts);
       };
@@ -44,14 +52,27 @@ export const lookAtPlatform: Look = (settings, stack) => {
     case "vm": {
       const findings = survey(settings, stack);
       const running = runningOn(findings);
-      refuse(settings, running, disksOn(findings));
-      return (name, opts, change) => {
+      // Disks of hosts that a preview does not know may hold what others lack.
+      const isKnown = vmHosts(settings).every((host) => !isUnknownHost(host, settings));
+      refuse(settings, running, isKnown ? disksOn(findings) : []);
+      return (name, opts, { change, addresses }) => {
         const changes = changesIn(settings, running, change);
-        return new VmPlatform(name, settings, { stack, findings, reach, ...changes }, opts);
+        const args = { stack, findings, reach, ...changes, ...(addresses && { addresses }) };
+        return new VmPlatform(name, settings, args, opts);
       };
     }
   }
 };
+
+/**
+ * The platform of the settings, after its survey has found no obstacle.
+ * @param stack the cluster's owner, which begins with `organization/project/stack`
+ * @throws {pulumi.RunError} with all obstacles, before anything is changed
+ */
+export const lookAtPlatform: Look = Object.assign(look, {
+  whenReachable: (settings: Settings) =>
+    settings.platform === "vm" ? awaitHosts(settings) : Promise.resolve(),
+});
 
 /** Without a leader there is nothing to hand over. */
 function changesIn(
@@ -87,7 +108,10 @@ function refuse(settings: Settings, running: RunningCluster | undefined, disks: 
       ? diskProblems(settings, disks)
       : [
           ...foundingProblems(settings, running.founding),
-          ...trustProblems(settings, running.trust),
+          // A preview may not know the CA; the update does, and is refused then.
+          ...(holdsUnknown(JSON.stringify(settings.tls))
+            ? []
+            : trustProblems(settings, running.trust)),
         ]),
   ];
   if (problems.length > 0) throw new pulumi.RunError(new SettingsError(problems).message);

@@ -1,4 +1,5 @@
 import { compress } from "../configs/compress";
+import { holdsUnknown } from "../configs/settings/unknown";
 
 /** Quotes any word for a POSIX shell. */
 export const shellWord = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
@@ -23,8 +24,10 @@ export function withHereDocument(command: string, text: string): string[] {
  * third of that packed. An incomplete script from an interrupted transfer is rejected before it
  * runs.
  */
-export const packedScript = (script: string): string =>
-  [
+export function packedScript(script: string): string {
+  // A preview must see which script it does not know.
+  if (holdsUnknown(script)) return script;
+  return [
     "{",
     "set -e",
     "packed=$(cat <<'END'",
@@ -37,6 +40,7 @@ export const packedScript = (script: string): string =>
     "}",
     "",
   ].join("\n");
+}
 
 /** A file for a volume. */
 export interface InstalledFile {

@@ -46,6 +46,7 @@ const places = {
     takeover: 9,
     taskLimit: 9,
     upgrades: 10,
+    ownProgram: 10,
   },
   docker: {
     refusals: "core",

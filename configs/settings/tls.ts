@@ -2,6 +2,7 @@ import { X509Certificate, createPrivateKey } from "node:crypto";
 import { isIP } from "node:net";
 import { z } from "zod";
 import { pemCertificates } from "../tls/pem";
+import { holdsUnknown } from "./unknown";
 import { line, wholeNumber } from "./values";
 
 /** A name that ends with a number is an address, or a wrong one. */
@@ -100,6 +101,7 @@ function addProblems(problemOf: Report) {
 }
 
 function authorityProblem(text: string): string | undefined {
+  if (holdsUnknown(text)) return undefined;
   const parts = pemCertificates(text);
   if (parts.length === 0) return "must be a certificate as PEM";
   for (const part of parts) {
@@ -131,6 +133,7 @@ function chainProblem(text: string): string | undefined {
 }
 
 function privateKeyProblem(text: string): string | undefined {
+  if (holdsUnknown(text)) return undefined;
   try {
     createPrivateKey(text);
     return undefined;
@@ -142,7 +145,12 @@ function privateKeyProblem(text: string): string | undefined {
 function keyFits({ certificate, privateKey }: { certificate: string; privateKey: string }) {
   const issuer = readCertificate(pemCertificates(certificate)[0] ?? "");
   // Other checks report problems of either by itself.
-  if (issuer === undefined || privateKeyProblem(privateKey) !== undefined) return true;
+  if (
+    issuer === undefined ||
+    holdsUnknown(privateKey) ||
+    privateKeyProblem(privateKey) !== undefined
+  )
+    return true;
   return issuer.checkPrivateKey(createPrivateKey(privateKey));
 }
 

@@ -86,7 +86,7 @@ function dataVolume(
       labels: byLabel(labelList(identity, { [dataLabel]: service.name })),
     },
     // Adopted data keeps its original labels, because labels cannot change.
-    { ...opts, protect, retainOnDelete: true, ignoreChanges: ["labels"] },
+    { ...opts, ...(protect ? { protect } : {}), retainOnDelete: true, ignoreChanges: ["labels"] },
   );
 }
 

@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { vmHosts } from "../../configs/cluster/placement";
 import type { Problem } from "../../configs/settings/problem";
 import type { Settings } from "../../configs/settings/schema";
+import { holdsUnknown } from "../../configs/settings/unknown";
 import { expandHome, sshAddressOf, type HostKeys } from "./ssh";
+import { isUnknownHost } from "./unknownHost";
 
 /** A host and port for SSH, and the key that the stack file has for it. */
 interface End {
@@ -14,16 +16,19 @@ interface End {
   hostKey?: string | undefined;
 }
 
-/** All SSH endpoints: the hosts and the jump host. */
+/** All SSH endpoints that are known: the hosts and the jump host. */
 function ends(settings: Settings): End[] {
   const { port, jumpHost } = settings.vm.ssh;
-  const hosts = vmHosts(settings).map((host) => ({
+  const known = vmHosts(settings).filter((host) => !isUnknownHost(host, settings));
+  const hosts = known.map((host) => ({
     path: `vm.hosts.${host.name}`,
     address: sshAddressOf(host),
     port,
     hostKey: host.hostKey,
   }));
-  return jumpHost === undefined ? hosts : [...hosts, { path: "vm.ssh.jumpHost", ...jumpHost }];
+  return jumpHost === undefined || holdsUnknown(JSON.stringify(jumpHost))
+    ? hosts
+    : [...hosts, { path: "vm.ssh.jumpHost", ...jumpHost }];
 }
 
 /** The files in which ssh keeps known host keys. */

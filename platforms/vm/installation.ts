@@ -7,8 +7,8 @@ import { shellCommand } from "../shell";
 /** Arguments of {@link Installation}. */
 export interface InstallationArgs {
   connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
-  /** Address of the host. */
-  address: string;
+  /** Address of the host. Where another resource gives it, what is here goes before that resource. */
+  address: pulumi.Input<string>;
   /** Prefix that runs a command as root. */
   asRoot: string[];
   /** Script that brings the host to the wanted state from any state. */
@@ -38,7 +38,8 @@ export class Installation extends pulumi.ComponentResource {
     const inherit = {
       parent: this,
       dependsOn: opts.dependsOn ?? [],
-      retainOnDelete: away,
+      // Left out, so that what the cluster itself has applies.
+      ...(away ? { retainOnDelete: true } : {}),
     };
     const removal = new command.remote.Command(
       `${name}-removal`,
@@ -54,7 +55,7 @@ export class Installation extends pulumi.ComponentResource {
       {
         ...inherit,
         deleteBeforeReplace: true,
-        protect: args.protect,
+        ...(args.protect ? { protect: true } : {}),
         ignoreChanges: away ? ["connection", "stdin", "triggers"] : [],
       },
     );

@@ -18,11 +18,12 @@ import { vmPrograms } from "./programs";
 import { differentVersions, refusals } from "./refusals";
 import { asRoot, type HostKeys, sshAddressOf, sshCommand, writeSshFiles } from "./ssh";
 import { scripts } from "./scripts";
+import { isUnknownHost } from "./unknownHost";
 
 /** The result of the survey of all hosts. */
 export interface Findings {
   keys: HostKeys;
-  /** Facts by host; hosts that are away are left out. */
+  /** Facts by host; those that are away, or that a preview does not know, are left out. */
   facts: Map<string, HostFacts>;
 }
 
@@ -34,7 +35,7 @@ export interface Findings {
 export function survey(settings: Settings, stack: string): Findings {
   const { keys, problems: unknownKeys } = findHostKeys(settings);
   refuse(unknownKeys);
-  const present = vmHosts(settings).filter(({ away }) => !away);
+  const present = vmHosts(settings).filter((host) => !host.away && !isUnknownHost(host, settings));
   const endings = onHosts(present, settings, keys, (host) => surveyScript(host, settings));
   const facts = new Map<string, HostFacts>();
   const problems: Problem[] = [];

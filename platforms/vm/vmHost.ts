@@ -19,6 +19,8 @@ import { asRoot } from "./ssh";
 /** Arguments of {@link hostInstallation}. */
 export interface VmHostArgs {
   host: VmHost;
+  /** Its address, if necessary with what gives it. */
+  address: pulumi.Input<string>;
   settings: Settings;
   stack: string;
   connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
@@ -32,14 +34,14 @@ export interface VmHostArgs {
  */
 export function hostInstallation(
   name: string,
-  { host, settings, stack, connection, facts }: VmHostArgs,
+  { host, address, settings, stack, connection, facts }: VmHostArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Installation {
   return new Installation(
     name,
     {
       connection,
-      address: host.address,
+      address,
       asRoot: asRoot(settings),
       apply: applyScript(host, settings, stack),
       remove: removeScript(host, settings),

@@ -25,10 +25,14 @@ import { keyInput, withSshFiles } from "./sshFiles";
 import { proveAtEnd } from "../proof";
 import type { Reach } from "../reach";
 import { startOf } from "../start";
+import { isUnknownHost } from "./unknownHost";
 import { authoritiesOn, disksOn, versionsOn, type Findings, runningOn } from "./survey";
 import { hostTrial } from "./trial";
 import { hostInstallation } from "./vmHost";
 import { serviceInstallation } from "./vmService";
+
+/** Addresses of hosts that are outputs of other resources. Only removals depend on these. */
+export type HostAddresses = ReadonlyMap<string, pulumi.Output<string>>;
 
 /** Runs a cluster's services as systemd units on hosts that are reached over SSH. */
 export class VmPlatform extends pulumi.ComponentResource implements Platform {
@@ -50,6 +54,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
    * @param findings of the survey
    * @param reach runs commands in the services; left out where nothing runs, as in a graph test
    * @param leaderChanges end with the update; left out: nothing may lead instead
+   * @param addresses that other resources have given, by host
    */
   constructor(
     name: string,
@@ -59,6 +64,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
       findings: Findings;
       reach?: () => Reach;
       leaderChanges?: LeaderChanges;
+      addresses?: HostAddresses;
     },
     opts?: pulumi.ComponentResourceOptions,
   ) {
@@ -72,8 +78,8 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
     this.running = runningOn(args.findings);
     this.versions = versionsOn(args.findings, settings);
     this.authorities = authoritiesOn(args.findings);
-    // A host that is away may hold data.
-    const isComplete = hosts.every(({ away }) => !away);
+    // A host that was not looked at may hold data.
+    const isComplete = hosts.every((host) => !host.away && !isUnknownHost(host, settings));
     this.start = startOf(this.running, disksOn(args.findings), isComplete);
     for (const host of hosts) {
       const { stack, findings } = args;
@@ -81,6 +87,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
         `${settings.clusterName}-${host.name}`,
         {
           host,
+          address: this.addressOf(host),
           settings,
           stack,
           connection: this.connectionTo(host),
@@ -119,7 +126,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   networkInterfaceOf(service: string): string {
     const host = hostOf(service, this.settings);
     const facts = this.args.findings.facts.get(host.name);
-    // A host that is away keeps its current file.
+    // A host that is away keeps its current file; one that a preview does not know has none yet.
     if (facts === undefined) return "";
     const found = facts.interfaces[host.address];
     if (found === undefined) {
@@ -139,6 +146,7 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
       {
         service,
         host,
+        address: this.addressOf(host),
         settings: this.settings,
         connection: this.connectionTo(host),
         facts: this.args.findings.facts.get(host.name),
@@ -264,6 +272,10 @@ export class VmPlatform extends pulumi.ComponentResource implements Platform {
   private ifRunning(service: Pick<Service, "kind">, words: string[]): string {
     const { runs, run } = inService(service, this.settings);
     return `cd /; if ${shellCommand(runs)}; then ${shellCommand(run(words))}; fi`;
+  }
+
+  private addressOf({ name, address }: VmHost): pulumi.Input<string> {
+    return this.args.addresses?.get(name) ?? address;
   }
 
   private connectionTo(host: VmHost) {

@@ -19,6 +19,8 @@ import { differenceOf, versioned } from "./vmHost";
 export interface VmServiceArgs {
   service: Service;
   host: VmHost;
+  /** Address of the host, if necessary with what gives it. */
+  address: pulumi.Input<string>;
   settings: Settings;
   connection: pulumi.Input<command.types.input.remote.ConnectionArgs>;
   /** What is installed; undefined if the host is away. */
@@ -28,17 +30,18 @@ export interface VmServiceArgs {
 /** One service as a systemd unit of a host. The resource is created once the service is ready. */
 export function serviceInstallation(
   name: string,
-  { service, host, settings, connection, facts }: VmServiceArgs,
+  args: VmServiceArgs,
   opts: pulumi.ComponentResourceOptions,
 ): Installation {
+  const { service, host, address, settings, connection, facts } = args;
   const program = vmPrograms(settings)[service.kind];
-  const permitted = permissions(name, { service, host, settings, connection, facts }, opts);
+  const permitted = permissions(name, args, opts);
   const contents = pulumi.all(service.files.map(({ content }) => pulumi.output(content)));
   return new Installation(
     name,
     {
       connection,
-      address: host.address,
+      address,
       asRoot: asRoot(settings),
       apply: contents.apply((texts) =>
         packedScript(applyScript(service, program, host, settings, texts)),
@@ -81,7 +84,7 @@ function permissions(
           ...(once.options.ignoreChanges ?? []),
           ...(host.away ? ["connection"] : []),
         ],
-        retainOnDelete: host.away,
+        ...(host.away ? { retainOnDelete: true } : {}),
       },
     );
   });

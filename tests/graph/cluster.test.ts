@@ -4,7 +4,14 @@ import type { DriverStrings } from "../../configs/cluster/driverStrings";
 import type { ConnectionStrings } from "../../configs/cluster/connectionStrings";
 import type { OperatorStrings } from "../../configs/cluster/connectionStrings";
 import { dockerCluster } from "../support/fixtures";
-import { keyMark, passwordMark, record, type Recorded, type Recorder } from "../support/mocks";
+import {
+  keyMark,
+  passwordMark,
+  record,
+  type Recorded,
+  type Recorder,
+  valueOf,
+} from "../support/mocks";
 
 const containerType = "docker:index/container:Container";
 const commandType = "command:local:Command";
@@ -166,7 +173,7 @@ describe("outputs", () => {
       strings.app?.write,
       `postgresql://app:${passwordMark}-cluster-credentials-role-app@127.0.0.1:5000/app?sslmode=require`,
     );
-    assert.ok(!JSON.stringify(cluster.endpoints).includes(passwordMark));
+    assert.ok(!JSON.stringify(await valueOf(cluster.endpoints)).includes(passwordMark));
     assert.equal(await pulumi.isSecret(cluster.driverConnectionStrings), true);
     const byFamily = await new Promise<Record<string, DriverStrings>>((resolve) => {
       cluster?.driverConnectionStrings.apply(resolve);
@@ -179,11 +186,12 @@ describe("outputs", () => {
 
   it("say which image each service runs, which other packages of the day change", async () => {
     const versions = async (docker: { packagesAsOf?: string }) => {
-      let found: ReturnType<typeof dockerCluster>["versions"] = {};
+      let cluster: ReturnType<typeof dockerCluster> | undefined;
       await record(() => {
-        found = dockerCluster({ docker }).versions;
+        cluster = dockerCluster({ docker });
       });
-      return found;
+      assert.ok(cluster !== undefined);
+      return valueOf(cluster.versions);
     };
     const before = await versions({});
     assert.match(before.patroni1?.image ?? "", /^hapg\/patroni:[0-9a-f]{12}$/);

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PostgresCluster } from "../../components/postgresCluster";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { dockerCluster, vmCluster } from "../support/fixtures";
-import { record, type Recorder } from "../support/mocks";
+import { record, type Recorder, valueOf } from "../support/mocks";
 import { threeHosts } from "../support/models";
 
 /** Ports that a cluster with defaults has not taken. */
@@ -27,11 +27,6 @@ const platforms = {
 const others = { docker: otherPorts, vm: onOtherHosts };
 
 const duplicates = (all: string[]) => all.filter((one, i) => all.indexOf(one) !== i);
-
-const promised = <Value>(output: pulumi.Output<Value>) =>
-  new Promise<Value>((resolve) => {
-    output.apply(resolve);
-  });
 
 for (const platform of ["docker", "vm"] as const) {
   describe(`two clusters of one program on ${platform}`, () => {
@@ -75,7 +70,7 @@ for (const platform of ["docker", "vm"] as const) {
         ["test", "second"],
       );
       const [one = {}, other = {}] = await Promise.all(
-        outputs.map(({ connectionStrings }) => promised(connectionStrings)),
+        outputs.map(({ connectionStrings }) => valueOf(connectionStrings)),
       );
       assert.deepEqual(Object.keys(one), Object.keys(other));
       assert.notDeepEqual(one, other);

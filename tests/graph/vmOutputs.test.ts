@@ -5,7 +5,7 @@ import type { PostgresCluster } from "../../components/postgresCluster";
 import type { SettingsInput } from "../../configs/settings/schema";
 import { vmCluster } from "../support/fixtures";
 import { threeHosts } from "../support/models";
-import { passwordMark, record } from "../support/mocks";
+import { passwordMark, record, valueOf } from "../support/mocks";
 import { withAddress } from "../support/vmGraph";
 
 describe("outputs of a cluster on virtual machines", () => {
@@ -16,7 +16,8 @@ describe("outputs of a cluster on virtual machines", () => {
       cluster = vmCluster(input);
     });
     assert.ok(cluster !== undefined);
-    const { endpoints, connectionStrings } = cluster;
+    const { connectionStrings } = cluster;
+    const endpoints = await valueOf(cluster.endpoints);
     const strings = await new Promise<Record<string, ConnectionStrings>>((resolve) => {
       connectionStrings.apply(resolve);
     });
@@ -43,11 +44,13 @@ describe("outputs of a cluster on virtual machines", () => {
       Object.entries(threeHosts).map(([name, host]) => [name, { ...host, away: name === "db2" }]),
     );
     const vm = { hosts, versions: { "postgresql-17": "17.12-1" } };
-    let versions: PostgresCluster["versions"] = {};
+    let cluster: PostgresCluster | undefined;
     await record(() => {
       const packages = { patroni: "4.0.7-1", "postgresql-17": "17.11-1", haproxy: "3.0.11-1" };
-      versions = vmCluster({ vm }, { db1: { packages }, db3: { packages: {} } }).versions;
+      cluster = vmCluster({ vm }, { db1: { packages }, db3: { packages: {} } });
     });
+    assert.ok(cluster !== undefined);
+    const versions = await valueOf(cluster.versions);
     assert.deepEqual(versions.patroni1, { patroni: "4.0.7-1", "postgresql-17": "17.12-1" });
     assert.deepEqual(versions.haproxy1, { haproxy: "3.0.11-1" });
     assert.equal(versions.patroni2, undefined);

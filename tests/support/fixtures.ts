@@ -7,6 +7,7 @@ import type { Findings as EngineFindings } from "../../platforms/docker/prefligh
 import type { Look } from "../../platforms/open";
 import type { HostFacts } from "../../platforms/vm/facts";
 import type { HostKeys } from "../../platforms/vm/ssh";
+import { isUnknownHost } from "../../platforms/vm/unknownHost";
 import { VmPlatform } from "../../platforms/vm/vmPlatform";
 import { settledFacts, vmInput } from "./models";
 
@@ -39,14 +40,16 @@ export type FoundOnHosts = Record<string, Partial<HostFacts>>;
 export const hostsWith =
   (found: FoundOnHosts = {}, keys: HostKeys = (address) => `ssh-ed25519 key-of-${address}`): Look =>
   (settings, stack) =>
-  (name, opts) => {
-    const present = vmHosts(settings).filter(({ away }) => !away);
+  (name, opts, { addresses = new Map() }) => {
+    const present = vmHosts(settings).filter(
+      (host) => !host.away && !isUnknownHost(host, settings),
+    );
     const facts = present.map((host): [string, HostFacts] => [
       host.name,
       { ...settledFacts(host, settings), ...found[host.name] },
     ]);
     const findings = { keys, facts: new Map(facts) };
-    return new VmPlatform(name, settings, { stack, findings }, opts);
+    return new VmPlatform(name, settings, { stack, findings, addresses }, opts);
   };
 
 /** A cluster on three hosts, as index.ts makes it. */

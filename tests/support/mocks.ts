@@ -18,6 +18,10 @@ export interface Recorded {
   deleteBeforeReplace: boolean;
   retainOnDelete: boolean;
   protect: boolean;
+  /** Whether {@link retainOnDelete} is set at all: otherwise the engine takes the parent's. */
+  hasOwnRetainOnDelete: boolean;
+  /** Reference of the provider. */
+  provider: string;
   /** Properties whose changes are passed over. */
   ignoreChanges: string[];
 }
@@ -28,6 +32,12 @@ export const isSecret = (value: unknown): value is { value: unknown } =>
   value !== null &&
   (value as Record<string, unknown>)[pulumi.runtime.specialSigKey] ===
     pulumi.runtime.specialSecretSig;
+
+/** The value of an output, which must be known. */
+export const valueOf = <Value>(output: pulumi.Output<Value>) =>
+  new Promise<Value>((resolve) => {
+    output.apply(resolve);
+  });
 
 /** An input as the provider gets it. */
 export const plain = (value: unknown) => (isSecret(value) ? value.value : value);
@@ -70,7 +80,10 @@ export async function record(program: () => unknown, preview = false): Promise<R
     {
       newResource: ({ type, name, inputs }: MockArgs) => ({
         id: `${name}-id`,
-        state: { ...inputs, ...computed(type, name, inputs) },
+        state: {
+          ...inputs,
+          ...(type === serverType && preview ? {} : computed(type, name, inputs)),
+        },
       }),
       call: ({ token }) => {
         throw new Error(`unexpected call of ${token}`);
@@ -140,6 +153,8 @@ function recorded(request: RegisterResourceRequest, urn: string): Recorded {
     deleteBeforeReplace: request.getDeletebeforereplace(),
     retainOnDelete: request.getRetainondelete() ?? false,
     protect: request.getProtect() ?? false,
+    hasOwnRetainOnDelete: request.hasRetainondelete(),
+    provider: request.getProvider(),
     ignoreChanges: request.getIgnorechangesList(),
   };
 }
@@ -149,6 +164,18 @@ interface MockArgs {
   type: string;
   name: string;
   inputs: Record<string, unknown>;
+}
+
+const serverType = "test:index:Server";
+
+/** A resource of another provider, whose output a preview does not know. */
+export class Server extends pulumi.CustomResource {
+  declare readonly value: pulumi.Output<string>;
+
+  /** @param promised the value of its output after an update */
+  constructor(name: string, promised: string, opts?: pulumi.CustomResourceOptions) {
+    super(serverType, name, { promised, value: undefined }, opts);
+  }
 }
 
 /** What starts a generated password in tests. */
@@ -164,6 +191,8 @@ function rotationOf({ keepers }: MockArgs["inputs"]): string {
 
 function computed(type: string, name: string, inputs: MockArgs["inputs"]): Record<string, unknown> {
   switch (type) {
+    case serverType:
+      return { value: inputs.promised };
     case "random:index/randomPassword:RandomPassword":
       return { result: pulumi.secret(`${passwordMark}-${name}${rotationOf(inputs)}`) };
     case "tls:index/privateKey:PrivateKey":
