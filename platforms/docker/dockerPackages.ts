@@ -13,16 +13,15 @@ export class DockerPackages implements PackagePlaces {
   }
 
   async list(): Promise<PackagePlace[]> {
+    const inspected = await Promise.all(
+      planOf(this.settings).map(async ({ name }) => {
+        const container = this.reach.containerOf(name);
+        const words = ["container", "inspect", "--format", "{{.Image}}", container];
+        return { name, ...(await this.reach.docker(words)) };
+      }),
+    );
     const images = new Map<string, string[]>();
-    for (const { name } of planOf(this.settings)) {
-      const words = [
-        "container",
-        "inspect",
-        "--format",
-        "{{.Image}}",
-        this.reach.containerOf(name),
-      ];
-      const { status, output } = await this.reach.docker(words);
+    for (const { name, status, output } of inspected) {
       const image = output.trim();
       if (status === 0) images.set(image, [...(images.get(image) ?? []), name]);
     }
