@@ -144,7 +144,7 @@ export const driverConnections = (
 export function databaseUrls(
   all: pulumi.Output<Record<string, ConnectionStrings>>,
   database: string,
-): Record<string, pulumi.Output<string>> {
+) {
   const url = (kind: keyof ConnectionStrings) =>
     all.apply((strings) => strings[database]?.[kind] ?? "");
   return {
