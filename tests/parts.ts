@@ -47,6 +47,7 @@ const places = {
     taskLimit: 9,
     upgrades: 10,
     ownProgram: 10,
+    package: 7,
   },
   docker: {
     refusals: "core",

@@ -111,10 +111,18 @@ function withPackages(folder) {
   const link = join(folder, "node_modules");
   if (!fs.existsSync(link)) {
     const made = `${link}.${process.pid}`;
-    fs.symlinkSync(join(project, "node_modules"), made);
+    fs.symlinkSync(packages(), made);
     fs.renameSync(made, link);
   }
   return folder;
+}
+
+/** Its own, or those of the project that has installed it: npm puts most packages beside this one. */
+function packages() {
+  const own = join(project, "node_modules");
+  const others = resolve(project, "..");
+  const hasPulumi = (/** @type {string} */ folder) => fs.existsSync(join(folder, "@pulumi/pulumi"));
+  return !hasPulumi(own) && hasPulumi(others) ? others : own;
 }
 
 /**

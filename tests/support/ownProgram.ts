@@ -17,28 +17,36 @@ export interface Step {
 /** A Pulumi program of a user, beside this repository, with a stack and a backend of its own. */
 export class OwnProgram {
   readonly folder = mkdtempSync(join(tmpdir(), "hapg-program-"));
+  private readonly state: string;
   private readonly environment: NodeJS.ProcessEnv;
 
-  /** @param source of `program.ts`; `./hapg/` is this repository */
-  constructor(source: string) {
-    mkdirSync(join(this.folder, "state"));
+  /**
+   * @param files of the program by name; `Pulumi.yaml` and what it needs are there anyway, and run
+   * `program.ts`
+   * @param packages directory of its packages; left out: those of this repository, which is
+   * `./hapg/`
+   * @param beside a program whose stacks it can read; left out: none
+   */
+  constructor(files: Record<string, string>, packages?: string, beside?: OwnProgram) {
+    this.state = beside?.state ?? join(this.folder, "state");
+    mkdirSync(this.state, { recursive: true });
     this.environment = {
       ...pulumiEnvironment(),
-      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_BACKEND_URL: `file://${this.state}`,
       PULUMI_CONFIG_PASSPHRASE: "correct horse battery staple",
       // Makes the engine take --event-log.
       PULUMI_DEBUG_COMMANDS: "true",
     };
     delete this.environment.PULUMI_CONFIG_PASSPHRASE_FILE;
-    symlinkSync(resolve("."), join(this.folder, "hapg"));
-    symlinkSync(resolve("node_modules"), join(this.folder, "node_modules"));
+    if (packages === undefined) symlinkSync(resolve("."), join(this.folder, "hapg"));
+    symlinkSync(packages ?? resolve("node_modules"), join(this.folder, "node_modules"));
     this.write("package.json", "{}\n");
     this.write(
       "Pulumi.yaml",
       "name: shop\nruntime: { name: nodejs, options: { typescript: false } }\nmain: program.cjs\n",
     );
     this.write("program.cjs", 'require("tsx/cjs");\nmodule.exports = require("./program.ts");\n');
-    this.write("program.ts", source);
+    for (const [name, content] of Object.entries(files)) this.write(name, content);
   }
 
   /** Writes a file of the program. */
@@ -51,7 +59,7 @@ export class OwnProgram {
 
   /** What an update would do. */
   async preview(): Promise<Step[]> {
-    const { steps = [] } = JSON.parse(await this.pulumi("preview", "--json")) as {
+    const { steps = [] } = JSON.parse(await this.pulumi("preview", "--json", "--show-sames")) as {
       steps?: { op: string; urn: string; newState?: Record<string, unknown> }[];
     };
     return steps.map(({ op, urn, newState = {} }) => ({ op, ...partsOf(urn), state: newState }));
@@ -91,6 +99,9 @@ export class OwnProgram {
     if (exitCode !== 0) throw new Error(`pulumi ${words.join(" ")} failed:\n${stdout}\n${stderr}`);
     return stdout;
   }
+
+  /** Sets values of the stack's configuration. */
+  configure = (...words: string[]) => this.pulumi("config", "set", ...words);
 
   remove(): void {
     rmSync(this.folder, { recursive: true });
