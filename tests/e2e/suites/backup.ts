@@ -167,8 +167,8 @@ export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment
     });
 
     it("is turned off by a rolling change", async () => {
-      const off = { backup: { enabled: false, key: undefined }, restore: undefined };
-      cluster.change({ ...off, ...environment.withoutRoom });
+      cluster.change({ backup: { enabled: false, key: undefined }, restore: undefined });
+      cluster.change(environment.withoutRoom ?? {});
       await cluster.up();
       await environment.removeRepository();
       await cluster.untilStreaming();
