@@ -32,13 +32,15 @@ export class HAProxy extends pulumi.ComponentResource {
   }
 }
 
-/** The exporters, with their ports. */
+/** The exporters, and the repository that reports as they do, with their ports. */
 function exportersOf({ monitoring }: SharedArgs["settings"], topology: SharedArgs["topology"]) {
-  const { postgresExporters, pgbouncerExporters, nodeExporters } = topology;
+  const { postgresExporters, pgbouncerExporters, nodeExporters, repositories } = topology;
+  const reporting = monitoring.exporters ? repositories : [];
   return [
     ...postgresExporters.map((one) => ({ ...one, port: monitoring.postgresExporterPort })),
     ...pgbouncerExporters.map((one) => ({ ...one, port: monitoring.pgbouncerExporterPort })),
     ...nodeExporters.map((one) => ({ ...one, port: monitoring.nodeExporterPort })),
+    ...reporting.map((one) => ({ ...one, port: monitoring.repositoryPort })),
   ];
 }
 

@@ -7,7 +7,7 @@ import { limitsOf } from "../configs/cluster/catalogue";
 import { paths } from "../configs/cluster/paths";
 import type { Endpoint } from "../configs/cluster/topology";
 import type { Service } from "../platforms/platform";
-import { repositoryFiles } from "../programs/programs";
+import { repositoryFiles, repositoryMetrics } from "../programs/programs";
 import type { MemberArgs } from "./patroniMember";
 
 /** Arguments of {@link Repository}. */
@@ -37,10 +37,15 @@ function repositoryService(
   const place = { name: self.name, configDirectory: paths.repositoryConfig };
   const ca = paths.caOf(paths.repositoryConfig);
   const tool = ["python3", paths.repositoryTool];
+  const { exporters, repositoryPort } = settings.monitoring;
+  const metrics = [
+    ...["python3", paths.repositoryMetrics, String(repositoryPort), settings.tls.minimumVersion],
+    ...topology.haproxies.map(({ name }) => name),
+  ];
   return {
     ...place,
     kind: "repository",
-    command: [...tool, "serve"],
+    command: exporters ? metrics : [...tool, "serve"],
     files: [
       ...certificates.filesOf(place, { identity: "reload", ca: "reload" }),
       {
@@ -75,7 +80,7 @@ function repositoryService(
         content: renderRepositoryPlan(settings, topology),
         onChange: "reload",
       },
-      ...repositoryFiles.map(({ name, content }) => ({
+      ...[...repositoryFiles, ...(exporters ? repositoryMetrics : [])].map(({ name, content }) => ({
         path: `${paths.repositoryConfig}/${name}`,
         content,
         mode: 0o750,
@@ -83,7 +88,7 @@ function repositoryService(
       })),
     ],
     dataDirectory: paths.repositoryData,
-    ports: [{ port: settings.backup.port }],
+    ports: [{ port: settings.backup.port }, ...(exporters ? [{ port: repositoryPort }] : [])],
     readiness: { command: [...tool, "ready"], timeoutSeconds: 120 },
     proof: [...tool, "proof"],
     reloadSignal: "SIGHUP",

@@ -82,6 +82,12 @@ export const repositoryFiles: { name: string; content: string }[] = [
   "schedule.py",
 ].map((name) => ({ name, content: programText(`backup/${name}`) }));
 
+/** What runs the repository with its report as metrics: a program and its module. */
+export const repositoryMetrics: { name: string; content: string }[] = [
+  { name: "metrics.py", content: programText("backup/metrics.py") },
+  { name: "exposition.py", content: programText("exposition.py") },
+];
+
 /** What proves that PostgreSQL runs with a member's files after a reload. */
 export const reloaded = programText("reloaded.py");
 

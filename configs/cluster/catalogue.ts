@@ -101,7 +101,10 @@ export const catalogue: Record<Kind, ServiceKind> = {
   repository: {
     countedBy: "backup.enabled",
     count: ({ backup }) => (backup.enabled ? 1 : 0),
-    ports: ({ backup }) => [{ port: backup.port }],
+    ports: ({ backup, monitoring }) => [
+      { port: backup.port },
+      ...(monitoring.exporters ? [{ port: monitoring.repositoryPort }] : []),
+    ],
     memoryMegabytes: ({ backup }) => backup.memoryMegabytes,
     cpus: ({ backup }) => backup.cpus,
     maximumTasks: () => 512,

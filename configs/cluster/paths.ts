@@ -103,6 +103,8 @@ export const paths = {
   repositoryPlan: "/etc/hapg-repository/plan.json",
   /** Runs the repository: serves it, and takes backups. */
   repositoryTool: "/etc/hapg-repository/repository.py",
+  /** Runs it with its report as metrics. */
+  repositoryMetrics: "/etc/hapg-repository/metrics.py",
   repositoryData: "/var/lib/pgbackrest",
   haproxyConfig: "/etc/haproxy",
   haproxyCfg: "/etc/haproxy/haproxy.cfg",

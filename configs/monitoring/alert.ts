@@ -28,7 +28,13 @@ export type AlertGroup = (cluster: WatchedCluster) => Alert[];
 /** The kinds of services that are scraped. */
 export type ScrapedKind = Extract<
   Kind,
-  "patroni" | "etcd" | "haproxy" | "postgresexporter" | "pgbouncerexporter" | "nodeexporter"
+  | "patroni"
+  | "etcd"
+  | "haproxy"
+  | "postgresexporter"
+  | "pgbouncerexporter"
+  | "nodeexporter"
+  | "repository"
 >;
 
 /** A cluster, as the rules see it. */

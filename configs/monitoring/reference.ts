@@ -47,8 +47,8 @@ export function alertsReference(): string {
     "",
     "An alert fires within two scrape intervals after the time in the column `after`.",
     "`PostgresNoSynchronousStandby` exists only if `patroni.synchronousMode` is not `off`, and",
-    "`PostgresArchiveLate` only with `backup.enabled`. The groups `database` and `pooling` need",
-    "`monitoring.exporters`, and `hosts` node exporters on hosts.",
+    "`PostgresArchiveLate` and the group `backups` only with `backup.enabled`. The groups `database`,",
+    "`pooling`, `hosts` and `backups` need `monitoring.exporters`; `hosts` exists on hosts only.",
     "",
     ...sections,
   ].join("\n");

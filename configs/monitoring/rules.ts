@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { Settings } from "../settings/schema";
 import { type Alert, type AlertGroup, WatchedCluster } from "./alert";
+import { backups } from "./backups";
 import { database } from "./database";
 import { etcd } from "./etcd";
 import { hosts } from "./hosts";
@@ -12,7 +13,7 @@ import { scraping } from "./scraping";
 
 const groups: Record<string, AlertGroup> = {
   ...{ leadership, replication, etcd, routing, scraping },
-  ...{ database, pooling, hosts },
+  ...{ database, pooling, hosts, backups },
 };
 
 /** All alerts of a cluster with these settings, by group. */

@@ -5,8 +5,8 @@ import { besideName, type PlannedService } from "../cluster/plan";
 import type { Settings } from "../settings/schema";
 import { type ScrapedKind, WatchedCluster } from "./alert";
 
-/** The kinds of exporters. */
-const exporters = ["postgresexporter", "pgbouncerexporter", "nodeexporter"] as const;
+/** The kinds of services that have metrics only with exporters. */
+const exporters = ["postgresexporter", "pgbouncerexporter", "nodeexporter", "repository"] as const;
 
 /** Names of the files beside the scrape configuration, which refers to them. */
 export const filesOf = ({ clusterName }: Settings) => ({
@@ -94,7 +94,7 @@ export function renderScrape(settings: Settings): string {
         job("haproxy", own),
         job("patroni", throughRoutes(cluster, "patroni")),
         job("etcd", throughRoutes(cluster, "etcd")),
-        ...exporters.flatMap((kind) => {
+        ...(settings.monitoring.exporters ? exporters : []).flatMap((kind) => {
           const targets = throughRoutes(cluster, kind);
           return targets.length === 0 ? [] : [job(kind, targets)];
         }),

@@ -9,8 +9,8 @@ export const monitoringSettings = z
       .default(false)
       .describe(
         "Run an exporter of PostgreSQL's metrics beside each member, one of PgBouncer's beside each " +
-          "PgBouncer, and a node exporter on each host. HAProxy passes on their metrics. A change " +
-          "restarts no other service.",
+          "PgBouncer, and a node exporter on each host, and have the repository report its backups. " +
+          "HAProxy passes on their metrics. A change restarts no other service but the repository.",
       ),
     nodeExporter: z
       .boolean()
@@ -27,6 +27,9 @@ export const monitoringSettings = z
     nodeExporterPort: port()
       .default(9100)
       .describe("Port of the node exporters. Only HAProxy uses it."),
+    repositoryPort: port()
+      .default(8434)
+      .describe("Port of the repository's metrics, with backups. Only HAProxy uses it."),
     exporterMemoryMegabytes: wholeNumber(32, 4096)
       .default(64)
       .describe("Memory limit of each exporter, in MiB."),

@@ -116,6 +116,30 @@ describe("exporters on Docker", () => {
   });
 });
 
+describe("the repository with exporters", () => {
+  const backup = { enabled: true };
+  const command = (from: Recorder) =>
+    from.ofType(containerType).find(({ name }) => name === "test-repository1")?.inputs.command;
+
+  it("runs its program with the metrics, for HAProxy alone", async () => {
+    const recorder = await record(() => dockerCluster({ backup, monitoring: { exporters: true } }));
+    const words = ["python3", "/etc/hapg-repository/metrics.py", "8434", "1.2", "haproxy1"];
+    assert.deepEqual((command(recorder) as string[]).slice(-words.length), words);
+    const cfg = unpacked(String(plain(recorder.named("test-haproxy1-files").inputs.stdin)));
+    assert.match(cfg, /server repository1 repository1:8434 verifyhost repository1/);
+  });
+
+  it("is as before without them", async () => {
+    const recorder = await record(() => dockerCluster({ backup }));
+    assert.deepEqual((command(recorder) as string[]).slice(-2), [
+      "/etc/hapg-repository/repository.py",
+      "serve",
+    ]);
+    const files = unpacked(String(plain(recorder.named("test-repository1-files").inputs.stdin)));
+    assert.doesNotMatch(files, /metrics\.py/);
+  });
+});
+
 describe("exporters on hosts", () => {
   let recorder: Recorder;
   let without: Recorder;

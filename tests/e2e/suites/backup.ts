@@ -6,6 +6,7 @@ import { eventually, Writer } from "../../../lab/writer";
 import { carryOutRestore, planRestore } from "../../../operations/backup/restore";
 import { rehearse } from "../../../operations/backup/repository";
 import { windowOf } from "../../../operations/backup/window";
+import { asMetrics } from "./backup/asMetrics";
 import { ClusterBackups } from "./backup/clusterBackups";
 
 /** What the platform does for this suite. */
@@ -65,6 +66,7 @@ export function backup(cluster: ClusterUnderTest, environment: BackupEnvironment
       await backups.untilFound([]);
     });
 
+    asMetrics(cluster);
     environment.further?.();
 
     it("proves that WAL arrives, and that every file has its checksum", async () => {

@@ -1,5 +1,6 @@
 import type { SettingsInput } from "../../../configs/settings/schema";
 import { vmInput } from "../models";
+import { backupCases } from "./backupCases";
 import { exporterCases } from "./exporterCases";
 import { type Fault, passing, set, silent, together } from "./fault";
 
@@ -442,4 +443,5 @@ export const alertCases: Record<string, AlertCases> = {
     quiet: { "it restarts": { fault: passing(50, silent("etcd2")), fires: {} } },
   },
   ...exporterCases,
+  ...backupCases,
 };

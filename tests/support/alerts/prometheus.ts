@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { join } from "node:path";
 import { execa, type ExecaChildProcess } from "execa";
 import { parse, stringify } from "yaml";
+import { freePort } from "../freePort";
 import { setUpPrometheus } from "../../../toolchain/steps/prometheus.mjs";
 
 /** A series and its value, as Prometheus answers. */
@@ -77,13 +76,4 @@ export class OwnPrometheus {
     if (status !== "success") throw new Error(`${path}: ${String(error)}`);
     return data;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

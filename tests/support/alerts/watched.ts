@@ -120,6 +120,21 @@ const node = (): Series[] => [
   ),
 ];
 
+const repository = (): Series[] =>
+  of({
+    up: 1,
+    hapg_backup_readable: 1,
+    hapg_backup_report_time_seconds: (seconds) => seconds,
+    hapg_backup_running: 0,
+    hapg_backup_failed: 0,
+    hapg_backup_due_since_seconds: 0,
+    hapg_backup_rehearsal_failed: 0,
+    hapg_backup_disk_bytes: 100 * gibibyte,
+    hapg_backup_disk_free_bytes: 60 * gibibyte,
+    hapg_backup_backups: 9,
+    hapg_backup_archive_gaps: 0,
+  });
+
 /** Everything that the alerts of a healthy cluster read. patroni1 leads, patroni2 is synchronous. */
 export function healthySeries(settings: Settings): Series[] {
   const cluster = new WatchedCluster(settings);
@@ -145,6 +160,9 @@ export function healthySeries(settings: Settings): Series[] {
       ...cluster
         .services("pgbouncerexporter")
         .flatMap(({ name }) => labelled("pgbouncerexporter", besideName(name) ?? "", pgbouncer())),
+      ...cluster
+        .services("repository")
+        .flatMap(({ name }) => labelled("repository", name, repository())),
       ...cluster.services("nodeexporter").flatMap(({ name, host = "" }) =>
         labelled("nodeexporter", name, node()).map((one) => ({
           ...one,
