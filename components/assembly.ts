@@ -124,14 +124,16 @@ export function assemble(
             dependsOn: [haproxy, pools],
           }),
         ];
-  const exporters = settings.monitoring.exporters
-    ? [
-        new Exporters(`${name}-exporters`, ofMembers, {
-          parent,
-          dependsOn: [databases, pools],
-        }),
-      ]
-    : [];
+  const { monitoring } = settings;
+  const exporters =
+    monitoring.exporters || monitoring.probe
+      ? [
+          new Exporters(`${name}-exporters`, ofMembers, {
+            parent,
+            dependsOn: [databases, pools],
+          }),
+        ]
+      : [];
   const taken = noteTrust(`${name}-trust-taken`, shared, "taken", {
     parent,
     dependsOn: [pools, databases, ...addresses, ...backups, ...exporters],

@@ -32,14 +32,15 @@ export class HAProxy extends pulumi.ComponentResource {
   }
 }
 
-/** The exporters, and the repository that reports as they do, with their ports. */
+/** What has metrics of its own, with its port: exporters, probes, and the repository. */
 function exportersOf({ monitoring }: SharedArgs["settings"], topology: SharedArgs["topology"]) {
-  const { postgresExporters, pgbouncerExporters, nodeExporters, repositories } = topology;
+  const { postgresExporters, pgbouncerExporters, nodeExporters, repositories, probes } = topology;
   const reporting = monitoring.exporters ? repositories : [];
   return [
     ...postgresExporters.map((one) => ({ ...one, port: monitoring.postgresExporterPort })),
     ...pgbouncerExporters.map((one) => ({ ...one, port: monitoring.pgbouncerExporterPort })),
     ...nodeExporters.map((one) => ({ ...one, port: monitoring.nodeExporterPort })),
+    ...probes.map((one) => ({ ...one, port: monitoring.probePort })),
     ...reporting.map((one) => ({ ...one, port: monitoring.repositoryPort })),
   ];
 }

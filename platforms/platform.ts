@@ -75,7 +75,12 @@ export interface Service extends Limits {
    * Succeeds inside the service once it is ready for clients and other services. It exits with 3
    * and prints the reason if waiting cannot help.
    */
-  readiness: { command: string[]; timeoutSeconds: number };
+  readiness: {
+    command: string[];
+    timeoutSeconds: number;
+    /** Time from one check of a running service to the next, in seconds. @default 10 */
+    intervalSeconds?: number;
+  };
   /**
    * Succeeds inside the service if it works together with all others. Readiness must not wait for
    * services that start later. @default the command of {@link Service.readiness}

@@ -88,6 +88,12 @@ export const repositoryMetrics: { name: string; content: string }[] = [
   { name: "exposition.py", content: programText("exposition.py") },
 ];
 
+/** What probes the endpoints: a program and its module. */
+export const probeFiles: { name: string; content: string }[] = [
+  { name: "probe.py", content: programText("probe/probe.py") },
+  { name: "exposition.py", content: programText("exposition.py") },
+];
+
 /** What proves that PostgreSQL runs with a member's files after a reload. */
 export const reloaded = programText("reloaded.py");
 

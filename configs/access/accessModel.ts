@@ -39,6 +39,8 @@ export interface AccessModel {
   administrator: Logins;
   /** The monitoring role. */
   monitor: Logins;
+  /** Connections of each login of the monitor that probes may need on a member. */
+  probeConnections: number;
   roles: RoleModel[];
   /** All logins of the roles above, without the superuser. */
   loginNames: string[];

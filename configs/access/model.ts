@@ -58,6 +58,7 @@ export function accessModel(settings: Settings, passwords: AccessPasswords): Acc
     lookup: poolLookup,
     administrator,
     monitor,
+    probeConnections: settings.monitoring.probe ? 3 * settings.haproxy.instances : 0,
     roles: presentRoles(settings).flatMap((role) => {
       const { name, connectionLimit, replication, createDatabases, createRoles, memberOf } = role;
       const logins = roles[name];

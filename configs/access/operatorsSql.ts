@@ -4,8 +4,8 @@ import { call, identifier, literal, names } from "./sql";
 import { createRoleIsSafeSince } from "./systemRoles";
 
 /**
- * Connection limit of each login of the monitor, on each member: it must not use up those of
- * clients.
+ * Connection limit of each login of the monitor, on each member, without probes: it must not use up
+ * those of clients.
  */
 const monitorConnections = 10;
 
@@ -20,7 +20,8 @@ const administratorOf = {
 };
 
 /** Statements for the administrator and the monitor. Neither ever becomes a superuser. */
-export function operatorsSql({ version, administrator, monitor, roles }: AccessModel): string[] {
+export function operatorsSql(model: AccessModel): string[] {
+  const { version, administrator, monitor, probeConnections, roles } = model;
   const predefined = Object.entries(administratorOf)
     .filter(([, since]) => version >= since)
     .map(([name]) => name);
@@ -38,7 +39,7 @@ export function operatorsSql({ version, administrator, monitor, roles }: AccessM
     ),
     ...operatorSql(
       monitor,
-      [`CONNECTION LIMIT ${monitorConnections}`],
+      [`CONNECTION LIMIT ${monitorConnections + probeConnections}`],
       ["NOCREATEDB", "NOCREATEROLE"],
     ),
     call("be_member", literal(monitor.first.name), names(["pg_monitor"]), names([])),

@@ -14,6 +14,7 @@ export const kinds = [
   "postgresexporter",
   "pgbouncerexporter",
   "nodeexporter",
+  "probe",
 ] as const;
 
 /**
@@ -163,6 +164,12 @@ export const catalogue: Record<Kind, ServiceKind> = {
       platform === "vm" && monitoring.exporters && monitoring.nodeExporter
         ? Object.keys(vm.hosts).length
         : 0,
+  },
+  // A client beside each HAProxy, which shows what clients see.
+  probe: {
+    ...exporter(({ monitoring }) => monitoring.probePort),
+    beside: "haproxy",
+    count: ({ monitoring, haproxy }) => (monitoring.probe ? haproxy.instances : 0),
   },
 };
 

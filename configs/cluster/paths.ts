@@ -124,6 +124,12 @@ export const paths = {
   /** libpq's password file of the exporter. */
   pgbouncerExporterPassfile: "/etc/hapg-pgbouncer-exporter/pgpass",
   nodeExporterConfig: "/etc/hapg-node-exporter",
+  probeConfig: "/etc/hapg-probe",
+  probeTool: "/etc/hapg-probe/probe.py",
+  /** Its input from the stack file. */
+  probePlan: "/etc/hapg-probe/probe.json",
+  /** libpq's password file of the probe. */
+  probePassfile: "/etc/hapg-probe/pgpass",
   /** How an exporter serves its metrics, in its configuration directory. */
   exporterWebOf: (configDirectory: string) => `${configDirectory}/web.yml`,
 } as const;
@@ -139,4 +145,5 @@ export const configDirectories = {
   postgresexporter: paths.postgresExporterConfig,
   pgbouncerexporter: paths.pgbouncerExporterConfig,
   nodeexporter: paths.nodeExporterConfig,
+  probe: paths.probeConfig,
 } as const;

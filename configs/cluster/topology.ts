@@ -30,6 +30,8 @@ export interface Topology {
   pgbouncerExporters: Endpoint[];
   /** One on each host, if there are exporters. */
   nodeExporters: Endpoint[];
+  /** One beside each HAProxy, if there are probes. */
+  probes: Endpoint[];
 }
 
 /** The cluster's endpoints. */
@@ -48,5 +50,6 @@ export function topologyOf(settings: Settings): Topology {
     postgresExporters: endpoints("postgresexporter"),
     pgbouncerExporters: endpoints("pgbouncerexporter"),
     nodeExporters: endpoints("nodeexporter"),
+    probes: endpoints("probe"),
   };
 }

@@ -35,6 +35,7 @@ export type ScrapedKind = Extract<
   | "pgbouncerexporter"
   | "nodeexporter"
   | "repository"
+  | "probe"
 >;
 
 /** A cluster, as the rules see it. */

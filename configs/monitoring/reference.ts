@@ -8,7 +8,7 @@ const withEveryAlert = {
   clusterName: "cluster",
   patroni: { synchronousMode: "on" },
   backup: { enabled: true },
-  monitoring: { exporters: true },
+  monitoring: { exporters: true, probe: true },
   platform: "vm",
   vm: {
     hosts: Object.fromEntries(
@@ -49,6 +49,7 @@ export function alertsReference(): string {
     "`PostgresNoSynchronousStandby` exists only if `patroni.synchronousMode` is not `off`, and",
     "`PostgresArchiveLate` and the group `backups` only with `backup.enabled`. The groups `database`,",
     "`pooling`, `hosts` and `backups` need `monitoring.exporters`; `hosts` exists on hosts only.",
+    "The group `probing` needs `monitoring.probe`.",
     "",
     ...sections,
   ].join("\n");

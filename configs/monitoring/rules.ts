@@ -7,13 +7,14 @@ import { etcd } from "./etcd";
 import { hosts } from "./hosts";
 import { leadership } from "./leadership";
 import { pooling } from "./pooling";
+import { probing } from "./probing";
 import { replication } from "./replication";
 import { routing } from "./routing";
 import { scraping } from "./scraping";
 
 const groups: Record<string, AlertGroup> = {
   ...{ leadership, replication, etcd, routing, scraping },
-  ...{ database, pooling, hosts, backups },
+  ...{ database, pooling, hosts, backups, probing },
 };
 
 /** All alerts of a cluster with these settings, by group. */

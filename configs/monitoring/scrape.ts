@@ -5,8 +5,14 @@ import { besideName, type PlannedService } from "../cluster/plan";
 import type { Settings } from "../settings/schema";
 import { type ScrapedKind, WatchedCluster } from "./alert";
 
-/** The kinds of services that have metrics only with exporters. */
-const exporters = ["postgresexporter", "pgbouncerexporter", "nodeexporter", "repository"] as const;
+/** The kinds of services that have metrics only if the stack file asks for them. */
+const exporters = [
+  "postgresexporter",
+  "pgbouncerexporter",
+  "nodeexporter",
+  "probe",
+  "repository",
+] as const;
 
 /** Names of the files beside the scrape configuration, which refers to them. */
 export const filesOf = ({ clusterName }: Settings) => ({
@@ -94,9 +100,10 @@ export function renderScrape(settings: Settings): string {
         job("haproxy", own),
         job("patroni", throughRoutes(cluster, "patroni")),
         job("etcd", throughRoutes(cluster, "etcd")),
-        ...(settings.monitoring.exporters ? exporters : []).flatMap((kind) => {
+        ...exporters.flatMap((kind) => {
           const targets = throughRoutes(cluster, kind);
-          return targets.length === 0 ? [] : [job(kind, targets)];
+          const isSilent = kind === "repository" && !settings.monitoring.exporters;
+          return targets.length === 0 || isSilent ? [] : [job(kind, targets)];
         }),
       ],
     },

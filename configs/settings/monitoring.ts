@@ -27,12 +27,26 @@ export const monitoringSettings = z
     nodeExporterPort: port()
       .default(9100)
       .describe("Port of the node exporters. Only HAProxy uses it."),
+    probe: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Run a probe beside each HAProxy: it writes and reads each second, through HAProxy and a " +
+          "PgBouncer, and shows what clients see as metrics. A change restarts no other service.",
+      ),
+    outageSeconds: wholeNumber(3, 600)
+      .default(10)
+      .describe(
+        "How long the probe may fail before there is a critical alert, in seconds. An automatic " +
+          "failover can take longer than the default.",
+      ),
+    probePort: port().default(8435).describe("Port of the probes' metrics. Only HAProxy uses it."),
     repositoryPort: port()
       .default(8434)
       .describe("Port of the repository's metrics, with backups. Only HAProxy uses it."),
     exporterMemoryMegabytes: wholeNumber(32, 4096)
       .default(64)
-      .describe("Memory limit of each exporter, in MiB."),
+      .describe("Memory limit of each exporter, and of each probe, in MiB."),
     scrapeIntervalSeconds: wholeNumber(1, 60)
       .default(10)
       .describe("Interval of scrapes and of the evaluation of alert rules, in seconds."),

@@ -35,7 +35,7 @@ export function subjectsOf(
   clientHosts: (services: string[]) => string[],
 ): Subject[] {
   const { etcd, members, haproxies, pgbouncers, backups, repositories } = topology;
-  const { postgresExporters, pgbouncerExporters, nodeExporters } = topology;
+  const { postgresExporters, pgbouncerExporters, nodeExporters, probes } = topology;
   const shared = [
     ...(keepalived.virtualAddress === undefined ? [] : [keepalived.virtualAddress]),
     ...tls.additionalNames,
@@ -72,7 +72,7 @@ export function subjectsOf(
         ]),
     ...haproxies.map((one) => subject(one, routers)),
     ...pgbouncers.map((one) => subject(one, [...namesOf(pgbouncers), ...shared])),
-    ...[...postgresExporters, ...pgbouncerExporters, ...nodeExporters].map((one) =>
+    ...[...postgresExporters, ...pgbouncerExporters, ...nodeExporters, ...probes].map((one) =>
       subject(one, []),
     ),
   ];

@@ -13,9 +13,9 @@ export const units = ["etcd", "patroni", "haproxy", "pgbouncer", "keepalived"].m
 );
 
 /** Units of the exporters, which a cluster may have. */
-export const exporterUnits = ["postgres", "pgbouncer", "node"].map(
-  (what) => `prometheus-${what}-exporter.service`,
-);
+export const exporterUnits = ["postgres", "pgbouncer", "node"]
+  .map((what) => `prometheus-${what}-exporter.service`)
+  .concat("hapg-probe.service");
 
 const packages = ["etcd-server", "patroni", "postgresql-17", "haproxy", "pgbouncer", "keepalived"];
 

@@ -217,7 +217,7 @@ function createContainer(
     ),
     healthcheck: {
       tests: ["CMD", ...healthCheck(service.readiness.command, service.configDirectory)],
-      interval: "10s",
+      interval: `${service.readiness.intervalSeconds ?? 10}s`,
       timeout: "5s",
       // In Docker's own notation: "60s" would always show as a difference.
       startPeriod: "1m0s",

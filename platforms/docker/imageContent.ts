@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { Kind } from "../../configs/cluster/catalogue";
+import { catalogue, type Kind } from "../../configs/cluster/catalogue";
 import { planOf } from "../../configs/cluster/plan";
 import { localesOf } from "../../configs/postgres/locales";
 import type { Settings } from "../../configs/settings/schema";
@@ -20,7 +20,7 @@ const further = {
 type Further = keyof typeof further;
 
 /** Kinds of services that run in the image of others. */
-type InOthers = "repository" | "postgresexporter" | "pgbouncerexporter" | "nodeexporter";
+type InOthers = "repository" | "postgresexporter" | "pgbouncerexporter" | "nodeexporter" | "probe";
 
 /** An image: a target of `images/Dockerfile`, or one with a file of its own. */
 export type Target = Exclude<Kind, InOthers> | Further | "base";
@@ -41,10 +41,14 @@ export interface ImageContent {
   build: { target?: string; dockerfile?: string; buildArgs: Record<string, string> };
 }
 
+const isInExporterImage = (
+  kind: Kind,
+): kind is "postgresexporter" | "pgbouncerexporter" | "nodeexporter" | "probe" =>
+  catalogue[kind].isExporter === true;
+
 /** The image that a kind of service runs. */
 export function targetOf(kind: Kind, { backup }: Settings): Target {
-  if (kind === "postgresexporter" || kind === "pgbouncerexporter" || kind === "nodeexporter")
-    return "exporter";
+  if (isInExporterImage(kind)) return "exporter";
   return kind === "repository" || (kind === "patroni" && backup.enabled) ? "backup" : kind;
 }
 

@@ -203,6 +203,14 @@ export function vmPrograms({ postgres }: Settings): Record<Kind, VmProgram> {
       writablePaths: undefined,
       needsDevices: true,
     },
+    probe: {
+      ...exporter("hapg-probe"),
+      ownUnit: "Client that probes the endpoints of a PostgreSQL cluster",
+      // HAProxy's host has it, and it may read nothing of PostgreSQL's.
+      user: "haproxy",
+      packages: ["python3", "python3-psycopg2", "curl"],
+      atLeast: { package: "python3-psycopg2", version: "2.8" },
+    },
   };
 }
 

@@ -147,7 +147,10 @@ const needrestartConf = (settings: Settings): string =>
     "# Only an update of hapg restarts its services.",
     ...Object.entries(vmPrograms(settings))
       // A host's file stays as it is without exporters.
-      .filter(([kind]) => settings.monitoring.exporters || !catalogue[kind as Kind].isExporter)
+      .filter(([kind]) => {
+        const { isExporter, count } = catalogue[kind as Kind];
+        return isExporter !== true || count(settings) > 0;
+      })
       .map(([, { unit }]) => `$nrconf{override_rc}{qr(^${unit.replaceAll(".", "\\.")}$)} = 0;`),
     "1;",
     "",

@@ -29,10 +29,10 @@ export function monitoring(cluster: ClusterUnderTest): void {
       folder = mkdtempSync(join(tmpdir(), "hapg-monitoring-"));
       await cluster.untilStreaming();
       earlier = await cluster.environment.incarnations();
-      cluster.change({ monitoring: { exporters: true } });
+      cluster.change({ monitoring: { exporters: true, probe: true } });
       await cluster.up();
       const { done } = commandLine(cluster, cluster.stack.access);
-      const often = { exporters: true, scrapeIntervalSeconds: 2 };
+      const often = { exporters: true, probe: true, scrapeIntervalSeconds: 2 };
       await cluster.whileChanged({ monitoring: often }, () =>
         done("monitoring export", "--dir", folder),
       );
@@ -45,9 +45,9 @@ export function monitoring(cluster: ClusterUnderTest): void {
 
     it("gets exporters without a restart of any service", async () => {
       const now = Object.entries(await cluster.environment.incarnations());
-      const isExporter = ([name]: [string, string]) => name.includes("exporter");
-      assert.equal(now.filter(isExporter).length, exporters().length);
-      assert.deepEqual(Object.fromEntries(now.filter((one) => !isExporter(one))), earlier);
+      const isNew = ([name]: [string, string]) => !Object.hasOwn(earlier, name);
+      assert.equal(now.filter(isNew).length, exporters().length);
+      assert.deepEqual(Object.fromEntries(now.filter((one) => !isNew(one))), earlier);
     });
 
     it("writes files of which only the one with the password is secret", async () => {
@@ -102,6 +102,7 @@ export function monitoring(cluster: ClusterUnderTest): void {
         ["etcd2", /^etcd_server_has_leader /m],
         ["postgresexporter3", /^hapg_postgres_connections\{/m],
         ["pgbouncerexporter1", /^pgbouncer_up 1$/m],
+        ["probe1", /^hapg_probe_working 1\.0$/m],
       ] as const) {
         const url = `${metricsUrl}/${service}`;
         assert.equal((await httpsCall(url, { ca })).status, 401);
@@ -115,7 +116,7 @@ export function monitoring(cluster: ClusterUnderTest): void {
     });
 
     it("removes the exporters without a restart of any service", async () => {
-      cluster.change({ monitoring: { exporters: false } });
+      cluster.change({ monitoring: { exporters: false, probe: false } });
       await cluster.up();
       assert.deepEqual(await cluster.environment.incarnations(), earlier);
     });

@@ -5,7 +5,7 @@ import { passing, set, silent, together } from "./fault";
 const [mebibyte, gibibyte] = [1024 ** 2, 1024 ** 3];
 
 /** Three hosts, each with an HAProxy, through which each exporter is scraped. */
-const threeRoutes = vmInput({ monitoring: { exporters: true } });
+const threeRoutes = vmInput({ monitoring: { exporters: true, probe: true } });
 
 /** Nobody leads. */
 const noPrimary = together(
@@ -300,6 +300,60 @@ export const exporterCases: Record<string, AlertCases> = {
         fault: silent("haproxy3"),
         fires: { HaproxyDown: ["haproxy3"] },
         settings: threeRoutes,
+      },
+    },
+  },
+  ProbeWriteOutage: {
+    fires: {
+      fault: set("hapg_probe_success_age_seconds pool", (since) => since),
+      fires: { ProbeWriteOutage: ["haproxy1 endpoint=pool"] },
+    },
+    seenAfter: 10,
+    quiet: {
+      "a switchover": {
+        fault: set("hapg_probe_success_age_seconds", (since) => Math.min(since, 8)),
+        fires: {},
+      },
+      "the stack file allows longer outages": {
+        fault: set("hapg_probe_success_age_seconds", (since) => since),
+        fires: {},
+        settings: { monitoring: { probe: true, outageSeconds: 30 } },
+      },
+    },
+  },
+  ProbeReadOutage: {
+    fires: {
+      fault: set("hapg_probe_success_age_seconds read", (since) => since),
+      fires: { ProbeReadOutage: ["haproxy1 endpoint=read"] },
+    },
+    seenAfter: 10,
+    quiet: {
+      "writes alone fail": {
+        fault: set("hapg_probe_success_age_seconds write", 60),
+        fires: { ProbeWriteOutage: ["haproxy1 endpoint=write"] },
+      },
+    },
+  },
+  ProbeDown: {
+    fires: {
+      fault: (all, begins) =>
+        all.map((one) =>
+          one.labels.job === "test-probe" && one.labels.service === "haproxy2"
+            ? (silent("haproxy2")([one], begins)[0] ?? one)
+            : one,
+        ),
+      fires: { ProbeDown: ["haproxy2"] },
+      settings: threeRoutes,
+    },
+    quiet: {
+      "it restarts": {
+        fault: (all, begins) =>
+          passing(50, (those, from) =>
+            those.map((one) =>
+              one.labels.job === "test-probe" ? (silent("haproxy1")([one], from)[0] ?? one) : one,
+            ),
+          )(all, begins),
+        fires: {},
       },
     },
   },

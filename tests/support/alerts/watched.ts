@@ -120,6 +120,13 @@ const node = (): Series[] => [
   ),
 ];
 
+const probe = (): Series[] => [
+  ...of({ up: 1 }),
+  ...["write", "read", "pool"].flatMap((endpoint) =>
+    of({ hapg_probe_success_age_seconds: 0.4 }, { endpoint }),
+  ),
+];
+
 const repository = (): Series[] =>
   of({
     up: 1,
@@ -160,6 +167,9 @@ export function healthySeries(settings: Settings): Series[] {
       ...cluster
         .services("pgbouncerexporter")
         .flatMap(({ name }) => labelled("pgbouncerexporter", besideName(name) ?? "", pgbouncer())),
+      ...cluster
+        .services("probe")
+        .flatMap(({ name }) => labelled("probe", besideName(name) ?? "", probe())),
       ...cluster
         .services("repository")
         .flatMap(({ name }) => labelled("repository", name, repository())),

@@ -147,6 +147,7 @@ function scriptsOf(role: string, database: string): string[] {
     },
     version: 14,
     hasBackups: true,
+    probeConnections: 0,
     lookup: testLogins("pgbouncer", 0),
     administrator: testLogins("administrator", 1),
     monitor: testLogins("monitor", 0),

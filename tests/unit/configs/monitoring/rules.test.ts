@@ -13,7 +13,7 @@ const tested = (input: Partial<SettingsInput> = {}): Settings =>
   settingsOf({
     patroni: { synchronousMode: "on" },
     backup: { enabled: input.platform !== "vm" },
-    monitoring: { exporters: true, pausedMinutes: 10, pendingRestartHours: 1 },
+    monitoring: { exporters: true, probe: true, pausedMinutes: 10, pendingRestartHours: 1 },
     ...input,
   });
 
@@ -22,7 +22,7 @@ const stepOf = ({ settings }: AlertCase) => tested(settings).monitoring.scrapeIn
 
 const alertsIn = (settings: Settings) => Object.values(alertsOf(settings)).flat();
 
-const onHosts = alertsIn(tested(vmInput({ monitoring: { exporters: true } })));
+const onHosts = alertsIn(tested(vmInput({ monitoring: { exporters: true, probe: true } })));
 const onDocker = alertsIn(tested());
 
 const alerts = [
