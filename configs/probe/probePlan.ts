@@ -23,7 +23,8 @@ export function renderProbePlan(model: ProbeModel): string {
       ...[`host=${host}`, `port=${port}`, "dbname=postgres", `user=${user}`],
       ...[`passfile=${passfile}`, "sslmode=verify-full", `sslrootcert=${ca}`],
       // A route to a dead member must not hold up the next attempt.
-      ...["connect_timeout=2", "tcp_user_timeout=3000", "application_name=hapg_probe"],
+      ...["connect_timeout=2", "tcp_user_timeout=3000", "keepalives_idle=3"],
+      ...["keepalives_interval=1", "keepalives_count=3", "application_name=hapg_probe"],
     ].join(" ");
   const plan = {
     port: monitoring.probePort,
