@@ -18,6 +18,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import psycopg2  # noqa: E402
+
 from exposition import Server, Text  # noqa: E402
 
 INTERVAL_SECONDS = 1

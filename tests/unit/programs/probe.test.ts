@@ -1,26 +1,20 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { pythonValue } from "../../support/pythonValue";
 
-const programs = join(__dirname, "..", "..", "..", "programs");
+const folder = join(__dirname, "..", "..", "..", "programs", "probe");
 
 /** What a Python expression is, beside the probe. No database is asked. */
-function valueOf(expression: string, ...lines: string[]): unknown {
-  const script = [
-    "import json, sys, time, types",
+const valueOf = (expression: string, ...lines: string[]): unknown =>
+  pythonValue(
+    expression,
+    "import sys, time, types",
     // The driver is the services' own, and perhaps not on this machine.
     'sys.modules["psycopg2"] = types.ModuleType("psycopg2")',
-    `sys.path[:0] = [${JSON.stringify(programs)}, ${JSON.stringify(join(programs, "probe"))}]`,
+    `sys.path.insert(0, ${JSON.stringify(folder)})`,
     "from probe import Endpoint, outage, rendered",
     ...lines,
-    `print(json.dumps(${expression}))`,
-  ].join("\n");
-  const { status, stdout, stderr } = spawnSync("python3", ["-B", "-c", script], {
-    encoding: "utf8",
-  });
-  assert.equal(status, 0, stderr);
-  return JSON.parse(stdout);
-}
+  );
 
 describe("the probe", () => {
   it("counts no outage while it succeeds each second or nearly so", () => {
