@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { type Kind, kinds } from "../../../../configs/cluster/catalogue";
+import { catalogue, type Kind, kinds } from "../../../../configs/cluster/catalogue";
 import { planOf } from "../../../../configs/cluster/plan";
 import { SettingsError } from "../../../../configs/settings/parse";
 import type { SettingsInput } from "../../../../configs/settings/schema";
@@ -12,7 +12,10 @@ const onlyOnHosts: Partial<Record<Kind, Partial<SettingsInput>>> = {
 };
 
 /** Kinds whose images have files of their own: backup.Dockerfile and exporter.Dockerfile. */
-const inOtherImages: Kind[] = ["backup", "repository", "postgresexporter", "pgbouncerexporter"];
+const inOtherImages: Kind[] = [
+  ...(["backup", "repository"] as const),
+  ...kinds.filter((kind) => catalogue[kind].isExporter === true),
+];
 
 /** Kinds that run beside others, but on Docker not at all: its containers have no disk of their own. */
 const notOnDocker: Kind[] = ["nodeexporter"];
