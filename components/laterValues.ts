@@ -39,6 +39,11 @@ export function draftArgs(args: PostgresClusterArgs): DraftArgs {
       later.push({ path, output: pulumi.output(value), placeholder });
       return placeholder;
     }
+    if (pulumi.Resource.isInstance(value)) {
+      const message = "must be a value, got a resource; give one of its outputs";
+      problems.push({ path: path.join("."), message });
+      return undefined;
+    }
     if (Array.isArray(value)) return value.map((item, i) => drafted(item, [...path, String(i)]));
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(

@@ -208,6 +208,37 @@ describe("secrets that other resources of the program make", () => {
   });
 });
 
+describe("a value that arrives and is wrong", () => {
+  it("is refused with the setting's name, before any service is registered", async () => {
+    let refused: Promise<unknown> | undefined;
+    const recorder = await record(() => {
+      const { vm, ...others } = vmInput({});
+      const db1 = { ...threeHosts.db1, address: new Server("db1", "db1.example.org").value };
+      const onName = { ...vm, hosts: { ...vm?.hosts, db1 } };
+      const cluster = clusterOf({
+        clusterName: "test",
+        ...others,
+        vm: onName,
+      } as PostgresClusterArgs);
+      refused = assert.rejects(
+        (cluster.versions as unknown as { promise: () => Promise<unknown> }).promise(),
+        (error: Error) => {
+          const text = "must be an IPv4 address, such as 10.0.0.11";
+          assert.equal(
+            error.message,
+            'PostgresCluster "cluster": The settings have a problem; nothing was changed.\n' +
+              `  vm.hosts.db1.address: ${text}`,
+          );
+          assert.equal(error.stack, "");
+          return true;
+        },
+      );
+    });
+    await refused;
+    assert.deepEqual(recorder.ofType(commandType), []);
+  });
+});
+
 describe("an output where a plain value must be", () => {
   const refusal = async (args: unknown) => {
     let message = "";
@@ -230,6 +261,14 @@ describe("an output where a plain value must be", () => {
     assert.match(message, /^PostgresCluster "cluster": The settings have 2 problems;/);
     assert.match(message, /\n {2}etcd\.members: must be a plain value: it decides which resources/);
     assert.match(message, /\n {2}postgres\.members: must be a plain value/);
+  });
+
+  it("is refused like a resource, which has several outputs", async () => {
+    const password = new pulumi.ComponentResource("test:index:Vault", "vault");
+    assert.match(
+      await refusal({ clusterName: "x", roles: { app: { password } } }),
+      /\n {2}roles\.app\.password: must be a value, got a resource; give one of its outputs$/,
+    );
   });
 
   it("is refused for a group of settings with those in it that may be outputs", async () => {

@@ -116,7 +116,8 @@ describe("the package, in a program of its own", function () {
   it("has the command line", async () => {
     const program = join(packages, "hapg/toolchain/hapg.cjs");
     const plan = [program, "plan", "--help"];
-    const { stdout } = await execa(process.execPath, plan, { cwd: folder });
+    const env = { XDG_CACHE_HOME: join(folder, "cache") };
+    const { stdout } = await execa(process.execPath, plan, { cwd: folder, env });
     assert.match(stdout, /hapg plan/);
   });
 });
