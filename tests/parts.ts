@@ -80,6 +80,7 @@ const places = {
     backupFaults: "everything",
     backupInStorage: "everything",
     monitoring: 8,
+    alerts: 1,
     endedCertificates: "everything",
     changes: 9,
     diagnose: "everything",

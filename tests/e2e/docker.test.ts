@@ -13,6 +13,7 @@ import { print } from "../../lab/print";
 import { eventually, query } from "../../lab/writer";
 import { access } from "./suites/access";
 import { adoption } from "./suites/adoption";
+import { alerts } from "./suites/alerts";
 import { backup } from "./suites/backup";
 import { backupFaults } from "./suites/backupFaults";
 import { inStorage, inVolume } from "./suites/backup/onDocker";
@@ -115,6 +116,7 @@ describe("a cluster on a real Docker Engine", function () {
     backupFaults: () => backupFaults(cluster, inVolume(environment).removeRepository),
     backupInStorage: () => backup(cluster, inStorage(name, environment)),
     monitoring: () => monitoring(cluster),
+    alerts: () => alerts(cluster, () => clusterOnDocker(cluster)),
     endedCertificates: () => endedCertificates(cluster),
     changes: () => changes(cluster, moreMemory),
     predictions: () => predictions(cluster),
