@@ -29,7 +29,7 @@ const rooms = {
 const message = "This room does not look into that one: see `closed` in eslint.config.mjs.";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "dist/", "toolchain/", "**/*.mjs"] },
+  { ignores: ["node_modules/", "dist/", "examples/", "toolchain/", "**/*.mjs"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

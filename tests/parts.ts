@@ -48,6 +48,7 @@ const places = {
     upgrades: 10,
     ownProgram: 10,
     package: 7,
+    examples: 1,
   },
   docker: {
     refusals: "core",

@@ -13,7 +13,7 @@ import {
 } from "./vmHostChecks";
 
 /** Downloaded to the hosts, so that an update does not wait for the network. */
-const cachedPackages = [
+export const cachedPackages = [
   ...["postgresql-17", "postgresql-client-17", "postgresql-client", "patroni", "python3-etcd"],
   ...["python3-psycopg2", "etcd-server", "etcd-client", "haproxy", "pgbouncer", "keepalived"],
   ...["curl", "nftables", "pgbackrest"],
