@@ -242,7 +242,7 @@ export class VmEnvironment implements TestEnvironment {
   }
 
   async assertUntouched(): Promise<void> {
-    await this.onEach((host) => assertUntouchedOn(this, host));
+    await this.onEach((host) => assertUntouchedOn(this, host, host === this.names[0]));
   }
 
   async assertOnlyDataLeft(): Promise<void> {

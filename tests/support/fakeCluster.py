@@ -261,7 +261,11 @@ def write_patroni_yml():
             "cacert": ca,
             "cert": identity,
         },
-        "postgresql": {"bin_dir": "/usr/lib/postgresql/17/bin", "parameters": {}},
+        "postgresql": {
+            "bin_dir": "/usr/lib/postgresql/17/bin",
+            # No update listens here.
+            "parameters": {"unix_socket_directories": "/nonexistent"},
+        },
     }
     with open(path, "w") as file:
         json.dump(content, file)
