@@ -24,10 +24,7 @@ export const cachedPackages = [
 /** Services with one instance on each of the first hosts. */
 const families = ["etcd", "patroni", "haproxy", "pgbouncer"];
 
-/**
- * Three hosts that are reached over SSH: db1 has etcd1, patroni1 and so on. The first one is bare; on
- * the others the packages are installed as from an operator's template, which saves time.
- */
+/** Three hosts that are reached over SSH: db1 has etcd1, patroni1 and so on. */
 export class VmEnvironment implements TestEnvironment {
   /** Names of the hosts. */
   readonly names = ["db1", "db2", "db3"];
@@ -56,9 +53,7 @@ export class VmEnvironment implements TestEnvironment {
 
   async prepare(): Promise<void> {
     this.made = new TestHosts(this.options());
-    const [first = "", ...others] = this.names;
-    await this.hosts.start(first);
-    await this.hosts.startPrepared(...others);
+    await this.hosts.start(...this.names);
   }
 
   async adopt(): Promise<boolean> {
@@ -242,7 +237,7 @@ export class VmEnvironment implements TestEnvironment {
   }
 
   async assertUntouched(): Promise<void> {
-    await this.onEach((host) => assertUntouchedOn(this, host, host === this.names[0]));
+    await this.onEach((host) => assertUntouchedOn(this, host));
   }
 
   async assertOnlyDataLeft(): Promise<void> {

@@ -40,18 +40,11 @@ const written = [
 /** Ports on which programs listen for other hosts. */
 const openPorts = "ss -Hltn | awk '{ print $4 }' | grep -v '^127\\.' | sed 's/.*://' | sort -un";
 
-/**
- * Asserts that no update has changed a host yet.
- * @param isBare whether it had no packages of the cluster
- */
-export async function assertUntouchedOn(
-  hosts: Hosts,
-  host: string,
-  isBare: boolean,
-): Promise<void> {
+/** Asserts that no update has changed a host yet. */
+export async function assertUntouchedOn(hosts: Hosts, host: string): Promise<void> {
   const found = await hosts.succeed(
     host,
-    `${isBare ? installed : ":"}; ls -d /var/lib/hapg /etc/hapg 2>/dev/null || true`,
+    `${installed}; ls -d /var/lib/hapg /etc/hapg 2>/dev/null || true`,
   );
   assert.equal(found, "", host);
 }
