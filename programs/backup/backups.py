@@ -101,7 +101,9 @@ class Repository:
         it cannot read it: with another key it says so, and ends well."""
         if not self.exists():
             return None
-        found = json.loads(self.output("info", "--output=json"))
+        # Its messages can hold control characters, which JSON does not allow: what it has read with
+        # another key.
+        found = json.loads(self.output("info", "--output=json"), strict=False)
         if not found:
             return None
         places = [one["status"] for one in found[0].get("repo", [])]

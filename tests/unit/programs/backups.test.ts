@@ -101,6 +101,23 @@ describe("what pgBackRest says about the repository", () => {
     );
   });
 
+  it("is that error also if the message holds what was read with another key", () => {
+    const said = pythonValue(
+      "said()",
+      "from backups import Repository",
+      `found = '[{"repo": [{"status": {"code": 99, "message": "bad \\x01 key"}}]}]'`,
+      "repository = Repository({})",
+      "repository.exists = lambda: True",
+      "repository.output = lambda *words: found",
+      "def said():",
+      "    try:",
+      "        return repository.info()",
+      "    except RuntimeError as error:",
+      "        return str(error)",
+    );
+    assert.equal(said, "bad \u0001 key");
+  });
+
   it("may have any bytes: with another key it quotes what it has read", () => {
     const said = pythonValue(
       "said()",
