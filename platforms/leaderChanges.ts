@@ -49,7 +49,10 @@ export class LeaderChanges {
   async end(): Promise<void> {
     this.isOver = true;
     const all = Promise.all([...this.conversations.values()].map((one) => one.end()));
-    await Promise.race([all, pause(endSeconds * 1000, undefined, { ref: false })]);
+    const limit = new AbortController();
+    // It keeps the program alive, which otherwise ends here: conversations are in the background.
+    await Promise.race([all, pause(endSeconds * 1000, undefined, { signal: limit.signal })]);
+    limit.abort();
     await this.reach.close();
   }
 
