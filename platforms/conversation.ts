@@ -45,15 +45,19 @@ export class Conversation {
 
   /** Lets this process end before the command does, which then gets the end of its input. */
   leaveInBackground(): void {
-    this.child.unref();
-    for (const pipe of [this.child.stdin, this.child.stdout, this.child.stderr]) {
-      (pipe as unknown as Socket).unref();
-    }
+    for (const handle of this.handles()) handle.unref();
   }
 
-  /** Closes the command's input and waits for its end. */
+  /** Closes the command's input and waits for its end, also if it was left in the background. */
   end(): Promise<Ending> {
+    for (const handle of this.handles()) handle.ref();
     this.child.stdin.end();
     return this.ending;
+  }
+
+  /** What keeps this process alive. */
+  private handles(): { ref(): unknown; unref(): unknown }[] {
+    const { stdin, stdout, stderr } = this.child;
+    return [this.child, ...([stdin, stdout, stderr] as unknown as Socket[])];
   }
 }

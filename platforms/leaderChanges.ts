@@ -49,10 +49,7 @@ export class LeaderChanges {
   async end(): Promise<void> {
     this.isOver = true;
     const all = Promise.all([...this.conversations.values()].map((one) => one.end()));
-    const limit = new AbortController();
-    // It keeps the program alive, which otherwise ends here: conversations are in the background.
-    await Promise.race([all, pause(endSeconds * 1000, undefined, { signal: limit.signal })]);
-    limit.abort();
+    await Promise.race([all, pause(endSeconds * 1000, undefined, { ref: false })]);
     await this.reach.close();
   }
 
