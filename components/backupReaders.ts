@@ -19,7 +19,7 @@ export class BackupReaders extends pulumi.ComponentResource {
     for (const self of args.topology.backups) {
       args.platform.run(readerService(args, self), {
         parent: this,
-        ...(opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn }),
+        dependsOn: opts.dependsOn ?? [],
       });
     }
     this.registerOutputs({});

@@ -29,7 +29,7 @@ export class Exporters extends pulumi.ComponentResource {
     for (const service of services)
       args.platform.run(service, {
         parent: this,
-        ...(opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn }),
+        dependsOn: opts.dependsOn ?? [],
       });
     this.registerOutputs({});
   }

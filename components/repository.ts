@@ -23,7 +23,7 @@ export class Repository extends pulumi.ComponentResource {
     for (const self of args.topology.repositories) {
       args.platform.run(repositoryService(args, self), {
         parent: this,
-        ...(opts.dependsOn === undefined ? {} : { dependsOn: opts.dependsOn }),
+        dependsOn: opts.dependsOn ?? [],
       });
     }
     this.registerOutputs({});
