@@ -1,28 +1,18 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
-
-const program = join(__dirname, "..", "..", "..", "programs", "try-postgres.py");
+import { pythonValue } from "../../support/pythonValue";
 
 /** What the trial complains of in a server's log. */
-function complaints(...log: string[]): unknown {
-  const script = `
-import json, sys, types
-sys.modules["yaml"] = types.ModuleType("yaml")
-import importlib.util
-spec = importlib.util.spec_from_file_location("trial", sys.argv[1])
-trial = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(trial)
-scratch = trial.Scratch.__new__(trial.Scratch)
-scratch.parameters, scratch.hba = {"work_mem": "64MB"}, []
-print(json.dumps(scratch.complaints(sys.stdin.read())))`;
-  const { status, stdout, stderr } = spawnSync("python3", ["-B", "-c", script, program], {
-    input: log.map((line) => `${line}\n`).join(""),
-    encoding: "utf8",
-  });
-  assert.equal(status, 0, stderr);
-  return JSON.parse(stdout);
-}
+const complaints = (...log: string[]): unknown =>
+  pythonValue(
+    "scratch.complaints(log)",
+    "import importlib, sys, types",
+    // Members have it, and it is not asked here.
+    "sys.modules['yaml'] = types.ModuleType('yaml')",
+    "Scratch = importlib.import_module('try-postgres').Scratch",
+    "scratch = Scratch.__new__(Scratch)",
+    "scratch.parameters, scratch.hba = {'work_mem': '64MB'}, []",
+    `log = json.loads(${JSON.stringify(JSON.stringify(log.map((line) => `${line}\n`).join("")))})`,
+  );
 
 describe("the log of the trial's standby", () => {
   it("may say that it is starting, to a question that came too early", () => {
